@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// The command as npm links it. Node 22 runs the tool (Pulumi's dynamic providers want 22); where `node` is older, the
+// one in node_modules is used instead.
+"use strict";
+const { spawn } = require("node:child_process");
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
+const root = join(__dirname, "..");
+const wanted = 22;
+
+if (Number(process.versions.node.split(".")[0]) >= wanted) {
+  require("tsx/cjs");
+  require(join(root, "cli", "main.ts")).main(process.argv.slice(2));
+} else {
+  const node = join(root, "node_modules", "node", "bin", "node");
+  if (!existsSync(node)) {
+    console.error(
+      `onebranch needs Node ${wanted} or later, found ${process.versions.node}; run \`npm ci\` in ${root}, which brings one along.`,
+    );
+    process.exit(2);
+  }
+  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: "inherit" });
+  // A Ctrl-C reaches the child by its process group; SIGTERM comes to this process alone and is passed on.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("exit", (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));
+}
