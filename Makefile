@@ -1,0 +1,47 @@
+# One stack is one cluster: `make up STACK=staging`. PROVIDER says where the cluster comes from (embedded needs no Docker).
+STACK ?= dev
+PROVIDER ?= embedded
+NODE := node_modules/.bin/node
+ONEBRANCH := $(NODE) bin/onebranch.js
+
+.DEFAULT_GOAL := help
+.PHONY: help setup toolchain up down status preview test e2e e2e-kind bench format clean
+
+help: ## show this help
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+setup: node_modules/.package-lock.json ## install the packages this checkout needs (npm ci)
+
+toolchain: setup ## build what runs a cluster without Docker: about 20 minutes once, then cached for every checkout
+	$(NODE) --import tsx infra/embedded/toolchain/main.ts
+
+up: setup ## bring a stack up and wait until Argo CD has synced it: make up STACK=staging PROVIDER=embedded
+	$(ONEBRANCH) up $(STACK) --provider $(PROVIDER) --yes
+
+down: setup ## remove a stack and everything it made
+	$(ONEBRANCH) destroy $(STACK) --yes
+
+status: setup ## what every running cluster has synced
+	$(ONEBRANCH) status
+
+preview: setup ## what `make up` would change
+	$(ONEBRANCH) preview $(STACK) --provider $(PROVIDER)
+
+test: setup ## lint, formatting, types and all tests that need no cluster
+	$(NODE) --import tsx test/support/run.ts test
+
+e2e: setup ## tests with real embedded clusters (builds the toolchain first)
+	$(NODE) --import tsx test/support/run.ts e2e
+
+e2e-kind: setup ## tests with a real kind cluster; needs Docker, see docs/kind.md
+	$(NODE) --import tsx test/support/run.ts e2e-kind
+
+bench: setup ## time up, commit to synced, destroy; print a table
+	$(NODE) --import tsx test/bench/main.ts
+
+format: setup ## format every file
+	npx prettier --write .
