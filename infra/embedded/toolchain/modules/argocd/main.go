@@ -1,0 +1,102 @@
+// Command argocd is every process of Argo CD, its command line, and the redis it needs, in one binary. The name it is
+// called by, or else the first argument, says which one to be; a name it does not know is a subcommand of `argocd`.
+package main
+
+// Upstream builds with these: a repository's archive must not reach out of the directory it is unpacked in.
+//
+//go:debug tarinsecurepath=0
+//go:debug zipinsecurepath=0
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	controller "github.com/argoproj/argo-cd/v3/cmd/argocd-application-controller/commands"
+	applicationset "github.com/argoproj/argo-cd/v3/cmd/argocd-applicationset-controller/commands"
+	cmpserver "github.com/argoproj/argo-cd/v3/cmd/argocd-cmp-server/commands"
+	commitserver "github.com/argoproj/argo-cd/v3/cmd/argocd-commit-server/commands"
+	dex "github.com/argoproj/argo-cd/v3/cmd/argocd-dex/commands"
+	gitaskpass "github.com/argoproj/argo-cd/v3/cmd/argocd-git-ask-pass/commands"
+	k8sauth "github.com/argoproj/argo-cd/v3/cmd/argocd-k8s-auth/commands"
+	notification "github.com/argoproj/argo-cd/v3/cmd/argocd-notification/commands"
+	reposerver "github.com/argoproj/argo-cd/v3/cmd/argocd-repo-server/commands"
+	apiserver "github.com/argoproj/argo-cd/v3/cmd/argocd-server/commands"
+	cli "github.com/argoproj/argo-cd/v3/cmd/argocd/commands"
+	"github.com/argoproj/argo-cd/v3/util/log"
+	"github.com/spf13/cobra"
+	"k8s.io/klog/v2"
+	"onebranch.dev/process"
+)
+
+// A program is one of the commands. Servers claim their pid file first; what a person or a server calls does not.
+type program struct {
+	server  bool
+	command func() *cobra.Command
+}
+
+var programs = map[string]program{
+	"argocd":                           {command: cli.NewCommand},
+	"argocd-application-controller":    {server: true, command: controller.NewCommand},
+	"argocd-applicationset-controller": {server: true, command: applicationset.NewCommand},
+	"argocd-commit-server":             {server: true, command: commitserver.NewCommand},
+	"argocd-notifications":             {server: true, command: notification.NewCommand},
+	"argocd-repo-server":               {server: true, command: reposerver.NewCommand},
+	"argocd-server":                    {server: true, command: apiserver.NewCommand},
+	"argocd-cmp-server":                {command: cmpserver.NewCommand},
+	"argocd-dex":                       {command: dex.NewCommand},
+	"argocd-git-ask-pass":              {command: gitaskpass.NewCommand},
+	"argocd-k8s-auth":                  {command: k8sauth.NewCommand},
+	"onebranch-redis":                  {server: true, command: newRedis},
+	"redis":                            {server: true, command: newRedis},
+}
+
+func main() {
+	klog.SetLogger(log.NewLogrusLogger(log.NewWithCurrentConfig()))
+
+	chosen := choose()
+	if chosen.server {
+		process.Claim()
+	}
+	command := chosen.command()
+	// Servers report through their log; for a person the handler below prints the one line that says what is wrong.
+	command.SilenceErrors = !chosen.server
+	command.SilenceUsage = !chosen.server
+	if err := command.Execute(); err != nil {
+		os.Exit(failed(err, !chosen.server))
+	}
+}
+
+// choose also takes the chosen name out of the arguments, where it stood there. repo-server calls its helpers through
+// ARGOCD_BINARY_NAME and the path of its own binary, so that name goes first.
+func choose() program {
+	if chosen, ok := programs[os.Getenv("ARGOCD_BINARY_NAME")]; ok {
+		return chosen
+	}
+	if base := filepath.Base(os.Args[0]); base != "argocd" {
+		if chosen, ok := programs[base]; ok {
+			return chosen
+		}
+	}
+	if len(os.Args) > 1 {
+		if chosen, ok := programs[os.Args[1]]; ok {
+			os.Args = os.Args[1:]
+			return chosen
+		}
+	}
+	return programs["argocd"]
+}
+
+// failed runs `argocd-NAME` for an unknown subcommand NAME, as argocd's own main does, and gives the exit code.
+func failed(err error, person bool) int {
+	err = cli.NewDefaultPluginHandler([]string{"argocd"}).HandleCommandExecutionError(err, person, os.Args)
+	if err == nil {
+		return 0
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exit.ExitCode()
+	}
+	return 1
+}

@@ -1,0 +1,3 @@
+module onebranch.dev/process
+
+go 1.26.0
