@@ -1,0 +1,102 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { findToolchain } from "../../../infra/embedded/toolchain";
+import type { Checkout } from "./checkout";
+import type { Expectation } from "./eventually";
+
+interface KubernetesObject {
+  metadata: { name: string; namespace?: string; uid: string; resourceVersion: string; labels?: Record<string, string> };
+  kind: string;
+  [key: string]: unknown;
+}
+
+export interface Application extends KubernetesObject {
+  spec: { source?: { path?: string }; destination: { namespace?: string } };
+  status?: { sync?: { status?: string; revision?: string }; health?: { status?: string } };
+}
+
+/** One running embedded cluster, read with kubectl as its user would. */
+export class Cluster {
+  readonly kubeconfig: string;
+  readonly folder: string;
+
+  constructor(
+    checkout: Checkout,
+    readonly name: string,
+    private readonly bin: string,
+  ) {
+    this.folder = join(checkout.root, ".onebranch", "clusters", name);
+    this.kubeconfig = join(this.folder, "kubeconfig");
+  }
+
+  static async of(checkout: Checkout, name: string): Promise<Cluster> {
+    const toolchain = await findToolchain();
+    if (!toolchain) throw new Error("the toolchain is not built: run `make toolchain`");
+    return new Cluster(checkout, name, toolchain.bin);
+  }
+
+  kubectl(...args: string[]): string {
+    return execFileSync(join(this.bin, "kubectl"), ["--kubeconfig", this.kubeconfig, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: 64 << 20,
+    });
+  }
+
+  /** All objects of some kinds (`pods,secrets`) in all namespaces or in one. */
+  list<T extends KubernetesObject = KubernetesObject>(kinds: string, namespace?: string): T[] {
+    const where = namespace ? ["--namespace", namespace] : ["--all-namespaces"];
+    return (JSON.parse(this.kubectl("get", kinds, ...where, "--output", "json")) as { items: T[] }).items;
+  }
+
+  applications(): Application[] {
+    return this.list<Application>("applications.argoproj.io", "argocd");
+  }
+
+  /** `kind namespace/name` of everything Pulumi and Argo CD put there; what Kubernetes itself adds and renames is left out. */
+  inventory(): string[] {
+    const kinds = [
+      "applications.argoproj.io",
+      "applicationsets.argoproj.io",
+      "appprojects.argoproj.io",
+      "configmaps",
+      "customresourcedefinitions",
+      "deployments",
+      "namespaces",
+      "priorityclasses",
+      "secrets",
+      "services",
+      "validatingadmissionpolicies",
+      "validatingadmissionpolicybindings",
+    ];
+    return this.list(kinds.join(","))
+      .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`)
+      .filter((line) => !line.startsWith("Application argocd") || !line.includes("operation"))
+      .sort();
+  }
+
+  /** resourceVersion of every object that Argo CD applied, by kind and name. */
+  versions(): Record<string, string> {
+    const entries = this.list("deployments,services,configmaps")
+      .filter(({ metadata }) => !["kube-system", "argocd", "default", "kube-public"].includes(metadata.namespace ?? ""))
+      .filter(({ metadata }) => metadata.name !== "kube-root-ca.crt")
+      .map(({ kind, metadata }) => [`${kind} ${metadata.namespace}/${metadata.name}`, metadata.resourceVersion]);
+    return Object.fromEntries(entries) as Record<string, string>;
+  }
+
+  /** Every Application is Synced at `commit` and Healthy. */
+  followed(commit: string): Expectation {
+    return async () => {
+      const found = this.applications().map(
+        ({ metadata, status }) =>
+          `${metadata.name}: ${status?.sync?.status} ${status?.health?.status} ${status?.sync?.revision?.slice(0, 8)}`,
+      );
+      const wanted = `Synced Healthy ${commit.slice(0, 8)}`;
+      const late = found.filter((line) => !line.endsWith(wanted));
+      return {
+        holds: found.length > 0 && late.length === 0,
+        message: `every Application of ${this.name} should be ${wanted}, is ${late.join(", ") || "missing"}`,
+      };
+    };
+  }
+}
