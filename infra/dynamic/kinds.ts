@@ -1,0 +1,7 @@
+/** Every local resource: its kind, which is the last part of its type token, and the module (from here) that implements it. */
+export const kinds = {
+  EmbeddedControlPlane: "../embedded/resources/control-plane.ts",
+  EmbeddedArgoCd: "../embedded/resources/argocd.ts",
+} as const;
+
+export type Kind = keyof typeof kinds;
