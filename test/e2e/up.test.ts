@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { Checkout } from "./support/checkout";
+import { Cluster } from "./support/cluster";
+import { eventually } from "./support/eventually";
+import { filesOf, listens, processesOf } from "./support/leftovers";
+
+const stages = ["dev", "staging", "prod"] as const;
+type Stage = (typeof stages)[number];
+
+interface Pin {
+  version: string;
+  chart: string;
+  image: { repository: string; tag: string };
+}
+
+interface StatusEntry {
+  cluster: string;
+  stage: string;
+  region: string;
+  provider: string;
+  revision: string;
+  components: { name: string; sync: string; health: string; revision: string }[];
+}
+
+interface Deployment {
+  metadata: { labels: Record<string, string> };
+  spec: { replicas: number; template: { spec: { containers: { image: string }[] } } };
+}
+
+describe("a stage comes up with one command", () => {
+  const checkout = new Checkout();
+  const clusters = {} as Record<Stage, Cluster>;
+  const up = (stage: Stage) => ["up", stage, "--provider", "embedded", "--yes"];
+  const head = () => checkout.git("rev-parse", "HEAD");
+  const deployment = (stage: Stage, name: string) =>
+    JSON.parse(
+      clusters[stage].kubectl("get", "deployment", name, "--namespace", name, "--output", "json"),
+    ) as Deployment;
+
+  before(async () => {
+    for (const stage of stages) clusters[stage] = await Cluster.of(checkout, stage);
+  });
+
+  after(async () => {
+    for (const stage of stages) await checkout.onebranch("destroy", stage, "--yes");
+    checkout.remove();
+  });
+
+  it("ends with the table of Applications, the address, the login and the way to kubectl", async () => {
+    const { stdout } = await checkout.succeed(...up("dev"));
+    assert.match(stdout, new RegExp(`guestbook +Synced +Healthy +${head().slice(0, 7)}`));
+    assert.match(stdout, /https:\/\/127\.0\.0\.1:\d+|https:\/\/localhost:\d+/);
+    assert.match(stdout, /argocd login/);
+    assert.match(stdout, /KUBECONFIG/);
+    assert.equal(checkout.git("status", "--porcelain"), "");
+  });
+
+  it("changes nothing the second time", async () => {
+    const { stdout } = await checkout.succeed(...up("dev"), "--json");
+    const { changes } = JSON.parse(stdout) as { changes: Record<string, number> };
+    assert.deepEqual(Object.keys(changes), ["same"]);
+  });
+
+  it("brings staging and prod up beside it", async () => {
+    await checkout.succeed(...up("staging"));
+    await checkout.succeed(...up("prod"));
+    const { stdout } = await checkout.succeed("status", "--json");
+    const found = JSON.parse(stdout) as StatusEntry[];
+    assert.deepEqual(found.map(({ cluster }) => cluster).sort(), ["dev", "prod", "staging"]);
+    for (const { components, cluster, revision, provider } of found) {
+      assert.equal(provider, "embedded");
+      assert.equal(revision, head());
+      const names = components.map(({ name }) => name);
+      for (const name of ["bootstrap", "guardrails", "guestbook", "orders"]) assert.ok(names.includes(name), cluster);
+      for (const { name, sync, health } of components)
+        assert.deepEqual([cluster, name, sync, health], [cluster, name, "Synced", "Healthy"]);
+    }
+  });
+
+  for (const stage of stages) {
+    it(`runs ${stage}'s own versions and values`, () => {
+      const pin = parse(checkout.read(`gitops/apps/guestbook/stages/${stage}/pin.yaml`)) as Pin;
+      const found = deployment(stage, "guestbook");
+      assert.equal(found.metadata.labels["helm.sh/chart"], `${pin.chart}-${pin.version}`);
+      assert.equal(found.spec.template.spec.containers[0]!.image, `${pin.image.repository}:${pin.image.tag}`);
+    });
+
+    it(`leaves out of ${stage} what needs real nodes`, () => {
+      const names = clusters[stage].applications().map(({ metadata }) => metadata.name);
+      assert.ok(!names.includes("cert-manager"), names.join(", "));
+    });
+
+    it(`shows ${stage} its own identity, and an Application of another one is refused`, () => {
+      const others = { dev: "staging", staging: "prod", prod: "dev" } as const;
+      const data = JSON.parse(
+        clusters[stage].kubectl("get", "configmap", "cluster-identity", "--namespace", "kube-system", "-o", "json"),
+      ) as { data: Record<string, string>; immutable: boolean };
+      assert.equal(data.immutable, true);
+      assert.equal(data.data.stage, stage);
+      const guestbook = clusters[stage].applications().find(({ metadata }) => metadata.name === "guestbook")!;
+      const foreign = JSON.stringify({
+        apiVersion: "argoproj.io/v1alpha1",
+        kind: "Application",
+        metadata: { name: "foreign", namespace: "argocd", labels: guestbook.metadata.labels },
+        spec: guestbook.spec,
+      }).replaceAll(`stages/${stage}/`, `stages/${others[stage]}/`);
+      const file = join(checkout.tmp, "foreign.json");
+      writeFileSync(file, foreign);
+      assert.throws(
+        () => clusters[stage].kubectl("create", "--dry-run=server", "--filename", file),
+        /a values file belongs to another/,
+      );
+      rmSync(file);
+    });
+  }
+
+  it("gives each stage its own number of replicas", () => {
+    assert.deepEqual(
+      stages.map((stage) => deployment(stage, "guestbook").spec.replicas),
+      [1, 2, 3],
+    );
+  });
+
+  it("follows a commit in the one cluster it concerns; the others stay as they are", async () => {
+    const before = { staging: clusters.staging.versions(), prod: clusters.prod.versions() };
+    checkout.edit("gitops/apps/guestbook/stages/dev/values.yaml", "Guestbook (dev)", "Guestbook (changed)");
+    const commit = checkout.commit("greet differently in dev");
+    for (const stage of stages) await eventually(clusters[stage].followed(commit));
+    assert.match(clusters.dev.kubectl("get", "configmap", "guestbook", "-n", "guestbook", "-o", "yaml"), /\(changed\)/);
+    assert.deepEqual({ staging: clusters.staging.versions(), prod: clusters.prod.versions() }, before);
+  });
+
+  it("warns of what is not committed", async () => {
+    checkout.edit("gitops/apps/guestbook/stages/dev/values.yaml", "(changed)", "(dirty)");
+    const { output } = await checkout.succeed(...up("dev"));
+    assert.match(output, /gitops\/apps\/guestbook\/stages\/dev\/values\.yaml/);
+    assert.match(output, /commit/i);
+    checkout.git("checkout", "--quiet", "--", "gitops");
+  });
+
+  it("sees a dead cluster with pulumi refresh's eyes: preview names the update", async () => {
+    const { pid } = JSON.parse(readFileSync(join(clusters.dev.folder, "run", "kube-scheduler.json"), "utf8")) as {
+      pid: number;
+    };
+    process.kill(pid, "SIGKILL");
+    const { output } = await checkout.succeed("preview", "dev");
+    assert.match(output, /update/);
+    await checkout.succeed(...up("dev"));
+  });
+
+  it("destroy leaves no process, port, file or state of its cluster, and the others untouched", async () => {
+    const before = { staging: clusters.staging.versions(), prod: clusters.prod.versions() };
+    const ports = Object.values(
+      JSON.parse(readFileSync(join(clusters.dev.folder, "ports.json"), "utf8")) as Record<string, unknown>,
+    ).flatMap((value) => (typeof value === "object" ? Object.values(value as object) : [value]) as unknown[]);
+    await checkout.succeed("destroy", "dev", "--yes");
+    assert.deepEqual(processesOf(clusters.dev.folder), []);
+    assert.equal(existsSync(clusters.dev.folder), false);
+    assert.deepEqual(
+      filesOf(join(checkout.root, ".onebranch")).filter((file) => file.split("/").some((part) => /^dev\b/.test(part))),
+      [],
+    );
+    for (const port of ports) if (typeof port === "number") assert.equal(await listens(port), false, `port ${port}`);
+    assert.deepEqual({ staging: clusters.staging.versions(), prod: clusters.prod.versions() }, before);
+  });
+
+  it("destroy a second time says that there is nothing", async () => {
+    const { output } = await checkout.succeed("destroy", "dev", "--yes");
+    assert.match(output, /nothing/);
+  });
+
+  it("destroys a cluster whose Applications are syncing", async () => {
+    checkout.edit("gitops/apps/guestbook/values.yaml", "Guestbook", "Guests");
+    checkout.commit("greet differently everywhere");
+    clusters.staging.kubectl(
+      ...["annotate", "applications", "--all", "--namespace", "argocd", "argocd.argoproj.io/refresh=normal"],
+    );
+    await checkout.succeed("destroy", "staging", "--yes");
+    assert.deepEqual(processesOf(clusters.staging.folder), []);
+  });
+
+  it("destroys a cluster whose control plane was killed by hand, and then nothing is left at all", async () => {
+    for (const line of processesOf(clusters.prod.folder)) process.kill(Number(line.split(" ")[0]), "SIGKILL");
+    await checkout.succeed("destroy", "prod", "--yes");
+    await eventually(async () => {
+      const left = processesOf(checkout.root);
+      return { holds: left.length === 0, message: `no process should be left, there are ${left.join("; ")}` };
+    }, 30);
+    assert.deepEqual(filesOf(join(checkout.root, ".onebranch")), []);
+    assert.deepEqual(filesOf(checkout.home), []);
+    assert.deepEqual(filesOf(checkout.tmp), []);
+    assert.equal(checkout.git("status", "--porcelain"), "");
+  });
+});
