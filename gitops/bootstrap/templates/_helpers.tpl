@@ -5,7 +5,7 @@ https://kubernetes.default.svc
 
 {{/* Where resources outlive their Application, the objects that make Applications outlive a mistake in this chart too. */}}
 {{- define "bootstrap.keep" -}}
-{{- if .Values.preserveResourcesOnDeletion }}
+{{- if .Values.preserveResourcesOnDeletion -}}
 annotations:
   argocd.argoproj.io/sync-options: Prune=false,Delete=false
 {{- end }}
@@ -13,7 +13,7 @@ annotations:
 
 {{/* Freezes protect users; a cluster on someone's own machine has none, whatever stage it rehearses. */}}
 {{- define "bootstrap.syncWindows" -}}
-{{- if and .Values.syncWindows (has .Values.provider (list "eks" "existing")) }}
+{{- if and .Values.syncWindows (has .Values.provider (list "eks" "existing")) -}}
 syncWindows:
   {{- range .Values.syncWindows }}
   - kind: {{ .kind }}

@@ -1,0 +1,206 @@
+import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
+import { describeNode, type YamlFile } from "./document";
+import { labelRule, isDnsLabel, isDomain, nearest, offerNames, toDnsLabel } from "./names";
+
+/** Reads one kind of value; what does not fit becomes a finding of the file, and the value is undefined. */
+export interface Kind<T> {
+  /** What may stand there, as part of a sentence. */
+  readonly expected: string;
+  /** @param key the dotted path of the value inside the file, for messages */
+  read(file: YamlFile, node: Node, key: string): T | undefined;
+}
+
+/** One key of a mapping. */
+export interface Field<T> {
+  readonly kind: Kind<Exclude<T, undefined>>;
+  readonly required: boolean;
+  /** One sentence for the reference page. */
+  readonly doc: string;
+}
+
+/** The keys that a mapping may have: all others are findings. */
+export type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
+
+export interface MappingOptions {
+  /** Keys that are refused for a reason worth telling: key to what to do. */
+  readonly refused?: Readonly<Record<string, string>>;
+}
+
+export function required<T>(kind: Kind<T>, doc: string): Field<T> {
+  return { kind: kind as Kind<Exclude<T, undefined>>, required: true, doc };
+}
+
+export function optional<T>(kind: Kind<T>, doc: string): Field<T | undefined> {
+  return { kind: kind as Kind<Exclude<T, undefined>>, required: false, doc };
+}
+
+/** A mapping with a closed set of keys. Undefined when a required key is missing or any value does not fit. */
+export function mapping<T extends object>(fields: Fields<T>, options: MappingOptions = {}): Kind<T> {
+  const keys = Object.keys(fields) as (keyof T & string)[];
+  const expected = `a mapping with the keys ${keys.join(", ")}`;
+  return {
+    expected,
+    read(file, node, key) {
+      if (!isMap(node)) return wrongType(file, node, key, expected);
+      const found = new Map<string, Pair>();
+      let sound = true;
+      for (const pair of node.items as Pair[]) {
+        const keyNode = pair.key as Node;
+        const name = isScalar(keyNode) ? String(keyNode.value) : describeNode(keyNode);
+        if (Object.hasOwn(fields, name)) {
+          found.set(name, pair);
+          continue;
+        }
+        sound = false;
+        const fix = options.refused?.[name] ?? offerKey(name, keys);
+        file.report("unknown-key", keyNode, `unknown key "${join(key, name)}"`, fix);
+      }
+      const result: Partial<T> = {};
+      for (const name of keys) {
+        const field = fields[name];
+        const pair = found.get(name);
+        if (!pair) {
+          if (!field.required) continue;
+          sound = false;
+          file.report("missing-key", node, `key "${join(key, name)}" is missing`, `add it: ${field.kind.expected}`);
+          continue;
+        }
+        const valueNode = file.resolve(pair.value as Node | null);
+        const place = valueNode && !isEmpty(valueNode) ? valueNode : (pair.key as Node);
+        const value = valueNode ? field.kind.read(file, valueNode, join(key, name)) : undefined;
+        if (!valueNode) wrongType(file, place, join(key, name), field.kind.expected, "empty");
+        if (value === undefined) sound = false;
+        else result[name] = value;
+      }
+      return sound ? (result as T) : undefined;
+    },
+  };
+}
+
+/** A list without repeated entries. */
+export function list<T extends string | object>(item: Kind<T>, { min = 0 } = {}): Kind<T[]> {
+  const expected = `a list of ${item.expected}`;
+  return {
+    expected,
+    read(file, node, key) {
+      if (!isSeq(node)) return wrongType(file, node, key, expected);
+      if (node.items.length < min) return wrongType(file, node, key, `${expected}, at least ${min}`, "an empty list");
+      const values: T[] = [];
+      let sound = true;
+      for (const [index, entry] of node.items.entries()) {
+        const entryNode = file.resolve(entry as Node);
+        const value = entryNode ? item.read(file, entryNode, `${key}[${index}]`) : undefined;
+        if (value === undefined) sound = false;
+        else if (typeof value === "string" && values.includes(value)) {
+          sound = false;
+          file.report("duplicate-entry", entryNode, `${key} has "${value}" twice`, "keep it once");
+        } else values.push(value);
+      }
+      return sound ? values : undefined;
+    },
+  };
+}
+
+/** Text that passes a check; the check returns what to do instead, or undefined when the text is right. */
+export function text(
+  expected: string,
+  check: (value: string) => string | undefined = () => undefined,
+  rule = "wrong-value",
+): Kind<string> {
+  return {
+    expected,
+    read(file, node, key) {
+      if (!isScalar(node) || node.value === null || node.value === "") return wrongType(file, node, key, expected);
+      if (typeof node.value !== "string") {
+        const fix = `put it in quotes: "${node.source ?? String(node.value)}"`;
+        file.report("wrong-type", node, `${key} is ${describeNode(node)}, not text`, fix);
+        return undefined;
+      }
+      if (node.type === "PLAIN" && /^(yes|no|on|off)$/i.test(node.value)) {
+        // YAML 1.2 has true and false only; Helm and Argo CD still read YAML 1.1.
+        const fix = `put it in quotes: "${node.value}"`;
+        file.report("wrong-type", node, `${key} is ${node.value}, which Helm reads as true or false`, fix);
+        return undefined;
+      }
+      const fix = check(node.value);
+      if (fix === undefined) return node.value;
+      file.report(rule, node, `${key} is "${node.value}"`, fix);
+      return undefined;
+    },
+  };
+}
+
+/** A DNS label. */
+export const label: Kind<string> = text(
+  "a DNS label",
+  (value) => {
+    if (isDnsLabel(value)) return undefined;
+    const near = toDnsLabel(value);
+    return near === undefined ? `use a DNS label: ${labelRule}` : `use a DNS label such as "${near}": ${labelRule}`;
+  },
+  "bad-name",
+);
+
+/** A DNS name of two labels or more. */
+export const domain: Kind<string> = text(
+  "a domain such as dev.example.com",
+  (value) => (isDomain(value) ? undefined : "use a lowercase domain such as dev.example.com"),
+  "bad-name",
+);
+
+/** One of a closed set of names. */
+export function oneOf<const T extends string>(names: readonly T[], rule = "wrong-value"): Kind<T> {
+  return text(`one of ${names.join(", ")}`, (value) => offering(value, names), rule) as Kind<T>;
+}
+
+/** What to write instead of a name outside a closed set; undefined for one inside. */
+export function offering(value: string, names: readonly string[]): string | undefined {
+  return names.includes(value) ? undefined : offerNames(value, names);
+}
+
+export const flag: Kind<boolean> = {
+  expected: "true or false",
+  read(file, node, key) {
+    if (isScalar(node) && typeof node.value === "boolean") return node.value;
+    return wrongType(file, node, key, flag.expected);
+  },
+};
+
+/** A whole number, at least `min`. */
+export function integer(min: number): Kind<number> {
+  const expected = `a whole number, at least ${min}`;
+  return {
+    expected,
+    read(file, node, key) {
+      if (isScalar(node) && Number.isSafeInteger(node.value) && (node.value as number) >= min) {
+        return node.value as number;
+      }
+      return wrongType(file, node, key, expected);
+    },
+  };
+}
+
+/** Rows of the reference page: one for each key, in the order of the table. */
+export function describeFields<T>(fields: Fields<T>): { key: string; type: string; required: boolean; doc: string }[] {
+  return (Object.keys(fields) as (keyof T & string)[]).map((key) => {
+    const { kind, required: must, doc } = fields[key];
+    return { key, type: kind.expected, required: must, doc };
+  });
+}
+
+function wrongType(file: YamlFile, node: Node, key: string, expected: string, is = describeNode(node)): undefined {
+  file.report("wrong-type", node, `${key === "" ? "the file" : key} is ${is}`, `write ${expected}`);
+}
+
+function offerKey(name: string, keys: readonly string[]): string {
+  const near = nearest(name, keys);
+  return near === undefined ? `remove it (allowed: ${keys.join(", ")})` : `did you mean "${near}"?`;
+}
+
+function isEmpty(node: Node): boolean {
+  return isScalar(node) && node.value === null;
+}
+
+function join(key: string, name: string): string {
+  return key === "" ? name : `${key}.${name}`;
+}

@@ -1,0 +1,31 @@
+/** One fault in the tree: where it is, what is wrong and what to do about it. */
+export interface Finding {
+  /** Stable id of the rule, kebab-case. */
+  rule: string;
+  severity: "error" | "warning";
+  /** Path relative to the root of the tree, with forward slashes. */
+  file: string;
+  /** Line in that file, from 1. */
+  line: number;
+  /** What is wrong, with the bad value. */
+  message: string;
+  /** What to do, with the allowed values or the corrected one. */
+  fix: string;
+}
+
+/** The one line a person reads: `path:line: what is wrong; what to do [rule-id]`. */
+export function formatFinding(finding: Finding): string {
+  return `${finding.file}:${finding.line}: ${finding.message}; ${finding.fix} [${finding.rule}]`;
+}
+
+/** Order of findings wherever they are printed: file, line, rule, message. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compareText(a.file, b.file) || a.line - b.line || compareText(a.rule, b.rule) || compareText(a.message, b.message)
+  );
+}
+
+/** Plain code point order, the same on every machine whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,44 @@
+import { capabilityNames, type Capability } from "./capabilities";
+import { domain, label, list, mapping, offering, oneOf, required, text, type Fields } from "./fields";
+
+/** Where a cluster can come from. */
+export const providerNames = ["kind", "eks", "embedded", "existing"] as const;
+
+export type ProviderName = (typeof providerNames)[number];
+
+/** Kubernetes minor versions that a cluster may have: inside the support of EKS, of the Argo CD chart and of the add-ons. */
+export const kubernetesVersions = ["1.35", "1.36"] as const;
+
+/** The facts of one cluster, from gitops/clusters/<cluster>/cluster.yaml. */
+export interface Identity {
+  name: string;
+  stage: string;
+  region: string;
+  provider: ProviderName;
+  /** Minor version, such as "1.36". */
+  kubernetesVersion: string;
+  domain: string;
+  /** Always contains "base". */
+  capabilities: Capability[];
+  compliance: string[];
+}
+
+/** The keys of cluster.yaml. All of them are also Helm values of gitops/bootstrap. */
+export const identityFields: Fields<Identity> = {
+  name: required(label, "The cluster's name; its directory and its stack are named the same."),
+  stage: required(label, "A stage: a file gitops/stages/<stage>.yaml."),
+  region: required(label, "A region: a file gitops/regions/<region>.yaml."),
+  provider: required(oneOf(providerNames, "unknown-provider"), "Where the cluster comes from."),
+  kubernetesVersion: required(
+    text("a Kubernetes version in quotes", (version) => offering(version, kubernetesVersions), "kubernetes-version"),
+    "Kubernetes minor version, in quotes.",
+  ),
+  domain: required(domain, "DNS name under which the cluster's services live."),
+  capabilities: required(
+    list(oneOf(capabilityNames, "unknown-capability")),
+    "What the cluster can do; base is always among it.",
+  ),
+  compliance: required(list(label), "Rules the cluster is under; at least its region's."),
+};
+
+export const identityKind = mapping<Identity>(identityFields);

@@ -1,0 +1,81 @@
+import { flag, integer, label, list, mapping, oneOf, optional, required, text, type Fields } from "./fields";
+
+/** A time in which Argo CD may or may not sync, as in an AppProject. */
+export interface SyncWindow {
+  kind: "allow" | "deny";
+  /** Start, in cron form. */
+  schedule: string;
+  /** Length, such as "8h". */
+  duration: string;
+  /** IANA time zone of the schedule; default UTC. */
+  timeZone?: string;
+  /** Whether a person may sync by hand inside a deny window; default false. */
+  manualSync?: boolean;
+}
+
+/** One stage, from gitops/stages/<stage>.yaml. */
+export interface Stage {
+  /** The file's name. */
+  name: string;
+  /** Place in the promotion order, from 1. */
+  order: number;
+  /** Whether the ApplicationSets may also delete Applications ("sync") or only create and update them. */
+  applicationsSync: "sync" | "create-update";
+  /** Whether what an Application made outlives the Application. */
+  preserveResourcesOnDeletion: boolean;
+  /** Whether Argo CD deletes what is no longer in Git. */
+  prune: boolean;
+  /** Who approves a promotion to this stage. */
+  approvers: string[];
+  syncWindows: SyncWindow[];
+}
+
+/** What stands in the file: no name, and syncWindows may be left out. */
+export type StageFile = Omit<Stage, "name" | "syncWindows"> & { syncWindows?: SyncWindow[] };
+
+const windowFields: Fields<SyncWindow> = {
+  kind: required(oneOf(["allow", "deny"]), "Whether syncs may happen only inside or only outside the window."),
+  schedule: required(
+    text("a cron schedule", (value) => check(value, /^\S+( \S+){4}$/, "write five cron fields such as 0 18 24 12 *")),
+    "Start of the window, in cron form.",
+  ),
+  duration: required(
+    text("a duration such as 8h", (value) => check(value, /^(\d+h)?(\d+m)?$/, "write hours and minutes such as 8h30m")),
+    "Length of the window.",
+  ),
+  timeZone: optional(text("an IANA time zone"), "Time zone of the schedule; default UTC."),
+  manualSync: optional(flag, "Whether a person may sync by hand inside a deny window; default false."),
+};
+
+/** The keys of a stage file. All of them are also Helm values of gitops/bootstrap. */
+export const stageFields: Fields<StageFile> = {
+  order: required(integer(1), "Place in the promotion order: 1 to the number of stages."),
+  applicationsSync: required(
+    oneOf(["sync", "create-update"]),
+    "create-update: an empty generator deletes no Application.",
+  ),
+  preserveResourcesOnDeletion: required(flag, "Whether what an Application made outlives the Application."),
+  prune: required(flag, "Whether Argo CD deletes what is no longer in Git."),
+  approvers: required(list(label), "Who approves a promotion to this stage."),
+  syncWindows: optional(list(mapping<SyncWindow>(windowFields)), "Freezes of this stage on clusters that serve users."),
+};
+
+// Both files are values of one chart, so a cluster's fact in a stage file would override every cluster's own.
+const override = "remove it: as a value of gitops/bootstrap it would override the cluster's own";
+
+export const stageKind = mapping<StageFile>(stageFields, {
+  refused: {
+    name: "remove it: the file's name is the stage's, and as a value of gitops/bootstrap it would override the cluster's",
+    stage: override,
+    region: override,
+    provider: override,
+    kubernetesVersion: override,
+    domain: override,
+    capabilities: override,
+    compliance: override,
+  },
+});
+
+function check(value: string, pattern: RegExp, fix: string): string | undefined {
+  return pattern.test(value) ? undefined : fix;
+}
