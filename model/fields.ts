@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import { describeNode, type YamlFile } from "./document";
-import { labelRule, isDnsLabel, isDomain, nearest, offerNames, toDnsLabel } from "./names";
+import { labelRule, isDnsLabel, isDomain, nearestName, offerNames, toDnsLabel } from "./names";
 
 /** Reads one kind of value; what does not fit becomes a finding of the file, and the value is undefined. */
 export interface Kind<T> {
@@ -193,7 +193,7 @@ function wrongType(file: YamlFile, node: Node, key: string, expected: string, is
 }
 
 function offerKey(name: string, keys: readonly string[]): string {
-  const near = nearest(name, keys);
+  const near = nearestName(name, keys);
   return near === undefined ? `remove it (allowed: ${keys.join(", ")})` : `did you mean "${near}"?`;
 }
 

@@ -55,7 +55,7 @@ export function editDistance(from: string, to: string): number {
 }
 
 /** The allowed name that a misspelt one was probably meant to be; undefined when none is near (a third of its length). */
-export function nearest(name: string, allowed: Iterable<string>): string | undefined {
+export function nearestName(name: string, allowed: Iterable<string>): string | undefined {
   let best: string | undefined;
   let distance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of [...allowed].sort()) {
@@ -69,6 +69,6 @@ export function nearest(name: string, allowed: Iterable<string>): string | undef
 export function offerNames(name: string, allowed: Iterable<string>): string {
   const names = [...allowed].sort();
   if (names.length === 0) return "none exists yet";
-  const near = nearest(name, names);
+  const near = nearestName(name, names);
   return near === undefined ? `use one of: ${names.join(", ")}` : `use "${near}" (allowed: ${names.join(", ")})`;
 }
