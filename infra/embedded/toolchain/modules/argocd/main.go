@@ -60,11 +60,14 @@ func main() {
 		process.Claim()
 	}
 	command := chosen.command()
-	// Servers report through their log; for a person the handler below prints the one line that says what is wrong.
+	// Usage is for a person who asks; in a server's log it would bury the one line that says what is wrong.
+	command.SilenceUsage = true
 	command.SilenceErrors = !chosen.server
-	command.SilenceUsage = !chosen.server
 	if err := command.Execute(); err != nil {
-		os.Exit(failed(err, !chosen.server))
+		if chosen.server {
+			os.Exit(1)
+		}
+		os.Exit(failed(err))
 	}
 }
 
@@ -88,9 +91,10 @@ func choose() program {
 	return programs["argocd"]
 }
 
-// failed runs `argocd-NAME` for an unknown subcommand NAME, as argocd's own main does, and gives the exit code.
-func failed(err error, person bool) int {
-	err = cli.NewDefaultPluginHandler([]string{"argocd"}).HandleCommandExecutionError(err, person, os.Args)
+// failed prints the error, or runs `argocd-NAME` for an unknown subcommand NAME, as argocd's own main does, and gives
+// the exit code.
+func failed(err error) int {
+	err = cli.NewDefaultPluginHandler([]string{"argocd"}).HandleCommandExecutionError(err, true, os.Args)
 	if err == nil {
 		return 0
 	}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { access, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { contentHash } from "./hash";
+import { cacheRoot, type Host } from "./host";
+import type { Target } from "./parts";
+
+/** Where one target lies, or will lie, in the cache. A directory of that name is always complete. */
+export interface Entry {
+  target: Target;
+  directory: string;
+  hash: string;
+}
+
+export async function entryOf(target: Target, host: Host): Promise<Entry> {
+  const hash = await contentHash(target, host.modules);
+  return { target, hash, directory: join(cacheRoot(host.env), `${target.name}-${hash}`) };
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A place to build in, beside the final one so that a rename makes it final. What a killed build left goes first. */
+export async function workDirectory(entry: Entry): Promise<string> {
+  await removeLeftovers(entry);
+  const directory = `${entry.directory}.tmp-${process.pid}`;
+  await mkdir(directory, { recursive: true });
+  return directory;
+}
+
+/** Only the holder of the part's lock may call it: no other build of this entry can be alive then. */
+export async function removeLeftovers(entry: Entry): Promise<void> {
+  const parent = join(entry.directory, "..");
+  const prefix = `${entry.target.name}-${entry.hash}.tmp-`;
+  for (const name of await readdir(parent).catch(() => [])) {
+    if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * One directory for PATH with every program of the entries. Its name follows from theirs, so that a running cluster
+ * keeps its programs when the checkout moves on.
+ */
+export async function linkPrograms(entries: Entry[], host: Host): Promise<string> {
+  const names = entries.map((entry) => `${entry.target.name}-${entry.hash}`).sort();
+  const hash = createHash("sha256").update(names.join("\n")).digest("hex").slice(0, 16);
+  const directory = join(cacheRoot(host.env), `bin-${hash}`);
+  if (await exists(directory)) return directory;
+  const draft = `${directory}.tmp-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  await mkdir(draft, { recursive: true });
+  for (const { target, directory: part } of entries) {
+    for (const build of target.builds) {
+      const binary = join(relative(directory, part), "bin", build.output);
+      for (const name of build.links) await symlink(binary, join(draft, name));
+    }
+  }
+  try {
+    await rename(draft, directory);
+  } catch (error) {
+    // Somebody else was faster; theirs is the same.
+    await rm(draft, { recursive: true, force: true });
+    if (!(await exists(directory))) throw error;
+  }
+  return directory;
+}

@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { exists } from "./cache";
+import { goEnvironment } from "./go";
+import { cacheRoot, type Host } from "./host";
+import type { Target } from "./parts";
+import { atLeast, parseVersion } from "./semver";
+
+interface GoSettings {
+  GOVERSION: string;
+  GOTOOLCHAIN?: string;
+  GOCACHE: string;
+  GOMODCACHE: string;
+}
+
+/** Everything that would stop a build of these targets later on, each fault one sentence. */
+export async function checkMachine(targets: Target[], host: Host): Promise<string[]> {
+  if (targets.length === 0) return [];
+  const needed = await neededGo(targets, host.modules);
+  const [{ settings, fault }, git] = await Promise.all([checkGo(needed, host), checkGit(host)]);
+  return [fault, git, ...(await checkDisk(targets, settings, host))].filter((found) => found !== undefined);
+}
+
+/** The highest version that the go.mod files ask for. */
+async function neededGo(targets: Target[], modules: string): Promise<string> {
+  const found = await Promise.all(
+    targets
+      .flatMap((target) => [target.part, ...target.shared])
+      .map(async (module) => /^go (\S+)$/m.exec(await readFile(join(modules, module, "go.mod"), "utf8"))?.[1] ?? "0"),
+  );
+  return found.reduce((highest, version) => (atLeast(version, highest) ? version : highest));
+}
+
+async function checkGo(needed: string, host: Host): Promise<{ settings?: GoSettings; fault?: string }> {
+  const args = ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE"];
+  // Outside any module, so that Go tells its own version and not the one a go.mod makes it fetch.
+  const result = await host.run("go", args, { cwd: tmpdir(), env: goEnvironment(host.env) });
+  if (result.missing) {
+    return { fault: `Go is not installed: install Go ${needed} or newer and put \`go\` on PATH` };
+  }
+  if (result.code !== 0) {
+    return {
+      fault: `\`go env\` fails, so Go is not usable: repair the installation; it said: ${result.stderr.trim()}`,
+    };
+  }
+  const settings = JSON.parse(result.stdout) as GoSettings;
+  const version = parseVersion(settings.GOVERSION) ?? "0";
+  if (atLeast(version, needed)) return { settings };
+  const fetches = atLeast(version, "1.21.0");
+  if (fetches && /(^|\+)auto$/.test(settings.GOTOOLCHAIN ?? "")) return { settings };
+  const otherwise = fetches ? ", or set GOTOOLCHAIN=auto so that Go fetches it" : "";
+  return { settings, fault: `Go ${version} is too old: Go ${needed} or newer is needed; install it${otherwise}` };
+}
+
+async function checkGit(host: Host): Promise<string | undefined> {
+  const { code } = await host.run("git", ["--version"], { cwd: tmpdir(), env: host.env });
+  return code === 0
+    ? undefined
+    : "git is not installed: Argo CD reads the checkout with it; install git and put it on PATH";
+}
+
+interface Need {
+  directory: string;
+  gigabytes: number;
+  variable: string;
+}
+
+/** Directories on one file system share its free space, so their needs are added up. */
+async function checkDisk(targets: Target[], settings: GoSettings | undefined, host: Host): Promise<string[]> {
+  const limit = host.env.ONEBRANCH_MIN_FREE_GB;
+  if (limit !== undefined && !/^\d+(\.\d+)?$/.test(limit)) {
+    return [`ONEBRANCH_MIN_FREE_GB is "${limit}": set it to a number of gigabytes, for example 5`];
+  }
+  const sum = (value: (target: Target) => number) => targets.reduce((total, target) => total + value(target), 0);
+  const needs: Need[] = [
+    { directory: cacheRoot(host.env), gigabytes: sum((target) => target.gigabytes), variable: "ONEBRANCH_CACHE" },
+  ];
+  if (settings !== undefined) {
+    const { GOCACHE, GOMODCACHE } = settings;
+    needs.push({ directory: GOCACHE, gigabytes: sum((target) => target.cacheGigabytes), variable: "GOCACHE" });
+    needs.push({ directory: GOMODCACHE, gigabytes: sum((target) => target.moduleGigabytes), variable: "GOMODCACHE" });
+  }
+  const devices = new Map<number, { bytes: number; needs: Need[] }>();
+  for (const need of needs) {
+    const { bytes, device } = await host.freeSpace(await nearest(need.directory));
+    const shared = devices.get(device) ?? { bytes, needs: [] };
+    shared.needs.push(need);
+    devices.set(device, shared);
+  }
+  return [...devices.values()].flatMap(({ bytes, needs: on }) => {
+    const needed = limit !== undefined ? Number(limit) : on.reduce((total, need) => total + need.gigabytes, 0);
+    const free = bytes / 1e9;
+    if (free >= needed) return [];
+    const parts = targets.map((target) => target.part).join(", ");
+    const places = on.map((need) => need.directory).join(", ");
+    const variables = on.map((need) => need.variable).join(", ");
+    return [
+      `${free.toFixed(1)} GB are free for ${places}, but building ${parts} needs about ${needed.toFixed(1)} GB: make room, ` +
+        `or move it to another disk with ${variables}; when an interrupted build only has to go on, ` +
+        `ONEBRANCH_MIN_FREE_GB=1 asks for less`,
+    ];
+  });
+}
+
+/** A cache that does not exist yet will be on the file system of its first existing parent. */
+async function nearest(directory: string): Promise<string> {
+  let at = directory;
+  while (!(await exists(at)) && dirname(at) !== at) at = dirname(at);
+  return at;
+}

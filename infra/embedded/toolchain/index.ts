@@ -1,0 +1,140 @@
+import { buildEntry } from "./build";
+import { linkPrograms, type Entry } from "./cache";
+import { checkMachine } from "./checks";
+import { StoppedError, ToolchainError } from "./errors";
+import { defaultHost, type Host } from "./host";
+import { downloadPlugin, installedPulumi, type Plugin } from "./installed";
+import { allParts, versions, type Part } from "./parts";
+import { manifestsDirectory, plan, step, type Step } from "./plan";
+import type { Progress, State } from "./progress";
+
+export { StoppedError, ToolchainError, UsageError } from "./errors";
+export { allParts, type Part } from "./parts";
+export { formatProgress, progressPrinter, type Progress } from "./progress";
+
+export interface Toolchain {
+  /** one directory for PATH with every program that we built, under the name it is called by */
+  bin: string;
+  /** Argo CD's crds/*.yaml and config/*.yaml */
+  manifests: string;
+  versions: { kubernetes: string; argocd: string; pulumi: string; helm: string };
+}
+
+export interface FindOptions {
+  parts?: readonly Part[];
+  /** PATH, HOME, PULUMI_HOME and ONEBRANCH_CACHE of whoever will use the programs */
+  env?: NodeJS.ProcessEnv;
+  /** replaces single properties of the machine, in tests */
+  host?: Partial<Host>;
+}
+
+export interface EnsureOptions extends FindOptions {
+  progress: (event: Progress) => void;
+  signal?: AbortSignal;
+}
+
+/** What has to be built, in order; empty = ready. */
+export async function missingParts(
+  parts: readonly Part[] = allParts,
+  options: Omit<FindOptions, "parts"> = {},
+): Promise<Part[]> {
+  const steps = await plan(parts, hostOf(options));
+  return steps.filter(({ state }) => state === "build").map(({ part }) => part);
+}
+
+/** The toolchain, if nothing has to be built for it; otherwise the caller must say: run `make toolchain`. */
+export async function findToolchain(options: FindOptions = {}): Promise<Toolchain | undefined> {
+  const host = hostOf(options);
+  const steps = await plan(options.parts ?? allParts, host);
+  return steps.some(({ state }) => state === "build") ? undefined : assemble(steps, host);
+}
+
+/** Builds what is missing, one part after the other, and gives the whole. */
+export async function ensureToolchain(options: EnsureOptions): Promise<Toolchain> {
+  const { signal } = options;
+  const host = hostOf(options);
+  const steps = await plan(options.parts ?? allParts, host);
+  const report = reporter(steps, options.progress);
+  await download(steps, host, report, signal);
+  if (signal?.aborted) throw new StoppedError();
+  const builds = steps.filter(({ state }) => state === "build").flatMap(({ entry }) => entry?.target ?? []);
+  const faults = await checkMachine(builds, host);
+  if (faults.length > 0) throw new ToolchainError(faults);
+  for (const each of steps) {
+    if (each.state === "build" && each.entry) await buildStep(each.entry, host, report, signal);
+    else report(each.part, each.state === "installed" ? "installed" : "cached", { note: each.note });
+  }
+  return assemble(steps, host);
+}
+
+type Report = (part: Part, state: State, more?: { elapsedSeconds?: number; note?: string }) => void;
+
+function reporter(steps: Step[], progress: (event: Progress) => void): Report {
+  return (part, state, more = {}) => {
+    const at = steps.findIndex((each) => each.part === part);
+    progress({
+      part,
+      index: at + 1,
+      total: steps.length,
+      remaining: steps.slice(at + 1).filter((each) => each.state === "build").length,
+      expectedSeconds: steps[at]?.entry?.target.seconds ?? 0,
+      elapsedSeconds: 0,
+      state,
+      ...more,
+    });
+  };
+}
+
+/** An installed pulumi may fetch its plugins in seconds. Where one download fails, the next would fail the same way. */
+async function download(steps: Step[], host: Host, report: Report, signal?: AbortSignal): Promise<void> {
+  const wanted = steps.filter(
+    ({ part, state, entry }) => state === "build" && entry?.target.name === part && isPlugin(part),
+  );
+  if (wanted.length === 0 || (await installedPulumi(host)) === undefined) return;
+  for (const each of wanted) {
+    const plugin = each.part as Plugin;
+    report(each.part, "downloading", { note: `the ${plugin} plugin` });
+    if (signal?.aborted || !(await downloadPlugin(plugin, host, signal))) return;
+    Object.assign(each, { entry: undefined, note: undefined }, await step(each.part, host));
+  }
+}
+
+function isPlugin(part: Part): part is Plugin {
+  return part === "kubernetes" || part === "random";
+}
+
+async function buildStep(entry: Entry, host: Host, report: Report, signal?: AbortSignal): Promise<void> {
+  const { part } = entry.target;
+  let began: number | undefined;
+  const elapsedSeconds = () => (began === undefined ? 0 : (Date.now() - began) / 1000);
+  const heartbeat = setInterval(() => {
+    if (began !== undefined) report(part, "running", { elapsedSeconds: elapsedSeconds() });
+  }, host.heartbeat);
+  try {
+    await buildEntry(entry, {
+      host,
+      signal,
+      waiting: ({ pid }) => report(part, "waiting", { note: `another build of it on this machine, process ${pid}` }),
+      started: () => {
+        began = Date.now();
+        report(part, "start");
+      },
+    });
+  } finally {
+    clearInterval(heartbeat);
+  }
+  if (began === undefined) report(part, "cached");
+  else report(part, "done", { elapsedSeconds: elapsedSeconds() });
+}
+
+async function assemble(steps: Step[], host: Host): Promise<Toolchain> {
+  const bin = await linkPrograms(
+    steps.flatMap(({ entry }) => entry ?? []),
+    host,
+  );
+  return { bin, manifests: await manifestsDirectory(host), versions };
+}
+
+function hostOf({ env, host }: FindOptions): Host {
+  return { ...defaultHost(env), ...host };
+}

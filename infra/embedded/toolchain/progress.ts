@@ -1,0 +1,85 @@
+import type { Part } from "./parts";
+
+export type State = "start" | "waiting" | "downloading" | "running" | "done" | "cached" | "installed";
+
+/** One event of `ensureToolchain`. */
+export interface Progress {
+  part: Part;
+  /** place of the part among those asked for, from 1 */
+  index: number;
+  total: number;
+  /** parts that have to be built after this one */
+  remaining: number;
+  /** what the part takes on two cores with empty caches */
+  expectedSeconds: number;
+  elapsedSeconds: number;
+  state: State;
+  /** what serves, or what is waited for */
+  note?: string;
+}
+
+export function formatProgress(event: Progress): string {
+  return `[${event.index}/${event.total}] ${event.part}: ${sentence(event)}`;
+}
+
+function sentence(event: Progress): string {
+  const about = `about ${formatSeconds(event.expectedSeconds)} on two cores`;
+  switch (event.state) {
+    case "start":
+      return `building, ${about}${remain(event)}`;
+    case "running":
+      return `building for ${formatSeconds(event.elapsedSeconds)}, ${about}${remain(event)}`;
+    case "done":
+      return `built in ${formatSeconds(event.elapsedSeconds)}${remain(event)}`;
+    case "cached":
+      return "built before, nothing to do";
+    case "installed":
+      return `${event.note ?? "an installed one"} serves, nothing to build`;
+    case "waiting":
+      return `waiting for ${event.note ?? "another build"}`;
+    case "downloading":
+      return `asking the installed pulumi to download ${event.note ?? "the plugin"}`;
+  }
+}
+
+function remain({ remaining }: Progress): string {
+  return remaining === 0 ? "; the last one" : `; ${remaining} more to build`;
+}
+
+export function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const rest = whole % 60;
+  return rest === 0 ? `${Math.floor(whole / 60)} min` : `${Math.floor(whole / 60)} min ${rest} s`;
+}
+
+export interface Output {
+  write(text: string): unknown;
+  isTTY?: boolean;
+}
+
+const plainHeartbeatSeconds = 30;
+
+/** Prints events: one line that updates itself on a terminal, otherwise a plain line now and then. */
+export function progressPrinter(output: Output): (event: Progress) => void {
+  return output.isTTY ? terminalPrinter(output) : plainPrinter(output);
+}
+
+function terminalPrinter(output: Output): (event: Progress) => void {
+  return (event) => {
+    const passing = event.state === "running" || event.state === "start";
+    output.write(`\r\x1b[2K${formatProgress(event)}${passing ? "" : "\n"}`);
+  };
+}
+
+function plainPrinter(output: Output): (event: Progress) => void {
+  let printed = 0;
+  return (event) => {
+    if (event.state === "start") printed = 0;
+    if (event.state === "running") {
+      if (event.elapsedSeconds - printed < plainHeartbeatSeconds) return;
+      printed = event.elapsedSeconds;
+    }
+    output.write(`${formatProgress(event)}\n`);
+  };
+}
