@@ -46,18 +46,18 @@ export async function removeLeftovers(entry: Entry): Promise<void> {
  * keeps its programs when the checkout moves on.
  */
 export async function linkPrograms(entries: Entry[], host: Host): Promise<string> {
-  const names = entries.map((entry) => `${entry.target.name}-${entry.hash}`).sort();
-  const hash = createHash("sha256").update(names.join("\n")).digest("hex").slice(0, 16);
+  const links = entries.flatMap(({ target, directory }) =>
+    target.builds.flatMap((build) =>
+      build.links.map((name) => ({ name, binary: join(directory, "bin", build.output) })),
+    ),
+  );
+  const named = links.map(({ name, binary }) => `${name} ${relative(cacheRoot(host.env), binary)}`).sort();
+  const hash = createHash("sha256").update(named.join("\n")).digest("hex").slice(0, 16);
   const directory = join(cacheRoot(host.env), `bin-${hash}`);
   if (await exists(directory)) return directory;
   const draft = `${directory}.tmp-${process.pid}-${Math.random().toString(36).slice(2)}`;
   await mkdir(draft, { recursive: true });
-  for (const { target, directory: part } of entries) {
-    for (const build of target.builds) {
-      const binary = join(relative(directory, part), "bin", build.output);
-      for (const name of build.links) await symlink(binary, join(draft, name));
-    }
-  }
+  for (const { name, binary } of links) await symlink(relative(directory, binary), join(draft, name));
   try {
     await rename(draft, directory);
   } catch (error) {
