@@ -14,6 +14,7 @@ import type { Finding } from "./findings";
 /** One parsed YAML file that still knows where each value stands, and collects what is wrong with it. */
 export class YamlFile {
   readonly findings: Finding[] = [];
+  /** Null when the file is empty, or no valid YAML: then a finding says why. */
   readonly root: Node | null;
   private readonly lines = new LineCounter();
   private readonly document: Document.Parsed;
@@ -30,17 +31,13 @@ export class YamlFile {
       if (problem.code === "MULTIPLE_DOCS") {
         this.report("yaml-syntax", line, "a second document starts here", "keep one document in a file");
       } else if (problem.code === "DUPLICATE_KEY") {
-        this.report("duplicate-key", line, "this key stands twice in its mapping", "keep one of them");
+        const key = /^[^:\s]*/.exec(text.slice(problem.pos[0]))?.[0] ?? "";
+        this.report("duplicate-key", line, `key "${key}" stands twice in its mapping`, "keep it once");
       } else {
         this.report("yaml-syntax", line, `no valid YAML: ${oneLine(problem.message)}`, "correct the syntax");
       }
     }
     this.root = this.findings.length === 0 ? this.document.contents : null;
-  }
-
-  /** Whether the file could be parsed at all; when not, `root` is null and a finding says why. */
-  get broken(): boolean {
-    return this.root === null && this.findings.length > 0;
   }
 
   /** The line a node starts at; the first one for a node that is not there. */
@@ -52,6 +49,18 @@ export class YamlFile {
   resolve(node: Node | null | undefined): Node | null {
     if (!node) return null;
     return isAlias(node) ? (node.resolve(this.document) ?? null) : node;
+  }
+
+  /** The node of a top-level key's value, or null when there is no such key. */
+  valueOf(key: string): Node | null {
+    if (!isMap(this.root)) return null;
+    const pair = this.root.items.find((item) => isScalar(item.key) && item.key.value === key);
+    return this.resolve(pair?.value as Node | undefined);
+  }
+
+  /** The node of an entry of a list that is the whole file. */
+  item(index: number): Node | null {
+    return isSeq(this.root) ? this.resolve(this.root.items[index] as Node | undefined) : null;
   }
 
   /** Adds an error at a node or a line. */

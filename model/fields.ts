@@ -34,62 +34,81 @@ export function optional<T>(kind: Kind<T>, doc: string): Field<T | undefined> {
   return { kind: kind as Kind<Exclude<T, undefined>>, required: false, doc };
 }
 
-/** A mapping with a closed set of keys. Undefined when a required key is missing or any value does not fit. */
-export function mapping<T extends object>(fields: Fields<T>, options: MappingOptions = {}): Kind<T> {
-  const keys = Object.keys(fields) as (keyof T & string)[];
-  const expected = `a mapping with the keys ${keys.join(", ")}`;
+/** A mapping with a closed set of keys. */
+export interface Mapping<T> extends Kind<T> {
+  /** The keys that fit, whatever is wrong with the others: so that checks across files still see them. */
+  partial(file: YamlFile, node: Node, key: string): Partial<T>;
+}
+
+/** Reads a whole file as one kind of value. */
+export function readRoot<T>(file: YamlFile, kind: Kind<T>): T | undefined {
+  return file.root ? kind.read(file, file.root, "") : emptyRoot(file, kind);
+}
+
+/** Reads what fits of a whole file that is one mapping. */
+export function readPartialRoot<T extends object>(file: YamlFile, kind: Mapping<T>): Partial<T> {
+  return file.root ? kind.partial(file, file.root, "") : (emptyRoot(file, kind) ?? {});
+}
+
+/** A mapping with a closed set of keys; reading it gives undefined when a key is missing or any value does not fit. */
+export function mapping<T extends object>(fields: Fields<T>, options: MappingOptions = {}): Mapping<T> {
+  const names = Object.keys(fields) as (keyof T & string)[];
+  const expected = `a mapping with the keys ${names.join(", ")}`;
+  const refused: Readonly<Record<string, string>> = { "<<": "write the keys out", ...options.refused };
+
+  function known(file: YamlFile, items: readonly Pair[], key: string): Map<string, Pair> {
+    const found = new Map<string, Pair>();
+    for (const pair of items) {
+      const keyNode = pair.key as Node;
+      const name = isScalar(keyNode) ? String(keyNode.value) : describeNode(keyNode);
+      found.set(name, pair);
+      if (Object.hasOwn(fields, name)) continue;
+      file.report("unknown-key", keyNode, `unknown key "${join(key, name)}"`, refused[name] ?? offerKey(name, names));
+    }
+    return found;
+  }
+
+  function partial(file: YamlFile, node: Node, key: string): Partial<T> {
+    if (!isMap(node)) return wrongType(file, node, key, expected) ?? {};
+    const found = known(file, node.items as Pair[], key);
+    const result: Partial<T> = {};
+    for (const name of names) {
+      const { kind, required: must } = fields[name];
+      const pair = found.get(name);
+      if (pair) {
+        const value = readValue(file, pair.value as Node | null, pair.key as Node, kind, join(key, name));
+        if (value !== undefined) result[name] = value;
+      } else if (must && !found.has("<<")) {
+        file.report("missing-key", node, `key "${join(key, name)}" is missing`, `add it: ${kind.expected}`);
+      }
+    }
+    return result;
+  }
+
   return {
     expected,
+    partial,
     read(file, node, key) {
-      if (!isMap(node)) return wrongType(file, node, key, expected);
-      const found = new Map<string, Pair>();
-      let sound = true;
-      for (const pair of node.items as Pair[]) {
-        const keyNode = pair.key as Node;
-        const name = isScalar(keyNode) ? String(keyNode.value) : describeNode(keyNode);
-        if (Object.hasOwn(fields, name)) {
-          found.set(name, pair);
-          continue;
-        }
-        sound = false;
-        const fix = options.refused?.[name] ?? offerKey(name, keys);
-        file.report("unknown-key", keyNode, `unknown key "${join(key, name)}"`, fix);
-      }
-      const result: Partial<T> = {};
-      for (const name of keys) {
-        const field = fields[name];
-        const pair = found.get(name);
-        if (!pair) {
-          if (!field.required) continue;
-          sound = false;
-          file.report("missing-key", node, `key "${join(key, name)}" is missing`, `add it: ${field.kind.expected}`);
-          continue;
-        }
-        const valueNode = file.resolve(pair.value as Node | null);
-        const place = valueNode && !isEmpty(valueNode) ? valueNode : (pair.key as Node);
-        const value = valueNode ? field.kind.read(file, valueNode, join(key, name)) : undefined;
-        if (!valueNode) wrongType(file, place, join(key, name), field.kind.expected, "empty");
-        if (value === undefined) sound = false;
-        else result[name] = value;
-      }
-      return sound ? (result as T) : undefined;
+      const before = file.findings.length;
+      const result = partial(file, node, key);
+      return file.findings.length === before ? (result as T) : undefined;
     },
   };
 }
 
 /** A list without repeated entries. */
 export function list<T extends string | object>(item: Kind<T>, { min = 0 } = {}): Kind<T[]> {
-  const expected = `a list of ${item.expected}`;
+  const expected = `a list, each entry ${item.expected}`;
   return {
     expected,
     read(file, node, key) {
       if (!isSeq(node)) return wrongType(file, node, key, expected);
-      if (node.items.length < min) return wrongType(file, node, key, `${expected}, at least ${min}`, "an empty list");
+      if (node.items.length < min) return wrongType(file, node, key, `at least ${min} entry`, "an empty list");
       const values: T[] = [];
       let sound = true;
       for (const [index, entry] of node.items.entries()) {
-        const entryNode = file.resolve(entry as Node);
-        const value = entryNode ? item.read(file, entryNode, `${key}[${index}]`) : undefined;
+        const entryNode = entry as Node;
+        const value = readValue(file, entryNode, entryNode, item, `${key}[${index}]`);
         if (value === undefined) sound = false;
         else if (typeof value === "string" && values.includes(value)) {
           sound = false;
@@ -101,10 +120,18 @@ export function list<T extends string | object>(item: Kind<T>, { min = 0 } = {})
   };
 }
 
+/** What a check says about a value that must not be repeated in the message. */
+export interface Fault {
+  rule: string;
+  /** What is wrong, following the key. */
+  is: string;
+  fix: string;
+}
+
 /** Text that passes a check; the check returns what to do instead, or undefined when the text is right. */
 export function text(
   expected: string,
-  check: (value: string) => string | undefined = () => undefined,
+  check: (value: string) => string | Fault | undefined = () => undefined,
   rule = "wrong-value",
 ): Kind<string> {
   return {
@@ -122,9 +149,10 @@ export function text(
         file.report("wrong-type", node, `${key} is ${node.value}, which Helm reads as true or false`, fix);
         return undefined;
       }
-      const fix = check(node.value);
-      if (fix === undefined) return node.value;
-      file.report(rule, node, `${key} is "${node.value}"`, fix);
+      const fault = check(node.value);
+      if (fault === undefined) return node.value;
+      if (typeof fault === "string") file.report(rule, node, `${key} is "${node.value}"`, fault);
+      else file.report(fault.rule, node, `${key} ${fault.is}`, fault.fix);
       return undefined;
     },
   };
@@ -197,8 +225,15 @@ function offerKey(name: string, keys: readonly string[]): string {
   return near === undefined ? `remove it (allowed: ${keys.join(", ")})` : `did you mean "${near}"?`;
 }
 
-function isEmpty(node: Node): boolean {
-  return isScalar(node) && node.value === null;
+/** Reads a value that may be an alias or missing; `place` is where to point when nothing stands there. */
+function readValue<T>(file: YamlFile, node: Node | null, place: Node, kind: Kind<T>, key: string): T | undefined {
+  const value = file.resolve(node);
+  if (value && !(isScalar(value) && value.value === null)) return kind.read(file, value, key);
+  return wrongType(file, place, key, kind.expected, "empty");
+}
+
+function emptyRoot(file: YamlFile, kind: Kind<unknown>): undefined {
+  if (file.findings.length === 0) file.report("wrong-type", 1, "the file is empty", `write ${kind.expected}`);
 }
 
 function join(key: string, name: string): string {

@@ -85,6 +85,11 @@ export class TreeFiles {
     });
   }
 
+  /** Whether a finding already says what is wrong with a file, so that nothing follows from its absence. */
+  blames(path: string): boolean {
+    return this.findings.some(({ file }) => file === path);
+  }
+
   read(path: string): string {
     return readFileSync(join(this.root, path), "utf8");
   }

@@ -68,7 +68,6 @@ export function nearestName(name: string, allowed: Iterable<string>): string | u
 /** The sentence part that offers allowed names: the nearest first, when one is near. */
 export function offerNames(name: string, allowed: Iterable<string>): string {
   const names = [...allowed].sort();
-  if (names.length === 0) return "none exists yet";
   const near = nearestName(name, names);
   return near === undefined ? `use one of: ${names.join(", ")}` : `use "${near}" (allowed: ${names.join(", ")})`;
 }

@@ -1,8 +1,6 @@
-import type { Node } from "yaml";
-import { isMap, isScalar } from "yaml";
 import { YamlFile } from "./document";
 import { UserError } from "./errors";
-import type { Kind } from "./fields";
+import { readPartialRoot, type Mapping } from "./fields";
 import { TreeFiles } from "./files";
 import { compareFindings, type Finding } from "./findings";
 import { identityKind, type Identity } from "./identity";
@@ -24,11 +22,13 @@ export interface Tree {
   findings: Finding[];
 }
 
-/** A value together with where it stands. */
+/** What fits of one file, and the file with its faults. */
 interface Read<T> {
-  value: T;
+  value: Partial<T>;
   file: YamlFile;
 }
+
+type Names = "stage" | "region";
 
 /**
  * Reads and checks the identities, stages and regions below `root`/gitops. Faults are collected, not thrown.
@@ -36,52 +36,30 @@ interface Read<T> {
  */
 export function readTree(root: string): Tree {
   const files = openTree(root);
-  const parsed: YamlFile[] = [];
-  const stageNames = new Set<string>();
-  const regionNames = new Set<string>();
-
   const stages = new Map<string, Read<Stage>>();
   for (const { path, base } of files.yamlFiles("gitops/stages")) {
-    stageNames.add(base);
-    const read = readFile(files, path, stageKind, parsed);
-    if (read) stages.set(base, { file: read.file, value: { syncWindows: [], ...read.value, name: base } });
+    const { file, value } = readPartial(files, path, stageKind);
+    stages.set(base, { file, value: { syncWindows: [], ...value, name: base } });
   }
   const regions = new Map<string, Read<Region>>();
   for (const { path, base } of files.yamlFiles("gitops/regions")) {
-    regionNames.add(base);
-    const read = readFile(files, path, regionKind, parsed);
-    if (read) regions.set(base, { file: read.file, value: { ...read.value, name: base } });
+    const { file, value } = readPartial(files, path, regionKind);
+    regions.set(base, { file, value: { ...value, name: base } });
   }
-  const clusters = new Map<string, Read<Identity>>();
-  for (const directory of files.directories("gitops/clusters")) {
-    const path = `${directory.path}/cluster.yaml`;
-    if (!files.entry(directory.path, "cluster.yaml")) {
-      const message = "this cluster has no cluster.yaml";
-      if (!files.findings.some((finding) => finding.file === path)) {
-        files.report("missing-file", path, message, "add it, or remove the directory");
-      }
-      continue;
-    }
-    const read = readFile(files, path, identityKind, parsed);
-    if (read) {
-      read.value.capabilities = [...new Set(["base" as const, ...read.value.capabilities])];
-      clusters.set(directory.name, read);
-    }
-  }
+  const clusters = readClusterFiles(files);
 
   checkNames(clusters);
-  // A stage whose own file is faulty has an unknown place, so the others cannot be judged.
-  if (stages.size === stageNames.size) checkOrder(stages);
+  checkOrder(stages);
   for (const { value, file } of clusters.values()) {
-    checkKnown(file, "stage", value.stage, stageNames);
-    checkKnown(file, "region", value.region, regionNames);
-    const region = regions.get(value.region);
-    if (region) checkCompliance(file, value, region);
+    checkKnown(files, file, "stage", value.stage, stages);
+    checkKnown(files, file, "region", value.region, regions);
+    checkCompliance(file, value, regions);
   }
 
-  const findings = [...files.findings, ...parsed.flatMap((file) => file.findings)].sort(compareFindings);
-  const byOrder = [...stages].sort(([, a], [, b]) => a.value.order - b.value.order);
-  return { clusters: sound(clusters), stages: sound(new Map(byOrder)), regions: sound(regions), findings };
+  const read = [...stages.values(), ...regions.values(), ...clusters.values()];
+  const findings = [...files.findings, ...read.flatMap(({ file }) => file.findings)].sort(compareFindings);
+  const byOrder = [...stages].sort(([, a], [, b]) => (a.value.order ?? 0) - (b.value.order ?? 0));
+  return { clusters: sound(clusters), stages: sound(byOrder), regions: sound(regions), findings };
 }
 
 /**
@@ -105,23 +83,32 @@ function openTree(root: string): TreeFiles {
   throw new UserError(`${root} has no directory gitops/clusters; ${help}`);
 }
 
-function readFile<T>(files: TreeFiles, path: string, kind: Kind<T>, parsed: YamlFile[]): Read<T> | undefined {
+function readPartial<T extends object>(files: TreeFiles, path: string, kind: Mapping<T>): Read<T> {
   const file = new YamlFile(path, files.read(path));
-  parsed.push(file);
-  if (file.broken) return undefined;
-  if (!file.root) {
-    file.report("wrong-type", 1, "the file is empty", `write ${kind.expected}`);
-    return undefined;
+  return { file, value: readPartialRoot(file, kind) };
+}
+
+function readClusterFiles(files: TreeFiles): Map<string, Read<Identity>> {
+  const clusters = new Map<string, Read<Identity>>();
+  for (const directory of files.directories("gitops/clusters")) {
+    const path = `${directory.path}/cluster.yaml`;
+    const entry = files.entry(directory.path, "cluster.yaml");
+    if (entry?.kind === "file") {
+      const { file, value } = readPartial(files, path, identityKind);
+      if (value.capabilities) value.capabilities = [...new Set(["base" as const, ...value.capabilities])];
+      clusters.set(directory.name, { file, value });
+    } else if (!files.blames(path)) {
+      files.report("missing-file", path, "this cluster has no cluster.yaml", "add it, or remove the directory");
+    }
   }
-  const value = kind.read(file, file.root, "");
-  return value === undefined ? undefined : { value, file };
+  return clusters;
 }
 
 function checkNames(clusters: Map<string, Read<Identity>>): void {
   for (const [directory, { value, file }] of clusters) {
-    if (value.name === directory) continue;
+    if (value.name === undefined || value.name === directory) continue;
     const owner = clusters.get(value.name);
-    const at = valueOf(file, "name");
+    const at = file.valueOf("name");
     if (owner && owner.value.name === value.name) {
       const message = `"${value.name}" is also the name of the cluster in ${owner.file.file}`;
       file.report("duplicate-cluster", at, message, `a cluster is named as its directory: write name: ${directory}`);
@@ -132,53 +119,53 @@ function checkNames(clusters: Map<string, Read<Identity>>): void {
   }
 }
 
+/** Every place from 1 to the number of stages is taken once; a stage of unknown place leaves the others unjudged. */
 function checkOrder(stages: Map<string, Read<Stage>>): void {
   const owners = new Map<number, Read<Stage>>();
-  let repeated = false;
+  const fix = stages.size === 1 ? "the only stage has the order 1" : `give the stages the orders 1 to ${stages.size}`;
   for (const stage of stages.values()) {
-    const owner = owners.get(stage.value.order);
-    if (owner) {
-      repeated = true;
-      const message = `order ${stage.value.order} is also the order of ${owner.file.file}`;
-      stage.file.report("stage-order", valueOf(stage.file, "order"), message, everyOrder(stages.size));
-    } else owners.set(stage.value.order, stage);
+    const { order } = stage.value;
+    if (order === undefined) continue;
+    const owner = owners.get(order);
+    if (!owner) owners.set(order, stage);
+    else report(stage, `order ${order} is also the order of ${owner.file.file}`);
   }
-  if (repeated) return;
-  const sorted = [...stages.values()].sort((a, b) => a.value.order - b.value.order);
-  const gap = sorted.findIndex((stage, index) => stage.value.order !== index + 1);
-  const stage = sorted[gap];
-  if (!stage) return;
-  const message = `order ${stage.value.order} leaves out ${gap + 1}`;
-  stage.file.report("stage-order", valueOf(stage.file, "order"), message, everyOrder(stages.size));
+  if (owners.size < stages.size) return;
+  const sorted = [...owners].sort(([a], [b]) => a - b);
+  const gap = sorted.findIndex(([order], index) => order !== index + 1);
+  const after = sorted[gap];
+  if (after) report(after[1], `order ${after[0]} leaves out ${gap + 1}`);
+
+  function report({ file }: Read<Stage>, message: string): void {
+    file.report("stage-order", file.valueOf("order"), message, fix);
+  }
 }
 
-function everyOrder(count: number): string {
-  return count === 1 ? "the only stage has the order 1" : `give the ${count} stages the orders 1 to ${count}`;
+function checkKnown(
+  files: TreeFiles,
+  file: YamlFile,
+  key: Names,
+  name: string | undefined,
+  known: ReadonlyMap<string, unknown>,
+): void {
+  const path = `gitops/${key}s/${name}.yaml`;
+  if (name === undefined || known.has(name) || files.blames(path)) return;
+  const offer = known.size === 0 ? "" : `${offerNames(name, known.keys())}, or `;
+  file.report(`unknown-${key}`, file.valueOf(key), `${key} "${name}" does not exist`, `${offer}add ${path}`);
 }
 
-function checkKnown(file: YamlFile, key: "stage" | "region", name: string, known: ReadonlySet<string>): void {
-  if (known.has(name)) return;
-  const fix = `${offerNames(name, known)}, or add gitops/${key}s/${name}.yaml`;
-  file.report(`unknown-${key}`, valueOf(file, key), `${key} "${name}" does not exist`, fix);
-}
-
-function checkCompliance(file: YamlFile, identity: Identity, region: Read<Region>): void {
-  for (const rule of region.value.compliance) {
+function checkCompliance(file: YamlFile, identity: Partial<Identity>, regions: Map<string, Read<Region>>): void {
+  const region = identity.region === undefined ? undefined : regions.get(identity.region);
+  if (!region || !identity.compliance) return;
+  for (const rule of region.value.compliance ?? []) {
     if (identity.compliance.includes(rule)) continue;
     const message = `compliance lacks "${rule}", which ${region.file.file} asks of every cluster`;
-    file.report("missing-compliance", valueOf(file, "compliance"), message, `add ${rule}`);
+    file.report("missing-compliance", file.valueOf("compliance"), message, `add ${rule}`);
   }
 }
 
-/** The node of a top-level key's value. */
-function valueOf(file: YamlFile, key: string): Node | null {
-  if (!isMap(file.root)) return null;
-  const pair = file.root.items.find((item) => isScalar(item.key) && item.key.value === key);
-  return (pair?.value as Node | undefined) ?? null;
-}
-
-function sound<T>(read: Map<string, Read<T>>): Map<string, T> {
-  return new Map(
-    [...read].filter(([, { file }]) => file.findings.length === 0).map(([name, { value }]) => [name, value]),
-  );
+/** The values of files without a fault; every key of these was read. */
+function sound<T>(read: Iterable<[string, Read<T>]>): Map<string, T> {
+  const values = [...read].filter(([, { file }]) => file.findings.length === 0);
+  return new Map(values.map(([name, { value }]) => [name, value as T]));
 }

@@ -1,0 +1,175 @@
+import { capabilityNames, type Capability } from "./capabilities";
+import { YamlFile } from "./document";
+import { label, mapping, oneOf, optional, readPartialRoot, required, text, type Fields } from "./fields";
+import type { Finding } from "./findings";
+import { isReleaseName, maxReleaseLength } from "./names";
+
+/** The image of an app: where it is, and exactly which one. A digest wins over a tag. */
+export interface Image {
+  repository?: string;
+  tag?: string;
+  /** "sha256:" and 64 hexadecimal digits. */
+  digest?: string;
+}
+
+/** The exact version of a component in one stage, from gitops/{addons,apps}/<component>/stages/<stage>/pin.yaml. */
+export interface Pin {
+  component: string;
+  /** A chart of gitops/charts, or of `repo`. */
+  chart: string;
+  version: string;
+  namespace: string;
+  /** What the cluster must be able to do; "base" for nothing special. */
+  requires: Capability;
+  /** Chart repository of a third-party chart: an https address, or an OCI registry without scheme. */
+  repo?: string;
+  /** Apps only: the team whose AppProject the Application belongs to. */
+  team?: string;
+  /** Apps of this repository's charts only. */
+  image?: Image;
+}
+
+/** One cluster's own version of a component, from gitops/clusters/<cluster>/pins/<component>.yaml: a canary or a hold. */
+export interface ClusterPin {
+  component: string;
+  chart?: string;
+  version?: string;
+  image?: Image;
+}
+
+/** A value, when nothing is wrong with its file, or everything that is. */
+export interface Checked<T> {
+  value?: T;
+  findings: Finding[];
+}
+
+const componentName = text(
+  "the component's name",
+  (name) => (isReleaseName(name) ? undefined : `use a DNS label of at most ${maxReleaseLength} characters`),
+  "bad-name",
+);
+
+const exactVersion = text("an exact version", (version) =>
+  /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(version)
+    ? undefined
+    : "use one exact version such as 1.2.3; ranges would move without a commit",
+);
+
+const repository = text("a chart repository", (repo) => {
+  if (repo.includes("@")) {
+    const fix = "leave them out, they belong into a repository Secret";
+    return { rule: "secret-in-git", is: "names a user or password", fix };
+  }
+  return /^(https:\/\/)?[a-z0-9.-]+(:\d+)?(\/[\w.~/-]*)?$/.test(repo)
+    ? undefined
+    : "use an https address, or an OCI registry without scheme such as registry.example.com/charts";
+});
+
+const imageFields: Fields<Image> = {
+  repository: optional(text("an image repository"), "Where the image is, without tag."),
+  tag: optional(
+    text("a tag", (tag) => {
+      if (tag === "latest") return "use a tag that does not move";
+      return /^\w[\w.-]{0,127}$/.test(tag) ? undefined : "use letters, digits, dots, dashes and underscores";
+    }),
+    "A tag that does not move.",
+  ),
+  digest: optional(
+    text("a digest", (digest) =>
+      /^sha256:[0-9a-f]{64}$/.test(digest) ? undefined : "use sha256: and 64 hexadecimal digits",
+    ),
+    "Digest of the image; wins over the tag.",
+  ),
+};
+
+const image = mapping<Image>(imageFields);
+
+/** The keys of a stage's pin.yaml. */
+export const pinFields: Fields<Pin> = {
+  component: required(componentName, "The component; its directory is named the same."),
+  chart: required(label, "A chart of gitops/charts, or of the chart repository `repo`."),
+  version: required(exactVersion, "Exact version of the chart."),
+  namespace: required(label, "Namespace that the component is deployed into."),
+  requires: required(oneOf(capabilityNames, "unknown-capability"), "What the cluster must be able to do."),
+  repo: optional(repository, "Chart repository of a third-party chart."),
+  team: optional(label, "Apps only: the team whose AppProject the Application belongs to."),
+  image: optional(image, "Image of an app; the chart reads it as a value."),
+};
+
+/** The keys of a cluster's own pin. Where the component runs and who owns it stays the stage's. */
+export const clusterPinFields: Fields<ClusterPin> = {
+  component: required(componentName, "The component; the file is named the same."),
+  chart: optional(label, "Another chart of gitops/charts than the stage's."),
+  version: optional(exactVersion, "Another version than the stage's."),
+  image: optional(image, "Another image than the stage's."),
+};
+
+const generated = "rename it: the ApplicationSet's generators use this name for a parameter of their own";
+const refused = Object.fromEntries(
+  ["name", "server", "metadata", "project", "values", "path", "pin"].map((key) => [key, generated]),
+);
+const pinKind = mapping<Pin>(pinFields, { refused });
+const clusterPinKind = mapping<ClusterPin>(clusterPinFields, { refused });
+
+/**
+ * Reads and checks a stage's pin.
+ * @param path path relative to the root of the tree; it says whether this is an app, and which component
+ */
+export function parsePin(path: string, content: string): Checked<Pin> {
+  const file = new YamlFile(path, content);
+  const pin = readPartialRoot(file, pinKind);
+  if (!file.root) return { findings: file.findings };
+  const [, group, directory] = path.split("/");
+  if (pin.component && pin.component !== directory) wrongPlace(file, "directory", pin.component, directory);
+  if (group === "apps" && !file.valueOf("team")) {
+    file.report("missing-key", file.root, `key "team" is missing`, "add the team that owns this app");
+  }
+  if (group !== "apps" && pin.team) {
+    file.report("unknown-key", file.valueOf("team"), `an add-on has no team`, "remove it: add-ons are the platform's");
+  }
+  if (pin.repo && pin.image) {
+    const fix = "set the image in values.yaml, as that chart wants it";
+    file.report("unknown-key", file.valueOf("image"), "a third-party chart does not read the pin's image", fix);
+  } else if (group === "apps" && !pin.repo && !file.valueOf("image")) {
+    file.report("missing-key", file.root, `key "image" is missing`, "add the image with its tag or digest");
+  }
+  checkImage(file, pin.image);
+  return checked(file, pin as Pin);
+}
+
+/** Reads and checks a cluster's own pin; `path` as for parsePin. */
+export function parseClusterPin(path: string, content: string): Checked<ClusterPin> {
+  const file = new YamlFile(path, content);
+  const pin = readPartialRoot(file, clusterPinKind);
+  if (!file.root) return { findings: file.findings };
+  const base = path
+    .split("/")
+    .at(-1)
+    ?.replace(/\.yaml$/, "");
+  if (pin.component && pin.component !== base) wrongPlace(file, "file", pin.component, base);
+  if (!["chart", "version", "image"].some((key) => file.valueOf(key))) {
+    file.report(
+      "missing-key",
+      file.root,
+      "this pin changes nothing",
+      "add version, chart or image, or remove the file",
+    );
+  }
+  checkImage(file, pin.image);
+  return checked(file, pin as ClusterPin);
+}
+
+function checked<T>(file: YamlFile, value: T): Checked<T> {
+  return file.findings.length === 0 ? { value, findings: [] } : { findings: file.findings };
+}
+
+function wrongPlace(file: YamlFile, what: "directory" | "file", component: string, named: string | undefined): void {
+  const message = `component is "${component}", but the ${what} is named "${named}"`;
+  file.report("directory-name", file.valueOf("component"), message, `write component: ${named}, or rename the ${what}`);
+}
+
+function checkImage(file: YamlFile, named: Image | undefined): void {
+  if (!named || (named.tag === undefined) !== (named.digest === undefined)) return;
+  const message = named.tag === undefined ? "image has neither tag nor digest" : "image has both tag and digest";
+  file.report("wrong-value", file.valueOf("image"), message, "name exactly one of them");
+}
