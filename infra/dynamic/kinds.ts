@@ -2,6 +2,10 @@
 export const kinds = {
   EmbeddedControlPlane: "../embedded/resources/control-plane.ts",
   EmbeddedArgoCd: "../embedded/resources/argocd.ts",
+  KindFiles: "../cluster/kind-files.ts",
+  IdentityProof: "../identity/proof-resource.ts",
+  ReleaseGuard: "../argocd/release-guard.ts",
+  Drain: "../drain/resource.ts",
 } as const;
 
 export type Kind = keyof typeof kinds;

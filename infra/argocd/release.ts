@@ -1,0 +1,109 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { besideOptions, insideOptions, type ClusterHandle } from "../cluster/handle";
+import type { Settings } from "../config";
+import { LocalResource } from "../dynamic/resource";
+import { argoCdNamespace, type ArgoCdSettings } from "./settings";
+import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
+
+/** What an installation with the official chart needs. */
+export interface ReleaseSource {
+  settings: Settings;
+  cluster: ClusterHandle;
+  /** What must be there before Argo CD runs. */
+  before: pulumi.Resource[];
+  argoCd: ArgoCdSettings;
+  placement: Placement;
+  redisPassword: pulumi.Output<string>;
+  webhookSecret: pulumi.Output<string>;
+}
+
+/** Seconds that Helm waits for the pods of Argo CD: long enough for images to be pulled on a slow line. */
+const releaseTimeout = 600;
+
+/** Installs the pinned official chart into its namespace, with the Secrets that it would otherwise make itself. */
+export function installRelease(source: ReleaseSource): pulumi.Resource {
+  const { settings, cluster, before, placement } = source;
+  const guard = new LocalResource(
+    "ReleaseGuard",
+    "argocd-guard",
+    { kubeconfig: cluster.kubeconfig, release: "argocd", namespace: argoCdNamespace },
+    [],
+    besideOptions(cluster, before),
+  );
+  const namespace = new k8s.core.v1.Namespace(
+    "argocd-namespace",
+    { metadata: { name: argoCdNamespace, labels: { "onebranch.dev/cluster": settings.identity.name } } },
+    insideOptions(cluster, [...before, guard]),
+  );
+  const inside = insideOptions(cluster, [namespace]);
+  const redis = new k8s.core.v1.Secret(
+    "argocd-redis",
+    { metadata: { name: "argocd-redis", namespace: argoCdNamespace }, stringData: { auth: source.redisPassword } },
+    inside,
+  );
+  // Not made by the chart: its values would carry the webhook secret into the release's stored manifest.
+  const secret = new k8s.core.v1.Secret(
+    "argocd-secret",
+    {
+      metadata: {
+        name: "argocd-secret",
+        namespace: argoCdNamespace,
+        labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
+      },
+      stringData: webhookSecrets(source.webhookSecret),
+    },
+    inside,
+  );
+  const dependsOn: pulumi.Resource[] = [...cluster.dependsOn, ...before, guard, redis, secret];
+  if (placement.checkout !== undefined) {
+    dependsOn.push(
+      new k8s.core.v1.ConfigMap(
+        "argocd-gitconfig",
+        {
+          metadata: { name: gitConfig.configMap, namespace: argoCdNamespace },
+          data: { [gitConfig.key]: gitConfigText },
+        },
+        inside,
+      ),
+    );
+  }
+  return new k8s.helm.v3.Release(
+    "argocd",
+    {
+      name: "argocd",
+      namespace: argoCdNamespace,
+      ...chartSource(settings),
+      values: chartValues(source.argoCd, settings.argocd, placement),
+      timeout: releaseTimeout,
+      waitForJobs: true,
+      maxHistory: 3,
+    },
+    {
+      ...inside,
+      dependsOn,
+      customTimeouts: { create: "15m", update: "15m", delete: "10m" },
+    },
+  );
+}
+
+/** The same secret for each kind of Git host whose webhooks Argo CD checks by a shared secret. */
+function webhookSecrets(secret: pulumi.Output<string>): Record<string, pulumi.Output<string>> {
+  return { "webhook.github.secret": secret, "webhook.gitlab.secret": secret };
+}
+
+/** Chart, repository and version; a file or an oci:// address carries its own. */
+function chartSource({ argocd, root }: Settings) {
+  if (argocd.chart.endsWith(".tgz")) {
+    const path = isAbsolute(argocd.chart) ? argocd.chart : join(root, argocd.chart);
+    return { chart: existsSync(path) ? path : argocd.chart };
+  }
+  if (argocd.chart.startsWith("oci://")) return { chart: argocd.chart, version: argocd.chartVersion };
+  return {
+    chart: argocd.chart,
+    version: argocd.chartVersion,
+    repositoryOpts: { repo: argocd.chartRepository },
+  };
+}

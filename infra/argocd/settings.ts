@@ -1,0 +1,47 @@
+/** The namespace of Argo CD and of everything that steers it. */
+export const argoCdNamespace = "argocd";
+
+/** Argo CD's own settings: what stands in its three ConfigMaps, whoever writes them. */
+export interface ArgoCdSettings {
+  /** argocd-cm */
+  cm: Readonly<Record<string, string>>;
+  /** argocd-rbac-cm */
+  rbac: Readonly<Record<string, string>>;
+  /** argocd-cmd-params-cm */
+  params: Readonly<Record<string, string>>;
+}
+
+/** Above this many seconds a spread of the looks at Git saves more than it delays. */
+const jitterFrom = 60;
+
+/**
+ * The settings of a cluster's Argo CD.
+ * @param pollSeconds seconds between two looks at the repository
+ * @param url where the UI and API answer, when that is known before Argo CD runs
+ */
+export function argoCdSettings(pollSeconds: number, url?: string): ArgoCdSettings {
+  return {
+    cm: {
+      "admin.enabled": "true",
+      "application.resourceTrackingMethod": "annotation",
+      "exec.enabled": "false",
+      "statusbadge.enabled": "false",
+      "timeout.reconciliation": `${pollSeconds}s`,
+      "timeout.reconciliation.jitter": pollSeconds < jitterFrom ? "0s" : `${Math.floor(pollSeconds / 3)}s`,
+      "users.anonymous.enabled": "false",
+      ...(url === undefined ? {} : { url }),
+    },
+    rbac: {
+      "policy.default": "role:readonly",
+      scopes: "[groups]",
+    },
+    params: {
+      // `*` in a path of the tree means one directory, as in every shell.
+      "applicationsetcontroller.enable.new.git.file.globbing": "true",
+      // Only Git generators are used; the others would let the tree reach out to hosts.
+      "applicationsetcontroller.enable.scm.providers": "false",
+      "reposerver.enable.git.submodule": "false",
+      "server.insecure": "false",
+    },
+  };
+}

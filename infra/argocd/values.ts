@@ -1,0 +1,79 @@
+import type { ArgoCdChoice, Image } from "../settings-argocd";
+import type { ArgoCdSettings } from "./settings";
+
+/** How Argo CD is reached and what it mounts, where the chart makes pods. */
+export interface Placement {
+  /** NodePort of argocd-server; absent: ClusterIP, reached by port-forward. */
+  nodePort?: number;
+  /** Where the node has the checkout, for the repository server to read; absent: the repository is reached by network. */
+  checkout?: string;
+}
+
+/** A chart's values. */
+export interface Values {
+  [key: string]: unknown;
+}
+
+/** The ConfigMap with the Git settings of the repository server, and where it is mounted. */
+export const gitConfig = { configMap: "onebranch-gitconfig", directory: "/etc/onebranch", key: "gitconfig" } as const;
+
+/**
+ * Git's settings inside the repository server: the checkout belongs to a person, not to Argo CD's user, and Git would
+ * refuse it. Argo CD overwrites HOME and GIT_CONFIG_COUNT, so only GIT_CONFIG_GLOBAL reaches Git.
+ */
+export const gitConfigText = "[safe]\n\tdirectory = *\n";
+
+/** The values of the official chart (argo-cd 10.x) for these settings. No secret is among them: the release would store it. */
+export function chartValues(settings: ArgoCdSettings, choice: ArgoCdChoice, placement: Placement): Values {
+  const values: Values = {
+    ...(choice.image ? { global: { image: pulled(choice.image) } } : {}),
+    configs: {
+      cm: settings.cm,
+      rbac: settings.rbac,
+      params: settings.params,
+      secret: { createSecret: false },
+    },
+    dex: { enabled: false },
+    notifications: { enabled: false },
+    redis: choice.redisImage ? { image: pulled(choice.redisImage) } : {},
+    // Its Job would have to reach the API before redis starts; the password is ours, in the Secret argocd-redis.
+    redisSecretInit: { enabled: false },
+    repoServer: placement.checkout === undefined ? {} : mounted(placement.checkout),
+    server: {
+      service: placement.nodePort === undefined ? {} : { type: "NodePort", nodePortHttps: placement.nodePort },
+    },
+  };
+  return choice.values ? overlaid(values, choice.values) : values;
+}
+
+function pulled(image: Image): Values {
+  return { repository: image.repository, tag: image.tag, imagePullPolicy: "IfNotPresent" };
+}
+
+function mounted(checkout: string): Values {
+  return {
+    env: [{ name: "GIT_CONFIG_GLOBAL", value: `${gitConfig.directory}/${gitConfig.key}` }],
+    volumes: [
+      { name: "gitconfig", configMap: { name: gitConfig.configMap } },
+      { name: "checkout", hostPath: { path: checkout, type: "Directory" } },
+    ],
+    volumeMounts: [
+      { name: "gitconfig", mountPath: gitConfig.directory, readOnly: true },
+      { name: "checkout", mountPath: checkout, readOnly: true },
+    ],
+  };
+}
+
+/** Maps are merged key by key as Helm does it; everything else is replaced. */
+export function overlaid(values: Values, overlay: Readonly<Values>): Values {
+  const result: Values = { ...values };
+  for (const [key, value] of Object.entries(overlay)) {
+    const under = result[key];
+    result[key] = isMap(under) && isMap(value) ? overlaid(under, value) : value;
+  }
+  return result;
+}
+
+function isMap(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

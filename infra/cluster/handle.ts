@@ -1,0 +1,43 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterFingerprint } from "./kubeconfig";
+
+/** A cluster as the rest of the program sees it, wherever it comes from. */
+export interface ClusterHandle {
+  /** Administrator's kubeconfig; secret. */
+  kubeconfig: pulumi.Output<string>;
+  /** The only provider that anything inside the cluster may use. */
+  provider: k8s.Provider;
+  /** Address of the API server. */
+  server: pulumi.Output<string>;
+  /** The resource whose deletion takes everything inside the cluster along; absent when we do not own the cluster. */
+  deletedWith?: pulumi.Resource;
+  /** What must be there before anything is put into the cluster. */
+  dependsOn: pulumi.Resource[];
+}
+
+/** Options of everything inside the cluster: its provider, and gone when the cluster is gone. */
+export function insideOptions(cluster: ClusterHandle, dependsOn: pulumi.Resource[] = []): pulumi.CustomResourceOptions {
+  return { ...besideOptions(cluster, dependsOn), provider: cluster.provider };
+}
+
+/** Options of our own resources, which reach the cluster by kubeconfig instead of by the Kubernetes provider. */
+export function besideOptions(cluster: ClusterHandle, dependsOn: pulumi.Resource[] = []): pulumi.CustomResourceOptions {
+  return {
+    dependsOn: [...cluster.dependsOn, ...dependsOn],
+    ...(cluster.deletedWith ? { deletedWith: cluster.deletedWith } : {}),
+  };
+}
+
+/**
+ * The Kubernetes provider of a cluster that we make. Its identifier follows the cluster's certificate authority: a cluster
+ * made again under the same name gets everything again.
+ */
+export function ownedProvider(kubeconfig: pulumi.Output<string>, cluster: pulumi.Resource): k8s.Provider {
+  const clusterIdentifier = pulumi.unsecret(kubeconfig).apply(clusterFingerprint);
+  return new k8s.Provider(
+    "kubernetes",
+    { kubeconfig, clusterIdentifier, enableSecretMutable: true },
+    { deletedWith: cluster },
+  );
+}

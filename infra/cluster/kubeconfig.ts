@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { isAbsolute, join } from "node:path";
+import { parse } from "yaml";
+
+interface Named {
+  name?: unknown;
+}
+
+interface Fields {
+  [key: string]: unknown;
+}
+
+/** Names of the contexts in a kubeconfig, in its order; `undefined` when the text is no kubeconfig. */
+export function contextsOf(text: string): string[] | undefined {
+  const config = parsed(text);
+  return config && list(config.contexts).map((entry) => String(entry.name));
+}
+
+/**
+ * The part of a kubeconfig that one context needs, as JSON, with the files it names taken in: what other clusters the
+ * user has does not end in the state, and the result holds on another machine.
+ * @param directory where relative file names in the kubeconfig start
+ * @param read reads a file, by absolute path
+ */
+export function extractContext(
+  text: string,
+  context: string,
+  directory: string,
+  read: (path: string) => Buffer,
+): string {
+  const config = parsed(text) ?? {};
+  const chosen = fields(find(config.contexts, context), "context");
+  const cluster = inlined(fields(find(config.clusters, chosen.cluster), "cluster"));
+  const user = inlined(fields(find(config.users, chosen.user), "user"));
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": context,
+    contexts: [{ name: context, context: chosen }],
+    clusters: [{ name: chosen.cluster, cluster }],
+    users: [{ name: chosen.user, user }],
+  });
+
+  function inlined(entry: Fields): Fields {
+    const result: Fields = {};
+    for (const [key, value] of Object.entries(entry)) {
+      if (typeof value === "string" && fileKeys.has(key)) {
+        const path = isAbsolute(value) ? value : join(directory, value);
+        result[`${key}-data`] = read(path).toString("base64");
+      } else {
+        result[key] = value;
+      }
+    }
+    return result;
+  }
+}
+
+const fileKeys = new Set(["certificate-authority", "client-certificate", "client-key"]);
+
+/** The address of the API server that a kubeconfig's current context names. */
+export function serverOf(text: string): string {
+  return String(currentCluster(text).server ?? "");
+}
+
+/**
+ * What tells one cluster from another that was made again under the same name and address: a hash of its certificate
+ * authority, or of its address where none is given.
+ */
+export function clusterFingerprint(text: string): string {
+  const cluster = currentCluster(text);
+  const authority = cluster["certificate-authority-data"] ?? cluster.server ?? "";
+  return createHash("sha256").update(String(authority)).digest("hex").slice(0, 16);
+}
+
+function currentCluster(text: string): Fields {
+  const config = parsed(text) ?? {};
+  const context = fields(find(config.contexts, config["current-context"]), "context");
+  return fields(find(config.clusters, context.cluster), "cluster");
+}
+
+function parsed(text: string): Fields | undefined {
+  try {
+    const value: unknown = parse(text);
+    return isFields(value) && Array.isArray(value.contexts) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function find(entries: unknown, name: unknown): Named | undefined {
+  return list(entries).find((entry) => entry.name === name);
+}
+
+function list(entries: unknown): Named[] {
+  return Array.isArray(entries) ? entries.filter(isFields) : [];
+}
+
+function fields(entry: Named | undefined, key: string): Fields {
+  const value = entry && (entry as Fields)[key];
+  return isFields(value) ? value : {};
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

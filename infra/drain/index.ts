@@ -1,0 +1,31 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { besideOptions, type ClusterHandle } from "../cluster/handle";
+import type { Settings } from "../config";
+import { LocalResource } from "../dynamic/resource";
+
+/** Seconds that a drain may take in all before it gives up and lists what is left. */
+const drainSeconds = 900;
+
+/**
+ * On a cluster that stays, what Argo CD made has to go before Argo CD does. `pulumi destroy` does not run the program, so
+ * this is a resource: made last, deleted first. Nothing is needed where the whole cluster is deleted.
+ */
+export function drainBeforeDestroy(settings: Settings, cluster: ClusterHandle, after: pulumi.Resource[]): void {
+  switch (settings.provider.kind) {
+    case "embedded":
+    case "kind":
+      return;
+    case "existing":
+    case "eks":
+      new LocalResource(
+        "Drain",
+        "drain",
+        { kubeconfig: cluster.kubeconfig, cluster: settings.stack, seconds: drainSeconds },
+        [],
+        besideOptions(cluster, after),
+      );
+      return;
+    default:
+      settings.provider satisfies never;
+  }
+}

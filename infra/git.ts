@@ -1,0 +1,93 @@
+import { execFileSync } from "node:child_process";
+import { relative } from "node:path";
+import { UserError } from "../model/errors";
+
+/** What the program has to know about the checkout that a cluster follows. */
+export interface GitInfo {
+  /** Branch that is checked out; `HEAD` when detached. */
+  branch: string;
+  /** Commit that is checked out. */
+  head: string;
+  /** Paths with changes that are not committed: Argo CD does not see them. */
+  dirty: readonly string[];
+  /** Address of the remote `origin`, as Git has it. */
+  origin?: string;
+  /** The directory with the objects, when it lies outside the checkout (a linked worktree): a mount of the checkout lacks it. */
+  outsideGitDir?: string;
+}
+
+/** Runs Git and gives its output; throws when Git fails. Replaced in tests. */
+export type GitRunner = (args: readonly string[]) => string;
+
+/**
+ * Reads branch, commit, changes and remote of the checkout at `root`.
+ * @throws UserError when `root` is no checkout of its own, has no commit, or Git is missing.
+ */
+export function readGit(root: string, run: GitRunner = gitIn(root)): GitInfo {
+  const prefix = attempt(() => run(["rev-parse", "--show-prefix"]));
+  if (prefix === undefined) {
+    throw new UserError(
+      `${root} is no Git checkout, or Git is not installed; Argo CD follows commits: clone the repository, or run \`git init\` and commit`,
+    );
+  }
+  if (prefix !== "") {
+    throw new UserError(
+      `the tree lies in ${prefix} of another Git repository; the paths in gitops/ start at the root of theirs: make it a repository of its own`,
+    );
+  }
+  const head = attempt(() => run(["rev-parse", "--verify", "--quiet", "HEAD"]));
+  if (head === undefined) {
+    throw new UserError(`the checkout has no commit yet; Argo CD follows commits: commit the tree first`);
+  }
+  const origin = attempt(() => run(["remote", "get-url", "origin"]));
+  const objects = run(["rev-parse", "--path-format=absolute", "--git-common-dir"]);
+  const outside = relative(root, objects).startsWith("..");
+  return {
+    branch: attempt(() => run(["symbolic-ref", "--quiet", "--short", "HEAD"])) ?? "HEAD",
+    head,
+    dirty: dirtyPaths(run(["status", "--porcelain=v1", "-z", "--untracked-files=all"])),
+    ...(origin ? { origin } : {}),
+    ...(outside ? { outsideGitDir: objects } : {}),
+  };
+}
+
+/** The paths of `git status --porcelain=v1 -z`; of a rename the new one. */
+export function dirtyPaths(status: string): string[] {
+  const entries = status.split("\0").filter((entry) => entry !== "");
+  const paths: string[] = [];
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i] ?? "";
+    paths.push(entry.slice(3));
+    if (/^[RC]|^.[RC]/.test(entry)) i++;
+  }
+  return paths;
+}
+
+/**
+ * The https address of a remote that Argo CD can read without the developer's ssh key; `undefined` when there is none.
+ * An address with credentials loses them: they would end in the cluster's state.
+ */
+export function httpsAddress(remote: string): string | undefined {
+  const scp = /^(?:[^@/:]+@)?([^/:]+):(?!\/\/)(.+)$/.exec(remote);
+  if (scp && !/^[a-z]:/i.test(remote)) return `https://${scp[1]}/${scp[2]?.replace(/^\/+/, "")}`;
+  const url = /^(?:https|ssh|git):\/\/(?:[^@/]+@)?([^/:]+)(?::(\d+))?\/(.+)$/.exec(remote);
+  if (!url) return undefined;
+  const port = remote.startsWith("https://") && url[2] ? `:${url[2]}` : "";
+  return `https://${url[1]}${port}/${url[3]}`;
+}
+
+function gitIn(root: string): GitRunner {
+  return (args) =>
+    execFileSync("git", ["-C", root, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).replace(
+      /\n$/,
+      "",
+    );
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { insideOptions, type ClusterHandle } from "../cluster/handle";
+import type { Settings } from "../config";
+import { policyName, policySpec } from "./policy";
+
+/** The written identity: what must be there before Argo CD may create Applications. */
+export interface IdentityHandle {
+  policy: pulumi.Resource;
+  binding: pulumi.Resource;
+}
+
+/** Writes who the cluster is, as evidence for people, and the policy that holds Argo CD to it. */
+export function writeIdentity(settings: Settings, cluster: ClusterHandle): IdentityHandle {
+  const { identity, stack } = settings;
+  const options = insideOptions(cluster);
+  new k8s.core.v1.ConfigMap(
+    "cluster-identity",
+    {
+      metadata: { name: "cluster-identity", namespace: "kube-system" },
+      immutable: true,
+      data: {
+        stack,
+        name: identity.name,
+        stage: identity.stage,
+        region: identity.region,
+        provider: identity.provider,
+        kubernetesVersion: identity.kubernetesVersion,
+        domain: identity.domain,
+        capabilities: identity.capabilities.join(","),
+        compliance: identity.compliance.join(","),
+      },
+    },
+    // The API server refuses to change it, and a second one of that name cannot stand beside it.
+    { ...options, replaceOnChanges: ["data"], deleteBeforeReplace: true },
+  );
+  const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+    "identity-policy",
+    { metadata: { name: policyName }, spec: policySpec(identity) },
+    options,
+  );
+  const binding = new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+    "identity-binding",
+    { metadata: { name: policyName }, spec: { policyName, validationActions: ["Deny", "Audit"] } },
+    { ...options, dependsOn: [...cluster.dependsOn, policy] },
+  );
+  return { policy, binding };
+}

@@ -1,0 +1,74 @@
+import { inClusterServer, refusals, type Place } from "./policy";
+
+/** An Application that the policy must refuse with exactly this message, or let through. */
+export interface ProofCase {
+  /** What is wrong with it, for messages. */
+  title: string;
+  application: object;
+  /** Absent: it must pass. */
+  refusal?: string;
+}
+
+/** Name of the Application of the proof; it is never stored. */
+export const proofName = "onebranch-proof";
+
+interface Change {
+  labels?: Record<string, string>;
+  project?: string;
+  destination?: object;
+  helm?: object;
+}
+
+/** One case for each rule that the API server is asked about, and one Application as the tree makes them. */
+export function proofCases(place: Place): ProofCase[] {
+  const say = refusals(place);
+  const other = (name: string) => `other-than-${name}`.slice(0, 63);
+  const file = (path: string) => ({ helm: { valueFiles: [path] } });
+  const own = `/gitops/addons/${proofName}`;
+  return [
+    refused("the label of another stage", { labels: { "onebranch.dev/stage": other(place.stage) } }, say.labels),
+    refused("a value file of another region", file(`${own}/regions/${other(place.region)}.yaml`), say.files),
+    refused("a value file of another cluster", file(`/gitops/clusters/${other(place.name)}/cluster.yaml`), say.files),
+    refused("a value file reached with ../", file(`${own}/../${proofName}/values.yaml`), say.files),
+    refused("inline values", { helm: { values: "replicas: 0" } }, say.inline),
+    refused("Helm parameters", { helm: { parameters: [{ name: "replicas", value: "0" }] } }, say.parameters),
+    refused("the project default", { project: "default" }, say.project),
+    refused("another cluster as destination", { destination: { name: "elsewhere", namespace: "x" } }, say.destination),
+    {
+      title: "an Application as the tree makes them",
+      application: application(file(`${own}/values.yaml`)),
+    },
+  ];
+
+  function refused(title: string, change: Change, refusal: string): ProofCase {
+    return { title, application: application(change), refusal };
+  }
+
+  function application(change: Change): object {
+    return {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Application",
+      metadata: {
+        name: proofName,
+        namespace: "argocd",
+        labels: {
+          "onebranch.dev/stage": place.stage,
+          "onebranch.dev/region": place.region,
+          "onebranch.dev/cluster": place.name,
+          "onebranch.dev/component": proofName,
+          ...change.labels,
+        },
+      },
+      spec: {
+        project: change.project ?? "platform",
+        source: {
+          repoURL: "https://onebranch.invalid/tree.git",
+          path: "gitops/charts",
+          targetRevision: "HEAD",
+          ...(change.helm ? { helm: change.helm } : {}),
+        },
+        destination: change.destination ?? { server: inClusterServer, namespace: proofName },
+      },
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { UserError } from "../../model/errors";
+import { clusterApi, type ClusterApi } from "../cluster/api";
+import type { ResourceImplementation } from "../dynamic/implementation";
+import { policyName, type Place } from "./policy";
+import { proofCases, type ProofCase } from "./proof-cases";
+
+interface ProofInputs {
+  /** Secret. */
+  kubeconfig: string;
+  place: Place;
+  /** Hash of the policy that is proven. */
+  policy: string;
+}
+
+/** How long the proof waits for a fresh policy to become active, and between two tries, in milliseconds. */
+export interface Patience {
+  limit: number;
+  interval: number;
+}
+
+const patience: Patience = { limit: 30_000, interval: 250 };
+
+/**
+ * Asks the API server, without storing anything, to create each Application of the cases.
+ * @throws UserError when the policy lets a forbidden one through, or refuses the allowed one, until the patience ends.
+ */
+export async function proveIdentity(
+  api: ClusterApi,
+  place: Place,
+  { limit, interval }: Patience = patience,
+): Promise<void> {
+  let waited = 0;
+  for (;;) {
+    const doubts = await unproven(api, place);
+    if (doubts.length === 0) return;
+    if (waited >= limit) {
+      throw new UserError(
+        `the admission policy ${policyName} does not hold the cluster ${place.name} to its identity after ${limit / 1000} s:\n${doubts.map((doubt) => `- ${doubt}`).join("\n")}\nlook at it with \`kubectl get validatingadmissionpolicy ${policyName} -o yaml\`; nothing was deployed by Argo CD yet`,
+        { exitCode: 1 },
+      );
+    }
+    await pause(interval);
+    waited += interval;
+  }
+}
+
+async function unproven(api: ClusterApi, place: Place): Promise<string[]> {
+  const doubts = await Promise.all(proofCases(place).map((proof) => doubt(api, proof)));
+  return doubts.filter((text) => text !== undefined);
+}
+
+async function doubt(api: ClusterApi, proof: ProofCase): Promise<string | undefined> {
+  const path = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications?dryRun=All";
+  const { status, body } = await api.request("POST", path, { body: proof.application });
+  const answer = `${status}${body.message ? ` ${body.message}` : ""}`;
+  if (proof.refusal === undefined) {
+    return status === 201 ? undefined : `${proof.title} should pass, but the answer is ${answer}`;
+  }
+  const refusedByUs =
+    status >= 400 && body.message?.includes(`'${policyName}'`) && body.message.includes(proof.refusal);
+  return refusedByUs
+    ? undefined
+    : `${proof.title} should be refused with "${proof.refusal}", but the answer is ${answer}`;
+}
+
+export const implementation: ResourceImplementation<ProofInputs, ProofInputs> = {
+  async create(inputs) {
+    await proveIdentity(clusterApi(inputs.kubeconfig), inputs.place);
+    return { id: inputs.place.name, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    await proveIdentity(clusterApi(news.kubeconfig), news.place);
+    return { outs: news };
+  },
+  // A new login reaches the same policy: it is stored, and proving it again costs nothing.
+  diff: (_id, olds, news) =>
+    Promise.resolve({ changes: JSON.stringify(picked(olds)) !== JSON.stringify(picked(news)) }),
+};
+
+function picked({ kubeconfig, place, policy }: ProofInputs): ProofInputs {
+  const { name, stage, region } = place;
+  return { kubeconfig, place: { name, stage, region }, policy };
+}

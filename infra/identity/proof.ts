@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type * as pulumi from "@pulumi/pulumi";
+import { besideOptions, type ClusterHandle } from "../cluster/handle";
+import type { Settings } from "../config";
+import { LocalResource } from "../dynamic/resource";
+import type { IdentityHandle } from "./index";
+import { policySpec } from "./policy";
+
+/**
+ * Proves against the API server that the policy bites, before there is anything that makes Applications. It needs Argo CD's
+ * CRDs. Proven again when the identity or the policy changes.
+ */
+export function proveIdentity(
+  settings: Settings,
+  cluster: ClusterHandle,
+  identity: IdentityHandle,
+  argoCd: pulumi.Resource,
+): pulumi.Resource {
+  const { name, stage, region } = settings.identity;
+  const policy = createHash("sha256")
+    .update(JSON.stringify(policySpec(settings.identity)))
+    .digest("hex");
+  return new LocalResource(
+    "IdentityProof",
+    "identity-proof",
+    { kubeconfig: cluster.kubeconfig, place: { name, stage, region }, policy },
+    [],
+    besideOptions(cluster, [identity.policy, identity.binding, argoCd]),
+  );
+}

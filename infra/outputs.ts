@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ArgoCdHandle } from "./argocd";
+import { argoCdNamespace } from "./argocd/settings";
+import type { ClusterHandle } from "./cluster/handle";
+import type { Settings } from "./config";
+
+/** What a stack gives to people and to the command line. */
+export interface Outputs {
+  /** Where Argo CD's UI and API answer. */
+  argocdURL: pulumi.Input<string>;
+  /** How to log in there, in words. */
+  argocdLogin: pulumi.Input<string>;
+  /** Administrator's kubeconfig; secret. */
+  kubeconfig: pulumi.Output<string>;
+  /** Who the cluster is in gitops/. */
+  identity: { name: string; stage: string; region: string; provider: string; capabilities: string[]; domain: string };
+  repoURL: string;
+  /** Branch, tag or commit that Argo CD follows. */
+  revision: string;
+  provider: string;
+}
+
+/** The outputs of a stack. */
+export function outputsOf(settings: Settings, cluster: ClusterHandle, argoCd: ArgoCdHandle): Outputs {
+  const { identity, repository } = settings;
+  const { name, stage, region, provider, capabilities, domain } = identity;
+  return {
+    argocdURL: argoCd.url,
+    argocdLogin: loginText(argoCd.forward),
+    kubeconfig: pulumi.secret(cluster.kubeconfig),
+    identity: { name, stage, region, provider, capabilities, domain },
+    repoURL: repository.url,
+    revision: repository.revision,
+    provider,
+  };
+}
+
+function loginText(forward: string | undefined): string {
+  const password = `kubectl -n ${argoCdNamespace} get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d`;
+  return `user admin, password: ${password}${forward ? `; first: ${forward}` : ""}`;
+}

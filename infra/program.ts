@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { installArgoCd } from "./argocd";
+import { seedRoot } from "./argocd/root";
+import { makeCluster } from "./cluster";
+import { loadSettings, type Settings } from "./config";
+import { drainBeforeDestroy } from "./drain";
+import { writeIdentity } from "./identity";
+import { proveIdentity } from "./identity/proof";
+import { outputsOf, type Outputs } from "./outputs";
+
+/**
+ * Makes one stack: cluster, identity, Argo CD, root ApplicationSet. From there Git decides; nothing comes after the root.
+ * @throws UserError with everything that is wrong with the settings, before any resource exists.
+ */
+export async function program(): Promise<Outputs> {
+  const settings = loadSettings();
+  await warn(settings);
+  const cluster = makeCluster(settings);
+  const identity = writeIdentity(settings, cluster);
+  const argoCd = installArgoCd(settings, cluster, identity);
+  const proof = proveIdentity(settings, cluster, identity, argoCd.resource);
+  const root = seedRoot(settings, cluster, [argoCd.resource, proof]);
+  drainBeforeDestroy(settings, cluster, [argoCd.resource, root]);
+  return outputsOf(settings, cluster, argoCd);
+}
+
+async function warn({ dirty }: Settings): Promise<void> {
+  if (dirty.length === 0) return;
+  const shown = dirty.slice(0, 10).join(", ");
+  const more = dirty.length > 10 ? ` and ${dirty.length - 10} more` : "";
+  await pulumi.log.warn(`Argo CD sees commits only; not committed: ${shown}${more}`);
+}

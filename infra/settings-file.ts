@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
+
+/** Reads a file of the checkout by its path from the root; `undefined` when it is not there. Replaced in tests. */
+export type ReadFile = (path: string) => string | undefined;
+
+/** Reads from the checkout at `root`. */
+export function fileReader(root: string): ReadFile {
+  return (path) => {
+    try {
+      return readFileSync(join(root, path), "utf8");
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** One key of Pulumi.<stack>.yaml. */
+export interface StackFileEntry {
+  line: number;
+  /** The text of a plain value; `undefined` for lists and for `secure:` values. */
+  text?: string;
+  /** Whether the value is encrypted (`secure:`). */
+  secure: boolean;
+}
+
+/** The `onebranch:` keys of one Pulumi.<stack>.yaml, with their places. */
+export interface StackFile {
+  path: string;
+  entries: ReadonlyMap<string, StackFileEntry>;
+}
+
+/**
+ * The settings that stand in Pulumi.<stack>.yaml; `undefined` when there is no such file. It is read for positions and
+ * for what other stacks claim; the values that count come from Pulumi.
+ */
+export function readStackFile(project: string, stack: string, read: ReadFile): StackFile | undefined {
+  const path = `Pulumi.${stack}.yaml`;
+  const text = read(path);
+  if (text === undefined) return undefined;
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const config = document.get("config");
+  const entries = new Map<string, StackFileEntry>();
+  if (isMap(config)) {
+    for (const pair of config.items) {
+      if (!isPair(pair) || !isScalar(pair.key)) continue;
+      const [namespace, name] = String(pair.key.value).split(":", 2);
+      if (namespace !== project || name === undefined) continue;
+      entries.set(name, {
+        line: lines.linePos(pair.key.range?.[0] ?? 0).line,
+        secure: isMap(pair.value) && pair.value.has("secure"),
+        ...(isScalar(pair.value) ? { text: String(pair.value.value) } : {}),
+      });
+    }
+  }
+  return { path, entries };
+}
+
+/** Line of a top-level key of a YAML file of the tree; 1 when it is not there. */
+export function lineOfKey(text: string | undefined, key: string): number {
+  if (text === undefined) return 1;
+  const lines = new LineCounter();
+  const contents = parseDocument(text, { lineCounter: lines }).contents;
+  if (!isMap(contents)) return 1;
+  const pair = contents.items.find((item) => isScalar(item.key) && item.key.value === key);
+  return isScalar(pair?.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : 1;
+}
