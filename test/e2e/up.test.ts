@@ -101,17 +101,15 @@ describe("a stage comes up with one command", () => {
       assert.equal(data.immutable, true);
       assert.equal(data.data.stage, stage);
       const guestbook = clusters[stage].applications().find(({ metadata }) => metadata.name === "guestbook")!;
-      const foreign = JSON.stringify({
-        apiVersion: "argoproj.io/v1alpha1",
-        kind: "Application",
-        metadata: { name: "foreign", namespace: "argocd", labels: guestbook.metadata.labels },
-        spec: guestbook.spec,
-      }).replaceAll(`stages/${stage}/`, `stages/${others[stage]}/`);
+      const foreign = JSON.stringify({ ...guestbook, status: undefined }).replaceAll(
+        `stages/${stage}/`,
+        `stages/${others[stage]}/`,
+      );
       const file = join(checkout.tmp, "foreign.json");
       writeFileSync(file, foreign);
       assert.throws(
-        () => clusters[stage].kubectl("create", "--dry-run=server", "--filename", file),
-        /a values file belongs to another/,
+        () => clusters[stage].kubectl("replace", "--dry-run=server", "--filename", file),
+        /a value file is not one of this component's in this cluster/,
       );
       rmSync(file);
     });
