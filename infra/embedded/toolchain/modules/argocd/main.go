@@ -1,11 +1,11 @@
-// Command argocd is every process of Argo CD, its command line, and the redis it needs, in one binary. The name it is
-// called by, or else the first argument, says which one to be; a name it does not know is a subcommand of `argocd`.
-package main
-
 // Upstream builds with these: a repository's archive must not reach out of the directory it is unpacked in.
 //
 //go:debug tarinsecurepath=0
 //go:debug zipinsecurepath=0
+
+// Command argocd is every process of Argo CD, its command line, and the redis it needs, in one binary. The name it is
+// called by, or else the first argument, says which one to be; a name it does not know is a subcommand of `argocd`.
+package main
 
 import (
 	"errors"
