@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { effectiveCapabilities } from "../../model/capabilities";
+import type { Identity, ProviderName } from "../../model/identity";
+import { tree } from "./files";
+import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Schema } from "./helm";
+
+const repoURL = "file:///somewhere/onebranch";
+
+/** The value files and parameters that the root Application has. */
+function inputs(identity: Identity, provider: ProviderName): [string[], string[]] {
+  const files = [`gitops/clusters/${identity.name}/cluster.yaml`, `gitops/stages/${identity.stage}.yaml`];
+  const capabilities = `capabilities={${effectiveCapabilities(identity, provider).join(",")}}`;
+  return [
+    files,
+    [
+      "--set-string",
+      `repoURL=${repoURL},targetRevision=main,provider=${provider}`,
+      "--set",
+      `pollSeconds=7,${capabilities}`,
+    ],
+  ];
+}
+
+const component = "/gitops/{{ index .path.segments 1 }}/{{ .component }}";
+
+describe("bootstrap chart", function () {
+  this.timeout(60_000);
+  let helm: string;
+  let crds: Map<string, Schema> | undefined;
+
+  before(async function () {
+    crds = await findCrds();
+    const found = await findHelm();
+    if (found) helm = found;
+    else {
+      console.log("      skipped: no helm on PATH, and none built (make toolchain)");
+      this.skip();
+    }
+  });
+
+  function bootstrap(name: string, provider: ProviderName): Manifest[] {
+    const [files, parameters] = inputs(tree.clusters.get(name)!, provider);
+    return render(helm, "bootstrap", "gitops/bootstrap", files, parameters);
+  }
+
+  function one(manifests: Manifest[], kind: string, name: string): Manifest {
+    const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+    assert.equal(found.length, 1, `${kind} ${name}`);
+    return found[0]!;
+  }
+
+  for (const { name, stage, region } of tree.clusters.values()) {
+    for (const provider of ["embedded", "kind"] as const) {
+      describe(`${name} on ${provider}`, () => {
+        let manifests: Manifest[];
+        before(() => {
+          manifests = bootstrap(name, provider);
+        });
+
+        it("makes nothing but projects, ApplicationSets and the teams' namespaces", () => {
+          assert.deepEqual(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort(), [
+            "AppProject commerce",
+            "AppProject default",
+            "AppProject platform",
+            "AppProject storefront",
+            "ApplicationSet charts",
+            "ApplicationSet components",
+            "Namespace guestbook",
+            "Namespace orders",
+          ]);
+        });
+
+        for (const set of ["components", "charts"]) {
+          it(`${set}: finds the stage's pins, overridden by the cluster's own, that the cluster can run`, () => {
+            const { spec } = one(manifests, "ApplicationSet", set);
+            const git = (more: object) => ({ git: { repoURL, revision: "main", requeueAfterSeconds: 7, ...more } });
+            assert.deepEqual(spec.generators, [
+              {
+                merge: {
+                  mergeKeys: ["component"],
+                  generators: [
+                    git({
+                      files: [
+                        { path: `gitops/addons/*/stages/${stage}/pin.yaml` },
+                        { path: `gitops/apps/*/stages/${stage}/pin.yaml` },
+                      ],
+                    }),
+                    git({ pathParamPrefix: "pin", files: [{ path: `gitops/clusters/${name}/pins/*.yaml` }] }),
+                  ],
+                },
+                selector: {
+                  matchExpressions: [
+                    {
+                      key: "requires",
+                      operator: "In",
+                      values: provider === "embedded" ? ["base"] : ["base", "nodes", "storage"],
+                    },
+                    { key: "repo", operator: set === "charts" ? "Exists" : "DoesNotExist" },
+                  ],
+                },
+              },
+            ]);
+          });
+
+          it(`${set}: deletes as its stage says, and fails on a missing key`, () => {
+            const { spec } = one(manifests, "ApplicationSet", set);
+            const prod = stage === "prod";
+            assert.deepEqual(spec.syncPolicy, {
+              applicationsSync: prod ? "create-update" : "sync",
+              preserveResourcesOnDeletion: prod,
+            });
+            assert.equal(spec.goTemplate, true);
+            assert.deepEqual(spec.goTemplateOptions, ["missingkey=error"]);
+          });
+
+          it(`${set}: labels, project, destination and sync policy of its Applications`, () => {
+            const { metadata, spec } = one(manifests, "ApplicationSet", set).spec.template as Manifest;
+            assert.equal(metadata.name, "{{ .component }}");
+            assert.deepEqual(metadata.labels, {
+              "onebranch.dev/stage": stage,
+              "onebranch.dev/region": region,
+              "onebranch.dev/cluster": name,
+              "onebranch.dev/component": "{{ .component }}",
+            });
+            assert.equal(
+              spec.project,
+              '{{ if eq (index .path.segments 1) "apps" }}{{ .team }}{{ else }}platform{{ end }}',
+            );
+            assert.deepEqual(spec.destination, {
+              server: "https://kubernetes.default.svc",
+              namespace: "{{ .namespace }}",
+            });
+            assert.deepEqual(spec.syncPolicy, {
+              automated: { prune: true, selfHeal: true },
+              retry: { limit: -1, refresh: true, backoff: { duration: "2s", factor: 2, maxDuration: "1m" } },
+              syncOptions: ["CreateNamespace=true", "ServerSideApply=true", "SkipDryRunOnMissingResource=true"],
+            });
+          });
+        }
+
+        it("components: a chart of this repository, with the layers in order and the pins among them", () => {
+          const { spec } = one(manifests, "ApplicationSet", "components").spec.template as Manifest;
+          assert.deepEqual(spec.source, {
+            repoURL,
+            targetRevision: "main",
+            path: "gitops/charts/{{ .chart }}/{{ .version }}",
+            helm: {
+              ignoreMissingValueFiles: true,
+              valueFiles: [
+                `${component}/values.yaml`,
+                `${component}/stages/${stage}/pin.yaml`,
+                `${component}/stages/${stage}/values.yaml`,
+                `${component}/regions/${region}.yaml`,
+                `/gitops/clusters/${name}/values/{{ .component }}.yaml`,
+                `/gitops/clusters/${name}/pins/{{ .component }}.yaml`,
+              ],
+            },
+          });
+        });
+
+        it("charts: a chart from its repository, with the layers in order and no pin among them", () => {
+          const { spec } = one(manifests, "ApplicationSet", "charts").spec.template as Manifest;
+          assert.deepEqual(spec.sources, [
+            {
+              repoURL: "{{ .repo }}",
+              chart: "{{ .chart }}",
+              targetRevision: "{{ .version }}",
+              helm: {
+                ignoreMissingValueFiles: true,
+                valueFiles: [
+                  `$values${component}/values.yaml`,
+                  `$values${component}/stages/${stage}/values.yaml`,
+                  `$values${component}/regions/${region}.yaml`,
+                  `$values/gitops/clusters/${name}/values/{{ .component }}.yaml`,
+                ],
+              },
+            },
+            { repoURL, targetRevision: "main", ref: "values" },
+          ]);
+        });
+
+        it("keeps what must outlive a mistake, where resources are preserved", () => {
+          for (const { kind, metadata } of manifests) {
+            const keep = stage === "prod" || metadata.name === "default";
+            const expected = keep ? "Prune=false,Delete=false" : undefined;
+            assert.equal(
+              metadata.annotations?.["argocd.argoproj.io/sync-options"],
+              expected,
+              `${kind} ${metadata.name}`,
+            );
+          }
+        });
+
+        it("sets no field that the oldest supported Argo CD would drop", function () {
+          if (!crds) {
+            console.log("          skipped: Argo CD is not built (make toolchain)");
+            this.skip();
+          }
+          for (const manifest of manifests.filter(({ kind }) => kind !== "Namespace")) {
+            assert.deepEqual(unknownFields(manifest, crds!.get(manifest.kind)!), [], manifest.metadata.name);
+          }
+        });
+      });
+    }
+  }
+
+  it("gives the platform its repositories and namespaces, and no policy of the cluster's identity", () => {
+    const { spec } = one(bootstrap("dev", "kind"), "AppProject", "platform");
+    assert.deepEqual(spec.sourceRepos, [
+      repoURL,
+      "https://charts.jetstack.io",
+      "https://kubernetes-sigs.github.io/metrics-server/",
+    ]);
+    const namespaces = ["guardrails", "cert-manager", "metrics-server", "kube-system", "orders", "guestbook"];
+    assert.deepEqual(
+      spec.destinations,
+      namespaces.map((namespace) => ({ server: "https://kubernetes.default.svc", namespace })),
+    );
+    assert.deepEqual(spec.clusterResourceBlacklist, [
+      { group: "admissionregistration.k8s.io", kind: "ValidatingAdmissionPolicy" },
+      { group: "admissionregistration.k8s.io", kind: "ValidatingAdmissionPolicyBinding" },
+    ]);
+    assert.deepEqual(spec.orphanedResources, { warn: true });
+  });
+
+  it("gives a team its own namespaces from this repository, and nothing cluster-scoped", () => {
+    const { spec } = one(bootstrap("dev", "kind"), "AppProject", "storefront");
+    assert.deepEqual(spec, {
+      description: "The shop window",
+      sourceRepos: [repoURL],
+      destinations: [{ server: "https://kubernetes.default.svc", namespace: "guestbook" }],
+      namespaceResourceBlacklist: [
+        { group: "", kind: "ResourceQuota" },
+        { group: "", kind: "LimitRange" },
+        { group: "argoproj.io", kind: "*" },
+      ],
+      orphanedResources: { warn: true },
+    });
+  });
+
+  it("locks the project default", () => {
+    const { spec } = one(bootstrap("dev", "kind"), "AppProject", "default");
+    assert.deepEqual([spec.sourceRepos, spec.destinations, spec.clusterResourceWhitelist], [[], [], []]);
+    assert.deepEqual(spec.namespaceResourceBlacklist, [{ group: "*", kind: "*" }]);
+  });
+
+  it("freezes production where users are, and not where it is rehearsed", () => {
+    const windows = (provider: ProviderName, project: string) =>
+      one(bootstrap("prod", provider), "AppProject", project).spec.syncWindows;
+    for (const project of ["platform", "storefront"]) {
+      assert.deepEqual(windows("eks", project), [
+        {
+          kind: "deny",
+          schedule: "0 18 24 12 *",
+          duration: "216h",
+          timeZone: "Europe/Berlin",
+          manualSync: true,
+          applications: ["*"],
+        },
+      ]);
+      assert.deepEqual(windows("existing", project), windows("eks", project));
+      assert.equal(windows("embedded", project), undefined);
+      assert.equal(windows("kind", project), undefined);
+    }
+    assert.equal(one(bootstrap("dev", "existing"), "AppProject", "platform").spec.syncWindows, undefined);
+  });
+
+  it("refuses values that it does not know, and a cluster that says too little", () => {
+    const [files, parameters] = inputs(tree.clusters.get("dev")!, "kind");
+    assert.match(
+      refusal(helm, "bootstrap", "gitops/bootstrap", files, [...parameters, "--set", "prnue=false"]),
+      /prnue/,
+    );
+    assert.match(
+      refusal(helm, "bootstrap", "gitops/bootstrap", files.slice(1), parameters),
+      /name is required/,
+    );
+    assert.match(refusal(helm, "bootstrap", "gitops/bootstrap", files, []), /repoURL/);
+    assert.equal(refusal(helm, "bootstrap", "gitops/bootstrap", files, parameters), "");
+  });
+});

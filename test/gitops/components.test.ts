@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { layers, pinsOf, tree, type Pinned } from "./files";
+import { findHelm, refusal, render, type Manifest } from "./helm";
+
+interface Container {
+  image: string;
+  securityContext: object;
+}
+
+/** Kinds that never get healthy, or cost money, on a cluster that has no such thing. */
+const unwanted = new Set(["Ingress", "PersistentVolumeClaim", "StatefulSet", "Job", "CronJob"]);
+
+describe("components rendered with their layers", function () {
+  this.timeout(60_000);
+  let helm: string;
+
+  before(async function () {
+    const found = await findHelm();
+    if (found) helm = found;
+    else {
+      console.log("      skipped: no helm on PATH, and none built (make toolchain)");
+      this.skip();
+    }
+  });
+
+  function manifests(cluster: string, pinned: Pinned): Manifest[] {
+    const { chart, version, component } = pinned.pin;
+    return render(helm, component, `gitops/charts/${chart}/${version}`, layers(tree.clusters.get(cluster)!, pinned));
+  }
+
+  function app(cluster: string, component: string): Manifest[] {
+    const pinned = pinsOf(tree.clusters.get(cluster)!, "embedded").find(({ pin }) => pin.component === component);
+    return manifests(cluster, pinned!);
+  }
+
+  function part<T>(list: Manifest[], kind: string, path: string): T {
+    const manifest: unknown = list.find((each) => each.kind === kind);
+    return path.split(".").reduce((value, key) => (value as Record<string, unknown>)[key], manifest) as T;
+  }
+
+  for (const [cluster, identity] of tree.clusters) {
+    for (const pinned of pinsOf(identity, "embedded")) {
+      it(`${cluster}: ${pinned.pin.component} renders, and only what becomes healthy anywhere`, () => {
+        const list = manifests(cluster, pinned);
+        assert.ok(list.length > 0);
+        for (const { kind, metadata, spec } of list) {
+          assert.ok(!unwanted.has(kind), kind);
+          if (kind === "Service") assert.equal(spec["type"], "ClusterIP");
+          if (pinned.group === "apps") assert.equal(metadata.namespace, pinned.pin.namespace);
+        }
+      });
+    }
+
+    it(`${cluster}: the image of each app is its pin's`, () => {
+      for (const { pin } of pinsOf(identity, "embedded").filter(({ group }) => group === "apps")) {
+        const [container] = part<Container[]>(
+          app(cluster, pin.component),
+          "Deployment",
+          "spec.template.spec.containers",
+        );
+        assert.equal(container?.image, `${pin.image?.repository}:${pin.image?.tag}`);
+      }
+    });
+  }
+
+  it("later layers win: component, stage, region, cluster", () => {
+    const config = (cluster: string, name: string) =>
+      part<Record<string, string>>(app(cluster, name), "ConfigMap", "data");
+    assert.deepEqual(config("dev", "guestbook"), {
+      PODINFO_LEVEL: "debug",
+      PODINFO_UI_COLOR: "#34577c",
+      PODINFO_UI_MESSAGE: "Guestbook (dev)",
+    });
+    assert.deepEqual(config("prod", "guestbook"), { PODINFO_UI_COLOR: "#1b4d3e", PODINFO_UI_MESSAGE: "Guestbook" });
+    assert.equal(config("dev", "orders").ORDERS_CURRENCY, "USD");
+    assert.equal(config("staging", "orders").ORDERS_CURRENCY, "EUR");
+    const replicas = (cluster: string) => part<number>(app(cluster, "orders"), "Deployment", "spec.replicas");
+    assert.deepEqual(["dev", "staging", "prod"].map(replicas), [1, 2, 5]);
+  });
+
+  it("the pin decides the chart: a disruption budget comes with 1.1.0", () => {
+    const kinds = (cluster: string) => app(cluster, "guestbook").map(({ kind }) => kind);
+    assert.ok(kinds("staging").includes("PodDisruptionBudget"));
+    assert.ok(!kinds("prod").includes("PodDisruptionBudget"));
+  });
+
+  it("changed settings give new pods", () => {
+    const pinned = pinsOf(tree.clusters.get("dev")!, "embedded").find(({ pin }) => pin.component === "guestbook")!;
+    const files = layers(tree.clusters.get("dev")!, pinned);
+    const hash = (more: string[]) => {
+      const list = render(helm, "guestbook", "gitops/charts/web-service/1.1.0", files, more);
+      return part<Record<string, string>>(list, "Deployment", "spec.template.metadata.annotations")[
+        "onebranch.dev/config"
+      ];
+    };
+    assert.equal(hash([]), hash([]));
+    assert.notEqual(hash([]), hash(["--set", "config.PODINFO_LEVEL=info"]));
+  });
+
+  it("a digest wins over a tag", () => {
+    const digest = `sha256:${"0".repeat(64)}`;
+    const set = `image.repository=shop,image.tag=1,image.digest=${digest}`;
+    const list = render(helm, "shop", "gitops/charts/web-service/1.1.0", [], ["--set-string", set]);
+    const [container] = part<Container[]>(list, "Deployment", "spec.template.spec.containers");
+    assert.equal(container?.image, `shop@${digest}`);
+  });
+
+  for (const version of ["1.0.0", "1.1.0"]) {
+    it(`web-service ${version} refuses unknown values and an image without tag`, () => {
+      const chart = `gitops/charts/web-service/${version}`;
+      const image = ["--set-string", "image.repository=shop,image.tag=1"];
+      assert.equal(refusal(helm, "shop", chart, [], image), "");
+      assert.match(refusal(helm, "shop", chart, [], [...image, "--set", "replica=2"]), /replica/);
+      assert.match(
+        refusal(helm, "shop", chart, [], ["--set", "image.repository=shop"]),
+        /image\.tag or image\.digest is missing/,
+      );
+      assert.match(refusal(helm, "shop", chart, [], []), /repository/);
+    });
+  }
+});
