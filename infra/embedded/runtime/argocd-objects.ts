@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Api, KubernetesObject } from "./api";
+import type { ConfigMaps } from "./argocd-specs";
+import { readPki } from "./certificates";
+import type { ClusterPaths } from "./directory";
+
+const namespace = "argocd";
+const core = `/api/v1/namespaces/${namespace}`;
+
+export interface ArgoCdObjects {
+  paths: ClusterPaths;
+  /** The toolchain's copies of Argo CD's CRDs and base ConfigMaps. */
+  manifests: string;
+  configMaps: ConfigMaps;
+  redisPassword: string;
+  webhookSecret: string;
+}
+
+/** Puts into the cluster what Argo CD's processes expect there when they start. What they wrote themselves stays. */
+export async function applyArgoCdObjects(api: Api, options: ArgoCdObjects): Promise<void> {
+  await api.apply(`/api/v1/namespaces/${namespace}`, {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: namespace },
+  });
+  await Promise.all([
+    applyDefinitions(api, options.manifests),
+    ...Object.entries(options.configMaps).map(([name, data]) => applyNamed(api, "ConfigMap", name, { data })),
+    applySecrets(api, options),
+  ]);
+}
+
+/** Argo CD's own base ConfigMaps with ours laid over them, key by key. */
+export async function completeConfigMaps(manifests: string, ours: ConfigMaps): Promise<ConfigMaps> {
+  const directory = join(manifests, "config");
+  const result: Record<string, Record<string, string>> = {};
+  for (const file of (await readdir(directory)).sort()) {
+    const base = parse(await readFile(join(directory, file), "utf8")) as KubernetesObject & {
+      data?: Record<string, string>;
+    };
+    if (base.kind === "ConfigMap") result[base.metadata.name] = { ...base.data };
+  }
+  for (const [name, data] of Object.entries(ours)) result[name] = { ...result[name], ...data };
+  return result;
+}
+
+/** The text goes to the API server as it is: parsing a megabyte of YAML here would take a second. */
+async function applyDefinitions(api: Api, manifests: string): Promise<void> {
+  const directory = join(manifests, "crds");
+  const apply = async (file: string) => {
+    const text = await readFile(join(directory, file), "utf8");
+    const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
+    if (!name) throw new Error(`${file} of the toolchain has no name; run \`make toolchain\``);
+    await api.apply(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`, text);
+  };
+  await Promise.all((await readdir(directory)).map(apply));
+}
+
+async function applySecrets(api: Api, options: ArgoCdObjects): Promise<void> {
+  const [cert, key] = await Promise.all([
+    readPki(options.paths, "argocd-server-tls.crt"),
+    readPki(options.paths, "argocd-server-tls.key"),
+  ]);
+  const webhooks = ["github", "gitlab", "gogs", "bitbucketserver"].map((host) => [
+    `webhook.${host}.secret`,
+    options.webhookSecret,
+  ]);
+  await Promise.all([
+    applyNamed(api, "Secret", "argocd-secret", {
+      data: encoded({ "server.secretkey": await serverKey(api), ...Object.fromEntries(webhooks) }),
+    }),
+    applyNamed(api, "Secret", "argocd-redis", { data: encoded({ auth: options.redisPassword }) }),
+    applyNamed(api, "Secret", "argocd-server-tls", {
+      type: "kubernetes.io/tls",
+      data: encoded({ "tls.crt": cert, "tls.key": key }),
+    }),
+  ]);
+}
+
+/** What Argo CD signs its sessions with: a new one would log everybody out. */
+async function serverKey(api: Api): Promise<string> {
+  const secret = await api.get<{ data?: Record<string, string> }>(`${core}/secrets/argocd-secret`);
+  const known = secret?.data?.["server.secretkey"];
+  return known ? Buffer.from(known, "base64").toString() : randomBytes(32).toString("base64");
+}
+
+async function applyNamed(api: Api, kind: "ConfigMap" | "Secret", name: string, content: object): Promise<void> {
+  // Argo CD watches only what says that it is part of it.
+  const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" };
+  const object = { apiVersion: "v1", kind, metadata: { name, namespace, labels }, ...content };
+  await api.apply(`${core}/${kind.toLowerCase()}s/${name}`, object);
+}
+
+function encoded(data: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")]));
+}

@@ -1,0 +1,148 @@
+import { delimiter, join } from "node:path";
+import { type ArgoCdName, environments } from "./argocd-parameters";
+import { keyPair } from "./certificates";
+import { type ClusterPaths, privateDirectory, removeTree } from "./directory";
+import type { Ports } from "./ports";
+import type { ProcessSpec } from "./process-spec";
+import { askPassSocket } from "./ask-pass-socket";
+
+/** ConfigMap name to data. */
+export type ConfigMaps = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+interface Options {
+  paths: ClusterPaths;
+  ports: Ports;
+  bin: string;
+  configMaps: ConfigMaps;
+  redisPassword: string;
+  /** The environment of whoever starts the processes. */
+  caller: NodeJS.ProcessEnv;
+}
+
+/** Directories of the processes' files, in the cluster's own directory. */
+export function argocdFiles(paths: ClusterPaths) {
+  const at = (name: string) => join(paths.argocd, name);
+  return {
+    config: at("config"),
+    ssh: at("ssh"),
+    tls: at("tls"),
+    gitConfig: at("gitconfig"),
+    tmp: at("tmp"),
+    home: at("home"),
+  };
+}
+
+const programs: Record<ArgoCdName, string> = {
+  redis: "onebranch-redis",
+  "repo-server": "argocd-repo-server",
+  "application-controller": "argocd-application-controller",
+  "applicationset-controller": "argocd-applicationset-controller",
+  "argocd-server": "argocd-server",
+};
+
+/** How each process of Argo CD is started. */
+export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
+  const fromConfigMaps = environments(options.configMaps);
+  const at = (port: keyof Ports) => `127.0.0.1:${options.ports[port]}`;
+  const repoServer = (flag: string) => [`--${flag}=${at("repo-server")}`, "--repo-server-strict-tls"];
+  const args: Record<ArgoCdName, string[]> = {
+    redis: [`--addr=${at("redis")}`],
+    "repo-server": [
+      "--address=127.0.0.1",
+      `--port=${options.ports["repo-server"]}`,
+      "--metrics-address=127.0.0.1",
+      `--metrics-port=${options.ports["repo-server-metrics"]}`,
+      `--redis=${at("redis")}`,
+    ],
+    "application-controller": [
+      "--namespace=argocd",
+      ...repoServer("repo-server"),
+      `--redis=${at("redis")}`,
+      `--metrics-port=${options.ports["application-controller-metrics"]}`,
+    ],
+    "applicationset-controller": [
+      "--namespace=argocd",
+      ...repoServer("argocd-repo-server"),
+      "--metrics-addr=0",
+      `--probe-addr=${at("applicationset-controller-probe")}`,
+      `--webhook-addr=${at("applicationset-controller-webhook")}`,
+    ],
+    "argocd-server": [
+      "--namespace=argocd",
+      "--address=127.0.0.1",
+      `--port=${options.ports["argocd-server"]}`,
+      "--metrics-address=127.0.0.1",
+      `--metrics-port=${options.ports["argocd-server-metrics"]}`,
+      ...repoServer("repo-server"),
+      `--redis=${at("redis")}`,
+    ],
+  };
+  const ports: Record<ArgoCdName, ProcessSpec["ports"]> = {
+    redis: ["redis"],
+    "repo-server": ["repo-server", "repo-server-metrics"],
+    "application-controller": ["application-controller-metrics"],
+    "applicationset-controller": ["applicationset-controller-probe", "applicationset-controller-webhook"],
+    "argocd-server": ["argocd-server", "argocd-server-metrics"],
+  };
+  const spec = (name: ArgoCdName): ProcessSpec => {
+    const tmp = join(argocdFiles(options.paths).tmp, name);
+    return {
+      name,
+      binary: join(options.bin, programs[name]),
+      args: args[name],
+      env: { ...common(options, tmp), ...own(name, options), ...fromConfigMaps[name] },
+      passed: passedOn(options.bin, options.caller),
+      files: filesOf(name, options.paths),
+      ports: ports[name],
+      // What an earlier process left there is of no use to the next one.
+      prepare: async () => {
+        await removeTree(tmp);
+        await privateDirectory(tmp);
+      },
+    };
+  };
+  return {
+    redis: spec("redis"),
+    "repo-server": spec("repo-server"),
+    "application-controller": spec("application-controller"),
+    "applicationset-controller": spec("applicationset-controller"),
+    "argocd-server": spec("argocd-server"),
+  };
+}
+
+function common({ paths, redisPassword }: Options, tmp: string): Record<string, string> {
+  const files = argocdFiles(paths);
+  return {
+    HOME: files.home,
+    TMPDIR: tmp,
+    REDIS_PASSWORD: redisPassword,
+    ARGOCD_APP_CONF_PATH: files.config,
+    ARGOCD_SSH_DATA_PATH: files.ssh,
+    ARGOCD_TLS_DATA_PATH: files.tls,
+    ARGOCD_GPG_ENABLED: "false",
+  };
+}
+
+function own(name: ArgoCdName, { paths }: Options): Record<string, string> {
+  if (name === "redis") return {};
+  if (name === "repo-server") {
+    return { GIT_CONFIG_GLOBAL: argocdFiles(paths).gitConfig, ARGOCD_ASK_PASS_SOCK: askPassSocket(paths) };
+  }
+  // "In the cluster" then means: where KUBECONFIG points.
+  return { KUBECONFIG: join(paths.pki, `${programs[name]}.kubeconfig`), ARGOCD_FAKE_IN_CLUSTER: "true" };
+}
+
+function filesOf(name: ArgoCdName, paths: ClusterPaths): string[] {
+  if (name === "redis") return [];
+  if (name === "repo-server") return [keyPair(paths, "repo-server-tls").cert];
+  return [join(paths.pki, `${programs[name]}.kubeconfig`), keyPair(paths, "argocd-ca").cert];
+}
+
+const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+
+/** The way to git, helm and to repositories elsewhere. */
+function passedOn(bin: string, caller: NodeJS.ProcessEnv): Record<string, string> {
+  const names = [...proxies, "SSL_CERT_FILE", "SSL_CERT_DIR"];
+  const passed = names.flatMap((name) => (caller[name] ? [[name, caller[name]] as const] : []));
+  return { ...Object.fromEntries(passed), PATH: [bin, caller.PATH ?? "/usr/local/bin:/usr/bin:/bin"].join(delimiter) };
+}

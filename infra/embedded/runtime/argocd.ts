@@ -1,0 +1,110 @@
+import { copyFile, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Api } from "./api";
+import { applyArgoCdObjects, completeConfigMaps } from "./argocd-objects";
+import { type ArgoCdName, argocdNames } from "./argocd-parameters";
+import { argocdFiles, argocdSpecs, type ConfigMaps } from "./argocd-specs";
+import { argocdUsers, keyPair, readPki } from "./certificates";
+import { type ClusterPaths, privateDirectory, removeTree, writeWhole } from "./directory";
+import { answersOk, listens, redisTakes } from "./health";
+import { writeKubeconfig } from "./kubeconfig";
+import type { Ports } from "./ports";
+import type { ProcessSpec } from "./process-spec";
+import type { Progress } from "./progress";
+import { Supervisor } from "./supervisor";
+
+export interface ArgoCdOptions {
+  paths: ClusterPaths;
+  ports: Ports;
+  bin: string;
+  manifests: string;
+  configMaps: ConfigMaps;
+  redisPassword: string;
+  webhookSecret: string;
+  report: Progress;
+}
+
+/** Where Argo CD answers. */
+export function argocdUrl(ports: Ports): string {
+  return `https://127.0.0.1:${ports["argocd-server"]}`;
+}
+
+/**
+ * Starts what of Argo CD does not run in a cluster whose control plane does, applies its settings, and waits until it works.
+ * Only for the holder of the cluster's lock.
+ */
+export async function startArgoCd(options: ArgoCdOptions): Promise<void> {
+  const { paths, ports, manifests, report } = options;
+  const ours = { ...options.configMaps, "argocd-cm": { url: argocdUrl(ports), ...options.configMaps["argocd-cm"] } };
+  const configMaps = await completeConfigMaps(manifests, ours);
+  const specs = await prepareArgoCd({ ...options, configMaps });
+  const supervisor = new Supervisor(paths, ports, report);
+  // These two need nothing of the cluster, so they load while the API server works.
+  await supervisor.ensure(specs.redis);
+  await supervisor.ensure(specs["repo-server"]);
+  const api = await Api.connect(paths, ports["kube-apiserver"], "admin");
+  try {
+    report({ action: "apply", subject: "the settings of Argo CD" });
+    await applyArgoCdObjects(api, { ...options, configMaps });
+  } finally {
+    api.close();
+  }
+  for (const name of argocdNames) if (!early.has(name)) await supervisor.ensure(specs[name]);
+  await Promise.all(argocdNames.map((name) => supervisor.healthy(name)));
+  await supervisor.checkStarted();
+}
+
+const early = new Set<ArgoCdName>(["redis", "repo-server"]);
+
+/** Writes the files the processes read, and returns how each is started and seen to work. */
+export async function prepareArgoCd(options: ArgoCdOptions): Promise<Record<ArgoCdName, ProcessSpec>> {
+  const { paths, ports, configMaps, redisPassword } = options;
+  await writeFiles(paths, ports, configMaps);
+  const specs = argocdSpecs({ ...options, caller: process.env });
+  const ca = await readPki(paths, "argocd-ca.crt");
+  specs.redis.healthy = () => redisTakes(ports.redis, redisPassword);
+  specs["repo-server"].healthy = () => answersOk(ports["repo-server-metrics"], "/healthz");
+  specs["application-controller"].healthy = () => answersOk(ports["application-controller-metrics"], "/healthz");
+  specs["applicationset-controller"].healthy = () => listens(ports["applicationset-controller-probe"]);
+  specs["argocd-server"].healthy = () => answersOk(ports["argocd-server"], "/healthz", ca);
+  return specs;
+}
+
+async function writeFiles(paths: ClusterPaths, ports: Ports, configMaps: ConfigMaps): Promise<void> {
+  const files = argocdFiles(paths);
+  await Promise.all(Object.values({ ...files, gitConfig: paths.argocd }).map(privateDirectory));
+  await Promise.all([
+    ...argocdUsers.map((user) => writeKubeconfig(paths, ports["kube-apiserver"], user)),
+    writeTlsFiles(paths, files.config),
+    // Git refuses the repositories of other users, but Argo CD is told by its own settings which ones to read.
+    writeWhole(files.gitConfig, "[safe]\n\tdirectory = *\n"),
+    mount(files.ssh, configMaps["argocd-ssh-known-hosts-cm"]),
+    mount(files.tls, configMaps["argocd-tls-certs-cm"]),
+  ]);
+}
+
+/** Argo CD looks for repo-server's certificate at a place of its own in every process. */
+async function writeTlsFiles(paths: ClusterPaths, config: string): Promise<void> {
+  const { cert, key } = keyPair(paths, "repo-server-tls");
+  const ca = keyPair(paths, "argocd-ca").cert;
+  for (const component of ["reposerver", "controller", "server"]) {
+    const directory = join(config, component, "tls");
+    await privateDirectory(directory);
+    await copyFile(ca, join(directory, "ca.crt"));
+  }
+  await copyFile(cert, join(config, "reposerver", "tls", "tls.crt"));
+  await copyFile(key, join(config, "reposerver", "tls", "tls.key"));
+}
+
+/** Lays a ConfigMap's keys out as files, as a kubelet does for a volume; running processes may read them meanwhile. */
+async function mount(directory: string, data: Readonly<Record<string, string>> = {}): Promise<void> {
+  for (const [name, text] of Object.entries(data)) await writeWhole(join(directory, name), text);
+  const old = (await readdir(directory)).filter((name) => !(name in data));
+  await Promise.all(old.map((name) => rm(join(directory, name), { force: true })));
+}
+
+/** Removes what Argo CD's processes left behind; they must have ended. */
+export async function removeArgoCdFiles(paths: ClusterPaths, socket: string): Promise<void> {
+  await removeTree(paths.argocd);
+  await rm(socket, { force: true });
+}

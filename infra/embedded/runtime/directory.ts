@@ -1,0 +1,87 @@
+import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** Where everything of one embedded cluster lies. Nothing of it is outside `home`, but for the lock and the port claim. */
+export interface ClusterPaths {
+  name: string;
+  home: string;
+  /** Which ports it has, JSON. */
+  ports: string;
+  pki: string;
+  /** The administrator's. */
+  kubeconfig: string;
+  etcd: string;
+  logs: string;
+  /** Pid files, and what each process was started with. */
+  run: string;
+  argocd: string;
+  /** KWOK's configuration, as of the last start. */
+  stages: string;
+  /** Held by whoever starts, stops or removes the cluster. */
+  lock: string;
+}
+
+/** The checkout: what the command line says (its Pulumi runs elsewhere), else the directory Pulumi runs in. */
+export function checkoutRoot(): string {
+  return process.env.ONEBRANCH_ROOT || process.cwd();
+}
+
+/** The places of a cluster; nothing is read or made. */
+export function clusterPaths(name: string, root: string = checkoutRoot()): ClusterPaths {
+  const clusters = join(root, ".onebranch", "clusters");
+  const home = join(clusters, name);
+  return {
+    name,
+    home,
+    ports: join(home, "ports.json"),
+    pki: join(home, "pki"),
+    kubeconfig: join(home, "kubeconfig"),
+    etcd: join(home, "etcd"),
+    logs: join(home, "logs"),
+    run: join(home, "run"),
+    argocd: join(home, "argocd"),
+    stages: join(home, "stages.yaml"),
+    lock: join(clusters, `.${name}.lock`),
+  };
+}
+
+/** Makes a directory that only its owner can look into. */
+export async function privateDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await chmod(path, 0o700);
+}
+
+/** Replaces a file in one step, so that a kill leaves the old content or the new one; readable by its owner only. */
+export async function writeWhole(path: string, content: string): Promise<void> {
+  const draft = `${path}.new`;
+  await writeFile(draft, content, { mode: 0o600 });
+  await rename(draft, path);
+}
+
+/** Removes a directory tree, also where repo-server has taken the right to look into its clones away from everybody. */
+export async function removeTree(path: string): Promise<void> {
+  const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
+  try {
+    await rm(path, options);
+  } catch (error) {
+    if (!["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await openTree(path);
+    await rm(path, options);
+  }
+}
+
+async function openTree(path: string): Promise<void> {
+  await chmod(path, 0o700);
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openTree(join(path, entry.name));
+  }
+}
+
+/** Removes the lock and drafts of it that killed waiters left. Only for the holder of the lock. */
+export async function removeLock(paths: ClusterPaths): Promise<void> {
+  const directory = dirname(paths.lock);
+  const names = await readdir(directory).catch(() => []);
+  const prefix = `.${paths.name}.lock`;
+  const left = names.filter((name) => name === prefix || name.startsWith(`${prefix}.`));
+  await Promise.all(left.map((name) => rm(join(directory, name), { force: true })));
+}

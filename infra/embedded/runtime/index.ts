@@ -1,0 +1,111 @@
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
+import { withLock } from "../toolchain/lock";
+import { argocdNames } from "./argocd-parameters";
+import { askPassSocket } from "./ask-pass-socket";
+import { removeArgoCdFiles, startArgoCd as startArgoCdProcesses, type ArgoCdOptions } from "./argocd";
+import { startControlPlane as startControlPlaneProcesses, type RunningControlPlane } from "./control-plane";
+import { controlPlaneNames } from "./control-plane-specs";
+import { type ClusterPaths, clusterPaths, privateDirectory, removeLock, removeTree } from "./directory";
+import { releaseBlocks, userRange } from "./port-claims";
+import { ensurePorts } from "./ports";
+import { processesBelow } from "./process-table";
+import type { Progress } from "./progress";
+import { killProcesses, runningProcesses, stopProcesses } from "./stop";
+
+export { argocdUrl } from "./argocd";
+export type { ConfigMaps } from "./argocd-specs";
+export { readKubeconfig, type RunningControlPlane } from "./control-plane";
+export { checkoutRoot, clusterPaths, type ClusterPaths } from "./directory";
+export { readPorts, type PortName, type Ports } from "./ports";
+export { formatEvent, type Progress, type ProgressEvent } from "./progress";
+export { clusterStatus, type ClusterStatus, type ProcessStatus } from "./status";
+
+export interface ClusterOptions {
+  /** Root of the checkout; the cluster lies in its `.onebranch/clusters/<name>/`. */
+  root: string;
+  name: string;
+  /** Told before each step; default: nobody. */
+  report?: Progress;
+}
+
+const silent: Progress = () => undefined;
+
+/** Starts a control plane, or what of it does not run. With everything running, nothing happens. */
+export function startControlPlane(
+  options: ClusterOptions & { bin: string; version: string },
+): Promise<RunningControlPlane> {
+  return locked(options, (paths, report) => startControlPlaneProcesses({ ...options, paths, report }));
+}
+
+/** Starts Argo CD in a cluster whose control plane runs, or what of it does not run, and applies its settings. */
+export function startArgoCd(
+  options: ClusterOptions & Omit<ArgoCdOptions, "paths" | "ports" | "report">,
+): Promise<void> {
+  return locked(options, async (paths, report) => {
+    const ports = await ensurePorts(paths, userRange());
+    await startArgoCdProcesses({ ...options, paths, ports, report });
+  });
+}
+
+/** Ends the processes of Argo CD and removes their files; what it stored in the cluster stays there. */
+export function stopArgoCd(options: ClusterOptions): Promise<void> {
+  return locked(options, async (paths, report) => {
+    await stop(paths, report, [[...argocdNames]]);
+    await removeArgoCdFiles(paths, askPassSocket(paths));
+  });
+}
+
+/** Ends every process of a cluster, those first that use others, and keeps its data. */
+export function stopCluster(options: ClusterOptions): Promise<void> {
+  const [etcd, apiServer, ...clients] = controlPlaneNames;
+  return locked(options, (paths, report) => stop(paths, report, [[...argocdNames], clients, [apiServer], [etcd]]));
+}
+
+async function stop(paths: ClusterPaths, report: Progress, waves: readonly (readonly string[])[]): Promise<void> {
+  for (const names of waves) {
+    const processes = await runningProcesses(paths, names);
+    for (const { name } of processes) report({ action: "stop", subject: name });
+    await stopProcesses(processes);
+  }
+}
+
+/**
+ * Removes a cluster: its processes, its directory and its claim on ports. Nothing to remove is no error, and neither is a
+ * directory that somebody deleted while the processes ran.
+ */
+export async function removeCluster(root: string, name: string, report: Progress = silent): Promise<void> {
+  await locked({ root, name, report }, async (paths) => {
+    const all = [...(await processesBelow(paths.run))].map(([process, record]) => ({ name: process, record }));
+    const known = await runningProcesses(paths, [...argocdNames, ...controlPlaneNames]);
+    const processes = [...all, ...known.filter(({ record }) => all.every((other) => other.record.pid !== record.pid))];
+    for (const process of processes) report({ action: "kill", subject: process.name });
+    // Nothing of theirs is kept, so nothing is gained by letting them finish.
+    await killProcesses(processes);
+    report({ action: "remove", subject: "the cluster's files" });
+    await removeArgoCdFiles(paths, askPassSocket(paths));
+    await removeTree(paths.home);
+    await releaseBlocks(paths, userRange());
+    await removeLock(paths);
+  });
+}
+
+/** Whether there is anything of a cluster on the disk. */
+export async function clusterExists(root: string, name: string): Promise<boolean> {
+  return access(clusterPaths(name, root).home).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function locked<T>(
+  { root, name, report = silent }: ClusterOptions,
+  work: (paths: ClusterPaths, report: Progress) => Promise<T>,
+): Promise<T> {
+  const paths = clusterPaths(name, root);
+  await privateDirectory(dirname(dirname(paths.home)));
+  await privateDirectory(dirname(paths.home));
+  const waiting = ({ pid }: { pid: number }) =>
+    report({ action: "wait", subject: `process ${pid}, which works on cluster ${name}` });
+  return withLock(paths.lock, { poll: 100, waiting }, () => work(paths, report));
+}

@@ -1,0 +1,35 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startToken } from "../toolchain/start";
+
+/** A process that cannot be mistaken for another one that got its pid later. */
+export interface ProcessRecord {
+  pid: number;
+  start: string;
+}
+
+/** The file a process claims and writes itself, so that a killed starter loses no process. */
+export function pidFile(run: string, name: string): string {
+  return join(run, `${name}.json`);
+}
+
+/** What a pid file says; undefined when there is none, or only a half written one. */
+export async function readRecord(path: string): Promise<ProcessRecord | undefined> {
+  try {
+    const { pid, start } = JSON.parse(await readFile(path, "utf8")) as Partial<ProcessRecord>;
+    return Number.isInteger(pid) && pid! > 0 && typeof start === "string" ? { pid: pid!, start } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether this very process still runs: the pid alone may be a stranger's by now. */
+export async function isAlive(record: ProcessRecord | undefined): Promise<boolean> {
+  return record !== undefined && (await startToken(record.pid)) === record.start;
+}
+
+/** The process of a pid file, if it runs. */
+export async function livingProcess(path: string): Promise<ProcessRecord | undefined> {
+  const record = await readRecord(path);
+  return (await isAlive(record)) ? record : undefined;
+}
