@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { installArgoCd } from "./argocd";
 import { seedRoot } from "./argocd/root";
 import { makeCluster } from "./cluster";
+import { checkKind } from "./cluster/kind-preflight";
 import { loadSettings, type Settings } from "./config";
 import { drainBeforeDestroy } from "./drain";
 import { writeIdentity } from "./identity";
@@ -15,6 +16,7 @@ import { outputsOf, type Outputs } from "./outputs";
 export async function program(): Promise<Outputs> {
   const settings = loadSettings();
   await warn(settings);
+  if (!pulumi.runtime.isDryRun()) await checkMachine(settings);
   const cluster = makeCluster(settings);
   const identity = writeIdentity(settings, cluster);
   const argoCd = installArgoCd(settings, cluster, identity);
@@ -24,9 +26,14 @@ export async function program(): Promise<Outputs> {
   return outputsOf(settings, cluster, argoCd);
 }
 
+async function checkMachine({ stack, root, provider }: Settings): Promise<void> {
+  if (provider.kind === "kind") await checkKind(stack, root, provider);
+}
+
 async function warn({ dirty }: Settings): Promise<void> {
-  if (dirty.length === 0) return;
-  const shown = dirty.slice(0, 10).join(", ");
-  const more = dirty.length > 10 ? ` and ${dirty.length - 10} more` : "";
+  const unseen = dirty.filter((path) => path.startsWith("gitops/"));
+  if (unseen.length === 0) return;
+  const shown = unseen.slice(0, 10).join(", ");
+  const more = unseen.length > 10 ? ` and ${unseen.length - 10} more` : "";
   await pulumi.log.warn(`Argo CD sees commits only; not committed: ${shown}${more}`);
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Identity, ProviderName } from "../model/identity";
 import { offerNames } from "../model/names";
 import type { Tree } from "../model/tree";
+import { kindKubeconfig } from "./cluster/kind-files";
 import { contextsOf, extractContext } from "./cluster/kubeconfig";
 import { derivedPort } from "./cluster/ports";
 import type { Faults } from "./settings-faults";
@@ -99,7 +100,7 @@ function parseKind(source: ProviderSource): KindSettings {
     nodeImage: own ?? kindNodeImages[identity.kubernetesVersion] ?? "",
     loadImages: values.list("kindLoadImages"),
     port,
-    kubeconfigPath: join(root, ".onebranch", "kind", `${stack}.kubeconfig`),
+    kubeconfigPath: kindKubeconfig(root, stack),
   };
 }
 

@@ -5,6 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { besideOptions, insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../config";
 import { LocalResource } from "../dynamic/resource";
+import { ownerLabel } from "./release-guard";
 import { argoCdNamespace, type ArgoCdSettings } from "./settings";
 import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
 
@@ -29,13 +30,13 @@ export function installRelease(source: ReleaseSource): pulumi.Resource {
   const guard = new LocalResource(
     "ReleaseGuard",
     "argocd-guard",
-    { kubeconfig: cluster.kubeconfig, release: "argocd", namespace: argoCdNamespace },
+    { kubeconfig: cluster.kubeconfig, stack: settings.stack, release: "argocd", namespace: argoCdNamespace },
     [],
     besideOptions(cluster, before),
   );
   const namespace = new k8s.core.v1.Namespace(
     "argocd-namespace",
-    { metadata: { name: argoCdNamespace, labels: { "onebranch.dev/cluster": settings.identity.name } } },
+    { metadata: { name: argoCdNamespace, labels: { [ownerLabel]: settings.identity.name } } },
     insideOptions(cluster, [...before, guard]),
   );
   const inside = insideOptions(cluster, [namespace]);

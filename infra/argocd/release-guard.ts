@@ -1,0 +1,127 @@
+import { UserError } from "../../model/errors";
+import { clusterApi, found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
+import type { ResourceImplementation } from "../dynamic/implementation";
+import { exportedState, type ReadState } from "../state";
+
+interface GuardInputs {
+  /** Secret. */
+  kubeconfig: string;
+  stack: string;
+  release: string;
+  namespace: string;
+}
+
+const releaseType = "kubernetes:helm.sh/v3:Release";
+
+/** Marks the namespace as made by this program. */
+export const ownerLabel = "onebranch.dev/cluster";
+
+const crds = ["applications.argoproj.io", "applicationsets.argoproj.io", "appprojects.argoproj.io"];
+
+/**
+ * The Secrets in which Helm remembers revisions of the release that a killed `up` left in the way of the next: one that is
+ * still pending blocks every operation, and one that Pulumi does not know blocks the installation. What those revisions
+ * made stays; the next installation takes it over, because it carries Helm's marks of the same release.
+ */
+export async function leftoverRevisions(
+  api: ClusterApi,
+  { stack, release, namespace }: Omit<GuardInputs, "kubeconfig">,
+  readState: ReadState,
+): Promise<string[]> {
+  const path = `/api/v1/namespaces/${namespace}/secrets?labelSelector=${encodeURIComponent(`owner=helm,name=${release}`)}`;
+  const revisions = (await listed(api, path)).sort((a, b) => revisionOf(b) - revisionOf(a));
+  const [latest] = revisions;
+  if (!latest) return [];
+  const names = revisions.map((revision) => revision.metadata?.name ?? "");
+  const pending = latest.metadata?.labels?.status?.startsWith("pending-") === true;
+  if (pending && revisions.length > 1) return names.slice(0, 1);
+  if (pending) return names;
+  const state = await readState(stack);
+  if (state === undefined || state.some(({ type }) => type === releaseType)) return [];
+  return names;
+}
+
+function revisionOf(secret: KubeObject): number {
+  return Number(secret.metadata?.labels?.version ?? 0);
+}
+
+/** @throws UserError when an Argo CD runs in the namespace that this program did not install */
+export async function refuseForeign(api: ClusterApi, namespace: string): Promise<void> {
+  const existing = await found(api.request("GET", `/api/v1/namespaces/${namespace}`));
+  if (!existing || existing.metadata?.labels?.[ownerLabel] !== undefined) return;
+  const selector = encodeURIComponent("app.kubernetes.io/part-of=argocd");
+  const path = `/apis/apps/v1/namespaces/${namespace}`;
+  const workloads = [
+    ...(await listed(api, `${path}/deployments?labelSelector=${selector}`)),
+    ...(await listed(api, `${path}/statefulsets?labelSelector=${selector}`)),
+  ];
+  if (workloads.length === 0) return;
+  throw new UserError(
+    `the namespace ${namespace} already holds an Argo CD that onebranch did not install (${workloads
+      .map(({ metadata }) => metadata?.name)
+      .sort()
+      .join(", ")}); remove that one first, or choose another cluster`,
+    { exitCode: 1 },
+  );
+}
+
+/** Deletes the revisions that are in the way. */
+async function clear(api: ClusterApi, inputs: GuardInputs, readState: ReadState): Promise<void> {
+  for (const name of await leftoverRevisions(api, inputs, readState)) {
+    await found(api.request("DELETE", `/api/v1/namespaces/${inputs.namespace}/secrets/${name}`));
+  }
+}
+
+/**
+ * Deletes Argo CD's CRDs, which the chart keeps: an uninstallation by mistake must not take every Application along. Only
+ * those of our own release go, and only when no Application is left.
+ * @throws UserError when one is left
+ */
+export async function removeKept(api: ClusterApi, release: string, namespace: string): Promise<void> {
+  const left = await listed(api, "/apis/argoproj.io/v1alpha1/applications");
+  if (left.length > 0) {
+    const names = left.map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
+    throw new UserError(
+      `Applications are left, so Argo CD's CRDs stay: ${names.join(", ")}; delete them, then run destroy again`,
+      { exitCode: 1 },
+    );
+  }
+  for (const name of crds) {
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
+    const annotations = (await found(api.request("GET", path)))?.metadata?.annotations;
+    const ours =
+      annotations?.["meta.helm.sh/release-name"] === release &&
+      annotations["meta.helm.sh/release-namespace"] === namespace;
+    if (ours) await found(api.request("DELETE", path));
+  }
+}
+
+/** Stands before the Helm release: clears its way after a killed run, and takes along what the chart leaves behind. */
+export const implementation: ResourceImplementation<GuardInputs, GuardInputs> = {
+  async create(inputs) {
+    const api = clusterApi(inputs.kubeconfig);
+    await refuseForeign(api, inputs.namespace);
+    await clear(api, inputs, exportedState);
+    return { id: `${inputs.namespace}/${inputs.release}`, outs: inputs };
+  },
+  async diff(_id, olds, news) {
+    if (olds.kubeconfig !== news.kubeconfig) return { changes: true };
+    return { changes: (await leftovers(news)).length > 0 };
+  },
+  async update(_id, _olds, news) {
+    await clear(clusterApi(news.kubeconfig), news, exportedState);
+    return { outs: news };
+  },
+  async delete(_id, { kubeconfig, release, namespace }) {
+    await removeKept(clusterApi(kubeconfig), release, namespace);
+  },
+};
+
+/** A preview must not fail because the cluster does not answer; the update will say so. */
+async function leftovers(inputs: GuardInputs): Promise<string[]> {
+  try {
+    return await leftoverRevisions(clusterApi(inputs.kubeconfig), inputs, exportedState);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,202 @@
+import { found, type ClusterApi } from "../cluster/api";
+import {
+  applications,
+  argoObjects,
+  argoPath,
+  controllerReady,
+  describe,
+  Resources,
+  type Application,
+  type Tracked,
+} from "./objects";
+import type { Patience } from "./patience";
+
+const cascade = "resources-finalizer.argocd.argoproj.io";
+const mergePatch = "application/merge-patch+json";
+
+/** Seconds without progress after which a controller that looks ready counts as dead. */
+const stallSeconds = 60;
+
+/** The add-ons' project: their controllers have to outlive what the apps asked them for. */
+const platform = "platform";
+const bootstrap = "bootstrap";
+
+/**
+ * Empties a cluster of everything that Argo CD made, in an order in which each controller outlives its work: generators,
+ * what holds things outside the cluster, apps, volumes, add-ons, bootstrap, projects. Every step looks at what is there, so
+ * that a killed drain is finished by the next.
+ * @throws UserError listing what is left when the patience ends
+ */
+export async function drain(api: ClusterApi, patience: Patience): Promise<void> {
+  const resources = new Resources(api);
+  const all = await applications(api);
+  await stopGenerators(api, patience);
+  const volumes = await claims(resources, all);
+  await releaseOutside(resources, patience, all);
+
+  const withController = await controllerReady(api);
+  const groups = [
+    all.filter(({ project }) => project !== platform && project !== bootstrap),
+    all.filter(({ project }) => project === platform),
+    all.filter(({ project }) => project === bootstrap),
+  ];
+  for (const [place, group] of groups.entries()) {
+    await deleteApplications(api, resources, patience, group, withController);
+    if (place === 0) await deleteAll(resources, patience, volumes, "volume claims are");
+  }
+  // Objects that say `Delete=false` outlive their Application; a destroyed stack leaves nothing behind.
+  await deleteAll(resources, patience, await owned(resources, all), "objects are");
+  await deleteProjects(api, patience);
+}
+
+/**
+ * Deletes the ApplicationSets and keeps their Applications: the root first, then what `bootstrap` would make again once it
+ * no longer syncs; at last no Application syncs or repairs anything.
+ */
+async function stopGenerators(api: ClusterApi, patience: Patience): Promise<void> {
+  await orphan(api, patience, ({ name }) => name === "root");
+  await pauseSync(api, (application) => application.project === bootstrap);
+  await orphan(api, patience, () => true);
+  await pauseSync(api, () => true);
+}
+
+async function orphan(api: ClusterApi, patience: Patience, which: (set: { name: string }) => boolean): Promise<void> {
+  const remaining = async () => (await argoObjects(api, "applicationsets")).filter(which);
+  for (const set of await remaining()) {
+    await found(api.request("DELETE", argoPath("applicationsets", set), { body: { propagationPolicy: "Orphan" } }));
+  }
+  await patience.untilGone("ApplicationSets are", async () =>
+    (await remaining()).map((set) => describe({ kind: "ApplicationSet", ...set })),
+  );
+}
+
+/** Takes automated sync and the running operation away: Argo CD finalizes an Application only without an operation. */
+async function pauseSync(api: ClusterApi, which: (application: Application) => boolean): Promise<void> {
+  for (const application of (await applications(api)).filter(which)) {
+    const body = { operation: null, spec: { syncPolicy: { automated: null } } };
+    const path = argoPath("applications", application);
+    await found(api.request("PATCH", path, { body, contentType: mergePatch }));
+  }
+}
+
+/** Deletes what load balancers and DNS records hang on, while the controllers that clean up after them still run. */
+async function releaseOutside(resources: Resources, patience: Patience, all: readonly Application[]): Promise<void> {
+  const outside: Tracked[] = [];
+  for (const tracked of all.flatMap((application) => application.tracked)) {
+    if (isEntrance(tracked) || (isService(tracked) && (await isLoadBalancer(resources, tracked))))
+      outside.push(tracked);
+  }
+  await deleteAll(resources, patience, outside, "entrances are");
+}
+
+function isEntrance({ group, kind }: Tracked): boolean {
+  return (
+    (group === "networking.k8s.io" && kind === "Ingress") ||
+    (group === "gateway.networking.k8s.io" && kind === "Gateway")
+  );
+}
+
+function isService({ group, kind }: Tracked): boolean {
+  return group === "" && kind === "Service";
+}
+
+async function isLoadBalancer(resources: Resources, service: Tracked): Promise<boolean> {
+  const { spec } = ((await resources.get(service)) ?? {}) as { spec?: { type?: string } };
+  return spec?.type === "LoadBalancer";
+}
+
+/** The volume claims of the Applications: those in Git, and those that StatefulSets make and leave behind. */
+async function claims(resources: Resources, all: readonly Application[]): Promise<Tracked[]> {
+  const result: Tracked[] = [];
+  for (const tracked of all.flatMap((application) => application.tracked)) {
+    if (tracked.group === "" && tracked.kind === "PersistentVolumeClaim") result.push(tracked);
+    if (tracked.group !== "apps" || tracked.kind !== "StatefulSet") continue;
+    const { spec } = ((await resources.get(tracked)) ?? {}) as StatefulSetBody;
+    for (const template of spec?.volumeClaimTemplates ?? []) {
+      for (let ordinal = 0; ordinal < (spec?.replicas ?? 1); ordinal++) {
+        const name = `${template.metadata?.name}-${tracked.name}-${(spec?.ordinals?.start ?? 0) + ordinal}`;
+        result.push({ group: "", version: "v1", kind: "PersistentVolumeClaim", namespace: tracked.namespace, name });
+      }
+    }
+  }
+  return result;
+}
+
+interface StatefulSetBody {
+  spec?: {
+    replicas?: number;
+    ordinals?: { start?: number };
+    volumeClaimTemplates?: { metadata?: { name?: string } }[];
+  };
+}
+
+/** Deletes Applications with everything they made: by Argo CD's own cascade, or by our hand where no controller works. */
+async function deleteApplications(
+  api: ClusterApi,
+  resources: Resources,
+  patience: Patience,
+  group: readonly Application[],
+  withController: boolean,
+): Promise<void> {
+  const names = new Set(group.map((application) => argoPath("applications", application)));
+  const remaining = async () =>
+    (await applications(api)).filter((application) => names.has(argoPath("applications", application)));
+  for (const application of await remaining()) await requestDeletion(api, application);
+  const words = async () =>
+    (await remaining()).map(({ namespace, name }) => describe({ kind: "Application", namespace, name }));
+  if (withController && (await patience.untilGone("Applications are", words, stallSeconds))) return;
+
+  // Nobody completes the finalizers: what the Applications track is deleted here, then they are let go.
+  const left = await remaining();
+  await deleteAll(resources, patience, await owned(resources, left), "objects are");
+  for (const application of left) {
+    const body = { metadata: { finalizers: null } };
+    await found(api.request("PATCH", argoPath("applications", application), { body, contentType: mergePatch }));
+  }
+  await patience.untilGone("Applications are", words);
+}
+
+async function requestDeletion(api: ClusterApi, application: Application): Promise<void> {
+  const path = argoPath("applications", application);
+  if (!application.deleting && !application.finalizers.includes(cascade)) {
+    // The background form would take precedence and return before the objects are gone.
+    const others = application.finalizers.filter((finalizer) => !finalizer.startsWith(cascade));
+    const body = { metadata: { finalizers: [...others, cascade] } };
+    await found(api.request("PATCH", path, { body, contentType: mergePatch }));
+  }
+  await found(api.request("DELETE", path));
+}
+
+async function deleteAll(
+  resources: Resources,
+  patience: Patience,
+  objects: readonly Tracked[],
+  what: string,
+): Promise<void> {
+  for (const object of objects) await resources.delete(object);
+  await patience.untilGone(what, async () => (await present(resources, objects)).map(describe));
+}
+
+/** What the Applications made and is still there. */
+async function owned(resources: Resources, group: readonly Application[]): Promise<Tracked[]> {
+  const result: Tracked[] = [];
+  for (const tracked of group.flatMap((application) => application.tracked)) {
+    if (await resources.owned(tracked)) result.push(tracked);
+  }
+  return result;
+}
+
+async function present(resources: Resources, objects: readonly Tracked[]): Promise<Tracked[]> {
+  const result: Tracked[] = [];
+  for (const object of objects) if (await resources.get(object)) result.push(object);
+  return result;
+}
+
+async function deleteProjects(api: ClusterApi, patience: Patience): Promise<void> {
+  for (const project of await argoObjects(api, "appprojects")) {
+    await found(api.request("DELETE", argoPath("appprojects", project)));
+  }
+  await patience.untilGone("AppProjects are", async () =>
+    (await argoObjects(api, "appprojects")).map((project) => describe({ kind: "AppProject", ...project })),
+  );
+}
