@@ -13,13 +13,17 @@ import type { ProcessSpec } from "./process-spec";
 import type { Progress } from "./progress";
 import { Supervisor } from "./supervisor";
 
-export interface ArgoCdOptions {
+/** What decides how Argo CD's processes are started. */
+export interface ArgoCdPlan {
   paths: ClusterPaths;
   ports: Ports;
   bin: string;
   manifests: string;
   configMaps: ConfigMaps;
   redisPassword: string;
+}
+
+export interface ArgoCdOptions extends ArgoCdPlan {
   webhookSecret: string;
   report: Progress;
 }
@@ -34,10 +38,9 @@ export function argocdUrl(ports: Ports): string {
  * Only for the holder of the cluster's lock.
  */
 export async function startArgoCd(options: ArgoCdOptions): Promise<void> {
-  const { paths, ports, manifests, report } = options;
-  const ours = { ...options.configMaps, "argocd-cm": { url: argocdUrl(ports), ...options.configMaps["argocd-cm"] } };
-  const configMaps = await completeConfigMaps(manifests, ours);
-  const specs = await prepareArgoCd({ ...options, configMaps });
+  const { paths, ports, report } = options;
+  const { configMaps, specs } = await planArgoCd(options);
+  await writeFiles(paths, ports, configMaps);
   const supervisor = new Supervisor(paths, ports, report);
   // These two need nothing of the cluster, so they load while the API server works.
   await supervisor.ensure(specs.redis);
@@ -56,18 +59,21 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<void> {
 
 const early = new Set<ArgoCdName>(["redis", "repo-server"]);
 
-/** Writes the files the processes read, and returns how each is started and seen to work. */
-export async function prepareArgoCd(options: ArgoCdOptions): Promise<Record<ArgoCdName, ProcessSpec>> {
-  const { paths, ports, configMaps, redisPassword } = options;
-  await writeFiles(paths, ports, configMaps);
-  const specs = argocdSpecs({ ...options, caller: process.env });
+/** The complete ConfigMaps, and how each process is started and seen to work. Nothing is written. */
+export async function planArgoCd(
+  options: ArgoCdPlan,
+): Promise<{ configMaps: ConfigMaps; specs: Record<ArgoCdName, ProcessSpec> }> {
+  const { paths, ports, manifests, redisPassword } = options;
+  const ours = { ...options.configMaps, "argocd-cm": { url: argocdUrl(ports), ...options.configMaps["argocd-cm"] } };
+  const configMaps = await completeConfigMaps(manifests, ours);
+  const specs = argocdSpecs({ ...options, configMaps, caller: process.env });
   const ca = await readPki(paths, "argocd-ca.crt");
   specs.redis.healthy = () => redisTakes(ports.redis, redisPassword);
   specs["repo-server"].healthy = () => answersOk(ports["repo-server-metrics"], "/healthz");
   specs["application-controller"].healthy = () => answersOk(ports["application-controller-metrics"], "/healthz");
   specs["applicationset-controller"].healthy = () => listens(ports["applicationset-controller-probe"]);
   specs["argocd-server"].healthy = () => answersOk(ports["argocd-server"], "/healthz", ca);
-  return specs;
+  return { configMaps, specs };
 }
 
 async function writeFiles(paths: ClusterPaths, ports: Ports, configMaps: ConfigMaps): Promise<void> {

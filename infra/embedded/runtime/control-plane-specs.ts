@@ -19,6 +19,7 @@ export type ControlPlaneSpecs = Record<ControlPlaneName, ProcessSpec>;
 
 export const serviceRange = "10.96.0.0/16";
 const podRange = "10.244.0.1/16";
+const stages = join(__dirname, "..", "stages.yaml");
 
 interface Options {
   paths: ClusterPaths;
@@ -125,14 +126,13 @@ function controllerManager(options: Options): Partial<ProcessSpec> & { args: str
 }
 
 function kwok(options: Options): Partial<ProcessSpec> & { args: string[] } {
-  const { paths } = options;
   const spec = client(options, "kwok", [
-    `--config=${paths.stages}`,
+    `--config=${stages}`,
     "--manage-all-nodes=true",
     `--cidr=${podRange}`,
     "--node-lease-duration-seconds=40",
   ]);
-  return { ...spec, files: [...(spec.files ?? []), paths.stages] };
+  return { ...spec, files: [...(spec.files ?? []), stages] };
 }
 
 /** A process that listens nowhere and talks to the API server. */

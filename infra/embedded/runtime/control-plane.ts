@@ -1,5 +1,4 @@
-import { copyFile, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../../model/errors";
 import { Api } from "./api";
@@ -28,8 +27,6 @@ export interface RunningControlPlane {
   server: string;
 }
 
-const stages = join(__dirname, "..", "stages.yaml");
-
 /** Starts what of a control plane does not run, and waits until it works. Only for the holder of the cluster's lock. */
 export async function startControlPlane({ paths, bin, version, report }: StartOptions): Promise<RunningControlPlane> {
   await privateDirectory(paths.home);
@@ -55,7 +52,6 @@ async function prepare(paths: ClusterPaths, ports: Ports): Promise<{ kubeconfig:
   const users = ["kube-controller-manager", "kube-scheduler", "kwok"];
   await Promise.all(users.map((user) => writeKubeconfig(paths, port, user)));
   const kubeconfig = await writeAdminKubeconfig(paths, port);
-  await copyFile(stages, paths.stages);
   const [api, etcd] = await Promise.all([
     Api.connect(paths, port, "admin"),
     Api.connect(paths, ports.etcd, "etcd-client", "etcd-ca"),

@@ -15,8 +15,6 @@ export interface ClusterPaths {
   /** Pid files, and what each process was started with. */
   run: string;
   argocd: string;
-  /** KWOK's configuration, as of the last start. */
-  stages: string;
   /** Held by whoever starts, stops or removes the cluster. */
   lock: string;
 }
@@ -40,7 +38,6 @@ export function clusterPaths(name: string, root: string = checkoutRoot()): Clust
     logs: join(home, "logs"),
     run: join(home, "run"),
     argocd: join(home, "argocd"),
-    stages: join(home, "stages.yaml"),
     lock: join(clusters, `.${name}.lock`),
   };
 }

@@ -3,12 +3,19 @@ import { dirname } from "node:path";
 import { withLock } from "../toolchain/lock";
 import { argocdNames } from "./argocd-parameters";
 import { askPassSocket } from "./ask-pass-socket";
-import { removeArgoCdFiles, startArgoCd as startArgoCdProcesses, type ArgoCdOptions } from "./argocd";
+import {
+  planArgoCd,
+  removeArgoCdFiles,
+  startArgoCd as startArgoCdProcesses,
+  type ArgoCdOptions,
+  type ArgoCdPlan,
+} from "./argocd";
 import { startControlPlane as startControlPlaneProcesses, type RunningControlPlane } from "./control-plane";
-import { controlPlaneNames } from "./control-plane-specs";
+import { controlPlaneNames, controlPlaneSpecs } from "./control-plane-specs";
 import { type ClusterPaths, clusterPaths, privateDirectory, removeLock, removeTree } from "./directory";
 import { releaseBlocks, userRange } from "./port-claims";
-import { ensurePorts } from "./ports";
+import { ensurePorts, readPorts } from "./ports";
+import { areCurrent } from "./process-spec";
 import { processesBelow } from "./process-table";
 import type { Progress } from "./progress";
 import { killProcesses, runningProcesses, stopProcesses } from "./stop";
@@ -46,6 +53,22 @@ export function startArgoCd(
     const ports = await ensurePorts(paths, userRange());
     await startArgoCdProcesses({ ...options, paths, ports, report });
   });
+}
+
+/** Whether the control plane's processes were started as this checkout and toolchain would start them. */
+export async function controlPlaneIsCurrent({ root, name, bin }: ClusterOptions & { bin: string }): Promise<boolean> {
+  const paths = clusterPaths(name, root);
+  const ports = await readPorts(paths);
+  return ports !== undefined && areCurrent(paths.run, Object.values(controlPlaneSpecs({ paths, ports, bin })));
+}
+
+/** The same for Argo CD's processes. */
+export async function argocdIsCurrent(options: ClusterOptions & Omit<ArgoCdPlan, "paths" | "ports">): Promise<boolean> {
+  const paths = clusterPaths(options.name, options.root);
+  const ports = await readPorts(paths);
+  if (!ports) return false;
+  const { specs } = await planArgoCd({ ...options, paths, ports });
+  return areCurrent(paths.run, Object.values(specs));
 }
 
 /** Ends the processes of Argo CD and removes their files; what it stored in the cluster stays there. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { PortName } from "./ports";
 
 /** One process of a cluster: how it is started and how one sees that it works. */
@@ -34,4 +34,20 @@ export async function digestOf(spec: ProcessSpec): Promise<string> {
   const env = Object.entries(spec.env).sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify([binary, basename(spec.binary), spec.args, env, files]);
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** Where it stands what a process was started with. */
+export function digestFile(run: string, name: string): string {
+  return join(run, `${name}.digest`);
+}
+
+/** Whether every process was last started as its spec says now. */
+export async function areCurrent(run: string, specs: readonly ProcessSpec[]): Promise<boolean> {
+  const same = await Promise.all(
+    specs.map(async (spec) => {
+      const known = await readFile(digestFile(run, spec.name), "utf8").catch(() => "");
+      return known === (await digestOf(spec));
+    }),
+  );
+  return same.every(Boolean);
 }

@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
-import { open, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../../model/errors";
 import { type ClusterPaths, privateDirectory, writeWhole } from "./directory";
 import { boundLog, lastLines, logFile } from "./logs";
 import { isAlive, livingProcess, pidFile, type ProcessRecord } from "./pid-file";
 import { checkPorts, type Ports } from "./ports";
-import { digestOf, type ProcessSpec } from "./process-spec";
+import { areCurrent, digestFile, digestOf, type ProcessSpec } from "./process-spec";
 import { processesBelow } from "./process-table";
 import type { Progress } from "./progress";
 import { stopProcesses } from "./stop";
@@ -42,13 +41,12 @@ export class Supervisor {
   async ensure(spec: ProcessSpec): Promise<void> {
     await privateDirectory(this.paths.run);
     await privateDirectory(this.paths.logs);
-    const digest = await digestOf(spec);
     const record = await this.find(spec.name);
-    if (record && (await readFile(this.digestFile(spec.name), "utf8").catch(() => "")) === digest) {
+    if (record && (await areCurrent(this.paths.run, [spec]))) {
       this.watched.set(spec.name, { spec, record, kept: true, logStart: 0 });
       return;
     }
-    await this.begin(spec, digest, record);
+    await this.begin(spec, record);
   }
 
   /** The running process of a name; one whose pid file was removed, or is not written yet, gets it. */
@@ -63,17 +61,13 @@ export class Supervisor {
     return orphan;
   }
 
-  private digestFile(name: string): string {
-    return join(this.paths.run, `${name}.digest`);
-  }
-
-  private async begin(spec: ProcessSpec, digest: string, old: ProcessRecord | undefined): Promise<void> {
+  private async begin(spec: ProcessSpec, old: ProcessRecord | undefined): Promise<void> {
     this.report({ action: old ? "restart" : "start", subject: spec.name });
     if (old) await stopProcesses([{ name: spec.name, record: old }]);
     await checkPorts(this.paths.name, this.ports, spec.ports);
     await spec.prepare?.();
     // Before the start: were it after, a kill in between would leave a process that the next start must end for nothing.
-    await writeWhole(this.digestFile(spec.name), digest);
+    await writeWhole(digestFile(this.paths.run, spec.name), await digestOf(spec));
     const path = logFile(this.paths, spec.name);
     const logStart = await boundLog(path);
     const log = await open(path, "a", 0o600);
@@ -104,7 +98,7 @@ export class Supervisor {
     const working = await this.wait(watched, watched.kept ? 10 : seconds);
     if (working) return;
     if (!watched.kept) throw await this.failure(watched, `does not answer after ${seconds} s`);
-    await this.begin(watched.spec, await digestOf(watched.spec), await this.find(name));
+    await this.begin(watched.spec, await this.find(name));
     await this.healthy(name, seconds);
   }
 
