@@ -13,7 +13,9 @@ export async function startToken(pid: number): Promise<string | undefined> {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8");
     // The name in the second field may hold blanks and brackets: count from the last bracket on.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return "ZX".includes(fields[0] ?? "Z") ? undefined : fields[22 - 3];
+    // The first thread of a process ends as a zombie, too; while others run, the process still has its ports and files.
+    const ended = "ZX".includes(fields[3 - 3] ?? "Z") && Number(fields[20 - 3]) <= 1;
+    return ended ? undefined : fields[22 - 3];
   } catch {
     return undefined;
   }
