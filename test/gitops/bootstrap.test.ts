@@ -191,6 +191,13 @@ describe("bootstrap chart", function () {
           }
         });
 
+        it("makes the projects before the Applications that name them", () => {
+          for (const { kind, metadata } of manifests) {
+            const expected = kind === "AppProject" ? "-1" : undefined;
+            assert.equal(metadata.annotations?.["argocd.argoproj.io/sync-wave"], expected, `${kind} ${metadata.name}`);
+          }
+        });
+
         it("sets no field that the oldest supported Argo CD would drop", function () {
           if (!crds) {
             console.log("          skipped: Argo CD is not built (make toolchain)");
@@ -271,10 +278,7 @@ describe("bootstrap chart", function () {
       refusal(helm, "bootstrap", "gitops/bootstrap", files, [...parameters, "--set", "prnue=false"]),
       /prnue/,
     );
-    assert.match(
-      refusal(helm, "bootstrap", "gitops/bootstrap", files.slice(1), parameters),
-      /name is required/,
-    );
+    assert.match(refusal(helm, "bootstrap", "gitops/bootstrap", files.slice(1), parameters), /name is required/);
     assert.match(refusal(helm, "bootstrap", "gitops/bootstrap", files, []), /repoURL/);
     assert.equal(refusal(helm, "bootstrap", "gitops/bootstrap", files, parameters), "");
   });

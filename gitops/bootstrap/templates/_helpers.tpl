@@ -3,11 +3,20 @@
 https://kubernetes.default.svc
 {{- end }}
 
-{{/* Where resources outlive their Application, the objects that make Applications outlive a mistake in this chart too. */}}
-{{- define "bootstrap.keep" -}}
-{{- if .Values.preserveResourcesOnDeletion -}}
+{{/*
+Takes {context, kind}. Where resources outlive their Application, the objects that make Applications outlive a mistake in this
+chart too. Projects come first: an ApplicationSet leaves out an Application whose project is not there yet, until its next look.
+*/}}
+{{- define "bootstrap.annotations" -}}
+{{- $project := eq .kind "AppProject" -}}
+{{- if or $project .context.Values.preserveResourcesOnDeletion -}}
 annotations:
+  {{- if $project }}
+  argocd.argoproj.io/sync-wave: "-1"
+  {{- end }}
+  {{- if .context.Values.preserveResourcesOnDeletion }}
   argocd.argoproj.io/sync-options: Prune=false,Delete=false
+  {{- end }}
 {{- end }}
 {{- end }}
 
