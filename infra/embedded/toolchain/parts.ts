@@ -68,7 +68,7 @@ export const specs: Record<Part, PartSpec> = {
     shared: ["process"],
     seconds: 365,
     cacheGigabytes: 3,
-    moduleGigabytes: 1.5,
+    moduleGigabytes: 0.7,
     gigabytes: 0.15,
   },
   argocd: {
@@ -93,7 +93,7 @@ export const specs: Record<Part, PartSpec> = {
     shared: ["process"],
     seconds: 230,
     cacheGigabytes: 3,
-    moduleGigabytes: 1.5,
+    moduleGigabytes: 1.7,
     gigabytes: 0.15,
   },
   kubernetes: {
@@ -110,7 +110,7 @@ export const specs: Record<Part, PartSpec> = {
     shared: [],
     seconds: 270,
     cacheGigabytes: 3.5,
-    moduleGigabytes: 1.5,
+    moduleGigabytes: 0.7,
     gigabytes: 0.3,
   },
   pulumi: {
@@ -125,7 +125,7 @@ export const specs: Record<Part, PartSpec> = {
     shared: [],
     seconds: 160,
     cacheGigabytes: 2.5,
-    moduleGigabytes: 1,
+    moduleGigabytes: 1.3,
     gigabytes: 0.15,
   },
   random: {
@@ -143,7 +143,7 @@ export const specs: Record<Part, PartSpec> = {
     shared: [],
     seconds: 90,
     cacheGigabytes: 1.5,
-    moduleGigabytes: 0.5,
+    moduleGigabytes: 1.1,
     gigabytes: 0.1,
   },
 };

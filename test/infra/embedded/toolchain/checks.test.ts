@@ -67,7 +67,7 @@ describe("toolchain: checks before a build", () => {
     machine.freeGigabytes = 2.5;
     const places = ["cache/toolchain", "go-build", "go-mod"].map((name) => join(machine.root, name)).join(", ");
     assert.deepEqual(await faults(), [
-      `2.5 GB are free for ${places}, but building cluster needs about 4.7 GB: make room, or move it to another disk with ` +
+      `2.5 GB are free for ${places}, but building cluster needs about 3.8 GB: make room, or move it to another disk with ` +
         "ONEBRANCH_CACHE, GOCACHE, GOMODCACHE; when an interrupted build only has to go on, ONEBRANCH_MIN_FREE_GB=1 asks for less",
     ]);
   });
