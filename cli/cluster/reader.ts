@@ -1,0 +1,51 @@
+/** An Argo CD Application, as far as the tool looks at it. */
+export interface Application {
+  name: string;
+  /** `Synced`, `OutOfSync` or `Unknown`. */
+  sync: string;
+  health: string;
+  /** The commit it was compared at; undefined while it was not. For several sources, all of them. */
+  revisions: readonly string[];
+  /** False while its status speaks of an older source than its specification names. */
+  current: boolean;
+  /** Name of the ApplicationSet that made it. */
+  madeBy?: string;
+  /** Argo CD was asked to look again and has not yet done so. */
+  refreshing: boolean;
+  /** Phase of the last sync operation, such as `Running`, `Succeeded` or `Failed`. */
+  phase?: string;
+  /** What the last operation says. */
+  message: string;
+  healthMessage: string;
+  conditions: readonly Condition[];
+  /** Its resources that are not Synced or not Healthy. */
+  troubles: readonly { kind: string; name: string; sync: string; health: string; message: string }[];
+  /** ApplicationSets among its resources. */
+  applicationSets: readonly string[];
+}
+
+/** An ApplicationSet, as far as the tool looks at it. */
+export interface ApplicationSet {
+  name: string;
+  /** The controller was asked to generate again and has not yet done so. */
+  refreshing: boolean;
+  /** True once the controller has generated everything without an error. */
+  upToDate: boolean;
+  /** What went wrong when it generated; undefined when nothing did. */
+  error?: string;
+}
+
+export interface Condition {
+  type: string;
+  message: string;
+}
+
+/** What the tool asks a cluster; every method throws when the cluster does not answer. */
+export interface ClusterReader {
+  applications(): Promise<Application[]>;
+  applicationSets(): Promise<ApplicationSet[]>;
+  /** Asks Argo CD to compare an Application with Git now. */
+  refreshApplication(name: string): Promise<void>;
+  /** Asks the controller to generate an ApplicationSet's Applications from Git now. */
+  refreshApplicationSet(name: string): Promise<void>;
+}

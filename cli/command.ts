@@ -1,0 +1,50 @@
+import type { Io } from "./io";
+import type { Services } from "./services";
+
+/** One option of a verb; its name is the key it is listed under, without the dashes. */
+export interface Option {
+  /** Placeholder of the value in the help; without one the option is a flag. */
+  value?: string;
+  /** True when the option may be given several times. */
+  many?: boolean;
+  /** The values it takes; anything else is refused with this list. */
+  choices?: readonly string[];
+  summary: string;
+}
+
+/** What the user typed after the verb. */
+export interface Input {
+  operands: readonly string[];
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+  all(name: string): readonly string[];
+}
+
+/** What a verb works with besides its input. */
+export interface Context {
+  io: Io;
+  services: Services;
+  /** The checkout: `--tree`, else the one around the current directory. Throws when there is none. */
+  root(): string;
+}
+
+/** One verb of the tool. Its module must be cheap to load: `--help` loads all of them. */
+export interface Command {
+  /** One line for the list of verbs. */
+  summary: string;
+  /** The command line after `onebranch`, for example `up <stack> [options]`. */
+  usage: string;
+  /** How many operands it takes. */
+  operands: { min: number; max: number };
+  options: Readonly<Record<string, Option>>;
+  examples: readonly { line: string; why: string }[];
+  /** Does the work and returns the exit code. */
+  run(input: Input, context: Context): Promise<number>;
+}
+
+/** Options that every verb takes. */
+export const commonOptions: Readonly<Record<string, Option>> = {
+  tree: { value: "DIR", summary: "the checkout to work on (default: the one around the current directory)" },
+  json: { summary: "print the facts as JSON on standard output" },
+  help: { summary: "explain this verb" },
+};

@@ -1,0 +1,84 @@
+import { createRequire } from "node:module";
+import program from "../infra";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { readSettings, secretSettings, type Settings } from "../infra/config";
+import { ensureToolchain, formatProgress, StoppedError, ToolchainError, type Part } from "../infra/embedded/toolchain";
+import { clusterPaths } from "../infra/embedded/runtime/directory";
+import { failure } from "./fail";
+import type { CheckedSettings, Engine, PrepareOptions, StackRequest } from "./stack/engine";
+import { openStack } from "./stack/workspace";
+
+const load = createRequire(__filename);
+
+/** The Pulumi program of this repository and what it needs, as the verbs use them: the one door from cli/ to infra/. */
+export const engine: Engine = {
+  check: async (request) => check(request),
+  prepare,
+  open: (options) => openStack(options, program),
+  async removeLeftovers({ root, stack, provider }) {
+    if (provider !== "embedded") return;
+    const runtime = load("../infra/embedded/runtime") as typeof import("../infra/embedded/runtime");
+    if (await runtime.clusterExists(root, stack)) await runtime.removeCluster(root, stack);
+  },
+  async recover() {},
+};
+
+function check({ root, stack, config }: StackRequest): CheckedSettings {
+  const settings = readSettings(root, stack, config);
+  const { identity, provider, repository, dirty } = settings;
+  return {
+    provider: provider.kind,
+    identity: { name: stack, stage: identity.stage, region: identity.region, provider: provider.kind },
+    secretKeys: secretSettings,
+    dirty,
+    revision: repository.revision,
+    followsCheckout: repository.url.startsWith("file:"),
+    kubeconfig: kubeconfigOf(settings, config),
+  };
+}
+
+function kubeconfigOf(
+  { root, stack, provider }: Settings,
+  config: StackRequest["config"],
+): CheckedSettings["kubeconfig"] {
+  switch (provider.kind) {
+    case "embedded":
+      return { path: clusterPaths(stack, root).kubeconfig };
+    case "kind":
+      return { path: provider.kubeconfigPath };
+    case "existing":
+      return {
+        path: resolve(root, (config.kubeconfig ?? "").replace(/^~(?=\/|$)/, homedir())),
+        context: provider.context,
+      };
+    case "eks":
+      return { path: join(root, ".onebranch", "eks", stack) };
+    default:
+      return provider satisfies never;
+  }
+}
+
+/** What has to be on this machine for a provider. */
+const parts: Readonly<Record<string, readonly Part[]>> = {
+  embedded: ["cluster", "argocd", "kubernetes", "pulumi", "random"],
+};
+
+async function prepare({ provider, env, report, signal }: PrepareOptions): Promise<string[]> {
+  try {
+    const { bin } = await ensureToolchain({
+      parts: parts[provider] ?? ["kubernetes", "pulumi", "random"],
+      env: { ...env },
+      signal,
+      progress: (event) => {
+        if (event.state !== "cached" && event.state !== "installed")
+          report(formatProgress(event), event.state === "running");
+      },
+    });
+    return [bin];
+  } catch (error) {
+    if (error instanceof StoppedError) signal.throwIfAborted();
+    if (error instanceof ToolchainError) throw failure(error.message, error);
+    throw error;
+  }
+}

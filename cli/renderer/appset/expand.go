@@ -1,0 +1,253 @@
+package appset
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
+)
+
+// resourcesFinalizer makes Argo CD delete what an Application deployed, when the Application is deleted.
+const resourcesFinalizer = "resources-finalizer.argocd.argoproj.io"
+
+// Set is one ApplicationSet and what became of it.
+type Set struct {
+	Name string `json:"name"`
+	// ApplicationsSync and PreserveResourcesOnDeletion say whether a shrinking generator deletes anything.
+	ApplicationsSync            string `json:"applicationsSync"`
+	PreserveResourcesOnDeletion bool   `json:"preserveResourcesOnDeletion"`
+	// Error is what the controller would report; it then creates, changes and deletes nothing of this set.
+	Error string `json:"error,omitempty"`
+	// NotEvaluated is why the set cannot be expanded offline.
+	NotEvaluated string `json:"notEvaluated,omitempty"`
+	Applications int    `json:"applications"`
+}
+
+// Generated is an Application of a set, or why the controller refuses it.
+type Generated struct {
+	Application *Application
+	Set         string
+	Invalid     string
+}
+
+// Expand evaluates one ApplicationSet. Projects are the AppProjects that exist beside it.
+func Expand(object map[string]any, inputs *Inputs, projects []string) (Set, []Generated) {
+	meta, _ := object["metadata"].(map[string]any)
+	spec, _ := object["spec"].(map[string]any)
+	set := Set{Name: text(meta["name"]), ApplicationsSync: "sync"}
+	policy, _ := spec["syncPolicy"].(map[string]any)
+	if sync := text(policy["applicationsSync"]); sync != "" {
+		set.ApplicationsSync = sync
+	}
+	set.PreserveResourcesOnDeletion, _ = policy["preserveResourcesOnDeletion"].(bool)
+
+	namespace := text(meta["namespace"])
+	apps, err := generateApplications(spec, set, namespace, inputs, projects)
+	var unknown *NotEvaluated
+	switch {
+	case errors.As(err, &unknown):
+		set.NotEvaluated = err.Error()
+		return set, nil
+	case err != nil:
+		set.Error = err.Error()
+		return set, nil
+	}
+	set.Applications = len(apps)
+	return set, validate(set, apps, inputs, projects)
+}
+
+func generateApplications(spec map[string]any, set Set, namespace string, inputs *Inputs, projects []string) ([]*Application, error) {
+	template, err := normalTemplate(spec["template"])
+	if err != nil {
+		return nil, fmt.Errorf("spec.template: %w", err)
+	}
+	g := &generator{source: inputs}
+	g.goTemplate, _ = spec["goTemplate"].(bool)
+	options, _ := spec["goTemplateOptions"].([]any)
+	for _, option := range options {
+		g.options = append(g.options, text(option))
+	}
+	fixed, _ := template["spec"].(map[string]any)
+	if g.project = text(fixed["project"]); isPlain(g.project) && !slices.Contains(projects, g.project) {
+		if usesGit(spec["generators"]) {
+			return nil, fmt.Errorf("error getting project %s: the AppProject does not exist", g.project)
+		}
+	}
+	patch, _ := spec["templatePatch"].(string)
+	items, _ := spec["generators"].([]any)
+	var apps []*Application
+	for _, item := range items {
+		m, _ := item.(map[string]any)
+		if !hasKind(m) {
+			return nil, &NotEvaluated{fmt.Sprintf("ApplicationSet %s contains unrecognized generators", set.Name)}
+		}
+		results, err := g.transform(m, template, nil, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range results {
+			filler := newFiller(g.style, r.template)
+			for _, params := range r.params {
+				app, err := filler.fill(params, !set.PreserveResourcesOnDeletion)
+				if err != nil {
+					return nil, err
+				}
+				if patch != "" {
+					if app, err = g.applyPatch(app, patch, params); err != nil {
+						return nil, err
+					}
+				}
+				app.Metadata.Namespace = namespace
+				normalize(app)
+				apps = append(apps, app)
+			}
+		}
+	}
+	return apps, nil
+}
+
+func isPlain(project string) bool {
+	return !templated.MatchString(project)
+}
+
+func hasKind(item map[string]any) bool {
+	for _, kind := range kinds {
+		if item[kind] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// usesGit tells whether a git generator is anywhere in a list of generators; only that one looks at the project.
+func usesGit(value any) bool {
+	list, _ := value.([]any)
+	for _, item := range list {
+		m, _ := item.(map[string]any)
+		if m["git"] != nil {
+			return true
+		}
+		for _, kind := range []string{"matrix", "merge"} {
+			inner, _ := m[kind].(map[string]any)
+			if usesGit(inner["generators"]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// normalTemplate drops the fields that the API does not have and those that say nothing, as storing the object does.
+func normalTemplate(value any) (map[string]any, error) {
+	var typed struct {
+		Metadata Metadata `json:"metadata"`
+		Spec     Spec     `json:"spec"`
+	}
+	if err := into(value, &typed); err != nil {
+		return nil, err
+	}
+	out := map[string]any{}
+	return out, into(typed, &out)
+}
+
+// applyPatch fills in the template patch and merges it; the project stays what the template says.
+func (g *generator) applyPatch(app *Application, patch string, params map[string]any) (*Application, error) {
+	filled, err := g.replace(patch, params)
+	if err != nil {
+		return nil, fmt.Errorf("error replacing values in templatePatch: %w", err)
+	}
+	data, err := convertYAML(filled)
+	if err != nil {
+		return nil, fmt.Errorf("error while converting template to json %q: %w", filled, err)
+	}
+	if err := json.Unmarshal(data, &Application{}); err != nil {
+		return nil, fmt.Errorf("invalid templatePatch %q: %w", data, err)
+	}
+	original, err := json.Marshal(app)
+	if err != nil {
+		return nil, err
+	}
+	merged, err := strategicpatch.StrategicMergePatch(original, data, Application{})
+	if err != nil {
+		return nil, fmt.Errorf("error while applying templatePatch template to json %q: %w", data, err)
+	}
+	out := &Application{}
+	if err := json.Unmarshal(merged, out); err != nil {
+		return nil, fmt.Errorf("error while unmarhsalling patched application: %w", err)
+	}
+	out.Spec.Project = app.Spec.Project
+	return out, nil
+}
+
+// normalize does what the controller does before it writes an Application.
+func normalize(app *Application) {
+	spec := &app.Spec
+	if spec.Project == "" {
+		spec.Project = "default"
+	}
+	if p := spec.SyncPolicy; p != nil && p.Automated == nil && len(p.SyncOptions) == 0 && p.Retry == nil && p.ManagedNamespaceMetadata == nil {
+		spec.SyncPolicy = nil
+	}
+	if len(spec.Sources) > 0 || spec.Source == nil {
+		return
+	}
+	if spec.Source.Helm != nil && isZero(spec.Source.Helm) {
+		spec.Source.Helm = nil
+	}
+	if spec.Source.Kustomize != nil && isZero(spec.Source.Kustomize) {
+		spec.Source.Kustomize = nil
+	}
+	if d := spec.Source.Directory; d != nil && isZero(d) {
+		spec.Source.Directory = nil
+	}
+}
+
+func isZero(value any) bool {
+	data, err := json.Marshal(value)
+	return err == nil && string(data) == "{}"
+}
+
+// validate refuses what the controller refuses before it writes: names used twice, missing projects, unknown destinations.
+func validate(set Set, apps []*Application, inputs *Inputs, projects []string) []Generated {
+	count := map[string]int{}
+	for _, app := range apps {
+		count[app.Metadata.Name]++
+	}
+	out := make([]Generated, 0, len(apps))
+	for _, app := range apps {
+		g := Generated{Application: app, Set: set.Name}
+		switch {
+		case count[app.Metadata.Name] > 1:
+			g.Invalid = fmt.Sprintf("ApplicationSet %s contains applications with duplicate name: %s", set.Name, app.Metadata.Name)
+		case !slices.Contains(projects, app.Spec.Project):
+			g.Invalid = fmt.Sprintf("application references project %s which does not exist", app.Spec.Project)
+		default:
+			if err := inputs.checkDestination(app.Spec.Destination); err != nil {
+				g.Invalid = "application destination spec is invalid: " + err.Error()
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func (in *Inputs) checkDestination(d Destination) error {
+	switch {
+	case d.Name != "" && d.Server != "":
+		return fmt.Errorf("application destination can't have both name and server defined: %s %s", d.Name, d.Server)
+	case d.Name == "" && d.Server == "":
+		return errors.New("Destination server missing from app spec")
+	case d.Server != "":
+		if d.Server == InCluster || slices.ContainsFunc(in.Clusters, func(c Cluster) bool { return c.Server == d.Server }) {
+			return nil
+		}
+		return fmt.Errorf("error getting cluster by server %q: no such cluster", d.Server)
+	default:
+		if d.Name == "in-cluster" || slices.ContainsFunc(in.Clusters, func(c Cluster) bool { return c.Name == d.Name }) {
+			return nil
+		}
+		return fmt.Errorf("there are no clusters with this name: %s", d.Name)
+	}
+}

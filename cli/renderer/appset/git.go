@@ -1,0 +1,307 @@
+package appset
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"sort"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"onebranch.dev/renderer/tree"
+)
+
+// Inputs is what generators may look at: one tree and the cluster Secrets of one Argo CD.
+type Inputs struct {
+	Tree *tree.Tree
+	// RepoURL and Revision are those that the tree stands for; a git generator over another one cannot be evaluated.
+	RepoURL, Revision string
+	Clusters          []Cluster
+	// Files memoises parsed parameter files, for all clusters of one tree.
+	Files *FileCache
+}
+
+// git evaluates a git files or git directories generator.
+func (g *generator) git(spec map[string]any) ([]map[string]any, error) {
+	if url := text(spec["repoURL"]); url != g.source.RepoURL {
+		return nil, &NotEvaluated{fmt.Sprintf("a git generator reads another repository (%s)", url)}
+	}
+	if revision := text(spec["revision"]); revision != g.source.Revision && !(revision == "" && g.source.Revision == "HEAD") {
+		return nil, &NotEvaluated{fmt.Sprintf("a git generator reads the revision %q, not %q", revision, g.source.Revision)}
+	}
+	directories, _ := spec["directories"].([]any)
+	files, _ := spec["files"].([]any)
+	switch {
+	case len(directories) > 0:
+		return g.gitDirectories(spec, directories)
+	case len(files) > 0:
+		return g.gitFiles(spec, files)
+	default:
+		return nil, errors.New("ApplicationSet is empty")
+	}
+}
+
+func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]map[string]any, error) {
+	found := map[string]bool{}
+	for _, excluding := range []bool{false, true} {
+		for _, item := range patterns {
+			pattern, _ := item.(map[string]any)
+			if exclude, _ := pattern["exclude"].(bool); exclude != excluding {
+				continue
+			}
+			names, err := g.source.Tree.Glob(text(pattern["path"]))
+			if err != nil {
+				return nil, &NotEvaluated{err.Error()}
+			}
+			for _, name := range names {
+				if excluding {
+					delete(found, name)
+				} else {
+					found[name] = true
+				}
+			}
+		}
+	}
+	prefix := text(spec["pathParamPrefix"])
+	var out []map[string]any
+	for _, name := range sortedKeys(found) {
+		objects, err := g.source.Files.parse(g.source.Tree, name)
+		if err != nil {
+			return nil, fmt.Errorf("error generating params from git: unable to process file '%s': %w", name, err)
+		}
+		for _, object := range objects {
+			params := make(map[string]any, len(object)+1)
+			if g.goTemplate {
+				for key, value := range object {
+					params[key] = value
+				}
+			} else {
+				for key, value := range flatten(object) {
+					params[key] = value
+				}
+			}
+			g.addPath(params, prefix, path.Dir(name), path.Base(name))
+			if err := g.addValues(spec, params); err != nil {
+				return nil, fmt.Errorf("error generating params from git: unable to process file '%s': %w", name, err)
+			}
+			out = append(out, params)
+		}
+	}
+	return out, nil
+}
+
+func (g *generator) gitDirectories(spec map[string]any, patterns []any) ([]map[string]any, error) {
+	var out []map[string]any
+	for _, dir := range g.source.Tree.Directories() {
+		included, excluded := false, false
+		for _, item := range patterns {
+			pattern, _ := item.(map[string]any)
+			match, err := path.Match(text(pattern["path"]), dir)
+			if err != nil || !match {
+				continue
+			}
+			if exclude, _ := pattern["exclude"].(bool); exclude {
+				excluded = true
+			} else {
+				included = true
+			}
+		}
+		if !included || excluded {
+			continue
+		}
+		params := map[string]any{}
+		g.addPath(params, text(spec["pathParamPrefix"]), dir, "")
+		if err := g.addValues(spec, params); err != nil {
+			return nil, fmt.Errorf("error generating params from git: error generating params from apps: %w", err)
+		}
+		out = append(out, params)
+	}
+	return out, nil
+}
+
+// addPath adds the parameters that describe a directory and, unless it is empty, a file in it.
+func (g *generator) addPath(params map[string]any, prefix, dir, file string) {
+	base := path.Base(dir)
+	segments := strings.Split(dir, "/")
+	if g.goTemplate {
+		described := map[string]any{
+			"path":               dir,
+			"basename":           base,
+			"basenameNormalized": sanitizeName(base),
+			"segments":           segments,
+		}
+		if file != "" {
+			described["filename"] = file
+			described["filenameNormalized"] = sanitizeName(file)
+		}
+		if prefix != "" {
+			params[prefix] = map[string]any{"path": described}
+		} else {
+			params["path"] = described
+		}
+		return
+	}
+	name := "path"
+	if prefix != "" {
+		name = prefix + ".path"
+	}
+	params[name] = dir
+	params[name+".basename"] = base
+	params[name+".basenameNormalized"] = sanitizeName(base)
+	if file != "" {
+		params[name+".filename"] = file
+		params[name+".filenameNormalized"] = sanitizeName(file)
+	}
+	for i, segment := range segments {
+		if segment != "" {
+			params[name+"["+strconv.Itoa(i)+"]"] = segment
+		}
+	}
+}
+
+// addValues adds a generator's own `values`, each templated with the parameters found so far but not with each other.
+func (g *generator) addValues(spec, params map[string]any) error {
+	values, _ := spec["values"].(map[string]any)
+	filled := map[string]string{}
+	for _, key := range sortedKeys(values) {
+		value, err := g.replace(fmt.Sprint(values[key]), params)
+		if err != nil {
+			return fmt.Errorf("failed to append templated values: failed to replace templated string: %w", err)
+		}
+		filled[key] = value
+	}
+	if len(filled) == 0 {
+		return nil
+	}
+	if g.goTemplate {
+		params["values"] = filled
+		return nil
+	}
+	for key, value := range filled {
+		params["values."+key] = value
+	}
+	return nil
+}
+
+// FileCache parses each parameter file once.
+type FileCache struct {
+	byOID map[string]parsedFile
+	lock  chan struct{}
+}
+
+type parsedFile struct {
+	objects []map[string]any
+	err     error
+}
+
+// NewFileCache returns an empty cache.
+func NewFileCache() *FileCache {
+	return &FileCache{byOID: map[string]parsedFile{}, lock: make(chan struct{}, 1)}
+}
+
+func (c *FileCache) parse(t *tree.Tree, name string) ([]map[string]any, error) {
+	_, entry, err := t.Resolve(name)
+	if err != nil {
+		return nil, err
+	}
+	if entry == nil || entry.Mode == tree.ModeSubmodule {
+		return nil, fmt.Errorf("%s is a directory", name)
+	}
+	c.lock <- struct{}{}
+	defer func() { <-c.lock }()
+	if known, ok := c.byOID[entry.OID]; ok {
+		return known.objects, known.err
+	}
+	data, err := t.Content(entry)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := parseParameters(data)
+	c.byOID[entry.OID] = parsedFile{objects, err}
+	return objects, err
+}
+
+// parseParameters reads one map, or a list of maps.
+func parseParameters(data []byte) ([]map[string]any, error) {
+	single := map[string]any{}
+	if err := yaml.Unmarshal(data, &single); err == nil {
+		return []map[string]any{single}, nil
+	}
+	var list []map[string]any
+	if err := yaml.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("unable to parse file: %w", err)
+	}
+	return list, nil
+}
+
+// Cluster is a cluster Secret of Argo CD.
+type Cluster struct {
+	Name        string            `json:"name"`
+	Server      string            `json:"server"`
+	Project     string            `json:"project,omitempty"`
+	Labels      map[string]string `json:"labels"`
+	Annotations map[string]string `json:"annotations,omitempty"`
+}
+
+// InCluster is the address under which Argo CD knows the cluster it runs in.
+const InCluster = "https://kubernetes.default.svc"
+
+// clusters evaluates a cluster generator. The cluster that Argo CD runs in is there even without a Secret, but then it
+// has no labels to select.
+func (g *generator) clusters(spec map[string]any) ([]map[string]any, error) {
+	selector, err := parseSelector(spec["selector"])
+	if err != nil {
+		return nil, fmt.Errorf("error getting cluster secrets: %w", err)
+	}
+	secrets := g.source.Clusters
+	hasLocal := false
+	for _, cluster := range secrets {
+		hasLocal = hasLocal || cluster.Server == InCluster
+	}
+	out := []map[string]any{}
+	if !hasLocal && len(selector) == 0 {
+		out = append(out, map[string]any{"name": "in-cluster", "nameNormalized": "in-cluster", "server": InCluster, "project": ""})
+	}
+	sorted := append([]Cluster(nil), secrets...)
+	sort.Slice(sorted, func(i, j int) bool { return sorted[i].Name < sorted[j].Name })
+	for _, cluster := range sorted {
+		if !selector.matches(cluster.Labels) {
+			continue
+		}
+		params := map[string]any{
+			"name":           cluster.Name,
+			"nameNormalized": sanitizeName(cluster.Name),
+			"server":         cluster.Server,
+			"project":        cluster.Project,
+		}
+		if g.goTemplate {
+			meta := map[string]any{}
+			if len(cluster.Annotations) > 0 {
+				meta["annotations"] = cluster.Annotations
+			}
+			if len(cluster.Labels) > 0 {
+				meta["labels"] = cluster.Labels
+			}
+			params["metadata"] = meta
+		} else {
+			for key, value := range cluster.Annotations {
+				params["metadata.annotations."+key] = value
+			}
+			for key, value := range cluster.Labels {
+				params["metadata.labels."+key] = value
+			}
+		}
+		out = append(out, params)
+	}
+	for _, params := range out {
+		if err := g.addValues(spec, params); err != nil {
+			return nil, fmt.Errorf("error appending templated values for cluster: %w", err)
+		}
+	}
+	if flat, _ := spec["flatList"].(bool); flat {
+		out = []map[string]any{{"clusters": out}}
+	}
+	return out, nil
+}

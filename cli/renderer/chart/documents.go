@@ -1,0 +1,185 @@
+package chart
+
+import (
+	"fmt"
+	"path"
+	"sort"
+	"strings"
+	"unicode"
+
+	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"helm.sh/helm/v4/pkg/release/v1/util"
+)
+
+// Document is one YAML document of a render, in the order in which `helm template` prints them.
+type Document struct {
+	// Source is the template, `<chart>/templates/<file>`.
+	Source string
+	Text   string
+	// Object is the parsed document; it is shared by all renders that made the same text and must not be changed.
+	Object map[string]any
+}
+
+const notesSuffix = "NOTES.txt"
+
+// hookEvents are the events that Helm knows; a document with another one is dropped.
+var hookEvents = map[string]bool{
+	release.HookPreInstall.String(): true, release.HookPostInstall.String(): true,
+	release.HookPreDelete.String(): true, release.HookPostDelete.String(): true,
+	release.HookPreUpgrade.String(): true, release.HookPostUpgrade.String(): true,
+	release.HookPreRollback.String(): true, release.HookPostRollback.String(): true,
+	release.HookTest.String(): true, "test-success": true,
+}
+
+var installOrder = func() map[string]int {
+	order := map[string]int{}
+	for i, kind := range util.InstallOrder {
+		order[kind] = i
+	}
+	return order
+}()
+
+// documents splits the rendered templates: CRDs first, then manifests by kind, then hooks by kind.
+func documents(chart *chartv2.Chart, rendered map[string]string, options Options) ([]Document, error) {
+	var generic, hooks, out []Document
+	names := make([]string, 0, len(rendered))
+	for name := range rendered {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		text := rendered[name]
+		if strings.HasSuffix(name, notesSuffix) || strings.HasPrefix(path.Base(name), "_") || isBlank(text) {
+			continue
+		}
+		for _, part := range split(text) {
+			object, err := parse(part)
+			if err != nil {
+				return nil, fmt.Errorf("YAML parse error on %s: %w", name, err)
+			}
+			document := Document{Source: name, Text: part, Object: object}
+			switch events, isHook := hookOf(object); {
+			case !isHook:
+				generic = append(generic, document)
+			case known(events) && !(options.SkipTests && isTest(events)):
+				hooks = append(hooks, document)
+			}
+		}
+	}
+	byKind(generic)
+	byKind(hooks)
+	if !options.SkipCRDs {
+		for _, crd := range chart.CRDObjects() {
+			for _, part := range split(string(crd.File.Data)) {
+				object, err := parse(part)
+				if err != nil {
+					return nil, fmt.Errorf("YAML parse error on %s: %w", crd.Filename, err)
+				}
+				out = append(out, Document{Source: crd.Filename, Text: part, Object: object})
+			}
+		}
+	}
+	out = append(append(out, generic...), hooks...)
+	kept := out[:0]
+	for _, document := range out {
+		if len(document.Object) > 0 {
+			kept = append(kept, document)
+		}
+	}
+	return kept, nil
+}
+
+func isBlank(text string) bool {
+	for _, r := range text {
+		if !unicode.IsSpace(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// split cuts a stream at `---` at a line's start, as Helm does: what follows on that line belongs to the next document.
+func split(text string) []string {
+	text = strings.TrimLeftFunc(text, unicode.IsSpace)
+	var parts []string
+	add := func(part string) {
+		if part = strings.TrimLeftFunc(part, unicode.IsSpace); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	start := 0
+	for at := 0; ; {
+		if at > 0 || !strings.HasPrefix(text, "---") {
+			i := strings.Index(text[at:], "\n---")
+			if i < 0 {
+				break
+			}
+			at += i
+			end := len(strings.TrimRightFunc(text[start:at], isRegexpSpace)) + start
+			add(text[start:end])
+			at += len("\n---")
+		} else {
+			at = len("---")
+		}
+		start = at
+	}
+	add(text[start:])
+	return parts
+}
+
+// isRegexpSpace is what `\s` of Go's regular expressions matches.
+func isRegexpSpace(r rune) bool {
+	return r == ' ' || r == '\t' || r == '\n' || r == '\f' || r == '\r'
+}
+
+// hookOf returns the hook events of a document.
+func hookOf(object map[string]any) ([]string, bool) {
+	metadata, _ := object["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	value, ok := annotations[release.HookAnnotation].(string)
+	if !ok {
+		return nil, false
+	}
+	events := strings.Split(value, ",")
+	for i := range events {
+		events[i] = strings.ToLower(strings.TrimSpace(events[i]))
+	}
+	return events, true
+}
+
+func known(events []string) bool {
+	for _, event := range events {
+		if !hookEvents[event] {
+			return false
+		}
+	}
+	return true
+}
+
+func isTest(events []string) bool {
+	for _, event := range events {
+		if event == "test" || event == "test-success" {
+			return true
+		}
+	}
+	return false
+}
+
+// byKind sorts stably: known kinds in install order, then the others by name.
+func byKind(list []Document) {
+	kind := func(d Document) string { k, _ := d.Object["kind"].(string); return k }
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := kind(list[i]), kind(list[j])
+		first, aKnown := installOrder[a]
+		second, bKnown := installOrder[b]
+		switch {
+		case aKnown && bKnown:
+			return first < second
+		case !aKnown && !bKnown:
+			return a < b
+		default:
+			return aKnown
+		}
+	})
+}

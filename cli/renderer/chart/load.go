@@ -1,0 +1,118 @@
+// Package chart loads Helm charts from a tree or an archive and renders them as `helm template` of Argo CD does.
+package chart
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"time"
+
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	"helm.sh/helm/v4/pkg/ignore"
+
+	"onebranch.dev/renderer/tree"
+)
+
+var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
+
+// Load reads the chart in a directory of a tree, `.helmignore` and size limits as in Helm's own directory loader.
+func Load(t *tree.Tree, dir string) (*chartv2.Chart, error) {
+	rules := ignore.Empty()
+	if data, err := t.Read(path.Join(dir, ignore.HelmIgnore)); err == nil {
+		if rules, err = ignore.Parse(bytes.NewReader(data)); err != nil {
+			return nil, fmt.Errorf("%s/.helmignore: %w", dir, err)
+		}
+	} else if _, missing := err.(*tree.MissingBlob); missing {
+		return nil, err
+	}
+	rules.AddDefaults()
+	files, err := t.Walk(dir, func(name string, isDir bool) bool {
+		return rules.Ignore(name, fileInfo{path.Base(name), isDir})
+	})
+	if err != nil {
+		return nil, err
+	}
+	buffered := make([]*archive.BufferedFile, 0, len(files))
+	for _, f := range files {
+		data, err := t.Content(f.Entry)
+		if err != nil {
+			return nil, err
+		}
+		if int64(len(data)) > archive.MaxDecompressedFileSize {
+			return nil, fmt.Errorf("chart file %q is larger than the maximum file size %d", path.Base(f.Name), archive.MaxDecompressedFileSize)
+		}
+		buffered = append(buffered, &archive.BufferedFile{Name: f.Name, Data: bytes.TrimPrefix(data, byteOrderMark)})
+	}
+	return loadFiles(dir, buffered)
+}
+
+// LoadArchive reads a packed chart.
+func LoadArchive(name string, data []byte) (*chartv2.Chart, error) {
+	files, err := archive.LoadArchiveFiles(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return loadFiles(name, files)
+}
+
+func loadFiles(name string, files []*archive.BufferedFile) (chart *chartv2.Chart, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%s is not a chart that can be loaded: %v", name, r)
+		}
+	}()
+	if chart, err = loader.LoadFiles(files); err != nil {
+		return nil, err
+	}
+	if chart.Metadata.Type != "" && chart.Metadata.Type != "application" {
+		return nil, fmt.Errorf("%s charts are not installable", chart.Metadata.Type)
+	}
+	return chart, missingDependencies(chart)
+}
+
+// missingDependencies refuses a chart that names dependencies it does not carry; Argo CD would download them.
+func missingDependencies(chart *chartv2.Chart) error {
+	var missing []error
+	for _, wanted := range chart.Metadata.Dependencies {
+		found := false
+		for _, have := range chart.Dependencies() {
+			found = found || have.Name() == wanted.Name
+		}
+		if !found {
+			missing = append(missing, fmt.Errorf("the dependency %s %s of %s (%s)", wanted.Name, wanted.Version, chart.Name(), wanted.Repository))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return &MissingDependencies{errors.Join(missing...)}
+}
+
+// MissingDependencies says that a chart in the tree needs charts from elsewhere.
+type MissingDependencies struct{ missing error }
+
+func (e *MissingDependencies) Error() string {
+	return e.missing.Error() + " is not in its charts/ directory; commit it there (`helm dependency update`)"
+}
+
+// fileInfo is what ignore rules look at.
+type fileInfo struct {
+	name string
+	dir  bool
+}
+
+func (f fileInfo) Name() string       { return f.name }
+func (f fileInfo) Size() int64        { return 0 }
+func (f fileInfo) ModTime() time.Time { return time.Time{} }
+func (f fileInfo) IsDir() bool        { return f.dir }
+func (f fileInfo) Sys() any           { return nil }
+func (f fileInfo) Mode() fs.FileMode {
+	if f.dir {
+		return fs.ModeDir
+	}
+	return 0
+}

@@ -1,0 +1,308 @@
+package chart
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+	"text/template"
+	"time"
+)
+
+// program is a set of parsed templates that belong together: a chart and those of its dependencies that are enabled.
+type program struct {
+	prototype *template.Template
+	// order is Helm's: deep paths first, then descending names; partials are parsed but not executed.
+	order []string
+	ready chan *instance
+}
+
+// instance is a program that one render at a time may execute.
+type instance struct {
+	templates *template.Template
+	state     *state
+	included  map[string]int
+	parsed    map[tplKey]*template.Template
+}
+
+type tplKey struct {
+	parent *template.Template
+	text   string
+}
+
+// state is what the template functions of a running render share.
+type state struct {
+	random   *rand.Rand
+	clock    time.Time
+	used     map[string]bool
+	current  string
+	lookups  map[string]bool
+	deadline time.Time
+	left     int
+}
+
+// Limits bound one render.
+type Limits struct {
+	Time time.Duration
+	// Bytes is how much text the templates of one render may write, included ones counted each time.
+	Bytes int
+}
+
+// DefaultLimits are far above what a chart that works needs.
+var DefaultLimits = Limits{Time: 10 * time.Second, Bytes: 64 << 20}
+
+// maxIncludes is Helm's bound on templates that include themselves.
+const maxIncludes = 1000
+
+// maxIdle bounds the instances kept of one program.
+const maxIdle = 8
+
+func sortTemplates(names []string) {
+	sort.Slice(names, func(i, j int) bool {
+		a, b := strings.Count(names[i], "/"), strings.Count(names[j], "/")
+		if a != b {
+			return a > b
+		}
+		return names[i] > names[j]
+	})
+}
+
+// compile parses templates in Helm's order, so that a higher one's definitions win.
+func compile(texts map[string]string) (p *program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("parsing templates failed: %v", r)
+		}
+	}()
+	p = &program{prototype: template.New("gotpl").Option("missingkey=zero"), ready: make(chan *instance, maxIdle)}
+	for name := range texts {
+		p.order = append(p.order, name)
+	}
+	sortTemplates(p.order)
+	p.prototype.Funcs(helmFunctions).Funcs(bounded).Funcs((&instance{state: &state{}}).functions(p.prototype))
+	for _, name := range p.order {
+		if _, err := p.prototype.New(name).Parse(texts[name]); err != nil {
+			return nil, parseError(name, err)
+		}
+	}
+	return p, nil
+}
+
+// parseError keeps the place and the last part of a parse error, which is how Helm words it.
+func parseError(name string, err error) error {
+	tokens := strings.Split(err.Error(), ": ")
+	if len(tokens) == 1 {
+		return fmt.Errorf("parse error in (%s): %w", name, err)
+	}
+	return fmt.Errorf("parse error at (%s): %s", tokens[1], tokens[len(tokens)-1])
+}
+
+func (p *program) get() (*instance, error) {
+	select {
+	case i := <-p.ready:
+		return i, nil
+	default:
+	}
+	templates, err := p.prototype.Clone()
+	if err != nil {
+		return nil, err
+	}
+	i := &instance{state: &state{}, parsed: map[tplKey]*template.Template{}}
+	i.templates = templates.Option("missingkey=zero").Funcs(i.functions(templates))
+	return i, nil
+}
+
+func (p *program) put(i *instance) {
+	if len(i.parsed) > 1000 {
+		i.parsed = map[tplKey]*template.Template{}
+	}
+	select {
+	case p.ready <- i:
+	default:
+	}
+}
+
+// execute runs every template over its scope and returns the texts by template name.
+func (p *program) execute(scopes map[string]*scope, limits Limits, seed uint64) (out map[string]string, s *state, err error) {
+	i, err := p.get()
+	if err != nil {
+		return nil, nil, err
+	}
+	*i.state = state{
+		random:   newRandom(seed),
+		clock:    clockOf(seed),
+		used:     map[string]bool{},
+		lookups:  map[string]bool{},
+		deadline: time.Now().Add(limits.Time),
+		left:     limits.Bytes,
+	}
+	i.included = map[string]int{}
+	s = i.state
+	defer func() {
+		if r := recover(); r != nil {
+			out, err = nil, fmt.Errorf("rendering template failed: %v", r)
+			return
+		}
+		p.put(i)
+	}()
+	out = make(map[string]string, len(p.order))
+	for _, name := range p.order {
+		if strings.HasPrefix(path.Base(name), "_") {
+			continue
+		}
+		s.current = name
+		scope := scopes[name]
+		scope.values["Template"] = templateInfo(name, scope.basePath)
+		text, err := i.run(i.templates, name, scope.values)
+		if err != nil {
+			return nil, s, executionError(name, err)
+		}
+		out[name] = withoutNoValue(text)
+	}
+	// The state is copied, for the next render resets it.
+	copied := *s
+	return out, &copied, nil
+}
+
+// withoutNoValue removes what Go prints for a missing value; Helm does the same.
+func withoutNoValue(text string) string {
+	if strings.Contains(text, "<no value>") {
+		return strings.ReplaceAll(text, "<no value>", "")
+	}
+	return text
+}
+
+// output collects what one template writes and stops it at the limits.
+type output struct {
+	strings.Builder
+	state  *state
+	writes int
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	if o.state.left -= len(p); o.state.left < 0 {
+		return 0, &LimitError{"writes more text than a render may"}
+	}
+	if o.writes++; o.writes%256 == 0 && time.Now().After(o.state.deadline) {
+		return 0, errTooLong
+	}
+	return o.Builder.Write(p)
+}
+
+// LimitError says that a chart was stopped; the caller adds the chart's name.
+type LimitError struct{ what string }
+
+func (e *LimitError) Error() string { return "a template " + e.what }
+
+var errTooLong = &LimitError{"does not come to an end in time"}
+
+func (i *instance) run(t *template.Template, name string, data any) (string, error) {
+	if time.Now().After(i.state.deadline) {
+		return "", errTooLong
+	}
+	out := &output{state: i.state}
+	err := t.ExecuteTemplate(out, name, data)
+	return out.String(), err
+}
+
+// functions are those that need the running render.
+func (i *instance) functions(t *template.Template) template.FuncMap {
+	functions := unsteady(i.state)
+	functions["required"] = func(message string, value any) (any, error) {
+		if text, isText := value.(string); value == nil || isText && text == "" {
+			return value, &saidError{message}
+		}
+		return value, nil
+	}
+	functions["fail"] = func(message string) (string, error) { return "", &saidError{message} }
+	functions["lookup"] = func(version, kind, _, _ string) (map[string]any, error) {
+		i.state.lookups[i.state.current+": "+strings.Trim(version+" "+kind, " ")] = true
+		return map[string]any{}, nil
+	}
+	for name, function := range i.nesting(t) {
+		functions[name] = function
+	}
+	return functions
+}
+
+// nesting are the functions that run templates: `include` sees the definitions of the set it is bound to.
+func (i *instance) nesting(t *template.Template) template.FuncMap {
+	return template.FuncMap{
+		"include": func(name string, data any) (string, error) {
+			if i.included[name] > maxIncludes {
+				return "", fmt.Errorf("rendering template has a nested reference name: %s: %w", name, errors.New("unable to execute template"))
+			}
+			i.included[name]++
+			text, err := i.run(t, name, data)
+			i.included[name]--
+			return text, err
+		},
+		"tpl": func(text string, data any) (string, error) {
+			if !strings.Contains(text, "{{") {
+				return withoutNoValue(text), nil
+			}
+			parsed, err := i.parseText(t, text)
+			if err != nil {
+				return "", err
+			}
+			out := &output{state: i.state}
+			if err := parsed.Execute(out, data); err != nil {
+				return "", fmt.Errorf("error during tpl function execution for %q: %w", text, err)
+			}
+			return withoutNoValue(out.String()), nil
+		},
+	}
+}
+
+// parseText parses a text of `tpl` once for each set of definitions that it can see.
+func (i *instance) parseText(parent *template.Template, text string) (*template.Template, error) {
+	key := tplKey{parent, text}
+	if t, known := i.parsed[key]; known {
+		return t, nil
+	}
+	set, err := parent.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("cannot clone template: %w", err)
+	}
+	set.Option("missingkey=zero").Funcs(i.nesting(set))
+	t, err := set.New(parent.Name()).Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("cannot parse template %q: %w", text, err)
+	}
+	i.parsed[key] = t
+	return t, nil
+}
+
+// saidError carries the message of `required` and `fail`, which stand for themselves.
+type saidError struct{ message string }
+
+func (e *saidError) Error() string { return e.message }
+
+// executionError names the place and the reason of a failed template.
+func executionError(name string, err error) error {
+	location := name
+	if tokens := strings.SplitN(err.Error(), ": ", 3); len(tokens) == 3 && tokens[0] == "template" {
+		location = tokens[1]
+	}
+	var said *saidError
+	if errors.As(err, &said) {
+		return fmt.Errorf("execution error at (%s): %s", location, said.message)
+	}
+	var limit *LimitError
+	if errors.As(err, &limit) {
+		return limit
+	}
+	return err
+}
+
+func signature(texts map[string]string) string {
+	names := make([]string, 0, len(texts))
+	for name := range texts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, "\x00")
+}

@@ -1,0 +1,319 @@
+package chart
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path"
+	"strings"
+	"sync"
+
+	ci "helm.sh/helm/v4/pkg/chart"
+	"helm.sh/helm/v4/pkg/chart/common"
+	"helm.sh/helm/v4/pkg/chart/common/util"
+	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
+	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
+)
+
+// Prepared is a chart that is ready to be rendered many times, with different values, by several workers.
+type Prepared struct {
+	chart *chartv2.Chart
+	// simple charts have no dependencies: their templates never change and their values need no subchart rules.
+	simple bool
+
+	mu       sync.Mutex
+	programs map[string]compiled
+	facts    map[*chartv2.Chart]*facts
+	schemas  schemaCache
+}
+
+type compiled struct {
+	program *program
+	err     error
+}
+
+// facts are a chart's own contributions to a template's scope.
+type facts struct {
+	metadata map[string]any
+	files    files
+}
+
+// Prepare readies a loaded chart; the chart must not be changed afterwards.
+func Prepare(chart *chartv2.Chart) *Prepared {
+	return &Prepared{
+		chart:    chart,
+		simple:   len(chart.Dependencies()) == 0 && len(chart.Metadata.Dependencies) == 0,
+		programs: map[string]compiled{},
+		facts:    map[*chartv2.Chart]*facts{},
+	}
+}
+
+// Name and Version are those of Chart.yaml.
+func (p *Prepared) Name() string    { return p.chart.Metadata.Name }
+func (p *Prepared) Version() string { return p.chart.Metadata.Version }
+
+// Options are Argo CD's inputs of `helm template`.
+type Options struct {
+	Release, Namespace string
+	// KubeVersion may be empty: then Helm's own default is used.
+	KubeVersion          string
+	APIVersions          []string
+	SkipCRDs, SkipTests  bool
+	SkipSchemaValidation bool
+	Limits               Limits
+}
+
+// Output is what one render made.
+type Output struct {
+	Documents []Document
+	// Unsteady lists the functions whose answer changes each time, where the manifests depend on them.
+	Unsteady []Unsteady
+	// Lookups lists the templates that look into the cluster; Argo CD always gives them an empty answer.
+	Lookups []string
+}
+
+// Unsteady is a template whose text is another one each time it is rendered.
+type Unsteady struct {
+	Template  string   `json:"template"`
+	Functions []string `json:"functions"`
+}
+
+// scope is what the templates of one chart see.
+type scope struct {
+	values   map[string]any
+	basePath string
+}
+
+func templateInfo(name, basePath string) common.Values {
+	return common.Values{"Name": name, "BasePath": basePath}
+}
+
+// Render renders the chart with values, which it may change.
+func (p *Prepared) Render(values map[string]any, options Options) (*Output, error) {
+	capabilities, err := capabilitiesOf(options)
+	if err != nil {
+		return nil, err
+	}
+	chart := p.chart
+	if required := chart.Metadata.KubeVersion; required != "" && !chartutil.IsCompatibleRange(required, capabilities.KubeVersion.String()) {
+		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", required, capabilities.KubeVersion.Version)
+	}
+	var final map[string]any
+	if p.simple {
+		final = coalesce(values, chart.Values)
+	} else {
+		chart = clone(chart)
+		if err := chartutil.ProcessDependencies(chart, values); err != nil {
+			return nil, fmt.Errorf("chart dependencies processing failed: %w", err)
+		}
+		if final, err = util.CoalesceValues(chart, values); err != nil {
+			return nil, err
+		}
+	}
+	if !options.SkipSchemaValidation {
+		if err := p.schemas.validate(chart, final); err != nil {
+			return nil, err
+		}
+	}
+	top := map[string]any{
+		"Capabilities": capabilities,
+		"Values":       common.Values(final),
+		"Release": map[string]any{
+			"Name": options.Release, "Namespace": options.Namespace,
+			"IsUpgrade": false, "IsInstall": true, "Revision": 1, "Service": "Helm",
+		},
+	}
+	return p.renderWith(chart, top, options)
+}
+
+func (p *Prepared) renderWith(chart *chartv2.Chart, top map[string]any, options Options) (*Output, error) {
+	if options.Limits == (Limits{}) {
+		options.Limits = DefaultLimits
+	}
+	texts, scopes := map[string]string{}, map[string]*scope{}
+	p.collect(chart, chart, top, texts, scopes)
+	program, err := p.program(texts)
+	if err != nil {
+		return nil, err
+	}
+	// Templates may change values, so a second render needs its own copy.
+	pristine := func() map[string]*scope {
+		fresh := map[string]*scope{}
+		again := maps.Clone(top)
+		again["Values"] = common.Values(copyMap(top["Values"].(common.Values)))
+		p.collect(chart, chart, again, map[string]string{}, fresh)
+		return fresh
+	}
+	var spare map[string]*scope
+	if p.mayBeUnsteady(texts) {
+		spare = pristine()
+	}
+	rendered, state, err := program.execute(scopes, options.Limits, 1)
+	if err != nil {
+		return nil, err
+	}
+	out := &Output{Lookups: sortedNames(state.lookups)}
+	if len(state.used) > 0 && spare != nil {
+		if out.Unsteady, err = compareSeeds(program, spare, rendered, options.Limits, sortedNames(state.used)); err != nil {
+			return nil, err
+		}
+	}
+	out.Documents, err = documents(chart, rendered, options)
+	return out, err
+}
+
+// compareSeeds renders again with another seed and clock and names the templates whose text differs.
+func compareSeeds(p *program, scopes map[string]*scope, first map[string]string, limits Limits, used []string) ([]Unsteady, error) {
+	second, _, err := p.execute(scopes, limits, 2)
+	if err != nil {
+		return nil, fmt.Errorf("a second render with another clock and other random values fails: %w", err)
+	}
+	var out []Unsteady
+	for _, name := range p.order {
+		if text, ok := first[name]; ok && text != second[name] && !strings.HasSuffix(name, notesSuffix) {
+			out = append(out, Unsteady{Template: name, Functions: used})
+		}
+	}
+	return out, nil
+}
+
+// mayBeUnsteady is a cheap guess on the templates' texts; `tpl` may run anything that stands in values.
+func (p *Prepared) mayBeUnsteady(texts map[string]string) bool {
+	key := "unsteady"
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, known := p.programs[key]; known {
+		return true
+	}
+	for _, text := range texts {
+		for _, word := range []string{"rand", "now", "gen", "uuid", "date", "Date", "ago", "shuffle", "bcrypt", "htpasswd", "encryptAES", "tpl"} {
+			if strings.Contains(text, word) {
+				p.programs[key] = compiled{}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// program returns the parsed templates; the set differs with the dependencies that values enable.
+func (p *Prepared) program(texts map[string]string) (*program, error) {
+	key := ""
+	if !p.simple {
+		key = signature(texts)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known, ok := p.programs[key]
+	if !ok {
+		known.program, known.err = compile(texts)
+		p.programs[key] = known
+	}
+	return known.program, known.err
+}
+
+// collect gathers the templates of a chart and its dependencies, each with the values of its own scope.
+func (p *Prepared) collect(root, chart *chartv2.Chart, parent map[string]any, texts map[string]string, scopes map[string]*scope) map[string]any {
+	own := p.factsOf(chart)
+	subcharts := map[string]any{}
+	next := map[string]any{
+		"Chart":        maps.Clone(own.metadata),
+		"Files":        own.files,
+		"Release":      parent["Release"],
+		"Capabilities": parent["Capabilities"],
+		"Values":       make(common.Values),
+		"Subcharts":    subcharts,
+	}
+	if chart.IsRoot() {
+		next["Values"] = parent["Values"]
+	} else if values, err := common.Values(parent).Table("Values." + chart.Name()); err == nil {
+		next["Values"] = values
+	}
+	for _, child := range chart.Dependencies() {
+		subcharts[child.Name()] = p.collect(root, child, next, texts, scopes)
+	}
+	full := chart.ChartFullPath()
+	library := strings.EqualFold(chart.Metadata.Type, "library")
+	for _, t := range chart.Templates {
+		if t == nil || library && !strings.HasPrefix(path.Base(t.Name), "_") {
+			continue
+		}
+		name := path.Join(full, t.Name)
+		texts[name] = string(t.Data)
+		scopes[name] = &scope{next, path.Join(full, "templates")}
+	}
+	return next
+}
+
+func (p *Prepared) factsOf(chart *chartv2.Chart) *facts {
+	if chart != p.chart {
+		return newFacts(chart)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known := p.facts[chart]
+	if known == nil {
+		known = newFacts(chart)
+		p.facts[chart] = known
+	}
+	return known
+}
+
+func newFacts(chart *chartv2.Chart) *facts {
+	f := &facts{files: newFiles(chart.Files)}
+	if accessor, err := ci.NewAccessor(chart); err == nil {
+		f.metadata = accessor.MetadataAsMap()
+		f.metadata["IsRoot"] = accessor.IsRoot()
+	}
+	return f
+}
+
+var (
+	capabilitiesMu    sync.Mutex
+	knownCapabilities = map[string]*common.Capabilities{}
+)
+
+// capabilitiesOf are those of `helm template`: what the Kubernetes client library knows, and what the cluster serves.
+func capabilitiesOf(options Options) (*common.Capabilities, error) {
+	key := options.KubeVersion + "\x00" + strings.Join(options.APIVersions, "\x00")
+	capabilitiesMu.Lock()
+	defer capabilitiesMu.Unlock()
+	if known := knownCapabilities[key]; known != nil {
+		return known, nil
+	}
+	capabilities := common.DefaultCapabilities.Copy()
+	if options.KubeVersion != "" {
+		version, err := common.ParseKubeVersion(options.KubeVersion)
+		if err != nil {
+			return nil, fmt.Errorf("invalid kube version '%s': %w", options.KubeVersion, err)
+		}
+		capabilities.KubeVersion = *version
+	}
+	capabilities.APIVersions = append(append(common.VersionSet{}, capabilities.APIVersions...), options.APIVersions...)
+	knownCapabilities[key] = capabilities
+	return capabilities, nil
+}
+
+// clone copies what rendering a chart with dependencies changes: metadata, values and the dependency lists.
+func clone(chart *chartv2.Chart) *chartv2.Chart {
+	out := *chart
+	metadata := *chart.Metadata
+	metadata.Dependencies = nil
+	for _, dependency := range chart.Metadata.Dependencies {
+		if dependency == nil {
+			continue
+		}
+		copied := *dependency
+		metadata.Dependencies = append(metadata.Dependencies, &copied)
+	}
+	out.Metadata = &metadata
+	out.Values = copyMap(chart.Values)
+	out.SetDependencies()
+	for _, dependency := range chart.Dependencies() {
+		out.AddDependency(clone(dependency))
+	}
+	return &out
+}
+
+// ParseValues reads one values file as Helm does: several documents are merged.
+func ParseValues(data []byte) (map[string]any, error) { return loadValues(bytes.NewReader(data)) }

@@ -1,0 +1,257 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/cli"
+	"helm.sh/helm/v4/pkg/getter"
+	"helm.sh/helm/v4/pkg/repo/v1"
+
+	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/chart"
+)
+
+// chartStore loads each chart once, from the tree, from a directory or from its repository.
+type chartStore struct {
+	local, cache string
+	offline      bool
+
+	mu       sync.Mutex
+	prepared map[string]func() (*chart.Prepared, error)
+	archives map[string]func() (archive, error)
+	dead     map[string]error
+}
+
+// archive is a packed chart of somebody else.
+type archive struct {
+	digest string
+	data   []byte
+}
+
+func newChartStore(o Options) *chartStore {
+	return &chartStore{
+		local: o.Charts, cache: o.ChartCache, offline: o.Offline,
+		prepared: map[string]func() (*chart.Prepared, error){},
+		archives: map[string]func() (archive, error){},
+		dead:     map[string]error{},
+	}
+}
+
+// find returns what identifies a source's chart, and how to load it.
+func (s *chartStore) find(t *loaded, source *appset.Source) (string, func() (*chart.Prepared, error), error) {
+	if source.Chart == "" {
+		hash, err := t.Hash(source.Path)
+		if err != nil {
+			return "", nil, fmt.Errorf("%s: app path does not exist: %w", source.Path, err)
+		}
+		return hash, s.once(hash, func() (*chart.Prepared, error) {
+			loaded, err := chart.Load(t.Tree, source.Path)
+			return prepare(loaded, err)
+		}), nil
+	}
+	found, err := s.archive(source)
+	if err != nil {
+		return "", nil, err
+	}
+	return found.digest, s.once(found.digest, func() (*chart.Prepared, error) {
+		loaded, err := chart.LoadArchive(chartLabel(source), found.data)
+		return prepare(loaded, err)
+	}), nil
+}
+
+func (s *chartStore) once(key string, load func() (*chart.Prepared, error)) func() (*chart.Prepared, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := s.prepared[key]
+	if known == nil {
+		known = sync.OnceValues(load)
+		s.prepared[key] = known
+	}
+	return known
+}
+
+// archive looks for a packed chart: in the given directory, in the cache, at last in its repository.
+func (s *chartStore) archive(source *appset.Source) (archive, error) {
+	key := source.RepoURL + "\x00" + source.Chart + "\x00" + source.TargetRevision
+	s.mu.Lock()
+	known := s.archives[key]
+	if known == nil {
+		known = sync.OnceValues(func() (archive, error) { return s.fetch(source) })
+		s.archives[key] = known
+	}
+	s.mu.Unlock()
+	return known()
+}
+
+func (s *chartStore) fetch(source *appset.Source) (archive, error) {
+	if isRange(source.TargetRevision) {
+		return archive{}, notEvaluated("the version %q of the chart %s is a range; which version it means changes with its repository", source.TargetRevision, source.Chart)
+	}
+	name := filepath.Base(source.Chart)
+	file := name + "-" + source.TargetRevision + ".tgz"
+	if strings.ContainsAny(file, "/\\") || strings.Contains(file, "..") {
+		return archive{}, fmt.Errorf("the chart %q or its version %q is not a name", source.Chart, source.TargetRevision)
+	}
+	cached := filepath.Join(s.cache, shortHash(source.RepoURL), file)
+	candidates := []string{filepath.Join(s.local, file), filepath.Join(s.local, name+"-"+strings.TrimPrefix(source.TargetRevision, "v")+".tgz")}
+	if s.local == "" {
+		candidates = nil
+	}
+	if s.cache != "" {
+		candidates = append(candidates, cached)
+	}
+	for _, candidate := range candidates {
+		if data, err := os.ReadFile(candidate); err == nil {
+			return pack(data), nil
+		}
+	}
+	where := "put " + file + " into the directory of --charts"
+	if s.offline {
+		return archive{}, notEvaluated("the chart %s %s of %s is not at hand; %s", source.Chart, source.TargetRevision, source.RepoURL, where)
+	}
+	data, err := s.pull(source)
+	if err != nil {
+		return archive{}, notEvaluated("the chart %s %s of %s cannot be pulled (%s); %s", source.Chart, source.TargetRevision, source.RepoURL, oneLine(err), where)
+	}
+	if s.cache != "" {
+		_ = writeAtomic(cached, data)
+	}
+	return pack(data), nil
+}
+
+func pack(data []byte) archive {
+	sum := sha256.Sum256(data)
+	return archive{hex.EncodeToString(sum[:]), data}
+}
+
+func shortHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:6])
+}
+
+func isRange(version string) bool {
+	return version == "" || strings.ContainsAny(version, "*^~<>=|, ") || strings.EqualFold(version, "x")
+}
+
+func oneLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
+// pullTimeout bounds the whole pull of one chart; a host that did not answer is not asked twice.
+const pullTimeout = 5 * time.Second
+
+func (s *chartStore) pull(source *appset.Source) ([]byte, error) {
+	if strings.HasPrefix(source.RepoURL, "oci://") || !strings.Contains(source.RepoURL, "://") {
+		return nil, errors.New("charts of OCI registries are not pulled")
+	}
+	host := source.RepoURL
+	if parsed, err := url.Parse(source.RepoURL); err == nil {
+		host = parsed.Host
+	}
+	s.mu.Lock()
+	dead := s.dead[host]
+	s.mu.Unlock()
+	if dead != nil {
+		return nil, dead
+	}
+	data, err := pullArchive(source)
+	var network net.Error
+	if err != nil && (errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded)) {
+		s.mu.Lock()
+		s.dead[host] = err
+		s.mu.Unlock()
+	}
+	return data, err
+}
+
+func pullArchive(source *appset.Source) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), pullTimeout)
+	defer cancel()
+	type pulled struct {
+		data []byte
+		err  error
+	}
+	done := make(chan pulled, 1)
+	go func() {
+		data, err := pullNow(source)
+		done <- pulled{data, err}
+	}()
+	select {
+	case result := <-done:
+		return result.data, result.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("no answer within %s: %w", pullTimeout, ctx.Err())
+	}
+}
+
+func pullNow(source *appset.Source) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "onebranch-pull-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	settings := cli.New()
+	settings.RepositoryCache = dir
+	getters := getter.Getters(getter.WithTimeout(pullTimeout))
+	address, err := repo.FindChartInRepoURL(source.RepoURL, source.Chart, getters, repo.WithChartVersion(source.TargetRevision))
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	client, err := getters.ByScheme(parsed.Scheme)
+	if err != nil {
+		return nil, err
+	}
+	data, err := client.Get(address)
+	if err != nil {
+		return nil, err
+	}
+	return data.Bytes(), nil
+}
+
+func prepare(loaded *chartv2.Chart, err error) (*chart.Prepared, error) {
+	var missing *chart.MissingDependencies
+	if errors.As(err, &missing) {
+		return nil, notEvaluated("%s", missing)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return chart.Prepare(loaded), nil
+}
+
+// writeAtomic writes a file so that other processes see all of it or nothing.
+func writeAtomic(name string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(name), ".tmp-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	if _, err := temporary.Write(data); err != nil {
+		temporary.Close()
+		return err
+	}
+	if err := temporary.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), name)
+}

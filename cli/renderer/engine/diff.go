@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"encoding/json"
+	"sort"
+
+	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/manifest"
+)
+
+// pair is an Application before and after; one of them may be missing.
+type pair struct {
+	cluster, name      string
+	base, head         *Expanded
+	baseJobs, headJobs []*job
+	baseKey, headKey   string
+	baseErr, headErr   error
+	change             *Change
+	unsteady           []string
+	err                error
+}
+
+// Diff compares what two trees make.
+func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
+	before, after, err := e.expandBoth(base, head, filter)
+	if err != nil {
+		return nil, err
+	}
+	pairs := pairUp(before, after, filter)
+	baseClusters, headClusters := index(base.Clusters), index(head.Clusters)
+	baseTree, err := e.tree(base.Tree)
+	if err != nil {
+		return nil, err
+	}
+	headTree, err := e.tree(head.Tree)
+	if err != nil {
+		return nil, err
+	}
+	e.forEach(len(pairs), func(i int) {
+		p := pairs[i]
+		if p.base != nil {
+			p.baseJobs, p.baseKey, p.baseErr = e.jobs(baseTree, baseClusters[p.cluster], p.base)
+		}
+		if p.head != nil {
+			p.headJobs, p.headKey, p.headErr = e.jobs(headTree, headClusters[p.cluster], p.head)
+		}
+	})
+	var changed []*pair
+	for _, p := range pairs {
+		for _, fault := range []error{p.baseErr, p.headErr} {
+			if missing, ok := isMissing(fault); ok {
+				return nil, missing
+			}
+		}
+		if p.changed() {
+			changed = append(changed, p)
+		}
+	}
+	started := e.renders.total()
+	e.forEach(len(changed), func(i int) { e.compare(changed[i], baseTree, headTree) })
+	out := &Difference{
+		Changes: []*Change{}, NotEvaluated: []*Failure{}, Failed: []*Failure{}, SetErrors: []*SetProblem{},
+		SetsUnknown: []*SetProblem{}, Sets: after.Sets, Unsteady: []*Failure{},
+		Statistics: Statistics{
+			Clusters: len(head.Clusters), Applications: len(pairs), Changed: len(changed), Renders: e.renders.total() - started,
+		},
+	}
+	for _, p := range changed {
+		if missing, ok := isMissing(p.err); ok {
+			return nil, missing
+		}
+	}
+	out.collect(changed)
+	out.sets(before, "base")
+	out.sets(after, "head")
+	return out, nil
+}
+
+func index(clusters []Cluster) map[string]*Cluster {
+	out := make(map[string]*Cluster, len(clusters))
+	for i := range clusters {
+		out[clusters[i].Name] = &clusters[i]
+	}
+	return out
+}
+
+// changed tells whether the pair has to be looked at more closely.
+func (p *pair) changed() bool {
+	if p.base == nil || p.head == nil {
+		return true
+	}
+	if p.baseErr != nil || p.headErr != nil {
+		return p.headErr != nil || p.baseErr != nil && p.baseErr.Error() != errorText(p.headErr)
+	}
+	return p.baseKey != p.headKey || !sameSpec(p.base, p.head)
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func sameSpec(a, b *Expanded) bool {
+	if a.Application == b.Application {
+		return true
+	}
+	x, errX := json.Marshal(a.Application)
+	y, errY := json.Marshal(b.Application)
+	return errX == nil && errY == nil && string(x) == string(y)
+}
+
+// pairUp matches Applications by cluster and name, sorted by both.
+func pairUp(before, after *Expansion, filter Filter) []*pair {
+	type key struct{ cluster, name string }
+	found := map[key]*pair{}
+	var out []*pair
+	add := func(app *Expanded, isHead bool) {
+		if !filter.wants(app) {
+			return
+		}
+		k := key{app.Cluster, app.Name}
+		p := found[k]
+		if p == nil {
+			p = &pair{cluster: app.Cluster, name: app.Name}
+			found[k] = p
+			out = append(out, p)
+		}
+		if isHead {
+			p.head = app
+		} else {
+			p.base = app
+		}
+	}
+	for _, app := range before.Applications {
+		add(app, false)
+	}
+	for _, app := range after.Applications {
+		add(app, true)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].name != out[j].name {
+			return out[i].name < out[j].name
+		}
+		return out[i].cluster < out[j].cluster
+	})
+	return out
+}
+
+func (f Filter) wants(app *Expanded) bool {
+	return contains(f.Clusters, app.Cluster) && contains(f.Applications, app.Name)
+}
+
+func contains(list []string, value string) bool {
+	if len(list) == 0 {
+		return true
+	}
+	for _, item := range list {
+		if item == value {
+			return true
+		}
+	}
+	return false
+}
+
+// compare renders both sides of a pair and finds what differs.
+func (e *Engine) compare(p *pair, baseTree, headTree *loaded) {
+	var before, after *Rendered
+	if p.base != nil && p.baseErr == nil {
+		before, p.baseErr = e.renderJobs(p.baseJobs, p.baseKey)
+	}
+	if p.head != nil && p.headErr == nil {
+		after, p.headErr = e.renderJobs(p.headJobs, p.headKey)
+	}
+	for _, err := range []error{p.baseErr, p.headErr} {
+		if missing, ok := isMissing(err); ok {
+			p.err = missing
+			return
+		}
+	}
+	c := &Change{Application: p.name, Change: "change", Clusters: []string{p.cluster}, Renders: 1}
+	switch {
+	case p.base == nil:
+		c.Change = "add"
+	case p.head == nil:
+		c.Change = "remove"
+	default:
+		c.Spec = specChanges(p.base.Application, p.head.Application)
+	}
+	if p.headErr != nil || p.baseErr != nil && p.head != nil {
+		// Without both sides only the change of the Application itself is known.
+		before, after = nil, nil
+	}
+	c.Resources = e.resourceChanges(before, after)
+	c.Inputs = inputChanges(p, baseTree, headTree)
+	p.change = c
+	for _, r := range []*Rendered{before, after} {
+		if r == nil {
+			continue
+		}
+		for _, u := range r.Unsteady {
+			p.unsteady = append(p.unsteady, describe(u))
+		}
+	}
+}
+
+func specChanges(a, b *appset.Application) []manifest.Change {
+	x, y := map[string]any{}, map[string]any{}
+	for _, side := range []struct {
+		app *appset.Application
+		out *map[string]any
+	}{{a, &x}, {b, &y}} {
+		data, err := json.Marshal(side.app)
+		if err == nil {
+			_ = json.Unmarshal(data, side.out)
+		}
+	}
+	return manifest.Diff(x, y)
+}
+

@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"sort"
+	"strings"
+
+	"onebranch.dev/renderer/chart"
+)
+
+// collect groups pairs: a change that is the same in many clusters is one.
+func (d *Difference) collect(pairs []*pair) {
+	groups := map[[32]byte]*Change{}
+	renders := map[*Change]map[string]bool{}
+	for _, p := range pairs {
+		d.note(p)
+		c := p.change
+		if c == nil || c.isNothing() {
+			continue
+		}
+		print := c.fingerprint()
+		group := groups[print]
+		if group == nil {
+			groups[print] = c
+			renders[c] = map[string]bool{p.baseKey + p.headKey: true}
+			d.Changes = append(d.Changes, c)
+			continue
+		}
+		group.Clusters = append(group.Clusters, p.cluster)
+		renders[group][p.baseKey+p.headKey] = true
+		group.addInputs(c.Inputs)
+	}
+	for _, c := range d.Changes {
+		c.Renders = len(renders[c])
+		sort.Slice(c.Inputs, func(i, j int) bool { return c.Inputs[i].Path < c.Inputs[j].Path })
+	}
+	sort.SliceStable(d.Changes, func(i, j int) bool {
+		a, b := d.Changes[i], d.Changes[j]
+		if a.Application != b.Application {
+			return a.Application < b.Application
+		}
+		return a.Clusters[0] < b.Clusters[0]
+	})
+}
+
+// isNothing holds for a pair whose inputs differ and whose manifests do not.
+func (c *Change) isNothing() bool {
+	return c.Change == "change" && len(c.Spec) == 0 && len(c.Resources) == 0
+}
+
+// fingerprint is equal for changes that look the same to a person: the same fields get the same values.
+func (c *Change) fingerprint() [32]byte {
+	h := sha256.New()
+	encoder := json.NewEncoder(h)
+	_ = encoder.Encode([]any{c.Application, c.Change})
+	for _, change := range c.Spec {
+		if !isOwnPlace(change.Path) {
+			_ = encoder.Encode(change)
+		}
+	}
+	for _, r := range c.Resources {
+		if r.Change == "change" {
+			r.Before, r.After = "", ""
+		}
+		_ = encoder.Encode(r)
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// isOwnPlace holds for the fields of a spec that name the cluster itself.
+func isOwnPlace(path string) bool {
+	return strings.HasPrefix(path, "metadata.labels") || strings.HasPrefix(path, "metadata.labels[")
+}
+
+func (c *Change) addInputs(more []InputChange) {
+	for _, input := range more {
+		known := false
+		for _, have := range c.Inputs {
+			known = known || have == input
+		}
+		if !known {
+			c.Inputs = append(c.Inputs, input)
+		}
+	}
+}
+
+// note records why a side is not known, or why its manifests are not the same each time.
+func (d *Difference) note(p *pair) {
+	for _, side := range []struct {
+		name string
+		err  error
+	}{{"base", p.baseErr}, {"head", p.headErr}} {
+		if side.err == nil {
+			continue
+		}
+		var unknown *NotEvaluated
+		if errors.As(side.err, &unknown) {
+			d.NotEvaluated = addFailure(d.NotEvaluated, p, side.name, side.err.Error())
+		} else {
+			d.Failed = addFailure(d.Failed, p, side.name, side.err.Error())
+		}
+	}
+	for _, reason := range p.unsteady {
+		d.Unsteady = addFailure(d.Unsteady, p, "head", reason)
+	}
+}
+
+func addFailure(list []*Failure, p *pair, side, reason string) []*Failure {
+	for _, f := range list {
+		if f.Application == p.name && f.Side == side && f.Reason == reason {
+			if f.Clusters[len(f.Clusters)-1] != p.cluster {
+				f.Clusters = append(f.Clusters, p.cluster)
+			}
+			return list
+		}
+	}
+	return append(list, &Failure{p.name, []string{p.cluster}, side, reason})
+}
+
+// sets records the ApplicationSets that fail or cannot be evaluated, and bootstrap Applications that hold sets and fail.
+func (d *Difference) sets(x *Expansion, side string) {
+	add := func(list []*SetProblem, set, cluster, reason string) []*SetProblem {
+		for _, p := range list {
+			if p.Set == set && p.Side == side && p.Reason == reason {
+				p.Clusters = append(p.Clusters, cluster)
+				return list
+			}
+		}
+		return append(list, &SetProblem{set, []string{cluster}, side, reason})
+	}
+	for _, set := range x.Sets {
+		if set.Error != "" {
+			d.SetErrors = add(d.SetErrors, set.Name, set.Cluster, set.Error)
+		}
+		if set.NotEvaluated != "" {
+			d.SetsUnknown = add(d.SetsUnknown, set.Name, set.Cluster, set.NotEvaluated)
+		}
+	}
+	for _, problem := range x.Errors {
+		d.SetErrors = add(d.SetErrors, problem.Application, problem.Cluster, problem.Reason)
+	}
+	for _, problem := range x.NotEvaluated {
+		d.SetsUnknown = add(d.SetsUnknown, problem.Application, problem.Cluster, problem.Reason)
+	}
+}
+
+// describe says which template is unsteady and why.
+func describe(u chart.Unsteady) string {
+	return u.Template + " makes something else each time (" + strings.Join(u.Functions, ", ") + ")"
+}
+
+// expandBoth expands both trees.
+func (e *Engine) expandBoth(base, head Side, filter Filter) (*Expansion, *Expansion, error) {
+	before, err := e.Expand(base.Tree, filter.clusters(base.Clusters))
+	if err != nil {
+		return nil, nil, err
+	}
+	after, err := e.Expand(head.Tree, filter.clusters(head.Clusters))
+	return before, after, err
+}
+
+func (f Filter) clusters(all []Cluster) []Cluster {
+	if len(f.Clusters) == 0 {
+		return all
+	}
+	var out []Cluster
+	for _, c := range all {
+		if contains(f.Clusters, c.Name) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (s *renderStore) total() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count
+}

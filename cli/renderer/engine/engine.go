@@ -1,0 +1,131 @@
+// Package engine answers the questions of the command-line tool about trees: which Applications, which manifests, what changes.
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/chart"
+	"onebranch.dev/renderer/tree"
+)
+
+// Version is part of every render key: raise it when the same inputs render differently.
+const Version = "1"
+
+// HelmVersion is the Helm library that renders.
+const HelmVersion = "4.2.1"
+
+// Engine keeps what is known of all trees of a session.
+type Engine struct {
+	blobs   *tree.Blobs
+	files   *appset.FileCache
+	workers int
+	limits  chart.Limits
+	charts  *chartStore
+	renders *renderStore
+	values  sync.Map
+
+	mu         sync.Mutex
+	trees      map[string]*loaded
+	documents  map[string]json.RawMessage
+	expansions map[string]*Expansion
+}
+
+// loaded is a tree as the client described it.
+type loaded struct {
+	*tree.Tree
+	repoURL, revision string
+}
+
+// Options configure an engine.
+type Options struct {
+	// Workers is the number of renders at a time; 0 means one for each core.
+	Workers int
+	Limits  chart.Limits
+	// Charts is a directory with charts of others; ChartCache is where pulled ones are kept. Both may be empty.
+	Charts, ChartCache string
+	// Offline forbids pulling charts.
+	Offline bool
+	// Cache is the directory of finished renders; empty means none is kept.
+	Cache string
+	// CacheBytes bounds that directory.
+	CacheBytes int64
+}
+
+// New returns an engine without any tree.
+func New(o Options) *Engine {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Limits == (chart.Limits{}) {
+		o.Limits = chart.DefaultLimits
+	}
+	return &Engine{
+		blobs:      tree.NewBlobs(),
+		files:      appset.NewFileCache(),
+		workers:    o.Workers,
+		limits:     o.Limits,
+		charts:     newChartStore(o),
+		renders:    newRenderStore(o),
+		trees:      map[string]*loaded{},
+		documents:  map[string]json.RawMessage{},
+		expansions: map[string]*Expansion{},
+	}
+}
+
+// PutBlob stores a file's content by its object id.
+func (e *Engine) PutBlob(oid string, data []byte) { e.blobs.Put(oid, data) }
+
+// PutTree names a tree; repoURL and revision are what Applications of that tree say.
+func (e *Engine) PutTree(name, repoURL, revision, commit string, entries []tree.Entry) []*tree.OutsideError {
+	t := &loaded{tree.New(commit, entries, e.blobs), repoURL, revision}
+	e.mu.Lock()
+	e.trees[name] = t
+	e.mu.Unlock()
+	return t.Faults()
+}
+
+func (e *Engine) tree(name string) (*loaded, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	t := e.trees[name]
+	if t == nil {
+		return nil, fmt.Errorf("no tree is called %q", name)
+	}
+	return t, nil
+}
+
+// forEach runs work(0) to work(n-1) on the engine's workers.
+func (e *Engine) forEach(n int, work func(i int)) {
+	next := make(chan int, n)
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	var wait sync.WaitGroup
+	for range min(e.workers, n) {
+		wait.Go(func() {
+			for i := range next {
+				work(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// parsedValues reads a values file once.
+func (e *Engine) parsedValues(oid string, data []byte) (map[string]any, error) {
+	type parsed struct {
+		values map[string]any
+		err    error
+	}
+	if known, ok := e.values.Load(oid); ok {
+		return known.(parsed).values, known.(parsed).err
+	}
+	values, err := chart.ParseValues(data)
+	e.values.Store(oid, parsed{values, err})
+	return values, err
+}

@@ -1,0 +1,270 @@
+package engine
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+
+	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/manifest"
+	"onebranch.dev/renderer/tree"
+)
+
+// Cluster is what an Argo CD of its own knows before it reads Git.
+type Cluster struct {
+	Name string `json:"name"`
+	// KubeVersion and APIVersions are what its API server says; templates ask for them.
+	KubeVersion string   `json:"kubeVersion,omitempty"`
+	APIVersions []string `json:"apiVersions,omitempty"`
+	// Roots are the ApplicationSets that Pulumi writes; Secrets the clusters it registers; Projects the AppProjects it makes.
+	Roots    []map[string]any `json:"roots"`
+	Secrets  []appset.Cluster `json:"secrets"`
+	Projects []string         `json:"projects"`
+}
+
+// ValueFile is one entry of an Application's list of value files.
+type ValueFile struct {
+	// Path is where the file is or would be in the tree.
+	Path   string `json:"path"`
+	Exists bool   `json:"exists"`
+}
+
+// Expanded is one Application of one cluster.
+type Expanded struct {
+	Cluster string `json:"cluster"`
+	Name    string `json:"name"`
+	// Set is the ApplicationSet that made it.
+	Set         string              `json:"set"`
+	Application *appset.Application `json:"application"`
+	// Invalid is why the controller refuses to write it.
+	Invalid string `json:"invalid,omitempty"`
+	// Collides names the other sets that make an Application of this name; only one of them gets it.
+	Collides []string `json:"collides,omitempty"`
+	// Origins are the files of the tree whose parameters a generator read for it.
+	Origins []string `json:"origins"`
+	// ValueFiles are those of all sources, in the order in which they are laid over each other.
+	ValueFiles []ValueFile `json:"valueFiles"`
+
+	key string
+}
+
+// ExpandedSet is an ApplicationSet of a cluster.
+type ExpandedSet struct {
+	Cluster string `json:"cluster"`
+	// Parent is the Application that holds the set; empty for Pulumi's own.
+	Parent string `json:"parent,omitempty"`
+	appset.Set
+}
+
+// Problem is something about an Application that keeps it from being known or applied.
+type Problem struct {
+	Cluster     string `json:"cluster"`
+	Application string `json:"application"`
+	Reason      string `json:"reason"`
+}
+
+// Expansion is everything that a tree makes in some clusters.
+type Expansion struct {
+	Applications []*Expanded   `json:"applications"`
+	Sets         []ExpandedSet `json:"sets"`
+	// Errors are Applications whose manifests hold ApplicationSets but cannot be rendered.
+	Errors       []Problem `json:"errors"`
+	NotEvaluated []Problem `json:"notEvaluated"`
+
+	byCluster map[string][]*Expanded
+}
+
+// Expand evaluates the ApplicationSets of some clusters on a tree.
+func (e *Engine) Expand(name string, clusters []Cluster) (*Expansion, error) {
+	t, err := e.tree(name)
+	if err != nil {
+		return nil, err
+	}
+	parts := make([]*Expansion, len(clusters))
+	faults := make([]error, len(clusters))
+	e.forEach(len(clusters), func(i int) { parts[i], faults[i] = e.expandCluster(t, &clusters[i]) })
+	if err := errors.Join(faults...); err != nil {
+		return nil, firstMissing(faults, err)
+	}
+	out := &Expansion{
+		Applications: []*Expanded{}, Sets: []ExpandedSet{}, Errors: []Problem{}, NotEvaluated: []Problem{},
+		byCluster: map[string][]*Expanded{},
+	}
+	for i, part := range parts {
+		out.Applications = append(out.Applications, part.Applications...)
+		out.Sets = append(out.Sets, part.Sets...)
+		out.Errors = append(out.Errors, part.Errors...)
+		out.NotEvaluated = append(out.NotEvaluated, part.NotEvaluated...)
+		out.byCluster[clusters[i].Name] = part.Applications
+	}
+	return out, nil
+}
+
+// firstMissing lets the client send what was not sent, rather than fail.
+func firstMissing(faults []error, other error) error {
+	for _, err := range faults {
+		var missing *tree.MissingBlob
+		if errors.As(err, &missing) {
+			return missing
+		}
+	}
+	return other
+}
+
+func (e *Engine) expandCluster(t *loaded, c *Cluster) (*Expansion, error) {
+	x := &expansion{
+		Expansion: &Expansion{},
+		engine:    e, tree: t, cluster: c,
+		inputs: &appset.Inputs{Tree: t.Tree, RepoURL: t.repoURL, Revision: t.revision, Clusters: c.Secrets, Files: e.files},
+	}
+	for _, root := range c.Roots {
+		x.expand("", root, c.Projects)
+	}
+	for _, app := range slices.Clone(x.Applications) {
+		if app.Invalid == "" {
+			if err := x.children(app); err != nil {
+				return nil, err
+			}
+		}
+	}
+	x.collide()
+	sort.SliceStable(x.Applications, func(i, j int) bool { return x.Applications[i].Name < x.Applications[j].Name })
+	return x.Expansion, x.missing
+}
+
+// expansion is the work on one cluster.
+type expansion struct {
+	*Expansion
+	engine  *Engine
+	tree    *loaded
+	cluster *Cluster
+	inputs  *appset.Inputs
+	missing error
+}
+
+func (x *expansion) expand(parent string, object map[string]any, projects []string) {
+	set, apps := appset.Expand(object, x.inputs, projects)
+	x.Sets = append(x.Sets, ExpandedSet{x.cluster.Name, parent, set})
+	for _, app := range apps {
+		x.add(app.Application, app.Set, app.Invalid)
+	}
+}
+
+func (x *expansion) add(app *appset.Application, set, invalid string) {
+	x.Applications = append(x.Applications, &Expanded{
+		Cluster: x.cluster.Name, Name: app.Metadata.Name, Set: set, Application: app, Invalid: invalid,
+		ValueFiles: valueFiles(x.tree, app),
+	})
+}
+
+// children expands the ApplicationSets, and takes up the Applications, that an Application of Pulumi's deploys.
+func (x *expansion) children(app *Expanded) error {
+	render, err := x.engine.render(x.tree, x.cluster, app)
+	var unknown *NotEvaluated
+	switch {
+	case errors.As(err, &unknown):
+		x.NotEvaluated = append(x.NotEvaluated, Problem{x.cluster.Name, app.Name, err.Error()})
+		return nil
+	case err != nil:
+		var missing *tree.MissingBlob
+		if errors.As(err, &missing) {
+			return err
+		}
+		x.Errors = append(x.Errors, Problem{x.cluster.Name, app.Name, err.Error()})
+		return nil
+	}
+	resources, err := render.resources()
+	if err != nil {
+		return err
+	}
+	projects := slices.Clone(x.cluster.Projects)
+	for _, r := range resources {
+		if r.Kind == "AppProject" && manifest.Group(r.Object) == "argoproj.io" {
+			projects = append(projects, r.Name)
+		}
+	}
+	for _, r := range resources {
+		if manifest.Group(r.Object) != "argoproj.io" {
+			continue
+		}
+		switch r.Kind {
+		case "ApplicationSet":
+			x.expand(app.Name, jsonTypes(r.Object), projects)
+		case "Application":
+			child := &appset.Application{}
+			if err := json.Unmarshal(r.JSON, child); err != nil {
+				x.Errors = append(x.Errors, Problem{x.cluster.Name, r.Name, err.Error()})
+				continue
+			}
+			x.add(child, "", "")
+		}
+	}
+	return nil
+}
+
+// collide finds names that several sets make. The controller lets the first owner keep the Application.
+func (x *expansion) collide() {
+	makers := map[string][]string{}
+	for _, app := range x.Applications {
+		if !slices.Contains(makers[app.Name], app.Set) {
+			makers[app.Name] = append(makers[app.Name], app.Set)
+		}
+	}
+	for _, app := range x.Applications {
+		for _, set := range makers[app.Name] {
+			if set != app.Set {
+				app.Collides = append(app.Collides, set)
+			}
+		}
+	}
+}
+
+// jsonTypes turns whole numbers into what a JSON decoder gives, as the controller reads its objects.
+func jsonTypes(object map[string]any) map[string]any {
+	return convert(object).(map[string]any)
+}
+
+func convert(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, item := range v {
+			out[key] = convert(item)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = convert(v[i])
+		}
+		return out
+	case int64:
+		return float64(v)
+	default:
+		return value
+	}
+}
+
+func valueFiles(t *loaded, app *appset.Application) []ValueFile {
+	out := []ValueFile{}
+	for _, source := range sourcesOf(app) {
+		if source.Helm == nil {
+			continue
+		}
+		env := newEnvironment(t, app, source)
+		for _, name := range source.Helm.ValueFiles {
+			resolved, err := resolveValueFile(t, app, source, env, name)
+			if err != nil {
+				out = append(out, ValueFile{Path: name})
+				continue
+			}
+			_, entry, err := t.Resolve(resolved)
+			out = append(out, ValueFile{Path: resolved, Exists: err == nil && entry != nil})
+		}
+	}
+	return out
+}
+
+func (p Problem) String() string { return fmt.Sprintf("%s/%s: %s", p.Cluster, p.Application, p.Reason) }

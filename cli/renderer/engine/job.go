@@ -1,0 +1,307 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
+	"helm.sh/helm/v4/pkg/strvals"
+	"sigs.k8s.io/yaml"
+
+	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/chart"
+	"onebranch.dev/renderer/tree"
+)
+
+// job is one source of one Application, with every input of its render known; key identifies the inputs.
+type job struct {
+	kind    sourceType
+	app     *appset.Application
+	source  *appset.Source
+	env     *environment
+	tree    *loaded
+	cluster *Cluster
+	key     string
+	label   string
+
+	chart       func() (*chart.Prepared, error)
+	values      []valueSource
+	parameters  []appset.Parameter
+	files       []appset.FileParameter
+	options     chart.Options
+	fileContent map[string]string
+}
+
+// valueSource is one values file or inline text, by content.
+type valueSource struct {
+	path, oid string
+	data      []byte
+}
+
+// plan finds every input of a source without rendering it.
+func (e *Engine) plan(t *loaded, c *Cluster, app *appset.Application, source *appset.Source) (*job, error) {
+	var err error
+	if source.Chart == "" {
+		if err := sameRepository(t, source); err != nil {
+			return nil, err
+		}
+		if faults := t.Faults(); len(faults) > 0 {
+			return nil, faults[0]
+		}
+		if source, err = withOverrides(t, app.Metadata.Name, source); err != nil {
+			return nil, err
+		}
+	}
+	j := &job{app: app, source: source, tree: t, cluster: c, env: newEnvironment(t, app, source)}
+	if j.kind, err = typeOf(t, source); err != nil {
+		return nil, err
+	}
+	k := sha256.New()
+	add := func(parts ...string) {
+		for _, part := range parts {
+			fmt.Fprintf(k, "%d:%s", len(part), part)
+		}
+	}
+	add(Version, HelmVersion, fmt.Sprint(j.kind), app.Metadata.Name, app.Spec.Destination.Namespace)
+	switch j.kind {
+	case helmSource:
+		err = e.planHelm(j, add)
+	case kustomizeSource:
+		err = e.planKustomize(j, add)
+	case directorySource:
+		err = e.planDirectory(j, add)
+	default:
+		err = notEvaluated("it is made by a config management plugin")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if j.env.revision {
+		add(t.Revision)
+	}
+	j.key = hex.EncodeToString(k.Sum(nil))
+	return j, nil
+}
+
+func (e *Engine) planHelm(j *job, add func(...string)) error {
+	helm := j.source.Helm
+	if helm == nil {
+		helm = &appset.Helm{}
+	}
+	identity, prepared, err := e.charts.find(j.tree, j.source)
+	if err != nil {
+		return err
+	}
+	j.chart = prepared
+	j.label = chartLabel(j.source)
+	add(identity)
+	if err := e.planValues(j, helm, add); err != nil {
+		return err
+	}
+	j.parameters = uniqueParameters(helm.Parameters)
+	for i := range j.parameters {
+		p := &j.parameters[i]
+		p.Value = j.env.expand(p.Value)
+		add("parameter", p.Name, p.Value, fmt.Sprint(p.ForceString))
+	}
+	j.options = chart.Options{
+		Release:              first(helm.ReleaseName, j.app.Metadata.Name),
+		Namespace:            first(helm.Namespace, j.app.Spec.Destination.Namespace),
+		KubeVersion:          first(helm.KubeVersion, j.cluster.KubeVersion),
+		APIVersions:          j.cluster.APIVersions,
+		SkipCRDs:             helm.SkipCrds,
+		SkipTests:            helm.SkipTests,
+		SkipSchemaValidation: helm.SkipSchemaValidation,
+		Limits:               e.limits,
+	}
+	if len(helm.APIVersions) > 0 {
+		j.options.APIVersions = helm.APIVersions
+	}
+	o := j.options
+	if err := chartutil.ValidateReleaseName(o.Release); err != nil {
+		return fmt.Errorf("release name %q: %w", o.Release, err)
+	}
+	add(o.Release, o.Namespace, o.KubeVersion, strings.Join(o.APIVersions, ","), fmt.Sprint(o.SkipCRDs, o.SkipTests, o.SkipSchemaValidation))
+	return nil
+}
+
+func (e *Engine) planValues(j *job, helm *appset.Helm, add func(...string)) error {
+	for _, name := range helm.ValueFiles {
+		file, err := resolveValueFile(j.tree, j.app, j.source, j.env, name)
+		if err != nil {
+			return err
+		}
+		_, entry, err := j.tree.Resolve(file)
+		var absent *tree.NotFound
+		if errors.As(err, &absent) {
+			if helm.IgnoreMissingValueFiles {
+				continue
+			}
+			return fmt.Errorf("open %s: no such file or directory", file)
+		}
+		if err != nil {
+			return err
+		}
+		if entry == nil {
+			return fmt.Errorf("read %s: is a directory", file)
+		}
+		data, err := j.tree.Content(entry)
+		if err != nil {
+			return err
+		}
+		j.values = append(j.values, valueSource{file, entry.OID, data})
+		add("file", entry.OID)
+	}
+	inline := []byte(helm.Values)
+	if len(helm.ValuesObject) > 0 {
+		var err error
+		if inline, err = yaml.JSONToYAML(helm.ValuesObject); err != nil {
+			return err
+		}
+	}
+	if len(inline) > 0 {
+		sum := sha256.Sum256(inline)
+		j.values = append(j.values, valueSource{"values of the Application", "inline:" + hex.EncodeToString(sum[:]), inline})
+		add("inline", string(inline))
+	}
+	j.fileContent = map[string]string{}
+	for _, p := range helm.FileParameters {
+		file, err := resolveValueFile(j.tree, j.app, j.source, j.env, p.Path)
+		if err != nil {
+			return err
+		}
+		data, err := j.tree.Read(file)
+		if err != nil {
+			return err
+		}
+		j.files = append(j.files, p)
+		j.fileContent[p.Name] = string(data)
+		add("set-file", p.Name, string(data))
+	}
+	return nil
+}
+
+// mergedValues is what Helm makes of `--values`, `--set`, `--set-string` and `--set-file`.
+func (e *Engine) mergedValues(j *job) (map[string]any, error) {
+	values := map[string]any{}
+	for _, v := range j.values {
+		parsed, err := e.parsedValues(v.oid, v.data)
+		if err != nil {
+			return nil, fmt.Errorf("failed to parse %s: %w", v.path, err)
+		}
+		values = chart.MergeValues(values, parsed)
+	}
+	if len(j.parameters)+len(j.files) > 0 {
+		// What parameters set is written into the map, which still shares parts with the parsed files.
+		copied, err := deepCopyJSON(values)
+		if err != nil {
+			return nil, err
+		}
+		values = copied
+	}
+	for _, forced := range []bool{false, true} {
+		for _, p := range j.parameters {
+			if p.ForceString != forced {
+				continue
+			}
+			parse, flag := strvals.ParseInto, "--set"
+			if forced {
+				parse, flag = strvals.ParseIntoString, "--set-string"
+			}
+			if err := parse(p.Name+"="+escapeCommas(p.Value), values); err != nil {
+				return nil, fmt.Errorf("failed parsing %s data: %w", flag, err)
+			}
+		}
+	}
+	for _, p := range j.files {
+		read := func([]rune) (any, error) { return j.fileContent[p.Name], nil }
+		if err := strvals.ParseIntoFile(p.Name+"="+escapeCommas(p.Path), values, read); err != nil {
+			return nil, fmt.Errorf("failed parsing --set-file data: %w", err)
+		}
+	}
+	return values, nil
+}
+
+// uniqueParameters keeps the last of each name and sorts by name, for Argo CD collects them in a map.
+func uniqueParameters(list []appset.Parameter) []appset.Parameter {
+	last := map[string]appset.Parameter{}
+	for _, p := range list {
+		last[fmt.Sprint(p.ForceString)+p.Name] = p
+	}
+	out := make([]appset.Parameter, 0, len(last))
+	for _, p := range last {
+		out = append(out, p)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].ForceString != out[j].ForceString {
+			return !out[i].ForceString
+		}
+		return out[i].Name < out[j].Name
+	})
+	return out
+}
+
+// escapeCommas makes a comma part of the value, unless the value is a list in braces.
+func escapeCommas(value string) string {
+	if strings.HasPrefix(value, "{") && strings.HasSuffix(value, "}") {
+		return value
+	}
+	var out strings.Builder
+	var before rune
+	for _, r := range value {
+		if r == ',' && before != '\\' {
+			out.WriteRune('\\')
+		}
+		out.WriteRune(r)
+		before = r
+	}
+	return out.String()
+}
+
+func first(values ...string) string {
+	for _, value := range values {
+		if value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+func chartLabel(source *appset.Source) string {
+	if source.Chart != "" {
+		return source.Chart + " " + source.TargetRevision
+	}
+	return source.Path
+}
+
+// deepCopyJSON copies maps and lists and keeps scalars as they are.
+func deepCopyJSON(m map[string]any) (map[string]any, error) {
+	out := make(map[string]any, len(m))
+	for key, value := range m {
+		out[key] = copyAny(value)
+	}
+	return out, nil
+}
+
+func copyAny(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out, _ := deepCopyJSON(v)
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = copyAny(v[i])
+		}
+		return out
+	case json.RawMessage:
+		return append(json.RawMessage(nil), v...)
+	default:
+		return value
+	}
+}

@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"onebranch.dev/renderer/chart"
+	"onebranch.dev/renderer/manifest"
+	"onebranch.dev/renderer/tree"
+)
+
+// Rendered is what one Application deploys; equal keys have equal contents.
+type Rendered struct {
+	Key       string
+	Resources []*manifest.Resource
+	Unsteady  []chart.Unsteady
+	Lookups   []string
+	// Twice names resources that were made more than once; the last one counts.
+	Twice []string
+}
+
+// resources returns the finished objects; they belong to all who share the render and must not be changed.
+func (r *Rendered) resources() ([]*manifest.Resource, error) { return r.Resources, nil }
+
+// renderStore does each render once, also when many ask for it at a time.
+type renderStore struct {
+	mu    sync.Mutex
+	once  map[string]func() (*Rendered, error)
+	count int
+}
+
+func newRenderStore(Options) *renderStore {
+	return &renderStore{once: map[string]func() (*Rendered, error){}}
+}
+
+func (s *renderStore) get(key string, work func() (*Rendered, error)) (*Rendered, error) {
+	s.mu.Lock()
+	known := s.once[key]
+	if known == nil {
+		s.count++
+		known = sync.OnceValues(work)
+		s.once[key] = known
+	}
+	s.mu.Unlock()
+	return known()
+}
+
+// jobs finds the inputs of every source of an Application, and the key of all of them together.
+func (e *Engine) jobs(t *loaded, c *Cluster, app *Expanded) ([]*job, string, error) {
+	if app.Invalid != "" {
+		return nil, "", errors.New(app.Invalid)
+	}
+	if app.Application.Spec.SourceHydrator != nil {
+		return nil, "", notEvaluated("it is hydrated to another branch first")
+	}
+	var jobs []*job
+	key := ""
+	for _, source := range sourcesOf(app.Application) {
+		j, err := e.plan(t, c, app.Application, source)
+		if err != nil {
+			return nil, "", err
+		}
+		jobs = append(jobs, j)
+		key += j.key
+	}
+	if len(jobs) > 1 {
+		key = shortHash(key) + key[:32]
+	}
+	return jobs, key, nil
+}
+
+// render returns the manifests of an Application.
+func (e *Engine) render(t *loaded, c *Cluster, app *Expanded) (*Rendered, error) {
+	jobs, key, err := e.jobs(t, c, app)
+	if err != nil {
+		return nil, err
+	}
+	return e.renderJobs(jobs, key)
+}
+
+func (e *Engine) renderJobs(jobs []*job, key string) (*Rendered, error) {
+	return e.renders.get(key, func() (*Rendered, error) {
+		out := &Rendered{Key: key}
+		var documents []chart.Document
+		for _, j := range jobs {
+			made, err := e.bounded(j)
+			if err != nil {
+				return nil, err
+			}
+			documents = append(documents, made.Documents...)
+			out.Unsteady = append(out.Unsteady, made.Unsteady...)
+			out.Lookups = append(out.Lookups, made.Lookups...)
+		}
+		if len(jobs) == 0 {
+			return out, nil
+		}
+		app := jobs[0].app
+		var err error
+		out.Resources, out.Twice, err = manifest.Build(documents, manifest.Owner{
+			Name: app.Metadata.Name, Namespace: app.Spec.Destination.Namespace,
+		})
+		return out, err
+	})
+}
+
+// bounded renders one source and gives up on it when it takes too long: a template without an end cannot be stopped,
+// but nobody waits for it.
+func (e *Engine) bounded(j *job) (*chart.Output, error) {
+	type result struct {
+		out *chart.Output
+		err error
+	}
+	done := make(chan result, 1)
+	running.start(j.label)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				done <- result{nil, fmt.Errorf("%s: rendering failed: %v\n%s", j.label, r, debug.Stack())}
+			}
+		}()
+		out, err := e.execute(j)
+		done <- result{out, err}
+	}()
+	timer := time.NewTimer(e.limits.Time + time.Second)
+	defer timer.Stop()
+	defer running.stop(j.label)
+	select {
+	case r := <-done:
+		var limit *chart.LimitError
+		if errors.As(r.err, &limit) {
+			return nil, fmt.Errorf("the chart %s was stopped: %w (at most %s and %d MiB of text for each render)", j.label, r.err, e.limits.Time, e.limits.Bytes>>20)
+		}
+		return r.out, r.err
+	case <-timer.C:
+		return nil, fmt.Errorf("the chart %s was stopped: a template does not come to an end in time (at most %s for each render)", j.label, e.limits.Time)
+	}
+}
+
+func (e *Engine) execute(j *job) (*chart.Output, error) {
+	switch j.kind {
+	case helmSource:
+		prepared, err := j.chart()
+		if err != nil {
+			return nil, err
+		}
+		values, err := e.mergedValues(j)
+		if err != nil {
+			return nil, err
+		}
+		return prepared.Render(values, j.options)
+	case kustomizeSource:
+		return executeKustomize(j)
+	default:
+		return executeDirectory(j)
+	}
+}
+
+func isMissing(err error) (*tree.MissingBlob, bool) {
+	var missing *tree.MissingBlob
+	ok := errors.As(err, &missing)
+	return missing, ok
+}

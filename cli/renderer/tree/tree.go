@@ -1,0 +1,340 @@
+// Package tree holds the files of one Git tree (a commit or a working tree) as object ids, and their contents once by id.
+package tree
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+)
+
+// Git's modes, as `git ls-tree` prints them.
+const (
+	ModeFile       = "100644"
+	ModeExecutable = "100755"
+	ModeSymlink    = "120000"
+	ModeSubmodule  = "160000"
+)
+
+// maxLinks bounds a chain of symbolic links; a longer one is a loop.
+const maxLinks = 40
+
+// Entry is one file of a tree.
+type Entry struct {
+	Path string
+	Mode string
+	OID  string
+}
+
+// Blobs keeps file contents by object id; equal files of several trees are held once.
+type Blobs struct {
+	mu   sync.RWMutex
+	data map[string][]byte
+}
+
+// NewBlobs returns an empty store.
+func NewBlobs() *Blobs { return &Blobs{data: map[string][]byte{}} }
+
+// Put stores a content under its object id.
+func (b *Blobs) Put(oid string, data []byte) {
+	b.mu.Lock()
+	b.data[oid] = data
+	b.mu.Unlock()
+}
+
+// Get returns the content of an object id.
+func (b *Blobs) Get(oid string) ([]byte, bool) {
+	b.mu.RLock()
+	data, ok := b.data[oid]
+	b.mu.RUnlock()
+	return data, ok
+}
+
+// MissingBlob says that a file is in the tree but its content was not sent; the client sends it and asks again.
+type MissingBlob struct{ OID, Path string }
+
+func (e *MissingBlob) Error() string { return "the content of " + e.Path + " was not sent" }
+
+// Tree is immutable after New and safe for concurrent use.
+type Tree struct {
+	Revision string
+	entries  []Entry
+	byPath   map[string]*Entry
+	children map[string][]string
+	blobs    *Blobs
+
+	faults func() []*OutsideError
+
+	mu     sync.Mutex
+	hashes map[string]string
+	globs  map[string][]string
+}
+
+// New builds a tree from the entries of `git ls-tree -r`, in any order.
+func New(revision string, entries []Entry, blobs *Blobs) *Tree {
+	t := &Tree{
+		Revision: revision,
+		entries:  slices.Clone(entries),
+		byPath:   make(map[string]*Entry, len(entries)),
+		children: map[string][]string{},
+		blobs:    blobs,
+		hashes:   map[string]string{},
+		globs:    map[string][]string{},
+	}
+	sort.Slice(t.entries, func(i, j int) bool { return t.entries[i].Path < t.entries[j].Path })
+	for i := range t.entries {
+		e := &t.entries[i]
+		t.byPath[e.Path] = e
+		for child := e.Path; ; {
+			dir, name := path.Split(child)
+			dir = strings.TrimSuffix(dir, "/")
+			_, known := t.children[dir]
+			if known && slices.Contains(t.children[dir][max(0, len(t.children[dir])-1):], name) {
+				break
+			}
+			t.children[dir] = append(t.children[dir], name)
+			if dir == "" || known {
+				break
+			}
+			child = dir
+		}
+	}
+	t.faults = sync.OnceValue(t.findFaults)
+	for dir := range t.children {
+		sort.Strings(t.children[dir])
+		t.children[dir] = slices.Compact(t.children[dir])
+	}
+	return t
+}
+
+// Entries returns every file, sorted by path.
+func (t *Tree) Entries() []Entry { return t.entries }
+
+// Children returns the sorted names in a directory; the root is "".
+func (t *Tree) Children(dir string) []string { return t.children[dir] }
+
+// OutsideError says that a path leads out of the tree.
+type OutsideError struct{ Path, Target string }
+
+func (e *OutsideError) Error() string {
+	return fmt.Sprintf("%s is a symbolic link that leads out of the repository (%s); Argo CD refuses such a repository", e.Path, e.Target)
+}
+
+// Resolve follows symbolic links in every part of a path. It returns the real path, and the entry when it is a file;
+// a nil entry and no error means a directory. The error is ErrNotFound, an *OutsideError or a loop.
+func (t *Tree) Resolve(name string) (string, *Entry, error) {
+	real, links := "", 0
+	rest := strings.Split(path.Clean(name), "/")
+	for len(rest) > 0 {
+		part := rest[0]
+		rest = rest[1:]
+		switch part {
+		case "", ".":
+			continue
+		case "..":
+			if real == "" {
+				return "", nil, &OutsideError{name, name}
+			}
+			real = parent(real)
+			continue
+		}
+		next := join(real, part)
+		e, ok := t.byPath[next]
+		if !ok {
+			if _, dir := t.children[next]; !dir {
+				return "", nil, &NotFound{name}
+			}
+			real = next
+			continue
+		}
+		if e.Mode != ModeSymlink {
+			if len(rest) > 0 {
+				return "", nil, &NotFound{name}
+			}
+			return next, e, nil
+		}
+		if links++; links > maxLinks {
+			return "", nil, fmt.Errorf("%s is a symbolic link that leads back to itself", name)
+		}
+		target, ok := t.blobs.Get(e.OID)
+		if !ok {
+			return "", nil, &MissingBlob{e.OID, e.Path}
+		}
+		if strings.HasPrefix(string(target), "/") {
+			return "", nil, &OutsideError{e.Path, string(target)}
+		}
+		rest = append(strings.Split(string(target), "/"), rest...)
+		if outside(real, rest) {
+			return "", nil, &OutsideError{e.Path, string(target)}
+		}
+	}
+	return real, nil, nil
+}
+
+// outside tells whether walking the parts from a directory leaves the root, links not counted.
+func outside(dir string, parts []string) bool {
+	depth := 0
+	if dir != "" {
+		depth = strings.Count(dir, "/") + 1
+	}
+	for _, part := range parts {
+		switch part {
+		case "", ".":
+		case "..":
+			if depth--; depth < 0 {
+				return true
+			}
+		default:
+			depth++
+		}
+	}
+	return false
+}
+
+// NotFound says that nothing is at a path.
+type NotFound struct{ Path string }
+
+func (e *NotFound) Error() string { return e.Path + " does not exist" }
+
+// Read returns the content of a file, links followed.
+func (t *Tree) Read(name string) ([]byte, error) {
+	_, e, err := t.Resolve(name)
+	if err != nil {
+		return nil, err
+	}
+	if e == nil || e.Mode == ModeSubmodule {
+		return nil, fmt.Errorf("%s is a directory, not a file", name)
+	}
+	return t.Content(e)
+}
+
+// Content returns the bytes of an entry.
+func (t *Tree) Content(e *Entry) ([]byte, error) {
+	data, ok := t.blobs.Get(e.OID)
+	if !ok {
+		return nil, &MissingBlob{e.OID, e.Path}
+	}
+	return data, nil
+}
+
+// File is a file found by Walk: its path as it was reached, relative to the walked directory, and its entry.
+type File struct {
+	Name  string
+	Entry *Entry
+}
+
+// Walk lists the files under a directory in the order of a walk over sorted directories. Links inside the tree are
+// followed; skip leaves out a file or (with a trailing slash) a whole directory.
+func (t *Tree) Walk(dir string, skip func(name string, isDir bool) bool) ([]File, error) {
+	var files []File
+	var walk func(real, prefix string, depth int) error
+	walk = func(real, prefix string, depth int) error {
+		if depth > maxLinks {
+			return fmt.Errorf("%s is nested more than %d directories deep or links to itself", join(dir, prefix), maxLinks)
+		}
+		for _, name := range t.children[real] {
+			reached := join(prefix, name)
+			target, e, err := t.Resolve(join(real, name))
+			if err != nil {
+				if _, missing := err.(*NotFound); missing {
+					return fmt.Errorf("%s is a symbolic link to something that does not exist", join(dir, reached))
+				}
+				return err
+			}
+			isDir := e == nil
+			if skip != nil && skip(reached, isDir) {
+				continue
+			}
+			if isDir {
+				if err := walk(target, reached, depth+1); err != nil {
+					return err
+				}
+			} else if e.Mode != ModeSubmodule {
+				files = append(files, File{reached, e})
+			}
+		}
+		return nil
+	}
+	real, e, err := t.Resolve(dir)
+	if err != nil {
+		return nil, err
+	}
+	if e != nil {
+		return nil, fmt.Errorf("%s is a file, not a directory", dir)
+	}
+	return files, walk(real, "", 0)
+}
+
+// Hash identifies everything under a directory: equal hashes mean equal files, names and modes, also behind links.
+func (t *Tree) Hash(dir string) (string, error) {
+	t.mu.Lock()
+	known, ok := t.hashes[dir]
+	t.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	files, err := t.Walk(dir, nil)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "%s\x00%s\x00", f.Name, f.Entry.OID)
+	}
+	sum := hex.EncodeToString(h.Sum(nil))
+	t.mu.Lock()
+	t.hashes[dir] = sum
+	t.mu.Unlock()
+	return sum, nil
+}
+
+// Faults lists the links that leave the tree: Argo CD renders nothing from a repository that has one.
+func (t *Tree) Faults() []*OutsideError { return t.faults() }
+
+func (t *Tree) findFaults() []*OutsideError {
+	var faults []*OutsideError
+	for i := range t.entries {
+		if t.entries[i].Mode != ModeSymlink {
+			continue
+		}
+		if _, _, err := t.Resolve(t.entries[i].Path); err != nil {
+			if fault, ok := err.(*OutsideError); ok {
+				faults = append(faults, fault)
+			}
+		}
+	}
+	return faults
+}
+
+func join(dir, name string) string {
+	if dir == "" {
+		return name
+	}
+	return dir + "/" + name
+}
+
+func parent(name string) string {
+	dir, _ := path.Split(name)
+	return strings.TrimSuffix(dir, "/")
+}
+
+// Directories lists every directory, sorted as a walk would find them, without hidden ones and what is in them.
+func (t *Tree) Directories() []string {
+	var dirs []string
+	var walk func(dir string)
+	walk = func(dir string) {
+		for _, name := range t.children[dir] {
+			full := join(dir, name)
+			if _, isDir := t.children[full]; isDir && !strings.HasPrefix(name, ".") {
+				dirs = append(dirs, full)
+				walk(full)
+			}
+		}
+	}
+	walk("")
+	return dirs
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { failure } from "../fail";
+import { privateDirectory, type Home } from "./paths";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where a stack's state lives. */
+export interface Backend {
+  /** For PULUMI_BACKEND_URL; undefined = what the user's own login says. */
+  url?: string;
+  /** The directory behind a file:// address: its files are read directly, which saves calls of the CLI. */
+  directory?: string;
+  /** True for the state under `.onebranch/`, which the tool looks after alone. */
+  own: boolean;
+}
+
+/** Providers whose clusters live on this machine, so that their state may too. */
+const localProviders: readonly string[] = ["embedded", "kind"];
+
+/**
+ * Chooses the backend: PULUMI_BACKEND_URL when it is set, else `.onebranch/state` for clusters of this machine, else
+ * the user's own Pulumi login. Throws when there is no login, because a shared cluster's state must not be lost with a checkout.
+ */
+export function chooseBackend(home: Home, provider: string, env: Env): Backend {
+  if (env.PULUMI_BACKEND_URL) return backendAt(env.PULUMI_BACKEND_URL, env);
+  if (localProviders.includes(provider)) return { url: `file://${home.state}`, directory: home.state, own: true };
+  const login = env.PULUMI_ACCESS_TOKEN ? "https://api.pulumi.com" : loginOf(env);
+  if (login === undefined) {
+    throw failure(
+      `stack state of provider ${provider} does not belong into a checkout, and you are not logged in to Pulumi; ` +
+        "run `pulumi login`, or set PULUMI_BACKEND_URL (for example to s3://bucket or file:///directory)",
+    );
+  }
+  const { directory } = backendAt(login, env);
+  return { own: false, ...(directory !== undefined && { directory }) };
+}
+
+function backendAt(url: string, env: Env): Backend {
+  if (!url.startsWith("file://")) return { url, own: false };
+  const path = url.slice("file://".length).replace(/[?#].*$/, "");
+  const directory = resolve(path.startsWith("~") ? join(env.HOME ?? homedir(), path.slice(1)) : path);
+  return { url, directory, own: false };
+}
+
+function userHome(env: Env): string {
+  return env.PULUMI_HOME ?? join(env.HOME ?? homedir(), ".pulumi");
+}
+
+function loginOf(env: Env): string | undefined {
+  try {
+    const text = readFileSync(join(userHome(env), "credentials.json"), "utf8");
+    return (JSON.parse(text) as { current?: string }).current || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The variables that every call of the CLI for a stack gets on top of the user's own. */
+export function stackEnvironment(
+  home: Home,
+  backend: Backend,
+  toolPath: readonly string[],
+  env: Env,
+): Record<string, string> {
+  const variables: Record<string, string> = {
+    PATH: [home.bin, ...toolPath, join(home.root, "node_modules", ".bin"), env.PATH ?? ""].join(delimiter),
+    ONEBRANCH_ROOT: home.root,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A copy of the state before every change would be made, and nothing here ever reads one.
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+  };
+  if (backend.url !== undefined) variables.PULUMI_BACKEND_URL = backend.url;
+  if (backend.own && !givesPassphrase(env)) variables.PULUMI_CONFIG_PASSPHRASE_FILE = home.passphrase;
+  if (backend.own && env.PULUMI_HOME === undefined && !existsSync(join(userHome(env), "plugins"))) {
+    variables.PULUMI_HOME = home.pulumiHome;
+  }
+  return variables;
+}
+
+function givesPassphrase(env: Env): boolean {
+  return env.PULUMI_CONFIG_PASSPHRASE !== undefined || Boolean(env.PULUMI_CONFIG_PASSPHRASE_FILE);
+}
+
+/** Makes what the variables of {@link stackEnvironment} point to: the passphrase, and the plugin of dynamic resources. */
+export function writeHome(home: Home): void {
+  privateDirectory(home.directory);
+  privateDirectory(home.state);
+  if (!existsSync(home.passphrase)) {
+    writeFileSync(home.passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  }
+  privateDirectory(home.bin);
+  const plugin = join(home.bin, "pulumi-resource-pulumi-nodejs");
+  writeFileSync(plugin, dynamicPlugin(home.root));
+  chmodSync(plugin, 0o700);
+}
+
+/** Pulumi looks for the host of dynamic resources on PATH; a full installation brings the same script along. */
+function dynamicPlugin(root: string): string {
+  const host = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
+  return `#!/bin/sh\nexec '${quoted(process.execPath)}' '${quoted(host)}' "$@"\n`;
+}
+
+function quoted(path: string): string {
+  return path.replaceAll("'", "'\\''");
+}

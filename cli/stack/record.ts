@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CheckedSettings } from "./engine";
+import { workDirOf, type Home } from "./paths";
+import { processStart } from "./process";
+import { listStacks, stateFile } from "./state";
+
+/** What the tool keeps about the last run on a stack, beside Pulumi's own state. */
+export interface StackRecord {
+  provider: string;
+  identity: CheckedSettings["identity"];
+  kubeconfig: CheckedSettings["kubeconfig"];
+  /** The tool's own process and its start, to tell a run that goes on from one that was killed. */
+  pid: number;
+  start: string;
+}
+
+/** Writes the record of a run that starts now; the work directory must exist. */
+export function writeRecord(home: Home, stack: string, settings: CheckedSettings): void {
+  const { provider, identity, kubeconfig } = settings;
+  const start = processStart(process.pid)?.toISOString() ?? "";
+  const record: StackRecord = { provider, identity, kubeconfig, pid: process.pid, start };
+  writeFileSync(recordFile(home, stack), JSON.stringify(record), { mode: 0o600 });
+}
+
+/** The record of a stack; undefined when the tool has not worked on it from this checkout. */
+export function readRecord(home: Home, stack: string): StackRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(recordFile(home, stack), "utf8")) as StackRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the tool's process of a record still runs. */
+export function isRunning(record: StackRecord): boolean {
+  return processStart(record.pid)?.toISOString() === record.start;
+}
+
+/** Names of the stacks that exist here: with state in `.onebranch/state`, or worked on from this checkout. */
+export function knownStacks(home: Home): string[] {
+  const worked = directoriesIn(home.stacks).filter((stack) => readRecord(home, stack) !== undefined);
+  return [...new Set([...listStacks(home.state), ...worked])].sort();
+}
+
+/** Removes a stack's files from the tool's own state directory; its resources must be gone. */
+export function removeState(home: Home, stack: string): void {
+  const bookkeeping = join(home.state, ".pulumi");
+  for (const kind of directoriesIn(bookkeeping)) {
+    for (const scope of [join(kind), join(kind, "onebranch"), join(kind, "organization", "onebranch")]) {
+      for (const name of entriesOf(join(bookkeeping, scope))) {
+        if (name === stack || name.startsWith(`${stack}.json`)) {
+          rmSync(join(bookkeeping, scope, name), { recursive: true, force: true });
+        }
+      }
+    }
+  }
+  rmSync(stateFile(home.state, stack), { force: true });
+}
+
+/** Removes everything under `.onebranch/` that served the stacks, once there is none; empty directories of others too. */
+export function removeEmptyHome(home: Home): void {
+  if (knownStacks(home).length > 0) return;
+  for (const path of [home.state, home.bin, home.pulumiHome, home.passphrase, home.stacks]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+  removeIfEmpty(home.directory);
+}
+
+/** Removes a directory that holds nothing but empty directories. */
+function removeIfEmpty(directory: string): void {
+  for (const name of directoriesIn(directory)) removeIfEmpty(join(directory, name));
+  if (existsSync(directory) && entriesOf(directory).length === 0) rmdirSync(directory);
+}
+
+function recordFile(home: Home, stack: string): string {
+  return join(workDirOf(home, stack), "run.json");
+}
+
+function entriesOf(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}
+
+function directoriesIn(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}

@@ -1,0 +1,83 @@
+import { UserError } from "../../model/errors";
+import { failure } from "../fail";
+import { count } from "../table";
+import type { Lock } from "./lock";
+import type { Backend } from "./environment";
+import type { Home } from "./paths";
+
+/** What a message needs to know about the stack it is about. */
+export interface StackSubject {
+  stack: string;
+  home: Home;
+  backend: Backend;
+}
+
+/** The error of the engine as a sentence with what to do; `said` are the errors that its events already named. */
+export function translate(error: unknown, subject: StackSubject, verb: string, said: readonly string[]): Error {
+  if (error instanceof UserError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/incorrect passphrase/.test(text)) return wrongPassphrase(subject, error);
+  if (/passphrase must be set|unable to read PULUMI_CONFIG_PASSPHRASE_FILE/.test(text)) {
+    return new UserError(
+      `stack ${subject.stack} needs its passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
+      { cause: error },
+    );
+  }
+  if (isLocked(error)) {
+    return failure(
+      `stack ${subject.stack} is locked by another run that has just started; wait for it and run \`onebranch ${verb} ${subject.stack}\` again`,
+      error,
+    );
+  }
+  const details = said.length > 0 ? said : [engineErrors(text)];
+  return failure([`${verb} ${subject.stack} failed:`, ...details.map(indent)].join("\n"), error);
+}
+
+/** Whether the engine refused because another run works on the stack. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && /currently locked by|Another update is currently in progress/.test(error.message);
+}
+
+function wrongPassphrase({ stack, home, backend }: StackSubject, cause: unknown): UserError {
+  const remedy = backend.own
+    ? `put the one it was made with back into ${home.passphrase} (or set PULUMI_CONFIG_PASSPHRASE)`
+    : "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the one it was made with";
+  return new UserError(`the passphrase does not open the secrets of stack ${stack}; ${remedy}`, { cause });
+}
+
+/** The refusal of a run while another one works on the stack. */
+export function lockedBy(lock: Lock, stack: string, verb: string): UserError {
+  const holder = `process ${lock.pid} of ${lock.username} on ${lock.hostname}`;
+  return failure(
+    `stack ${stack} is locked by ${holder} since ${lock.since.toISOString()}; ` +
+      `wait until it is done (or stop it with \`kill -INT ${lock.pid}\`), then run \`onebranch ${verb} ${stack}\` again. ` +
+      `If that process cannot exist any more, delete ${lock.file}`,
+  );
+}
+
+/** The refusal to turn a cluster into one of another kind. */
+export function otherProvider(stack: string, made: string, asked: string, resources: number): UserError {
+  return new UserError(
+    `stack ${stack} was made with provider ${made} (${count(resources, "resource")}), and ${asked} is asked for; ` +
+      `run \`onebranch destroy ${stack}\` first, or go on with --provider ${made}`,
+  );
+}
+
+/** The lines that matter in what the CLI printed. */
+function engineErrors(text: string): string {
+  const lines = plain(text)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const errors = lines.filter((line) => /error/i.test(line));
+  return (errors.length > 0 ? errors : lines.slice(-5)).join("\n");
+}
+
+/** Text of the engine without its colour marks. */
+export function plain(text: string): string {
+  return text.replace(/<\{%[^%]*%\}>/g, "");
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, "  ");
+}
