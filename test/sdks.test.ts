@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { findToolchain } from "../infra/embedded/toolchain";
+import { missingPlugins, preparePlugins } from "./support/plugins";
+import { skip } from "./support/skip";
+
+const root = join(__dirname, "..");
+
+describe("sdks/kind", () => {
+  it("is what its command generates", async function () {
+    const toolchain = await findToolchain({ parts: ["pulumi"] });
+    const missing = missingPlugins() ?? (toolchain ? undefined : "no pulumi: run `make toolchain`");
+    if (missing || !toolchain) return skip(this, missing ?? "");
+    const { path, home, base } = preparePlugins();
+    try {
+      const args = ["package", "gen-sdk", "terraform-provider@1.1.3", "--local", "--language", "nodejs", "--out", base];
+      execFileSync("pulumi", [...args, "tehcyx/kind", "0.11.0"], {
+        cwd: base,
+        env: {
+          ...process.env,
+          PATH: [toolchain.bin, path, process.env.PATH].join(delimiter),
+          PULUMI_HOME: home,
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+        },
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      const files = execFileSync("git", ["ls-files", "sdks/kind"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+      assert.ok(files.length > 5);
+      for (const file of files) {
+        const generated = readFileSync(join(base, file.replace("sdks/kind", "nodejs")), "utf8");
+        assert.equal(readFileSync(join(root, file), "utf8"), generated, `${file} is stale: see docs/kind.md`);
+      }
+    } finally {
+      rmSync(base, { recursive: true });
+    }
+  });
+});
