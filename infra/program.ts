@@ -10,13 +10,18 @@ import { proveIdentity } from "./identity/proof";
 import { outputsOf, type Outputs } from "./outputs";
 
 /**
- * Makes one stack: cluster, identity, Argo CD, root ApplicationSet. From there Git decides; nothing comes after the root.
+ * What one run does: settings, a look at this machine, the stack.
  * @throws UserError with everything that is wrong with the settings, before any resource exists.
  */
 export async function program(): Promise<Outputs> {
   const settings = loadSettings();
   await warn(settings);
   if (!pulumi.runtime.isDryRun()) await checkMachine(settings);
+  return makeStack(settings);
+}
+
+/** One stack: cluster, identity, Argo CD, root ApplicationSet. From there Git decides; nothing comes after the root. */
+export function makeStack(settings: Settings): Outputs {
   const cluster = makeCluster(settings);
   const identity = writeIdentity(settings, cluster);
   const argoCd = installArgoCd(settings, cluster, identity);

@@ -32,7 +32,7 @@ export function installArgoCd(settings: Settings, cluster: ClusterHandle, identi
       const maps = configMaps(argoCdSettings(pollSeconds));
       const argoCd = new EmbeddedArgoCd(
         "argocd",
-        { name: stack, configMaps: maps, redisPassword: redisPassword.result, webhookSecret: webhookSecret.result },
+        { name: stack, configMaps: maps, redisPassword, webhookSecret: webhookSecret },
         besideOptions(cluster, before),
       );
       return { resource: argoCd, url: argoCd.url };
@@ -59,8 +59,8 @@ export function installArgoCd(settings: Settings, cluster: ClusterHandle, identi
       before,
       argoCd: argoCdSettings(pollSeconds, url),
       placement,
-      redisPassword: redisPassword.result,
-      webhookSecret: webhookSecret.result,
+      redisPassword,
+      webhookSecret,
     });
     return { resource, url: pulumi.output(url), ...(forward ? { forward } : {}) };
   }
@@ -70,6 +70,6 @@ const forwardedPort = 8443;
 const forwardedURL = `https://localhost:${forwardedPort}`;
 
 /** Letters and digits only: they pass through command lines, URLs and YAML unchanged. */
-function password(name: string): random.RandomPassword {
-  return new random.RandomPassword(name, { length: 32, special: false });
+function password(name: string): pulumi.Output<string> {
+  return pulumi.secret(new random.RandomPassword(name, { length: 32, special: false }).result);
 }

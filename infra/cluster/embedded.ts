@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { EmbeddedControlPlane } from "../embedded/resources";
 import type { EmbeddedSettings } from "../settings-provider";
 import { ownedProvider, type ClusterHandle } from "./handle";
@@ -8,9 +9,10 @@ export function embeddedCluster(stack: string, settings: EmbeddedSettings): Clus
     name: stack,
     kubernetesVersion: settings.kubernetesVersion,
   });
+  const kubeconfig = pulumi.secret(controlPlane.kubeconfig);
   return {
-    kubeconfig: controlPlane.kubeconfig,
-    provider: ownedProvider(controlPlane.kubeconfig, controlPlane),
+    kubeconfig,
+    provider: ownedProvider(kubeconfig, controlPlane),
     server: controlPlane.server,
     deletedWith: controlPlane,
     dependsOn: [controlPlane],

@@ -1,0 +1,378 @@
+import assert from "node:assert/strict";
+import { argoCdSettings } from "../../infra/argocd/settings";
+import { configMaps } from "../../infra/argocd/config-maps";
+import { chartValues } from "../../infra/argocd/values";
+import type { Settings } from "../../infra/config";
+import { makeStack } from "../../infra/program";
+import {
+  identityResources,
+  inside,
+  later,
+  password,
+  recordedIdentifier,
+  recordedKubeconfig,
+  resource,
+  rootResources,
+  rootSpec,
+  type Expectation,
+} from "./support/expected";
+import { record, type Recorded, type Registered } from "./support/record";
+import { kubeconfig, settingsWith } from "./support/source";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What the plugins of an `up` would answer. */
+function outputsOf(type: string): Record<string, unknown> {
+  switch (type) {
+    case "pulumi-nodejs:onebranch:EmbeddedControlPlane":
+      return { kubeconfig: recordedKubeconfig, server: "https://127.0.0.1:1" };
+    case "pulumi-nodejs:onebranch:EmbeddedArgoCd":
+      return { url: "https://127.0.0.1:2" };
+    case "kind:index/cluster:Cluster":
+      return { kubeconfig: recordedKubeconfig, endpoint: "https://127.0.0.1:1" };
+    case "random:index/randomPassword:RandomPassword":
+      return { result: "generated" };
+    default:
+      return {};
+  }
+}
+
+function run(settings: Settings, preview: boolean): Promise<Recorded> {
+  return record("dev", preview, outputsOf, () => ({ ...makeStack(settings) }));
+}
+
+function assertResources(actual: readonly Registered[], expected: readonly Registered[]): void {
+  const sorted = (list: readonly Registered[]) => [...list].sort((a, b) => a.name.localeCompare(b.name));
+  assert.deepEqual(
+    sorted(actual).map(({ name, type }) => `${type} ${name}`),
+    sorted(expected).map(({ name, type }) => `${type} ${name}`),
+  );
+  for (const [index, wanted] of sorted(expected).entries()) assert.deepEqual(sorted(actual)[index], wanted);
+}
+
+function kubernetesProvider(expectation: Expectation): Registered {
+  return resource("pulumi:providers:kubernetes", "kubernetes", {
+    deletedWith: expectation.deletedWith,
+    dependsOn: expectation.deletedWith === "" ? [] : [expectation.deletedWith],
+    inputs: {
+      kubeconfig: later(expectation, recordedKubeconfig),
+      clusterIdentifier: later(expectation, recordedIdentifier),
+      enableSecretMutable: "true",
+    },
+    secrets: ["kubeconfig"],
+  });
+}
+
+/** What the official chart needs around it. */
+function charted(expectation: Expectation, settings: Settings): Registered[] {
+  const before = ["identity-policy", "identity-binding"];
+  const secret = (name: string, rest: Partial<Registered>) =>
+    resource("kubernetes:core/v1:Secret", name, {
+      secrets: ["stringData"],
+      secretOutputs: ["data", "stringData"],
+      ...rest,
+    });
+  const { dependsOn = [] } = inside(expectation, before);
+  const isKind = expectation.provider === "kind";
+  const url = isKind ? "https://127.0.0.1:18730" : "https://localhost:8443";
+  return [
+    resource("pulumi-nodejs:onebranch:ReleaseGuard", "argocd-guard", {
+      deletedWith: expectation.deletedWith,
+      dependsOn,
+      inputs: {
+        kubeconfig: later(expectation, expectation.provider === "existing" ? knownKubeconfig : recordedKubeconfig),
+        stack: "dev",
+        release: "argocd",
+        namespace: "argocd",
+      },
+      secrets: ["kubeconfig"],
+    }),
+    resource("kubernetes:core/v1:Namespace", "argocd-namespace", {
+      ...inside(expectation, [...before, "argocd-guard"]),
+      inputs: {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name: "argocd", labels: { "onebranch.dev/cluster": "dev" } },
+      },
+    }),
+    secret("argocd-redis", {
+      ...inside(expectation, ["argocd-namespace", "redis-password"]),
+      inputs: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "argocd-redis", namespace: "argocd" },
+        stringData: later(expectation, { auth: "generated" }),
+      },
+    }),
+    secret("argocd-secret", {
+      ...inside(expectation, ["argocd-namespace", "webhook-secret"]),
+      inputs: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: {
+          name: "argocd-secret",
+          namespace: "argocd",
+          labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
+        },
+        stringData: later(expectation, { "webhook.github.secret": "generated", "webhook.gitlab.secret": "generated" }),
+      },
+    }),
+    ...(isKind
+      ? [
+          resource("kubernetes:core/v1:ConfigMap", "argocd-gitconfig", {
+            ...inside(expectation, ["argocd-namespace"]),
+            inputs: {
+              apiVersion: "v1",
+              kind: "ConfigMap",
+              metadata: { name: "onebranch-gitconfig", namespace: "argocd" },
+              data: { gitconfig: "[safe]\n\tdirectory = *\n" },
+            },
+          }),
+        ]
+      : []),
+    resource("kubernetes:helm.sh/v3:Release", "argocd", {
+      ...inside(expectation, [
+        ...before,
+        "argocd-guard",
+        "argocd-redis",
+        "argocd-secret",
+        ...(isKind ? ["argocd-gitconfig"] : []),
+      ]),
+      inputs: {
+        compat: "true",
+        name: "argocd",
+        namespace: "argocd",
+        chart: "argo-cd",
+        version: "10.10.2",
+        repositoryOpts: { repo: "https://argoproj.github.io/argo-helm" },
+        values: chartValues(
+          argoCdSettings(settings.pollSeconds, url),
+          settings.argocd,
+          isKind ? { nodePort: 30443, checkout: "/repo" } : {},
+        ),
+        timeout: 600,
+        waitForJobs: true,
+        maxHistory: 3,
+      },
+      options: { customTimeouts: { create: "15m", update: "15m", pb_delete: "10m", read: "" } },
+    }),
+  ];
+}
+
+/** The one context that the existing cluster is reached by. */
+const knownKubeconfig = JSON.stringify({
+  apiVersion: "v1",
+  kind: "Config",
+  "current-context": "shared",
+  contexts: [{ name: "shared", context: { cluster: "shared", user: "admin" } }],
+  clusters: [
+    {
+      name: "shared",
+      cluster: { server: "https://shared.example.org:6443", "certificate-authority-data": "Q0E=" },
+    },
+  ],
+  users: [{ name: "admin", user: { token: "shared-token" } }],
+});
+
+for (const preview of [false, true]) {
+  describe(`the program in ${preview ? "a preview" : "an up"}`, () => {
+    it("asks for exactly the resources of an embedded cluster", async () => {
+      const settings = settingsWith({ config: { provider: "embedded" } });
+      const expectation: Expectation = {
+        preview,
+        provider: "embedded",
+        capabilities: ["base"],
+        repoURL: "file:///checkout",
+        pollSeconds: "3",
+        deletedWith: "control-plane",
+        cluster: ["control-plane"],
+      };
+      const { resources, outputs, secretOutputs } = await run(settings, preview);
+      assertResources(resources, [
+        password("redis-password"),
+        password("webhook-secret"),
+        resource("pulumi-nodejs:onebranch:EmbeddedControlPlane", "control-plane", {
+          inputs: { name: "dev", kubernetesVersion: "1.36" },
+          secretOutputs: ["kubeconfig"],
+        }),
+        kubernetesProvider(expectation),
+        resource("pulumi-nodejs:onebranch:EmbeddedArgoCd", "argocd", {
+          deletedWith: "control-plane",
+          dependsOn: ["control-plane", "identity-binding", "identity-policy", "redis-password", "webhook-secret"],
+          inputs: {
+            name: "dev",
+            configMaps: configMaps(argoCdSettings(3)),
+            redisPassword: later(expectation, "generated"),
+            webhookSecret: later(expectation, "generated"),
+          },
+          secrets: ["redisPassword", "webhookSecret"],
+        }),
+        ...identityResources(expectation, "argocd"),
+        ...rootResources(expectation, "argocd"),
+      ]);
+      assert.deepEqual(secretOutputs, ["kubeconfig"]);
+      assert.deepEqual(outputs, {
+        argocdURL: preview ? "<unknown>" : "https://127.0.0.1:2",
+        argocdLogin:
+          "user admin, password: kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d",
+        kubeconfig: later(expectation, recordedKubeconfig),
+        identity: {
+          name: "dev",
+          stage: "dev",
+          region: "us-east-1",
+          provider: "embedded",
+          capabilities: ["base"],
+          domain: "dev.us.example.org",
+        },
+        repoURL: "file:///checkout",
+        revision: "main",
+        provider: "embedded",
+      });
+    });
+
+    it("asks for exactly the resources of a kind cluster", async () => {
+      const settings = settingsWith({ config: { kindLoadImages: '["lab/argocd:3"]' } });
+      const expectation: Expectation = {
+        preview,
+        provider: "kind",
+        capabilities: ["base", "nodes", "storage"],
+        repoURL: "file:///repo",
+        pollSeconds: "5",
+        deletedWith: "cluster",
+        cluster: ["cluster", "image-lab-argocd-3"],
+      };
+      const { resources, outputs, secretOutputs } = await run(settings, preview);
+      assertResources(resources, [
+        password("redis-password"),
+        password("webhook-secret"),
+        resource("pulumi-nodejs:onebranch:KindFiles", "kind-files", {
+          inputs: { clusterName: "onebranch-dev", stack: "dev" },
+        }),
+        resource("kind:index/cluster:Cluster", "cluster", {
+          dependsOn: ["kind-files"],
+          inputs: {
+            name: "onebranch-dev",
+            nodeImage: "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed",
+            waitForReady: true,
+            kubeconfigPath: "/checkout/.onebranch/kind/dev.kubeconfig",
+            kindConfig: {
+              kind: "Cluster",
+              apiVersion: "kind.x-k8s.io/v1alpha4",
+              nodes: [
+                {
+                  role: "control-plane",
+                  extraMounts: [{ hostPath: "/checkout", containerPath: "/repo", readOnly: true }],
+                  extraPortMappings: [{ containerPort: 30443, hostPort: 18730, listenAddress: "127.0.0.1" }],
+                },
+              ],
+            },
+          },
+          secretOutputs: ["kubeconfig", "clientKey", "clientCertificate"],
+          options: { deleteBeforeReplace: true },
+        }),
+        resource("kind:index/load:Load", "image-lab-argocd-3", {
+          deletedWith: "cluster",
+          dependsOn: ["cluster"],
+          inputs: { image: "lab/argocd:3", clusterName: "onebranch-dev" },
+        }),
+        kubernetesProvider(expectation),
+        ...charted(expectation, settings),
+        ...identityResources(expectation, "argocd"),
+        ...rootResources(expectation, "argocd"),
+      ]);
+      assert.deepEqual(secretOutputs, ["kubeconfig"]);
+      assert.equal(outputs.argocdURL, "https://127.0.0.1:18730");
+    });
+
+    it("asks for exactly the resources of an existing cluster, and for a drain that goes first", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "onebranch-existing-"));
+      writeFileSync(join(folder, "config"), kubeconfig);
+      const config = { provider: "existing", kubeconfig: join(folder, "config"), kubeconfigContext: "shared" };
+      const settings = settingsWith({ config });
+      rmSync(folder, { recursive: true });
+      const expectation: Expectation = {
+        preview,
+        provider: "existing",
+        capabilities: ["base", "nodes", "storage"],
+        repoURL: "https://git.example.org/platform/onebranch.git",
+        pollSeconds: "180",
+        deletedWith: "",
+        cluster: [],
+      };
+      const { resources, outputs, secretOutputs } = await run(settings, preview);
+      const known = (list: Registered[]) =>
+        list.map((item) =>
+          "kubeconfig" in item.inputs ? { ...item, inputs: { ...item.inputs, kubeconfig: knownKubeconfig } } : item,
+        );
+      assertResources(
+        resources,
+        known([
+          password("redis-password"),
+          password("webhook-secret"),
+          resource("pulumi:providers:kubernetes", "kubernetes", {
+            inputs: {
+              kubeconfig: knownKubeconfig,
+              clusterIdentifier: "https://shared.example.org:6443",
+              enableSecretMutable: "true",
+            },
+            secrets: ["kubeconfig"],
+          }),
+          ...charted(expectation, settings),
+          ...identityResources(expectation, "argocd"),
+          ...rootResources(expectation, "argocd"),
+          resource("pulumi-nodejs:onebranch:Drain", "drain", {
+            dependsOn: ["argocd", "root"],
+            inputs: { kubeconfig: knownKubeconfig, cluster: "dev", seconds: 900 },
+            secrets: ["kubeconfig"],
+          }),
+        ]),
+      );
+      assert.deepEqual(secretOutputs, ["kubeconfig"]);
+      assert.equal(
+        outputs.argocdLogin,
+        "user admin, password: kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d; first: kubectl -n argocd port-forward service/argocd-server 8443:443",
+      );
+    });
+  });
+}
+
+describe("the root ApplicationSet", () => {
+  it("keeps Applications and what they made where the stage says so", async () => {
+    const { resources } = await run(settingsWith({ stack: "prod", config: { provider: "embedded" } }), false);
+    const root = resources.find(({ name }) => name === "root");
+    assert.deepEqual((root?.inputs.spec as typeof rootSpec).syncPolicy, {
+      applicationsSync: "create-update",
+      preserveResourcesOnDeletion: true,
+    });
+  });
+
+  it("gives an ephemeral stack the identity it borrows, and its own name only as infrastructure", async () => {
+    const settings = settingsWith({ stack: "pr-123", config: { from: "dev", provider: "embedded" } });
+    const { resources } = await run(settings, false);
+    const inputs = (name: string) => resources.find((item) => item.name === name)?.inputs;
+    assert.deepEqual(inputs("control-plane"), { name: "pr-123", kubernetesVersion: "1.36" });
+    const { labels } = inputs("in-cluster")?.metadata as { labels: Record<string, string> };
+    assert.equal(labels.identity, "dev");
+  });
+});
+
+describe("the repository Secret", () => {
+  it("holds the login that was set, as a secret", async () => {
+    const config = {
+      provider: "embedded",
+      repoURL: "https://git.example.org/x.git",
+      repoUsername: "reader",
+      repoPassword: "pass",
+    };
+    const { resources } = await run(settingsWith({ config }), false);
+    const repository = resources.find(({ name }) => name === "repository");
+    assert.deepEqual(repository?.inputs.stringData, {
+      type: "git",
+      url: "https://git.example.org/x.git",
+      username: "reader",
+      password: "pass",
+    });
+    assert.deepEqual(repository?.secrets, ["stringData"]);
+  });
+});
