@@ -41,23 +41,33 @@ export class Api {
   }
 
   /** The object at a path; undefined when there is none. */
-  async get<T = KubernetesObject>(path: string): Promise<T | undefined> {
-    const answer = await this.send("GET", path);
+  async get<T = KubernetesObject>(path: string, accept = "application/json"): Promise<T | undefined> {
+    const answer = await this.send("GET", path, undefined, { Accept: accept });
     if (answer.status === 404) return undefined;
     return JSON.parse(this.expect(answer, `reading ${path}`)) as T;
   }
 
-  /** Creates an object in a collection; one that is there already is left alone. */
-  async create(collection: string, object: KubernetesObject): Promise<void> {
-    const answer = await this.send("POST", collection, JSON.stringify(object), { "Content-Type": "application/json" });
-    if (answer.status !== 409) this.expect(answer, `creating ${object.kind} ${object.metadata.name}`);
+  /** Only the metadata of the object at a path, which for large objects is far less; undefined when there is none. */
+  async metadata(path: string): Promise<{ metadata: { annotations?: Record<string, string> } } | undefined> {
+    return this.get(path, "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
   }
 
-  /** Server-side apply; fields that others wrote are taken over. @param content an object, or YAML text */
+  /**
+   * Creates an object in a collection; false when one of that name is there already.
+   * @param content an object, or its JSON
+   */
+  async create(collection: string, content: object | string): Promise<boolean> {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await this.send("POST", `${collection}?fieldManager=onebranch`, textOf(content), headers);
+    if (answer.status === 409) return false;
+    this.expect(answer, `creating in ${collection}`);
+    return true;
+  }
+
+  /** Server-side apply; fields that others wrote are taken over. @param content an object, or its JSON */
   async apply(path: string, content: object | string): Promise<void> {
-    const body = typeof content === "string" ? content : JSON.stringify(content);
     const headers = { "Content-Type": "application/apply-patch+yaml" };
-    const answer = await this.send("PATCH", `${path}?fieldManager=onebranch&force=true`, body, headers);
+    const answer = await this.send("PATCH", `${path}?fieldManager=onebranch&force=true`, textOf(content), headers);
     this.expect(answer, `applying ${path}`);
   }
 
@@ -91,6 +101,10 @@ export class Api {
       sent.end(body);
     });
   }
+}
+
+function textOf(content: object | string): string {
+  return typeof content === "string" ? content : JSON.stringify(content);
 }
 
 function messageOf(body: string): string {

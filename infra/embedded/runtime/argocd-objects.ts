@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Api, KubernetesObject } from "./api";
 import type { ConfigMaps } from "./argocd-specs";
+import { applyDefinitions } from "./definitions";
 import { readPki } from "./certificates";
 import type { ClusterPaths } from "./directory";
 
@@ -27,7 +28,7 @@ export async function applyArgoCdObjects(api: Api, options: ArgoCdObjects): Prom
     metadata: { name: namespace },
   });
   await Promise.all([
-    applyDefinitions(api, options.manifests),
+    applyDefinitions(api, join(options.manifests, "crds")),
     ...Object.entries(options.configMaps).map(([name, data]) => applyNamed(api, "ConfigMap", name, { data })),
     applySecrets(api, options),
   ]);
@@ -45,18 +46,6 @@ export async function completeConfigMaps(manifests: string, ours: ConfigMaps): P
   }
   for (const [name, data] of Object.entries(ours)) result[name] = { ...result[name], ...data };
   return result;
-}
-
-/** The text goes to the API server as it is: parsing a megabyte of YAML here would take a second. */
-async function applyDefinitions(api: Api, manifests: string): Promise<void> {
-  const directory = join(manifests, "crds");
-  const apply = async (file: string) => {
-    const text = await readFile(join(directory, file), "utf8");
-    const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
-    if (!name) throw new Error(`${file} of the toolchain has no name; run \`make toolchain\``);
-    await api.apply(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`, text);
-  };
-  await Promise.all((await readdir(directory)).map(apply));
 }
 
 async function applySecrets(api: Api, options: ArgoCdObjects): Promise<void> {

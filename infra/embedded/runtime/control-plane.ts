@@ -77,6 +77,7 @@ async function startAll(
   await until(supervisor, "the first service account", async () =>
     Boolean(await api.get("/api/v1/namespaces/default/serviceaccounts/default")),
   );
+  await supervisor.checkStarted();
 }
 
 /** Polls until something of the API holds, with an eye on the processes that bring it about. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -50,7 +51,7 @@ export async function privateDirectory(path: string): Promise<void> {
 
 /** Replaces a file in one step, so that a kill leaves the old content or the new one; readable by its owner only. */
 export async function writeWhole(path: string, content: string): Promise<void> {
-  const draft = `${path}.new`;
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, content, { mode: 0o600 });
   await rename(draft, path);
 }

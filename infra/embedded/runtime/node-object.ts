@@ -46,7 +46,6 @@ export function nodeObject(cluster: string, version: string): KubernetesObject {
 
 /** Registers the node, as a kubelet would. */
 export async function registerNode(api: Api, cluster: string, version: string): Promise<void> {
-  if (await api.get(`/api/v1/nodes/${name}`)) return;
   await api.create("/api/v1/nodes", nodeObject(cluster, version));
 }
 

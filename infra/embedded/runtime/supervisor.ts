@@ -91,15 +91,19 @@ export class Supervisor {
     }
   }
 
-  /** Waits until a process does its work; one that was there before and does not is started again once. */
-  async healthy(name: string, seconds = 60): Promise<void> {
+  /**
+   * Waits until a process does its work; one that was there before and does not is started again once.
+   * @param seconds how long a process may take that was started
+   * @param patience how long one may take that was there before, in seconds
+   */
+  async healthy(name: string, seconds = 60, patience = 10): Promise<void> {
     const watched = this.watched.get(name);
     if (!watched) throw new Error(`${name} was not started by this supervisor`);
-    const working = await this.wait(watched, watched.kept ? 10 : seconds);
+    const working = await this.wait(watched, watched.kept ? patience : seconds);
     if (working) return;
     if (!watched.kept) throw await this.failure(watched, `does not answer after ${seconds} s`);
     await this.begin(watched.spec, await this.find(name));
-    await this.healthy(name, seconds);
+    await this.healthy(name, seconds, patience);
   }
 
   private async wait(watched: Watched, seconds: number): Promise<boolean> {
