@@ -3,15 +3,14 @@
 // one in node_modules is used instead.
 "use strict";
 const { spawn } = require("node:child_process");
-const { accessSync, constants, existsSync, mkdirSync } = require("node:fs");
-const { enableCompileCache } = require("node:module");
+const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
 const wanted = 22;
 
 if (Number(process.versions.node.split(".")[0]) >= wanted) {
-  useCaches(join(root, "node_modules", ".cache", "onebranch"));
+  require("./caches");
   require(join(root, "cli", "main.ts")).main(process.argv.slice(2));
 } else {
   const node = join(root, "node_modules", "node", "bin", "node");
@@ -26,24 +25,4 @@ if (Number(process.versions.node.split(".")[0]) >= wanted) {
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.on("exit", (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));
-}
-
-/**
- * Loads tsx, with what it and V8 compile kept in the checkout: they halve the start, and nothing may be left in the
- * user's temporary directory, which is where tsx looks first.
- * @param {string} directory
- */
-function useCaches(directory) {
-  const { TMPDIR } = process.env;
-  try {
-    mkdirSync(directory, { recursive: true });
-    accessSync(directory, constants.W_OK);
-    enableCompileCache(join(directory, "compiled"));
-    process.env.TMPDIR = directory;
-  } catch {
-    process.env.TSX_DISABLE_CACHE = "1";
-  }
-  require("tsx/cjs");
-  if (TMPDIR === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = TMPDIR;
 }

@@ -97,10 +97,12 @@ export function writeHome(home: Home): void {
   chmodSync(plugin, 0o700);
 }
 
-/** Pulumi looks for the host of dynamic resources on PATH; a full installation brings the same script along. */
+/** Pulumi looks for the host of dynamic resources on PATH; a full installation brings a like script along. */
 function dynamicPlugin(root: string): string {
+  const caches = join(root, "bin", "caches.js");
   const host = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
-  return `#!/bin/sh\nexec '${quoted(process.execPath)}' '${quoted(host)}' "$@"\n`;
+  const words = [process.execPath, "--require", caches, host].map((word) => `'${quoted(word)}'`);
+  return `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
 }
 
 function quoted(path: string): string {

@@ -73,7 +73,11 @@ describe("bootstrap chart", function () {
         for (const set of ["components", "charts"]) {
           it(`${set}: finds the stage's pins, overridden by the cluster's own, that the cluster can run`, () => {
             const { spec } = one(manifests, "ApplicationSet", set);
-            const git = (more: object) => ({ git: { repoURL, revision: "main", requeueAfterSeconds: 7, ...more } });
+            // Argo CD's controller writes it like this when it is asked to refresh; anything else would be drift.
+            const template = { metadata: {}, spec: { destination: {}, project: "" } };
+            const git = (more: object) => ({
+              git: { repoURL, revision: "main", requeueAfterSeconds: 7, template, ...more },
+            });
             assert.deepEqual(spec.generators, [
               {
                 merge: {
@@ -87,6 +91,7 @@ describe("bootstrap chart", function () {
                     }),
                     git({ pathParamPrefix: "pin", files: [{ path: `gitops/clusters/${name}/pins/*.yaml` }] }),
                   ],
+                  template,
                 },
                 selector: {
                   matchExpressions: [
@@ -107,7 +112,7 @@ describe("bootstrap chart", function () {
             const prod = stage === "prod";
             assert.deepEqual(spec.syncPolicy, {
               applicationsSync: prod ? "create-update" : "sync",
-              preserveResourcesOnDeletion: prod,
+              ...(prod && { preserveResourcesOnDeletion: true }),
             });
             assert.equal(spec.goTemplate, true);
             assert.deepEqual(spec.goTemplateOptions, ["missingkey=error"]);

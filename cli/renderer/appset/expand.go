@@ -30,6 +30,8 @@ type Generated struct {
 	Application *Application
 	Set         string
 	Invalid     string
+	// Files are the files of the tree that its parameters were read from.
+	Files []string
 }
 
 // Expand evaluates one ApplicationSet. Projects are the AppProjects that exist beside it.
@@ -58,7 +60,7 @@ func Expand(object map[string]any, inputs *Inputs, projects []string) (Set, []Ge
 	return set, validate(set, apps, inputs, projects)
 }
 
-func generateApplications(spec map[string]any, set Set, namespace string, inputs *Inputs, projects []string) ([]*Application, error) {
+func generateApplications(spec map[string]any, set Set, namespace string, inputs *Inputs, projects []string) ([]Generated, error) {
 	template, err := normalTemplate(spec["template"])
 	if err != nil {
 		return nil, fmt.Errorf("spec.template: %w", err)
@@ -77,7 +79,7 @@ func generateApplications(spec map[string]any, set Set, namespace string, inputs
 	}
 	patch, _ := spec["templatePatch"].(string)
 	items, _ := spec["generators"].([]any)
-	var apps []*Application
+	var apps []Generated
 	for _, item := range items {
 		m, _ := item.(map[string]any)
 		if !hasKind(m) {
@@ -89,7 +91,8 @@ func generateApplications(spec map[string]any, set Set, namespace string, inputs
 		}
 		for _, r := range results {
 			filler := newFiller(g.style, r.template)
-			for _, params := range r.params {
+			for _, item := range r.params {
+				params := item.params
 				app, err := filler.fill(params, !set.PreserveResourcesOnDeletion)
 				if err != nil {
 					return nil, err
@@ -101,7 +104,7 @@ func generateApplications(spec map[string]any, set Set, namespace string, inputs
 				}
 				app.Metadata.Namespace = namespace
 				normalize(app)
-				apps = append(apps, app)
+				apps = append(apps, Generated{Application: app, Set: set.Name, Files: item.files})
 			}
 		}
 	}
@@ -210,27 +213,26 @@ func isZero(value any) bool {
 }
 
 // validate refuses what the controller refuses before it writes: names used twice, missing projects, unknown destinations.
-func validate(set Set, apps []*Application, inputs *Inputs, projects []string) []Generated {
+func validate(set Set, apps []Generated, inputs *Inputs, projects []string) []Generated {
 	count := map[string]int{}
-	for _, app := range apps {
-		count[app.Metadata.Name]++
+	for _, g := range apps {
+		count[g.Application.Metadata.Name]++
 	}
-	out := make([]Generated, 0, len(apps))
-	for _, app := range apps {
-		g := Generated{Application: app, Set: set.Name}
+	for i := range apps {
+		g := &apps[i]
+		name, spec := g.Application.Metadata.Name, &g.Application.Spec
 		switch {
-		case count[app.Metadata.Name] > 1:
-			g.Invalid = fmt.Sprintf("ApplicationSet %s contains applications with duplicate name: %s", set.Name, app.Metadata.Name)
-		case !slices.Contains(projects, app.Spec.Project):
-			g.Invalid = fmt.Sprintf("application references project %s which does not exist", app.Spec.Project)
+		case count[name] > 1:
+			g.Invalid = fmt.Sprintf("ApplicationSet %s contains applications with duplicate name: %s", set.Name, name)
+		case !slices.Contains(projects, spec.Project):
+			g.Invalid = fmt.Sprintf("application references project %s which does not exist", spec.Project)
 		default:
-			if err := inputs.checkDestination(app.Spec.Destination); err != nil {
+			if err := inputs.checkDestination(spec.Destination); err != nil {
 				g.Invalid = "application destination spec is invalid: " + err.Error()
 			}
 		}
-		out = append(out, g)
 	}
-	return out
+	return apps
 }
 
 func (in *Inputs) checkDestination(d Destination) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"dario.cat/mergo"
 	"sigs.k8s.io/yaml"
@@ -22,8 +23,14 @@ var offline = map[string]bool{"list": true, "clusters": true, "git": true, "matr
 
 // result is what one generator gives: parameter sets and the template they fill in.
 type result struct {
-	params   []map[string]any
+	params   []set
 	template map[string]any
+}
+
+// set is one set of parameters, and the files of the tree that it was read from.
+type set struct {
+	params map[string]any
+	files  []string
 }
 
 // generator is one run over one ApplicationSet.
@@ -69,9 +76,9 @@ func (g *generator) transform(item map[string]any, base map[string]any, outer ma
 			return nil, err
 		}
 		if item["selector"] != nil {
-			kept := make([]map[string]any, 0, len(params))
+			kept := make([]set, 0, len(params))
 			for _, p := range params {
-				if selector.matches(flatten(p)) {
+				if selector.matches(flatten(p.params)) {
 					kept = append(kept, p)
 				}
 			}
@@ -82,7 +89,7 @@ func (g *generator) transform(item map[string]any, base map[string]any, outer ma
 	return results, nil
 }
 
-func (g *generator) generate(kind string, spec map[string]any, depth int) ([]map[string]any, error) {
+func (g *generator) generate(kind string, spec map[string]any, depth int) ([]set, error) {
 	switch kind {
 	case "list":
 		return g.list(spec)
@@ -101,9 +108,9 @@ func (g *generator) generate(kind string, spec map[string]any, depth int) ([]map
 	return g.merge(spec, depth)
 }
 
-func (g *generator) list(spec map[string]any) ([]map[string]any, error) {
+func (g *generator) list(spec map[string]any) ([]set, error) {
 	elements, _ := spec["elements"].([]any)
-	params := make([]map[string]any, 0, len(elements))
+	params := make([]set, 0, len(elements))
 	for _, item := range elements {
 		element, ok := item.(map[string]any)
 		if !ok {
@@ -130,19 +137,21 @@ func (g *generator) list(spec map[string]any) ([]map[string]any, error) {
 			}
 			element = flat
 		}
-		params = append(params, element)
+		params = append(params, set{params: element})
 	}
 	if more := text(spec["elementsYaml"]); more != "" {
 		var list []map[string]any
 		if err := yaml.Unmarshal([]byte(more), &list); err != nil {
 			return nil, fmt.Errorf("error unmarshling decoded ElementsYaml %w", err)
 		}
-		params = append(params, list...)
+		for _, element := range list {
+			params = append(params, set{params: element})
+		}
 	}
 	return params, nil
 }
 
-func (g *generator) matrix(spec map[string]any, depth int) ([]map[string]any, error) {
+func (g *generator) matrix(spec map[string]any, depth int) ([]set, error) {
 	items, _ := spec["generators"].([]any)
 	switch {
 	case len(items) < 2:
@@ -154,18 +163,18 @@ func (g *generator) matrix(spec map[string]any, depth int) ([]map[string]any, er
 	if err != nil {
 		return nil, fmt.Errorf("error failed to get params for first generator in matrix generator: %w", err)
 	}
-	var out []map[string]any
+	var out []set
 	for _, a := range first {
-		second, err := g.nested(items[1], a, depth)
+		second, err := g.nested(items[1], a.params, depth)
 		if err != nil {
 			return nil, fmt.Errorf("failed to get params for second generator in the matrix generator: %w", err)
 		}
 		for _, b := range second {
-			combined, err := g.combine(a, b)
+			combined, err := g.combine(a.params, b.params)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, combined)
+			out = append(out, set{combined, slices.Concat(a.files, b.files)})
 		}
 	}
 	return out, nil
@@ -198,7 +207,7 @@ func (g *generator) combine(a, b map[string]any) (map[string]any, error) {
 	return out, nil
 }
 
-func (g *generator) merge(spec map[string]any, depth int) ([]map[string]any, error) {
+func (g *generator) merge(spec map[string]any, depth int) ([]set, error) {
 	items, _ := spec["generators"].([]any)
 	if len(items) < 2 {
 		return nil, errors.New("found less than two generators, Merge requires two or more")
@@ -208,7 +217,7 @@ func (g *generator) merge(spec map[string]any, depth int) ([]map[string]any, err
 	for _, key := range list {
 		keys = append(keys, text(key))
 	}
-	var sets [][]map[string]any
+	var sets [][]set
 	for i, item := range items {
 		params, err := g.nested(item, nil, depth)
 		if err != nil {
@@ -220,8 +229,8 @@ func (g *generator) merge(spec map[string]any, depth int) ([]map[string]any, err
 	if err != nil {
 		return nil, err
 	}
-	for _, set := range sets[1:] {
-		_, overrides, err := byMergeKey(keys, set)
+	for _, more := range sets[1:] {
+		_, overrides, err := byMergeKey(keys, more)
 		if err != nil {
 			return nil, err
 		}
@@ -230,20 +239,20 @@ func (g *generator) merge(spec map[string]any, depth int) ([]map[string]any, err
 			if !exists {
 				continue
 			}
-			merged := copyParams(base[key])
+			merged := copyParams(base[key].params)
 			if g.goTemplate {
-				if err := mergo.Merge(&merged, copyParams(override), mergo.WithOverride); err != nil {
+				if err := mergo.Merge(&merged, copyParams(override.params), mergo.WithOverride); err != nil {
 					return nil, fmt.Errorf("error merging base param set with override param set: %w", err)
 				}
 			} else {
-				for k, v := range override {
+				for k, v := range override.params {
 					merged[k] = v
 				}
 			}
-			base[key] = merged
+			base[key] = set{merged, slices.Concat(base[key].files, override.files)}
 		}
 	}
-	out := make([]map[string]any, 0, len(order))
+	out := make([]set, 0, len(order))
 	for _, key := range order {
 		out = append(out, base[key])
 	}
@@ -252,16 +261,16 @@ func (g *generator) merge(spec map[string]any, depth int) ([]map[string]any, err
 
 // byMergeKey indexes parameter sets by the values of the merge keys. The controller's order is random; here it is the
 // order of the generator.
-func byMergeKey(keys []string, sets []map[string]any) ([]string, map[string]map[string]any, error) {
+func byMergeKey(keys []string, sets []set) ([]string, map[string]set, error) {
 	if len(keys) < 1 {
 		return nil, nil, errors.New("error getting param sets by merge key: no merge keys were specified, Merge requires at least one")
 	}
 	var order []string
-	index := make(map[string]map[string]any, len(sets))
-	for _, set := range sets {
+	index := make(map[string]set, len(sets))
+	for _, item := range sets {
 		key := make(map[string]any, len(keys))
 		for _, name := range keys {
-			key[name] = set[name]
+			key[name] = item.params[name]
 		}
 		data, err := json.Marshal(key)
 		if err != nil {
@@ -271,13 +280,13 @@ func byMergeKey(keys []string, sets []map[string]any) ([]string, map[string]map[
 			return nil, nil, fmt.Errorf("error getting param sets by merge key: the parameters from a generator were not unique by the given mergeKeys, Merge requires all param sets to be unique. Duplicate key was %s", data)
 		}
 		order = append(order, string(data))
-		index[string(data)] = set
+		index[string(data)] = item
 	}
 	return order, index, nil
 }
 
 // nested evaluates a generator inside a matrix or a merge: exactly one kind.
-func (g *generator) nested(item any, outer map[string]any, depth int) ([]map[string]any, error) {
+func (g *generator) nested(item any, outer map[string]any, depth int) ([]set, error) {
 	spec, ok := item.(map[string]any)
 	if !ok {
 		return nil, errors.New("child generator generated no parameters")

@@ -24,7 +24,7 @@ type Inputs struct {
 }
 
 // git evaluates a git files or git directories generator.
-func (g *generator) git(spec map[string]any) ([]map[string]any, error) {
+func (g *generator) git(spec map[string]any) ([]set, error) {
 	if url := text(spec["repoURL"]); url != g.source.RepoURL {
 		return nil, &NotEvaluated{fmt.Sprintf("a git generator reads another repository (%s)", url)}
 	}
@@ -43,7 +43,7 @@ func (g *generator) git(spec map[string]any) ([]map[string]any, error) {
 	}
 }
 
-func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]map[string]any, error) {
+func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]set, error) {
 	found := map[string]bool{}
 	for _, excluding := range []bool{false, true} {
 		for _, item := range patterns {
@@ -65,7 +65,7 @@ func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]map[string]
 		}
 	}
 	prefix := text(spec["pathParamPrefix"])
-	var out []map[string]any
+	var out []set
 	for _, name := range sortedKeys(found) {
 		objects, err := g.source.Files.parse(g.source.Tree, name)
 		if err != nil {
@@ -86,14 +86,14 @@ func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]map[string]
 			if err := g.addValues(spec, params); err != nil {
 				return nil, fmt.Errorf("error generating params from git: unable to process file '%s': %w", name, err)
 			}
-			out = append(out, params)
+			out = append(out, set{params, []string{name}})
 		}
 	}
 	return out, nil
 }
 
-func (g *generator) gitDirectories(spec map[string]any, patterns []any) ([]map[string]any, error) {
-	var out []map[string]any
+func (g *generator) gitDirectories(spec map[string]any, patterns []any) ([]set, error) {
+	var out []set
 	for _, dir := range g.source.Tree.Directories() {
 		included, excluded := false, false
 		for _, item := range patterns {
@@ -116,7 +116,7 @@ func (g *generator) gitDirectories(spec map[string]any, patterns []any) ([]map[s
 		if err := g.addValues(spec, params); err != nil {
 			return nil, fmt.Errorf("error generating params from git: error generating params from apps: %w", err)
 		}
-		out = append(out, params)
+		out = append(out, set{params: params})
 	}
 	return out, nil
 }
@@ -250,7 +250,7 @@ const InCluster = "https://kubernetes.default.svc"
 
 // clusters evaluates a cluster generator. The cluster that Argo CD runs in is there even without a Secret, but then it
 // has no labels to select.
-func (g *generator) clusters(spec map[string]any) ([]map[string]any, error) {
+func (g *generator) clusters(spec map[string]any) ([]set, error) {
 	selector, err := parseSelector(spec["selector"])
 	if err != nil {
 		return nil, fmt.Errorf("error getting cluster secrets: %w", err)
@@ -301,7 +301,11 @@ func (g *generator) clusters(spec map[string]any) ([]map[string]any, error) {
 		}
 	}
 	if flat, _ := spec["flatList"].(bool); flat {
-		out = []map[string]any{{"clusters": out}}
+		return []set{{params: map[string]any{"clusters": out}}}, nil
 	}
-	return out, nil
+	sets := make([]set, len(out))
+	for i := range out {
+		sets[i].params = out[i]
+	}
+	return sets, nil
 }

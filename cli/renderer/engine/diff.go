@@ -218,4 +218,3 @@ func specChanges(a, b *appset.Application) []manifest.Change {
 	}
 	return manifest.Diff(x, y)
 }
-

@@ -130,5 +130,3 @@ func inputChanges(p *pair, baseTree, headTree *loaded) []InputChange {
 	}
 	return out
 }
-
-

@@ -73,12 +73,12 @@ type Difference struct {
 	// NotEvaluated are Applications that changed, or may have, in a way that cannot be known offline.
 	NotEvaluated []*Failure `json:"notEvaluated"`
 	// Failed are Applications that do not render.
-	Failed        []*Failure    `json:"failed"`
-	SetErrors     []*SetProblem `json:"setErrors"`
-	SetsUnknown   []*SetProblem `json:"setsUnknown"`
-	Sets          []ExpandedSet `json:"sets"`
-	Unsteady      []*Failure    `json:"unsteady"`
-	Statistics    Statistics    `json:"statistics"`
+	Failed      []*Failure    `json:"failed"`
+	SetErrors   []*SetProblem `json:"setErrors"`
+	SetsUnknown []*SetProblem `json:"setsUnknown"`
+	Sets        []ExpandedSet `json:"sets"`
+	Unsteady    []*Failure    `json:"unsteady"`
+	Statistics  Statistics    `json:"statistics"`
 }
 
 // Statistics says how much work a comparison was.
@@ -88,4 +88,3 @@ type Statistics struct {
 	Changed      int `json:"changed"`
 	Renders      int `json:"renders"`
 }
-

@@ -46,8 +46,6 @@ type Expanded struct {
 	Origins []string `json:"origins"`
 	// ValueFiles are those of all sources, in the order in which they are laid over each other.
 	ValueFiles []ValueFile `json:"valueFiles"`
-
-	key string
 }
 
 // ExpandedSet is an ApplicationSet of a cluster.
@@ -131,7 +129,7 @@ func (e *Engine) expandCluster(t *loaded, c *Cluster) (*Expansion, error) {
 	}
 	x.collide()
 	sort.SliceStable(x.Applications, func(i, j int) bool { return x.Applications[i].Name < x.Applications[j].Name })
-	return x.Expansion, x.missing
+	return x.Expansion, nil
 }
 
 // expansion is the work on one cluster.
@@ -141,21 +139,24 @@ type expansion struct {
 	tree    *loaded
 	cluster *Cluster
 	inputs  *appset.Inputs
-	missing error
 }
 
 func (x *expansion) expand(parent string, object map[string]any, projects []string) {
 	set, apps := appset.Expand(object, x.inputs, projects)
 	x.Sets = append(x.Sets, ExpandedSet{x.cluster.Name, parent, set})
 	for _, app := range apps {
-		x.add(app.Application, app.Set, app.Invalid)
+		x.add(app)
 	}
 }
 
-func (x *expansion) add(app *appset.Application, set, invalid string) {
+func (x *expansion) add(g appset.Generated) {
+	origins := g.Files
+	if origins == nil {
+		origins = []string{}
+	}
 	x.Applications = append(x.Applications, &Expanded{
-		Cluster: x.cluster.Name, Name: app.Metadata.Name, Set: set, Application: app, Invalid: invalid,
-		ValueFiles: valueFiles(x.tree, app),
+		Cluster: x.cluster.Name, Name: g.Application.Metadata.Name, Set: g.Set, Application: g.Application,
+		Invalid: g.Invalid, Origins: origins, ValueFiles: valueFiles(x.tree, g.Application),
 	})
 }
 
@@ -198,7 +199,7 @@ func (x *expansion) children(app *Expanded) error {
 				x.Errors = append(x.Errors, Problem{x.cluster.Name, r.Name, err.Error()})
 				continue
 			}
-			x.add(child, "", "")
+			x.add(appset.Generated{Application: child})
 		}
 	}
 	return nil

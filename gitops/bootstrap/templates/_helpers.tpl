@@ -52,6 +52,7 @@ Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
           files:
             - path: gitops/addons/*/stages/{{ $values.stage }}/pin.yaml
             - path: gitops/apps/*/stages/{{ $values.stage }}/pin.yaml
+          {{- include "bootstrap.emptyTemplate" . | nindent 10 }}
       - git:
           repoURL: {{ $values.repoURL | quote }}
           revision: {{ $values.targetRevision | toString | quote }}
@@ -59,6 +60,8 @@ Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
           pathParamPrefix: pin
           files:
             - path: gitops/clusters/{{ $values.name }}/pins/*.yaml
+          {{- include "bootstrap.emptyTemplate" . | nindent 10 }}
+    {{- include "bootstrap.emptyTemplate" . | nindent 4 }}
   selector:
     matchExpressions:
       - key: requires
@@ -68,10 +71,24 @@ Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
         operator: {{ ternary "Exists" "DoesNotExist" .thirdParty }}
 {{- end }}
 
-{{/* An empty generator deletes nothing where the stage says create-update. */}}
+{{/*
+The controller writes an ApplicationSet back in this form whenever it was asked to refresh, by a webhook or by the tool. Any other
+form would be drift then, which Argo CD heals again and again.
+*/}}
+{{- define "bootstrap.emptyTemplate" -}}
+template:
+  metadata: {}
+  spec:
+    destination: {}
+    project: ""
+{{- end }}
+
+{{/* An empty generator deletes nothing where the stage says create-update. The controller leaves a `false` out, see above. */}}
 {{- define "bootstrap.setPolicy" -}}
 applicationsSync: {{ .Values.applicationsSync }}
-preserveResourcesOnDeletion: {{ .Values.preserveResourcesOnDeletion }}
+{{- if .Values.preserveResourcesOnDeletion }}
+preserveResourcesOnDeletion: true
+{{- end }}
 {{- end }}
 
 {{- define "bootstrap.applicationMetadata" -}}

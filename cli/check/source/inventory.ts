@@ -1,0 +1,132 @@
+import { parseExceptions, type Exception } from "../../../model/exception";
+import type { Finding } from "../../../model/findings";
+import { parseClusterPin, parsePin, type ClusterPin, type Pin } from "../../../model/pin";
+import type { SourceFiles } from "./files";
+import { placeOf, type Group, type Place } from "./places";
+
+/** One file of the tree with what it is. */
+export interface Placed<P extends Place = Place> {
+  path: string;
+  place: P;
+}
+
+type OfKind<K extends Place["kind"]> = Extract<Place, { kind: K }> & { kind: K };
+
+/** A component with its pins. */
+export interface Component {
+  name: string;
+  group: Group;
+  /** `gitops/<group>/<name>`. */
+  directory: string;
+  /** By stage; a pin with faults has a path only. */
+  pins: Map<string, { path: string; pin: Pin | undefined }>;
+}
+
+export interface OwnPin {
+  cluster: string;
+  component: string;
+  path: string;
+  /** Undefined when the file has faults. */
+  pin: ClusterPin | undefined;
+}
+
+/** What the files of a tree are and say, apart from clusters, stages and regions, which the model reads. */
+export class Inventory {
+  readonly placed: readonly Placed[];
+  /** By name; an app and an add-on of one name are two entries of `twins`. */
+  readonly components = new Map<string, Component>();
+  /** Components whose name an earlier one has: the ApplicationSet would make two Applications of one name. */
+  readonly twins: Component[] = [];
+  /** By cluster, then by component. */
+  readonly ownPins = new Map<string, Map<string, OwnPin>>();
+  /** By cluster; undefined when the file has faults. */
+  readonly exceptions = new Map<string, { path: string; entries: Exception[] | undefined }>();
+  /** Versions of each chart of the tree. */
+  readonly charts = new Map<string, Set<string>>();
+  /** Names for which a file or directory stands there, whatever is wrong inside. */
+  readonly stages = new Set<string>();
+  readonly regions = new Set<string>();
+  readonly clusters = new Set<string>();
+  /** Faults of pins and exceptions, as the model words them. */
+  readonly faults: Finding[] = [];
+
+  constructor(readonly files: SourceFiles) {
+    this.placed = files.paths.map((path) => ({ path, place: placeOf(path) }));
+    for (const { path, place } of this.placed) this.add(path, place);
+  }
+
+  /** All files of one kind, or of several. */
+  ofKind<K extends Place["kind"]>(...kinds: readonly K[]): Placed<OfKind<K>>[] {
+    return this.placed.filter(({ place }) => (kinds as readonly string[]).includes(place.kind)) as Placed<OfKind<K>>[];
+  }
+
+  /** The component that stands in a directory of this group and name. */
+  component(group: Group, name: string): Component | undefined {
+    const found = this.components.get(name);
+    return found?.group === group ? found : this.twins.find((twin) => twin.group === group && twin.name === name);
+  }
+
+  private add(path: string, place: Place): void {
+    switch (place.kind) {
+      case "stage":
+        this.stages.add(place.stage);
+        break;
+      case "region":
+        this.regions.add(place.region);
+        break;
+      case "cluster":
+        this.clusters.add(place.cluster);
+        break;
+      case "chart":
+        this.versionsOf(place.chart).add(place.version);
+        break;
+      case "component-values":
+      case "stage-values":
+      case "region-values":
+        this.componentOf(place);
+        break;
+      case "pin": {
+        const { value, findings } = parsePin(path, this.files.text(path));
+        this.faults.push(...findings);
+        this.componentOf(place).pins.set(place.stage, { path, pin: value });
+        break;
+      }
+      case "cluster-pin":
+        this.addOwnPin(path, place);
+        break;
+      case "exceptions": {
+        const { value, findings } = parseExceptions(path, this.files.text(path));
+        this.faults.push(...findings);
+        this.exceptions.set(place.cluster, { path, entries: value });
+        break;
+      }
+      case "cluster-values":
+      case "bootstrap":
+      case "readme":
+      case "stray":
+        break;
+    }
+  }
+
+  private addOwnPin(path: string, { cluster, component }: OfKind<"cluster-pin">): void {
+    const { value, findings } = parseClusterPin(path, this.files.text(path));
+    this.faults.push(...findings);
+    const pins = this.ownPins.get(cluster) ?? new Map<string, OwnPin>();
+    this.ownPins.set(cluster, pins.set(component, { cluster, component, path, pin: value }));
+  }
+
+  private versionsOf(chart: string): Set<string> {
+    const versions = this.charts.get(chart) ?? new Set();
+    this.charts.set(chart, versions);
+    return versions;
+  }
+
+  private componentOf({ group, component: name }: { group: Group; component: string }): Component {
+    const known = this.component(group, name);
+    if (known) return known;
+    const component: Component = { name, group, directory: `gitops/${group}/${name}`, pins: new Map() };
+    if (this.components.has(name)) this.twins.push(component);
+    else this.components.set(name, component);
+    return component;
+  }
+}

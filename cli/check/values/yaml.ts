@@ -1,0 +1,88 @@
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
+import type { YamlFile } from "../../../model/document";
+
+/** A step into a value: a key of a mapping, or an index of a list. */
+export type Step = string | number;
+
+/** Deepest nesting that is followed; a value file that goes deeper is a mistake or an attack. */
+const maxDepth = 100;
+
+/** Most nodes that one file may unfold into through its aliases. */
+const maxNodes = 100_000;
+
+/** The value of a whole file as Helm reads it: YAML 1.1 booleans, merge keys, aliases. An empty file is undefined. */
+export function valueOf(file: YamlFile): unknown {
+  let nodes = 0;
+  const read = (node: Node | null | undefined, depth: number): unknown => {
+    if (++nodes > maxNodes || depth > maxDepth) throw new TooDeep();
+    const target = isAlias(node) ? file.resolve(node) : node;
+    if (isMap(target)) return readMap(target.items as Pair<Node, Node | null>[], depth);
+    if (isSeq(target)) return target.items.map((item) => read(item as Node, depth + 1));
+    return isScalar(target) ? scalar(target) : null;
+  };
+  const readMap = (items: readonly Pair<Node, Node | null>[], depth: number): Record<string, unknown> => {
+    const result: Record<string, unknown> = {};
+    const merged: Record<string, unknown> = {};
+    for (const { key, value } of items) {
+      const name = keyName(key);
+      const found = read(value, depth + 1);
+      if (name !== "<<") define(result, name, found);
+      else for (const part of [found].flat().reverse()) Object.assign(merged, part);
+    }
+    return Object.keys(merged).length === 0 ? result : { ...merged, ...result };
+  };
+  return file.root ? read(file.root, 0) : undefined;
+}
+
+/** The value file is nested so deeply, or unfolds into so much, that nothing sound can be said about it. */
+export class TooDeep extends Error {}
+
+/** The line of the key at a path, or undefined when the file does not set it. */
+export function lineAt(file: YamlFile, path: readonly Step[]): number | undefined {
+  let node: Node | null = file.root;
+  let line = file.line(node);
+  for (const step of path) {
+    node = file.resolve(node);
+    if (isMap(node)) {
+      const items = node.items as Pair<Node, Node | null>[];
+      const pair = items.find(({ key }) => keyName(key) === String(step));
+      if (!pair) return undefined;
+      line = file.line(pair.key);
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === "number") {
+      node = (node.items[step] as Node | undefined) ?? null;
+      if (node === null) return undefined;
+      line = file.line(node);
+    } else {
+      return undefined;
+    }
+  }
+  return line;
+}
+
+/** A path as people write it: `image.tag`, `args[0]`. */
+export function formatPath(path: readonly Step[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    const name = /^[^.[\]\s]+$/.test(step) ? step : JSON.stringify(step);
+    return text === "" ? name : `${text}.${name}`;
+  }, "");
+}
+
+/** What a scalar is to the YAML 1.1 readers of Helm and Argo CD. */
+function scalar(node: Scalar): unknown {
+  if (node.type === "PLAIN" && typeof node.value === "string") {
+    if (/^(y|Y|yes|Yes|YES|on|On|ON)$/.test(node.value)) return true;
+    if (/^(n|N|no|No|NO|off|Off|OFF)$/.test(node.value)) return false;
+  }
+  return typeof node.value === "bigint" ? Number(node.value) : node.value;
+}
+
+function keyName(key: Node | null): string {
+  return isScalar(key) ? String(key.value) : String(key);
+}
+
+/** Sets a key, also one such as `__proto__`. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}

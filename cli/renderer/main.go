@@ -1,0 +1,42 @@
+// Command onebranch-renderer answers questions about GitOps trees: one JSON request on a line of standard input, one JSON
+// response on a line of standard output. protocol.schema.json describes both.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"os"
+	"runtime/debug"
+
+	"onebranch.dev/renderer/engine"
+	"onebranch.dev/renderer/protocol"
+)
+
+func main() {
+	options := engine.Options{}
+	flag.IntVar(&options.Workers, "workers", 0, "renders at a time; 0: one for each core")
+	flag.StringVar(&options.Charts, "charts", "", "directory with packed charts of others")
+	flag.StringVar(&options.ChartCache, "chart-cache", "", "directory where pulled charts are kept")
+	flag.BoolVar(&options.Offline, "offline", false, "never pull a chart")
+	flag.StringVar(&options.Cache, "cache", "", "directory of finished renders")
+	flag.Int64Var(&options.CacheBytes, "cache-bytes", 512<<20, "bound of that directory")
+	flag.DurationVar(&options.Limits.Time, "render-time", 0, "longest time of one render; 0: 10s")
+	memory := flag.Uint64("memory", 4<<30, "bytes of memory at which a render is given up")
+	flag.Parse()
+
+	// Libraries log to standard error in their own words; what matters is in the responses.
+	log.SetOutput(io.Discard)
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	// Less garbage collection for a process that lives for seconds.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(int64(*memory))
+	engine.WatchMemory(*memory)
+
+	if err := protocol.Serve(os.Stdin, os.Stdout, engine.New(options)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

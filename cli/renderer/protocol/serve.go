@@ -1,0 +1,192 @@
+// Package protocol reads requests and writes responses, one JSON value on a line each.
+package protocol
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"onebranch.dev/renderer/engine"
+	"onebranch.dev/renderer/tree"
+)
+
+// Request is one line of input. Which fields count depends on Op.
+type Request struct {
+	ID int    `json:"id"`
+	Op string `json:"op"`
+	// blobs: contents by object id; text where it is UTF-8, base64 otherwise.
+	Blobs [][3]string `json:"blobs,omitempty"`
+	// tree: a name, what its Applications call it, and its files as [path, mode, object id].
+	Tree     string      `json:"tree,omitempty"`
+	RepoURL  string      `json:"repoURL,omitempty"`
+	Revision string      `json:"revision,omitempty"`
+	Commit   string      `json:"commit,omitempty"`
+	Entries  [][3]string `json:"entries,omitempty"`
+	// expand, render
+	Clusters []engine.Cluster `json:"clusters,omitempty"`
+	Filter   engine.Filter    `json:"filter"`
+	// diff
+	Base *engine.Side `json:"base,omitempty"`
+	Head *engine.Side `json:"head,omitempty"`
+	// documents
+	IDs []string `json:"ids,omitempty"`
+}
+
+// Response is one line of output: a result, an error, or the contents that have to be sent first.
+type Response struct {
+	ID     int    `json:"id"`
+	Result any    `json:"result,omitempty"`
+	Error  string `json:"error,omitempty"`
+	// Need lists object ids; the client sends them with `blobs` and repeats the request.
+	Need []string `json:"need,omitempty"`
+}
+
+// maxLine bounds one request: the contents of a large tree are sent in several.
+const maxLine = 256 << 20
+
+// Serve answers until the input ends.
+func Serve(in io.Reader, out io.Writer, e *engine.Engine) error {
+	reader := bufio.NewReaderSize(in, 1<<20)
+	writer := bufio.NewWriterSize(out, 1<<20)
+	for {
+		line, err := readLine(reader)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		encoder := json.NewEncoder(writer)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(answer(line, e)); err != nil {
+			return err
+		}
+		if err := writer.Flush(); err != nil {
+			return err
+		}
+	}
+}
+
+func readLine(reader *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := reader.ReadSlice('\n')
+		line = append(line, part...)
+		if len(line) > maxLine {
+			return nil, fmt.Errorf("a request is longer than %d MiB", maxLine>>20)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if errors.Is(err, io.EOF) && len(line) > 0 {
+			return line, nil
+		}
+		return line, err
+	}
+}
+
+func answer(line []byte, e *engine.Engine) (response Response) {
+	var request Request
+	defer func() {
+		if r := recover(); r != nil {
+			response = Response{ID: request.ID, Error: fmt.Sprintf("the renderer failed: %v\n%s", r, debug.Stack())}
+		}
+	}()
+	if err := json.Unmarshal(line, &request); err != nil {
+		return Response{Error: "the request is not understood: " + err.Error()}
+	}
+	response.ID = request.ID
+	result, err := perform(&request, e)
+	var missing *tree.MissingBlob
+	switch {
+	case errors.As(err, &missing):
+		response.Need = []string{missing.OID}
+	case err != nil:
+		response.Error = err.Error()
+	default:
+		response.Result = result
+	}
+	return response
+}
+
+// Hello is the answer to `hello`.
+type Hello struct {
+	Version string `json:"version"`
+	Helm    string `json:"helm"`
+}
+
+func perform(r *Request, e *engine.Engine) (any, error) {
+	switch r.Op {
+	case "hello":
+		return Hello{engine.Version, engine.HelmVersion}, nil
+	case "blobs":
+		return putBlobs(r, e)
+	case "tree":
+		return putTree(r, e), nil
+	case "expand":
+		return e.Expand(r.Tree, r.Clusters)
+	case "render":
+		return e.Render(r.Tree, r.Clusters, r.Filter)
+	case "diff":
+		if r.Base == nil || r.Head == nil {
+			return nil, errors.New("diff needs base and head")
+		}
+		return e.Diff(*r.Base, *r.Head, r.Filter)
+	case "documents":
+		return e.Documents(r.IDs)
+	default:
+		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, expand, render, diff and documents", r.Op)
+	}
+}
+
+// Stored is the answer to `blobs`.
+type Stored struct {
+	Blobs int `json:"blobs"`
+}
+
+func putBlobs(r *Request, e *engine.Engine) (Stored, error) {
+	for _, blob := range r.Blobs {
+		data := []byte(blob[2])
+		if blob[1] == "base64" {
+			var err error
+			if data, err = base64.StdEncoding.DecodeString(blob[2]); err != nil {
+				return Stored{}, fmt.Errorf("blob %s: %w", blob[0], err)
+			}
+		}
+		e.PutBlob(blob[0], data)
+	}
+	return Stored{len(r.Blobs)}, nil
+}
+
+// Known is the answer to `tree`.
+type Known struct {
+	Files int `json:"files"`
+	// Faults are the links that leave the repository; Argo CD renders nothing while there is one.
+	Faults []Fault `json:"faults"`
+}
+
+// Fault is a file that spoils its tree.
+type Fault struct {
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+func putTree(r *Request, e *engine.Engine) Known {
+	entries := make([]tree.Entry, len(r.Entries))
+	for i, item := range r.Entries {
+		entries[i] = tree.Entry{Path: item[0], Mode: item[1], OID: item[2]}
+	}
+	known := Known{Files: len(entries), Faults: []Fault{}}
+	for _, fault := range e.PutTree(r.Tree, r.RepoURL, r.Revision, r.Commit, entries) {
+		known.Faults = append(known.Faults, Fault{fault.Path, fault.Error()})
+	}
+	return known
+}
