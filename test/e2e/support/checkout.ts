@@ -27,6 +27,8 @@ export class Checkout {
   readonly root: string;
   readonly home: string;
   readonly tmp: string;
+  /** Variables that `onebranch` gets besides those of this process. */
+  readonly env: NodeJS.ProcessEnv = {};
 
   constructor() {
     const base = mkdtempSync(join(tmpdir(), "onebranch-e2e-"));
@@ -82,7 +84,7 @@ export class Checkout {
   private environment(): NodeJS.ProcessEnv {
     const env: NodeJS.ProcessEnv = { ...process.env, HOME: this.home, TMPDIR: this.tmp, ONEBRANCH_CACHE: cache };
     for (const name of Object.keys(env)) if (name.startsWith("PULUMI_") || name === "KUBECONFIG") delete env[name];
-    return env;
+    return { ...env, ...this.env };
   }
 
   /** Starts `onebranch` in a process group of its own, as a terminal does. */

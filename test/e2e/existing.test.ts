@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { implementation } from "../../infra/embedded/resources/control-plane";
+import { embeddedKubernetes } from "../../infra/versions";
+import { skip } from "../support/skip";
+import { Checkout } from "./support/checkout";
+import { Cluster } from "./support/cluster";
+
+const charts = process.env.ONEBRANCH_TEST_CHARTS ?? join(__dirname, "..", "..", "..", "shared", "charts");
+const chart = join(charts, "argo-cd-10.1.1.tgz");
+
+/**
+ * A control plane that somebody else made, without an Argo CD of its own: the real Helm release installs the official chart,
+ * KWOK makes its pods ready. No Argo CD runs behind them, so nothing is synced.
+ */
+describe("the provider existing", () => {
+  const checkout = new Checkout();
+  const name = "theirs";
+  let cluster: Cluster;
+  let untouched: string[];
+  const up = () => [
+    ...["up", "staging", "--provider", "existing", "--no-wait", "--yes", "--json"],
+    ...["--config", `kubeconfig=${cluster.kubeconfig}`, "--config", `kubeconfigContext=${context()}`],
+    ...["--config", `argocdChart=${chart}`, "--config", "repoURL=https://git.example.com/tree.git"],
+  ];
+  const context = () => cluster.kubectl("config", "current-context").trim();
+
+  before(async function () {
+    if (!existsSync(chart))
+      return skip(this, `no ${chart}: name the folder of the official chart in ONEBRANCH_TEST_CHARTS`);
+    // The cluster's data lies in the clone; the backend is one that a team would share.
+    process.env.ONEBRANCH_ROOT = checkout.root;
+    checkout.env.PULUMI_BACKEND_URL = `file://${checkout.home}`;
+    checkout.env.PULUMI_CONFIG_PASSPHRASE = "of the team";
+    await implementation.create({ name, kubernetesVersion: embeddedKubernetes });
+    cluster = await Cluster.of(checkout, name);
+    untouched = cluster.inventory();
+  });
+
+  after(async () => {
+    await checkout.onebranch("destroy", "staging", "--yes");
+    await implementation.delete!(name, { name } as never);
+    delete process.env.ONEBRANCH_ROOT;
+    checkout.remove();
+  });
+
+  it("installs the official chart and seeds the root ApplicationSet", async () => {
+    await checkout.succeed(...up());
+    const deployments = cluster.list("deployments", "argocd").map(({ metadata }) => metadata.name);
+    assert.ok(deployments.includes("argocd-server"), deployments.join(", "));
+    const settings = cluster.list("configmaps", "argocd").find(({ metadata }) => metadata.name === "argocd-cm")!;
+    assert.equal((settings.data as Record<string, string>)["application.resourceTrackingMethod"], "annotation");
+    assert.deepEqual(
+      cluster.list("applicationsets.argoproj.io", "argocd").map(({ metadata }) => metadata.name),
+      ["root"],
+    );
+  });
+
+  it("changes nothing the second time", async () => {
+    const { stdout } = await checkout.succeed(...up());
+    const { changes } = JSON.parse(stdout) as { changes: Record<string, number> };
+    assert.deepEqual(Object.keys(changes), ["same"]);
+  });
+
+  it("destroy removes all of it and leaves the cluster as it was", async () => {
+    await checkout.succeed("destroy", "staging", "--yes");
+    assert.deepEqual(cluster.inventory(), untouched);
+  });
+});
