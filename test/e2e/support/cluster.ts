@@ -60,18 +60,18 @@ export class Cluster {
       "applicationsets.argoproj.io",
       "appprojects.argoproj.io",
       "configmaps",
-      "customresourcedefinitions",
-      "deployments",
+      "customresourcedefinitions.apiextensions.k8s.io",
+      "deployments.apps",
       "namespaces",
-      "priorityclasses",
+      "priorityclasses.scheduling.k8s.io",
       "secrets",
       "services",
-      "validatingadmissionpolicies",
-      "validatingadmissionpolicybindings",
+      "validatingadmissionpolicies.admissionregistration.k8s.io",
+      "validatingadmissionpolicybindings.admissionregistration.k8s.io",
     ];
-    return this.list(kinds.join(","))
+    const served = new Set(this.kubectl("api-resources", "--output", "name").split("\n"));
+    return this.list(kinds.filter((kind) => served.has(kind)).join(","))
       .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`)
-      .filter((line) => !line.startsWith("Application argocd") || !line.includes("operation"))
       .sort();
   }
 
