@@ -61,11 +61,13 @@ func (s *chartStore) find(t *loaded, source *appset.Source) (string, func() (*ch
 			return prepare(loaded, err)
 		}), nil
 	}
-	found, err := s.archive(source)
-	if err != nil {
-		return "", nil, err
-	}
-	return found.digest, s.once(found.digest, func() (*chart.Prepared, error) {
+	// A version of a chart never changes, so what is not at hand can still be told to be the same on both sides.
+	identity := "remote:" + source.RepoURL + " " + source.Chart + " " + source.TargetRevision
+	return identity, s.once(identity, func() (*chart.Prepared, error) {
+		found, err := s.archive(source)
+		if err != nil {
+			return nil, err
+		}
 		loaded, err := chart.LoadArchive(chartLabel(source), found.data)
 		return prepare(loaded, err)
 	}), nil

@@ -90,7 +90,8 @@ func (p *pair) changed() bool {
 		return true
 	}
 	if p.baseErr != nil || p.headErr != nil {
-		return p.headErr != nil || p.baseErr != nil && p.baseErr.Error() != errorText(p.headErr)
+		// What fails the same way before and after is no news of this change.
+		return errorText(p.baseErr) != errorText(p.headErr) || !sameSpec(p.base, p.head)
 	}
 	return p.baseKey != p.headKey || !sameSpec(p.base, p.head)
 }

@@ -29,6 +29,9 @@ type job struct {
 	key     string
 	label   string
 
+	// unknown is why it cannot be rendered offline; its key is known all the same.
+	unknown error
+
 	chart       func() (*chart.Prepared, error)
 	values      []valueSource
 	parameters  []appset.Parameter
@@ -46,9 +49,19 @@ type valueSource struct {
 // plan finds every input of a source without rendering it.
 func (e *Engine) plan(t *loaded, c *Cluster, app *appset.Application, source *appset.Source) (*job, error) {
 	var err error
+	k := sha256.New()
+	add := func(parts ...string) {
+		for _, part := range parts {
+			fmt.Fprintf(k, "%d:%s", len(part), part)
+		}
+	}
+	j := &job{app: app, source: source, tree: t, cluster: c, env: newEnvironment(t, app, source)}
 	if source.Chart == "" {
 		if err := sameRepository(t, source); err != nil {
-			return nil, err
+			data, _ := json.Marshal(source)
+			add(string(data))
+			j.unknown, j.key = err, hex.EncodeToString(k.Sum(nil))
+			return j, nil
 		}
 		if faults := t.Faults(); len(faults) > 0 {
 			return nil, faults[0]
@@ -57,15 +70,9 @@ func (e *Engine) plan(t *loaded, c *Cluster, app *appset.Application, source *ap
 			return nil, err
 		}
 	}
-	j := &job{app: app, source: source, tree: t, cluster: c, env: newEnvironment(t, app, source)}
+	j.source = source
 	if j.kind, err = typeOf(t, source); err != nil {
 		return nil, err
-	}
-	k := sha256.New()
-	add := func(parts ...string) {
-		for _, part := range parts {
-			fmt.Fprintf(k, "%d:%s", len(part), part)
-		}
 	}
 	add(Version, HelmVersion, fmt.Sprint(j.kind), app.Metadata.Name, app.Spec.Destination.Namespace)
 	switch j.kind {
@@ -76,7 +83,14 @@ func (e *Engine) plan(t *loaded, c *Cluster, app *appset.Application, source *ap
 	case directorySource:
 		err = e.planDirectory(j, add)
 	default:
-		err = notEvaluated("it is made by a config management plugin")
+		j.unknown = notEvaluated("it is made by a config management plugin")
+		err = planPlugin(j, add)
+	}
+	var unknown *NotEvaluated
+	if errors.As(err, &unknown) {
+		j.unknown, err = unknown, nil
+		data, _ := json.Marshal(source)
+		add(string(data))
 	}
 	if err != nil {
 		return nil, err
@@ -86,6 +100,13 @@ func (e *Engine) plan(t *loaded, c *Cluster, app *appset.Application, source *ap
 	}
 	j.key = hex.EncodeToString(k.Sum(nil))
 	return j, nil
+}
+
+func planPlugin(j *job, add func(...string)) error {
+	hash, err := j.tree.Hash(j.source.Path)
+	data, _ := json.Marshal(j.source)
+	add(hash, string(data))
+	return err
 }
 
 func (e *Engine) planHelm(j *job, add func(...string)) error {

@@ -140,6 +140,9 @@ func (e *Engine) bounded(j *job) (*chart.Output, error) {
 }
 
 func (e *Engine) execute(j *job) (*chart.Output, error) {
+	if j.unknown != nil {
+		return nil, j.unknown
+	}
 	switch j.kind {
 	case helmSource:
 		prepared, err := j.chart()
