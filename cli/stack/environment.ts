@@ -58,6 +58,9 @@ function loginOf(env: Env): string | undefined {
   }
 }
 
+/** A plugin makes Unix sockets in its temporary directory, whose paths end at 107 bytes. */
+const longestTmp = 80;
+
 /** The variables that every call of the CLI for a stack gets on top of the user's own. */
 export function stackEnvironment(
   home: Home,
@@ -72,6 +75,7 @@ export function stackEnvironment(
     // A copy of the state before every change would be made, and nothing here ever reads one.
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
   };
+  if (home.tmp.length <= longestTmp) variables.TMPDIR = home.tmp;
   if (backend.url !== undefined) variables.PULUMI_BACKEND_URL = backend.url;
   if (backend.own && !givesPassphrase(env)) variables.PULUMI_CONFIG_PASSPHRASE_FILE = home.passphrase;
   if (backend.own && env.PULUMI_HOME === undefined && !existsSync(join(userHome(env), "plugins"))) {
@@ -88,6 +92,7 @@ function givesPassphrase(env: Env): boolean {
 export function writeHome(home: Home): void {
   privateDirectory(home.directory);
   privateDirectory(home.state);
+  privateDirectory(home.tmp);
   if (!existsSync(home.passphrase)) {
     writeFileSync(home.passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
   }

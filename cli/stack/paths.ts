@@ -18,6 +18,8 @@ export interface Home {
   pulumiHome: string;
   /** One work directory per stack. */
   stacks: string;
+  /** Temporary files of Pulumi and its plugins, which leave some behind. */
+  tmp: string;
 }
 
 /** The places of a checkout; nothing is created. */
@@ -31,6 +33,7 @@ export function homeOf(root: string): Home {
     bin: join(directory, "bin"),
     pulumiHome: join(directory, "pulumi-home"),
     stacks: join(directory, "pulumi"),
+    tmp: join(directory, "tmp"),
   };
 }
 

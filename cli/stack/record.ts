@@ -61,7 +61,7 @@ export function removeState(home: Home, stack: string): void {
 /** Removes everything under `.onebranch/` that served the stacks, once there is none; empty directories of others too. */
 export function removeEmptyHome(home: Home): void {
   if (knownStacks(home).length > 0) return;
-  for (const path of [home.state, home.bin, home.pulumiHome, home.passphrase, home.stacks]) {
+  for (const path of [home.state, home.bin, home.pulumiHome, home.passphrase, home.stacks, home.tmp]) {
     rmSync(path, { recursive: true, force: true });
   }
   removeIfEmpty(home.directory);

@@ -107,10 +107,8 @@ describe("a stage comes up with one command", () => {
       );
       const file = join(checkout.tmp, "foreign.json");
       writeFileSync(file, foreign);
-      assert.throws(
-        () => clusters[stage].kubectl("replace", "--dry-run=server", "--filename", file),
-        /a value file is not one of this component's in this cluster/,
-      );
+      const refusal = /a value file is not one of this component's in this cluster/;
+      assert.throws(() => clusters[stage].kubectl("replace", "--dry-run=server", "--filename", file), refusal);
       rmSync(file);
     });
   }
@@ -188,6 +186,7 @@ describe("a stage comes up with one command", () => {
       return { holds: left.length === 0, message: `no process should be left, there are ${left.join("; ")}` };
     }, 30);
     assert.deepEqual(filesOf(join(checkout.root, ".onebranch")), []);
+
     assert.deepEqual(filesOf(checkout.home), []);
     assert.deepEqual(filesOf(checkout.tmp), []);
     assert.equal(checkout.git("status", "--porcelain"), "");
