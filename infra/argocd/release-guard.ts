@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../model/errors";
 import { clusterApi, found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
@@ -13,10 +14,11 @@ interface GuardInputs {
 
 const releaseType = "kubernetes:helm.sh/v3:Release";
 
+/** How often the guard looks whether a deleted object is gone, half a second apart. */
+const mostTries = 120;
+
 /** Marks the namespace as made by this program. */
 export const ownerLabel = "onebranch.dev/cluster";
-
-const crds = ["applications.argoproj.io", "applicationsets.argoproj.io", "appprojects.argoproj.io"];
 
 /**
  * The Secrets in which Helm remembers revisions of the release that a killed `up` left in the way of the next: one that is
@@ -72,31 +74,54 @@ async function clear(api: ClusterApi, inputs: GuardInputs, readState: ReadState)
   }
 }
 
+/** The cluster-scoped kinds of the chart; everything else of it goes with the namespace. A test renders the chart to prove it. */
+export const clusterScopedKinds = {
+  ClusterRole: "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+  ClusterRoleBinding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+  CustomResourceDefinition: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+} as const;
+
 /**
- * Deletes Argo CD's CRDs, which the chart keeps: an uninstallation by mistake must not take every Application along. Only
- * those of our own release go, and only when no Application is left.
- * @throws UserError when one is left
+ * Deletes what the release has outside its namespace, when that is gone. Helm's own uninstallation cannot be repeated after
+ * a killed one, and keeps the CRDs: an uninstallation by mistake must not take every Application along.
+ * @throws UserError when an Application is left, or a CRD does not go
  */
-export async function removeKept(api: ClusterApi, release: string, namespace: string): Promise<void> {
-  const left = await listed(api, "/apis/argoproj.io/v1alpha1/applications");
-  if (left.length > 0) {
-    const names = left.map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
+export async function removeRelease(
+  api: ClusterApi,
+  release: string,
+  namespace: string,
+  wait: () => Promise<unknown> = () => pause(500),
+): Promise<void> {
+  const applications = await listed(api, "/apis/argoproj.io/v1alpha1/applications");
+  if (applications.length > 0) {
+    const names = applications.map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
     throw new UserError(
       `Applications are left, so Argo CD's CRDs stay: ${names.join(", ")}; delete them, then run destroy again`,
       { exitCode: 1 },
     );
   }
-  for (const name of crds) {
-    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
-    const annotations = (await found(api.request("GET", path)))?.metadata?.annotations;
-    const ours =
-      annotations?.["meta.helm.sh/release-name"] === release &&
-      annotations["meta.helm.sh/release-namespace"] === namespace;
-    if (ours) await found(api.request("DELETE", path));
+  const isOurs = ({ metadata }: KubeObject) =>
+    metadata?.annotations?.["meta.helm.sh/release-name"] === release &&
+    metadata.annotations["meta.helm.sh/release-namespace"] === namespace;
+  for (const path of Object.values(clusterScopedKinds)) {
+    const ours = (await listed(api, path)).filter(isOurs);
+    await Promise.all(ours.map(({ metadata }) => removeAndWait(api, `${path}/${metadata?.name}`, wait)));
   }
 }
 
-/** Stands before the Helm release: clears its way after a killed run, and takes along what the chart leaves behind. */
+async function removeAndWait(api: ClusterApi, path: string, wait: () => Promise<unknown>): Promise<void> {
+  await found(api.request("DELETE", path));
+  for (let tries = 0; await found(api.request("GET", path)); tries++) {
+    if (tries >= mostTries) {
+      throw new UserError(`${path} is still being deleted; look at what holds it, then run destroy again`, {
+        exitCode: 1,
+      });
+    }
+    await wait();
+  }
+}
+
+/** Stands before the Helm release: clears its way after a killed run, and at the end takes along what the namespace did not. */
 export const implementation: ResourceImplementation<GuardInputs, GuardInputs> = {
   async create(inputs) {
     const api = clusterApi(inputs.kubeconfig);
@@ -113,7 +138,7 @@ export const implementation: ResourceImplementation<GuardInputs, GuardInputs> = 
     return { outs: news };
   },
   async delete(_id, { kubeconfig, release, namespace }) {
-    await removeKept(clusterApi(kubeconfig), release, namespace);
+    await removeRelease(clusterApi(kubeconfig), release, namespace);
   },
 };
 

@@ -85,6 +85,9 @@ export function installRelease(source: ReleaseSource): pulumi.Resource {
     {
       ...inside,
       dependsOn,
+      // On a cluster that stays, its namespace and the guard take it along: Helm fails on a release that a killed
+      // destroy uninstalled without Pulumi noticing.
+      ...(cluster.deletedWith ? {} : { retainOnDelete: true }),
       customTimeouts: { create: "15m", update: "15m", delete: "10m" },
     },
   );

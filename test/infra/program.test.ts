@@ -155,7 +155,10 @@ function charted(expectation: Expectation, settings: Settings): Registered[] {
         waitForJobs: true,
         maxHistory: 3,
       },
-      options: { customTimeouts: { create: "15m", update: "15m", pb_delete: "10m", read: "" } },
+      options: {
+        ...(isKind ? {} : { retainOnDelete: true }),
+        customTimeouts: { create: "15m", update: "15m", pb_delete: "10m", read: "" },
+      },
     }),
   ];
 }

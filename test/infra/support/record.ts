@@ -39,6 +39,7 @@ interface Request {
   getDeletebeforereplace(): boolean;
   getReplaceonchangesList(): string[];
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
   getCustomtimeouts(): { toObject(): Record<string, string> } | undefined;
 }
@@ -116,6 +117,7 @@ function readable(request: Request): Registered {
   const options: Record<string, unknown> = {};
   if (request.getDeletebeforereplace()) options.deleteBeforeReplace = true;
   if (request.getProtect()) options.protect = true;
+  if (request.getRetainondelete()) options.retainOnDelete = true;
   if (request.getReplaceonchangesList().length > 0) options.replaceOnChanges = request.getReplaceonchangesList();
   if (request.getIgnorechangesList().length > 0) options.ignoreChanges = request.getIgnorechangesList();
   const timeouts = request.getCustomtimeouts()?.toObject();
