@@ -1,10 +1,11 @@
+import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type ArgoCdName, environments } from "./argocd-parameters";
 import { keyPair } from "./certificates";
 import { type ClusterPaths, privateDirectory, removeTree } from "./directory";
 import type { Ports } from "./ports";
 import type { ProcessSpec } from "./process-spec";
-import { askPassSocket } from "./ask-pass-socket";
+import { socketPath } from "./sockets";
 
 /** ConfigMap name to data. */
 export type ConfigMaps = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -23,7 +24,6 @@ interface Options {
 export function argocdFiles(paths: ClusterPaths) {
   const at = (name: string) => join(paths.argocd, name);
   return {
-    config: at("config"),
     ssh: at("ssh"),
     tls: at("tls"),
     gitConfig: at("gitconfig"),
@@ -44,12 +44,14 @@ const programs: Record<ArgoCdName, string> = {
 export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
   const fromConfigMaps = environments(options.configMaps);
   const at = (port: keyof Ports) => `127.0.0.1:${options.ports[port]}`;
-  const repoServer = (flag: string) => [`--${flag}=${at("repo-server")}`, "--repo-server-strict-tls"];
+  const socket = socketPath(options.paths, "repo-server");
+  const repoServer = (flag: string) => [`--${flag}=unix://${encodeURI(socket)}`, "--repo-server-plaintext"];
   const args: Record<ArgoCdName, string[]> = {
     redis: [`--addr=${at("redis")}`],
     "repo-server": [
-      "--address=127.0.0.1",
-      `--port=${options.ports["repo-server"]}`,
+      // Our build listens on a socket: repo-server asks nobody who he is, and would render this user's repositories for all.
+      `--address=${socket}`,
+      "--disable-tls",
       "--metrics-address=127.0.0.1",
       `--metrics-port=${options.ports["repo-server-metrics"]}`,
       `--redis=${at("redis")}`,
@@ -79,7 +81,7 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
   };
   const ports: Record<ArgoCdName, ProcessSpec["ports"]> = {
     redis: ["redis"],
-    "repo-server": ["repo-server", "repo-server-metrics"],
+    "repo-server": ["repo-server-metrics"],
     "application-controller": ["application-controller-metrics"],
     "applicationset-controller": ["applicationset-controller-probe", "applicationset-controller-webhook"],
     "argocd-server": ["argocd-server", "argocd-server-metrics"],
@@ -98,6 +100,7 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
       prepare: async () => {
         await removeTree(tmp);
         await privateDirectory(tmp);
+        if (name === "repo-server") await rm(socket, { force: true });
       },
     };
   };
@@ -116,7 +119,6 @@ function common({ paths, redisPassword }: Options, tmp: string): Record<string, 
     HOME: files.home,
     TMPDIR: tmp,
     REDIS_PASSWORD: redisPassword,
-    ARGOCD_APP_CONF_PATH: files.config,
     ARGOCD_SSH_DATA_PATH: files.ssh,
     ARGOCD_TLS_DATA_PATH: files.tls,
     ARGOCD_GPG_ENABLED: "false",
@@ -126,15 +128,14 @@ function common({ paths, redisPassword }: Options, tmp: string): Record<string, 
 function own(name: ArgoCdName, { paths }: Options): Record<string, string> {
   if (name === "redis") return {};
   if (name === "repo-server") {
-    return { GIT_CONFIG_GLOBAL: argocdFiles(paths).gitConfig, ARGOCD_ASK_PASS_SOCK: askPassSocket(paths) };
+    return { GIT_CONFIG_GLOBAL: argocdFiles(paths).gitConfig, ARGOCD_ASK_PASS_SOCK: socketPath(paths, "ask-pass") };
   }
   // "In the cluster" then means: where KUBECONFIG points.
   return { KUBECONFIG: join(paths.pki, `${programs[name]}.kubeconfig`), ARGOCD_FAKE_IN_CLUSTER: "true" };
 }
 
 function filesOf(name: ArgoCdName, paths: ClusterPaths): string[] {
-  if (name === "redis") return [];
-  if (name === "repo-server") return [keyPair(paths, "repo-server-tls").cert];
+  if (name === "redis" || name === "repo-server") return [];
   return [join(paths.pki, `${programs[name]}.kubeconfig`), keyPair(paths, "argocd-ca").cert];
 }
 

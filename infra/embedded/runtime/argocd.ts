@@ -1,16 +1,17 @@
-import { copyFile, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Api } from "./api";
 import { applyArgoCdObjects, completeConfigMaps } from "./argocd-objects";
 import { type ArgoCdName, argocdNames } from "./argocd-parameters";
 import { argocdFiles, argocdSpecs, type ConfigMaps } from "./argocd-specs";
-import { argocdUsers, keyPair, readPki } from "./certificates";
+import { argocdUsers, readPki } from "./certificates";
 import { type ClusterPaths, privateDirectory, removeTree, writeWhole } from "./directory";
 import { answersOk, listens, redisTakes } from "./health";
 import { writeKubeconfig } from "./kubeconfig";
 import type { Ports } from "./ports";
 import type { ProcessSpec } from "./process-spec";
 import type { Progress } from "./progress";
+import { socketNames, socketPath } from "./sockets";
 import { Supervisor } from "./supervisor";
 
 /** What decides how Argo CD's processes are started. */
@@ -81,25 +82,11 @@ async function writeFiles(paths: ClusterPaths, ports: Ports, configMaps: ConfigM
   await Promise.all(Object.values({ ...files, gitConfig: paths.argocd }).map(privateDirectory));
   await Promise.all([
     ...argocdUsers.map((user) => writeKubeconfig(paths, ports["kube-apiserver"], user)),
-    writeTlsFiles(paths, files.config),
     // Git refuses the repositories of other users, but Argo CD is told by its own settings which ones to read.
     writeWhole(files.gitConfig, "[safe]\n\tdirectory = *\n"),
     mount(files.ssh, configMaps["argocd-ssh-known-hosts-cm"]),
     mount(files.tls, configMaps["argocd-tls-certs-cm"]),
   ]);
-}
-
-/** Argo CD looks for repo-server's certificate at a place of its own in every process. */
-async function writeTlsFiles(paths: ClusterPaths, config: string): Promise<void> {
-  const { cert, key } = keyPair(paths, "repo-server-tls");
-  const ca = keyPair(paths, "argocd-ca").cert;
-  for (const component of ["reposerver", "controller", "server"]) {
-    const directory = join(config, component, "tls");
-    await privateDirectory(directory);
-    await copyFile(ca, join(directory, "ca.crt"));
-  }
-  await copyFile(cert, join(config, "reposerver", "tls", "tls.crt"));
-  await copyFile(key, join(config, "reposerver", "tls", "tls.key"));
 }
 
 /** Lays a ConfigMap's keys out as files, as a kubelet does for a volume; running processes may read them meanwhile. */
@@ -110,7 +97,7 @@ async function mount(directory: string, data: Readonly<Record<string, string>> =
 }
 
 /** Removes what Argo CD's processes left behind; they must have ended. */
-export async function removeArgoCdFiles(paths: ClusterPaths, socket: string): Promise<void> {
+export async function removeArgoCdFiles(paths: ClusterPaths): Promise<void> {
   await removeTree(paths.argocd);
-  await rm(socket, { force: true });
+  await Promise.all(socketNames.map((name) => rm(socketPath(paths, name), { force: true })));
 }

@@ -22,7 +22,7 @@ export const argocdUsers = [
 
 /**
  * Every key pair of a cluster. etcd has an authority of its own: what may use the API server must not reach around it.
- * Argo CD's servers have another, because browsers and the `argocd` command are told to trust it.
+ * Argo CD's server has another, because browsers and the `argocd` command are told to trust it.
  */
 const leaves: Record<string, Leaf> = {
   "kube-apiserver": {
@@ -47,7 +47,6 @@ const leaves: Record<string, Leaf> = {
     subject: [{ CN: "argocd-server" }],
     hosts: [...loopback, "argocd-server"],
   },
-  "repo-server-tls": { authority: "argocd-ca", subject: [{ CN: "argocd-repo-server" }], hosts: loopback },
 };
 
 /** A key pair's files. */

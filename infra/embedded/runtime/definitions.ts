@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { cacheRoot } from "../toolchain/host";
 import type { Api, KubernetesObject } from "./api";
@@ -13,19 +14,36 @@ const annotation = "onebranch.dev/content";
 /** Puts the custom resource definitions of a directory into the cluster; those that are there already cost a glance each. */
 export async function applyDefinitions(api: Api, directory: string): Promise<void> {
   const files = (await readdir(directory)).filter((file) => file.endsWith(".yaml"));
-  await Promise.all(files.map((file) => applyDefinition(api, join(directory, file))));
+  const names = await Promise.all(files.map((file) => applyDefinition(api, join(directory, file))));
+  await untilServed(api, names);
 }
 
-async function applyDefinition(api: Api, file: string): Promise<void> {
+/** A controller that asks for a kind before the API server has it on its list gives up. */
+async function untilServed(api: Api, names: readonly string[]): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const served = new Set<string>();
+    for (const group of new Set(names.map((name) => name.slice(name.indexOf(".") + 1)))) {
+      const list = await api.get<{ resources: { name: string }[] }>(`/apis/${group}/v1alpha1`);
+      for (const { name } of list?.resources ?? []) served.add(`${name}.${group}`);
+    }
+    if (names.every((name) => served.has(name))) return;
+    if (Date.now() > deadline) throw new Error(`the API server does not serve ${names.join(", ")} after 30 s`);
+    await sleep(50);
+  }
+}
+
+async function applyDefinition(api: Api, file: string): Promise<string> {
   const text = await readFile(file, "utf8");
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 32);
   const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
   if (!name) throw new Error(`${file} has no metadata.name; run \`make toolchain\``);
   const known = await api.metadata(`${collection}/${name}`);
-  if (known?.metadata.annotations?.[annotation] === hash) return;
+  if (known?.metadata.annotations?.[annotation] === hash) return name;
   const json = await asJson(text, hash);
   // Creating is cheaper than applying, for the API server too, and the usual case.
   if (known || !(await api.create(collection, json))) await api.apply(`${collection}/${name}`, json);
+  return name;
 }
 
 /**

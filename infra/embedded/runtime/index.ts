@@ -2,7 +2,6 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { withLock } from "../toolchain/lock";
 import { argocdNames } from "./argocd-parameters";
-import { askPassSocket } from "./ask-pass-socket";
 import {
   planArgoCd,
   removeArgoCdFiles,
@@ -75,7 +74,7 @@ export async function argocdIsCurrent(options: ClusterOptions & Omit<ArgoCdPlan,
 export function stopArgoCd(options: ClusterOptions): Promise<void> {
   return locked(options, async (paths, report) => {
     await stop(paths, report, [[...argocdNames]]);
-    await removeArgoCdFiles(paths, askPassSocket(paths));
+    await removeArgoCdFiles(paths);
   });
 }
 
@@ -106,7 +105,7 @@ export async function removeCluster(root: string, name: string, report: Progress
     // Nothing of theirs is kept, so nothing is gained by letting them finish.
     await killProcesses(processes);
     report({ action: "remove", subject: "the cluster's files" });
-    await removeArgoCdFiles(paths, askPassSocket(paths));
+    await removeArgoCdFiles(paths);
     await removeTree(paths.home);
     await releaseBlocks(paths, userRange());
     await removeLock(paths);

@@ -12,7 +12,6 @@ export const portNames = [
   "etcd",
   "etcd-peer",
   "redis",
-  "repo-server",
   "repo-server-metrics",
   "application-controller-metrics",
   "applicationset-controller-probe",

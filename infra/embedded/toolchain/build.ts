@@ -43,10 +43,8 @@ async function build(entry: Entry, host: Host, signal?: AbortSignal): Promise<vo
     await mkdir(join(output, "bin"), { recursive: true });
     await mkdir(scratch);
     const stage: Stage = { target, module, output, ...commands(target, module, scratch, host, signal) };
-    const { before, after } = generators[target.part] ?? {};
-    await before?.(stage);
+    await generators[target.part]?.(stage);
     for (const step of target.builds) await stage.go(buildArguments(step, join(output, "bin", step.output)));
-    await after?.(stage);
     signal?.throwIfAborted();
     // Only a complete part ever gets the final name.
     await rename(output, entry.directory);

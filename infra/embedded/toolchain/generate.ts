@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildArguments } from "./go";
 import type { Part, Target } from "./parts";
+import { applyPatches } from "./patch";
 
 /** Runs `go` in the staged module and returns what it printed; a failure is an error that names the part. */
 export type Go = (args: string[]) => Promise<string>;
@@ -16,18 +17,28 @@ export interface Stage {
   command: (path: string, args: string[]) => Promise<void>;
 }
 
-/** What a part needs besides compiling: files to embed before it, files to hand out after it. */
-export const generators: Partial<
-  Record<Part, { before?: (s: Stage) => Promise<void>; after?: (s: Stage) => Promise<void> }>
-> = {
-  argocd: { after: copyManifests },
-  kubernetes: { before: embedSchema },
-  random: { before: generateSchema },
+/** What a part needs before it is compiled: files to embed, files to hand out with it, changed sources. */
+export const generators: Partial<Record<Part, (stage: Stage) => Promise<void>>> = {
+  argocd: prepareArgoCd,
+  kubernetes: embedSchema,
+  random: generateSchema,
 };
 
 async function moduleDirectory(stage: Stage, path: string): Promise<string> {
   const { Dir } = JSON.parse(await stage.go(["mod", "download", "-json", path])) as { Dir: string };
   return Dir;
+}
+
+/** In this order: Go no longer says where a module lies once it is replaced. */
+async function prepareArgoCd(stage: Stage): Promise<void> {
+  await copyManifests(stage);
+  await applyPatches(
+    stage.module,
+    (module) => moduleDirectory(stage, module),
+    async (module, directory) => {
+      await stage.go(["mod", "edit", `-replace=${module}=${directory}`]);
+    },
+  );
 }
 
 /** The CRDs and base ConfigMaps of exactly the Argo CD that was built. */

@@ -24,7 +24,7 @@ describe("certificates", () => {
     const authorities: Record<string, string[]> = {
       ca: ["kube-apiserver", "admin", "kube-controller-manager", "kube-scheduler", "kwok", "argocd-server"],
       "etcd-ca": ["etcd", "etcd-client"],
-      "argocd-ca": ["argocd-server-tls", "repo-server-tls"],
+      "argocd-ca": ["argocd-server-tls"],
     };
     for (const [authority, names] of Object.entries(authorities)) {
       const issuer = certificate(authority);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clusterPaths } from "../../../../infra/embedded/runtime/directory";
 import { argocdNames, environments } from "../../../../infra/embedded/runtime/argocd-parameters";
 import { argocdSpecs, type ConfigMaps } from "../../../../infra/embedded/runtime/argocd-specs";
-import { askPassSocket } from "../../../../infra/embedded/runtime/ask-pass-socket";
+import { socketPath } from "../../../../infra/embedded/runtime/sockets";
 import { controlPlaneNames, controlPlaneSpecs } from "../../../../infra/embedded/runtime/control-plane-specs";
 import { portNames, type Ports } from "../../../../infra/embedded/runtime/ports";
 import { digestOf } from "../../../../infra/embedded/runtime/process-spec";
@@ -14,6 +14,8 @@ const control = controlPlaneSpecs({ paths, ports, bin: "/bin" });
 function argocd(configMaps: ConfigMaps = {}, caller: NodeJS.ProcessEnv = {}) {
   return argocdSpecs({ paths, ports, bin: "/tools", configMaps, redisPassword: "sesame", caller });
 }
+
+const isSocket = (value: string) => value.replace("unix://", "") === socketPath(paths, "repo-server");
 
 describe("process specs", () => {
   const all = [...Object.values(control), ...Object.values(argocd())];
@@ -33,9 +35,8 @@ describe("process specs", () => {
     const clients: Record<string, string[]> = {
       "kube-apiserver": ["etcd"],
       "repo-server": ["redis"],
-      "application-controller": ["redis", "repo-server"],
-      "applicationset-controller": ["repo-server"],
-      "argocd-server": ["redis", "repo-server"],
+      "application-controller": ["redis"],
+      "argocd-server": ["redis"],
     };
     for (const { name, args, ports: own } of all) {
       const used = portNames.filter((port) => args.some((arg) => new RegExp(`\\b${ports[port]}\\b`).test(arg)));
@@ -51,7 +52,7 @@ describe("process specs", () => {
     for (const { name, args } of all) {
       for (const arg of args.filter((text) => /address|addr|urls|server/.test(text.split("=")[0]!))) {
         const value = arg.slice(arg.indexOf("=") + 1);
-        const harmless = /^(true|false|0)$/.test(value) || arg.startsWith("--repo-server-strict-tls");
+        const harmless = /^(true|false|0)$/.test(value) || arg === "--repo-server-plaintext" || isSocket(value);
         assert.ok(harmless || /(^|\/\/|=)127\.0\.0\.1(:\d+)?$/.test(value), `${name} ${arg}`);
       }
     }
@@ -129,11 +130,16 @@ describe("environments", () => {
   });
 });
 
-describe("askPassSocket", () => {
+describe("socketPath", () => {
   it("lies in the cluster's directory, or elsewhere when that is too deep for a socket", () => {
-    assert.equal(askPassSocket(paths), "/checkout/.onebranch/clusters/dev/argocd/ask-pass.sock");
-    const deep = clusterPaths("dev", `/${"deep/".repeat(20)}`);
-    assert.ok(Buffer.byteLength(askPassSocket(deep)) <= 103);
-    assert.notEqual(askPassSocket(deep), askPassSocket(clusterPaths("prod", `/${"deep/".repeat(20)}`)));
+    assert.equal(socketPath(paths, "ask-pass"), "/checkout/.onebranch/clusters/dev/argocd/ask-pass.sock");
+    const deep = (name: string) => clusterPaths(name, `/${"deep/".repeat(20)}`);
+    const far = [
+      socketPath(deep("dev"), "ask-pass"),
+      socketPath(deep("dev"), "repo-server"),
+      socketPath(deep("prod"), "ask-pass"),
+    ];
+    for (const path of far) assert.ok(Buffer.byteLength(path) <= 103);
+    assert.equal(new Set(far).size, 3);
   });
 });

@@ -6,12 +6,15 @@ import type { ClusterPaths } from "./directory";
 /** What the system allows for the path of a socket, on the stricter of our systems (macOS). */
 const longest = 103;
 
+/** `ask-pass`: where repo-server hands credentials to git. `repo-server`: where it renders manifests for Argo CD. */
+export const socketNames = ["ask-pass", "repo-server"] as const;
+
 /**
- * Where repo-server hands credentials to git. It belongs into the cluster's directory; a checkout that lies too deep for the
- * path of a socket gets a name of its own in the temporary directory.
+ * Sockets of the cluster that only its owner can reach. They belong into its directory; a checkout that lies too deep for the
+ * path of a socket gets names of its own in the temporary directory.
  */
-export function askPassSocket(paths: ClusterPaths): string {
-  const near = join(paths.argocd, "ask-pass.sock");
+export function socketPath(paths: ClusterPaths, name: (typeof socketNames)[number]): string {
+  const near = join(paths.argocd, `${name}.sock`);
   if (Buffer.byteLength(near) <= longest) return near;
   const hash = createHash("sha256").update(near).digest("hex").slice(0, 12);
   return join(process.env.XDG_RUNTIME_DIR || tmpdir(), `onebranch-${userInfo().uid}-${hash}.sock`);
