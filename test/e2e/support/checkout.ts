@@ -81,7 +81,8 @@ export class Checkout {
     return this.git("rev-parse", "HEAD");
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  /** The variables that a command of this checkout runs with. */
+  environment(): NodeJS.ProcessEnv {
     const env: NodeJS.ProcessEnv = { ...process.env, HOME: this.home, TMPDIR: this.tmp, ONEBRANCH_CACHE: cache };
     for (const name of Object.keys(env)) if (name.startsWith("PULUMI_") || name === "KUBECONFIG") delete env[name];
     return { ...env, ...this.env };

@@ -15,7 +15,7 @@ export interface Application extends KubernetesObject {
   status?: { sync?: { status?: string; revision?: string }; health?: { status?: string } };
 }
 
-/** One running embedded cluster, read with kubectl as its user would. */
+/** One running cluster, by default an embedded one, read with kubectl as its user would. */
 export class Cluster {
   readonly kubeconfig: string;
   readonly folder: string;
@@ -24,9 +24,10 @@ export class Cluster {
     checkout: Checkout,
     readonly name: string,
     private readonly bin: string,
+    kubeconfig?: string,
   ) {
     this.folder = join(checkout.root, ".onebranch", "clusters", name);
-    this.kubeconfig = join(this.folder, "kubeconfig");
+    this.kubeconfig = kubeconfig ?? join(this.folder, "kubeconfig");
   }
 
   static async of(checkout: Checkout, name: string): Promise<Cluster> {
