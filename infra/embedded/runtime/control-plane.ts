@@ -31,8 +31,7 @@ export interface RunningControlPlane {
 export async function startControlPlane({ paths, bin, version, report }: StartOptions): Promise<RunningControlPlane> {
   await privateDirectory(paths.home);
   const ports = await ensurePorts(paths, userRange());
-  report({ action: "write", subject: "certificates" });
-  await ensureCertificates(paths);
+  await ensureCertificates(paths, report);
   await privateDirectory(paths.etcd);
   const { kubeconfig, api, etcd } = await prepare(paths, ports);
   try {
