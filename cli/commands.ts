@@ -10,4 +10,5 @@ export const commands: Readonly<Record<string, () => Command>> = {
   preview: () => (load("./verbs/preview") as typeof import("./verbs/preview")).preview,
   destroy: () => (load("./verbs/destroy") as typeof import("./verbs/destroy")).destroy,
   status: () => (load("./verbs/status") as typeof import("./verbs/status")).status,
+  check: () => (load("./verbs/check") as typeof import("./verbs/check")).check,
 };

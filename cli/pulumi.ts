@@ -2,11 +2,13 @@ import { createRequire } from "node:module";
 import program from "../infra";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { docker } from "../infra/cluster/docker";
+import { prepareKind } from "../infra/cluster/kind-files";
 import { readSettings, secretSettings, type Settings } from "../infra/config";
 import { ensureToolchain, formatProgress, StoppedError, ToolchainError, type Part } from "../infra/embedded/toolchain";
 import { clusterPaths } from "../infra/embedded/runtime/directory";
 import { failure } from "./fail";
-import type { CheckedSettings, Engine, PrepareOptions, StackRequest } from "./stack/engine";
+import type { CheckedSettings, Engine, PrepareOptions, RecoverOptions, StackRequest } from "./stack/engine";
 import { openStack } from "./stack/workspace";
 
 const load = createRequire(__filename);
@@ -16,13 +18,20 @@ export const engine: Engine = {
   check: async (request) => check(request),
   prepare,
   open: (options) => openStack(options, program),
-  async removeLeftovers({ root, stack, provider }) {
-    if (provider !== "embedded") return;
+  async removeLeftovers(root, stack) {
     const runtime = load("../infra/embedded/runtime") as typeof import("../infra/embedded/runtime");
     if (await runtime.clusterExists(root, stack)) await runtime.removeCluster(root, stack);
   },
-  async recover() {},
+  recover,
 };
+
+/** kind refuses the name of containers that it made in a killed run, and Pulumi does not know them. */
+async function recover({ root, stack, pending, known }: RecoverOptions): Promise<void> {
+  for (const { type, inputs } of pending) {
+    if (type !== "kind:index/cluster:Cluster" || typeof inputs?.name !== "string") continue;
+    await prepareKind({ stack, clusterName: inputs.name }, root, docker, () => Promise.resolve([...known]));
+  }
+}
 
 function check({ root, stack, config }: StackRequest): CheckedSettings {
   const settings = readSettings(root, stack, config);

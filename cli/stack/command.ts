@@ -13,6 +13,8 @@ export interface CommandOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Text for its standard input, so that a secret never stands on a command line. */
   input?: string;
+  /** Sees what the command prints on standard output as it comes. */
+  onOutput?: (text: string) => void;
   /** Asks the command to stop. */
   signal?: AbortSignal;
   /** Ends the command and everything it started at once. */
@@ -42,7 +44,10 @@ export async function runCommand(
   const child = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio: "pipe" });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on("data", (data: Buffer) => stdout.push(data));
+  child.stdout.on("data", (data: Buffer) => {
+    stdout.push(data);
+    options.onOutput?.(data.toString());
+  });
   child.stderr.on("data", (data: Buffer) => stderr.push(data));
   // The child may be gone before it read its input.
   child.stdin.on("error", () => undefined);

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { StateResource } from "./state";
 
 /** What the program makes of a stack's config, after everything in it was checked. */
 export interface CheckedSettings {
@@ -41,14 +42,9 @@ export interface Engine {
   /** Makes the binaries that the provider needs available and returns their directories for PATH. */
   prepare(options: PrepareOptions): Promise<string[]>;
   open(options: OpenOptions): Promise<EngineStack>;
-  /** Removes what a killed run may have left of the provider's cluster outside the stack's state. */
-  removeLeftovers(options: {
-    root: string;
-    stack: string;
-    provider: string;
-    toolPath: readonly string[];
-  }): Promise<void>;
-  /** Makes a cluster that a killed run left half made one that the next run can take over. */
+  /** Removes the processes and files of an embedded cluster that no stack's state knows of. */
+  removeLeftovers(root: string, stack: string): Promise<void>;
+  /** Removes what a killed run left half made and the next one could neither take over nor delete. */
   recover(options: RecoverOptions): Promise<void>;
 }
 
@@ -64,9 +60,10 @@ export interface PrepareOptions {
 export interface RecoverOptions {
   root: string;
   stack: string;
-  provider: string;
-  /** Types and inputs of the resources whose creation was cut off. */
-  pending: readonly { type: string; name: string; inputs: Readonly<Record<string, unknown>> }[];
+  /** Resources whose creation was cut off. */
+  pending: readonly StateResource[];
+  /** Resources that the state knows. */
+  known: readonly StateResource[];
 }
 
 export interface OpenOptions {

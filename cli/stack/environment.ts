@@ -38,6 +38,11 @@ export function chooseBackend(home: Home, provider: string, env: Env): Backend {
   return { own: false, ...(directory !== undefined && { directory }) };
 }
 
+/** Whether stacks may exist in a backend besides the checkout's own. */
+export function hasOtherBackend(env: Env): boolean {
+  return Boolean(env.PULUMI_BACKEND_URL || env.PULUMI_ACCESS_TOKEN) || loginOf(env) !== undefined;
+}
+
 function backendAt(url: string, env: Env): Backend {
   if (!url.startsWith("file://")) return { url, own: false };
   const path = url.slice("file://".length).replace(/[?#].*$/, "");

@@ -109,15 +109,15 @@ export async function takeLock(session: Session, previous: StackRecord | undefin
  * resource of this program can be made or deleted again. `adopt` keeps half made Kubernetes objects for a destroy.
  */
 export async function clearPending(session: Session, adopt: boolean): Promise<void> {
-  const { opened, progress, workDir, engine, home, stack, provider } = session;
-  const pending = (await currentDeployment(session))?.pending_operations ?? [];
-  if (pending.length === 0) return;
-  const creating = pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
+  const { opened, progress, workDir, engine, home, stack } = session;
+  const deployment = await currentDeployment(session);
+  const pending = deployment?.pending_operations ?? [];
+  if (deployment === undefined || pending.length === 0) return;
   await engine.recover({
     root: home.root,
     stack,
-    provider,
-    pending: creating.map(({ type, urn, inputs = {} }) => ({ type, name: nameOf(urn), inputs })),
+    pending: pending.filter(({ type }) => type === "creating").map(({ resource }) => resource),
+    known: resourcesOf(deployment),
   });
   const exported = JSON.parse(await opened.exportState()) as { deployment: Deployment };
   const file = join(workDir, "recovered.json");

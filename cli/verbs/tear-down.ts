@@ -6,7 +6,7 @@ import type { Context } from "../command";
 import { failure, usageError } from "../fail";
 import type { Stop } from "../interrupt";
 import type { Progress } from "../progress";
-import { chooseBackend, type Backend } from "../stack/environment";
+import { chooseBackend, hasOtherBackend, type Backend } from "../stack/environment";
 import { createEventLog, describeChanges, type ResourceChanges } from "../stack/events";
 import { homeOf, workDirOf, type Home } from "../stack/paths";
 import { guarded, type GuardedRun } from "../stack/program";
@@ -38,12 +38,14 @@ export async function tearDown(context: Context, request: TearDownRequest): Prom
   const { io, services } = context;
   const home = homeOf(context.root());
   refuseUnknown(home, stack);
+  const isKnown = readDeployment(home.state, stack) !== undefined || existsSync(workDirOf(home, stack));
+  if (!isKnown && !hasOtherBackend(io.env)) return nothing(context, home, request);
+
   const engine = services.engine();
   const shared: SessionContext = { io, home, stack, verb: "destroy", engine, progress, stop };
-
   const provider = await providerOf(shared);
   const backend = backendOf(shared, provider);
-  if (backend === undefined || isGone(backend, stack)) return nothing(shared, request, provider);
+  if (backend === undefined || isGone(backend, stack)) return nothing(context, home, request);
   if (io.ask !== undefined && !request.yes && !(await io.ask(`destroy ${stack} and everything in it?`))) {
     io.err("nothing was changed\n");
     return 1;
@@ -62,7 +64,7 @@ export async function tearDown(context: Context, request: TearDownRequest): Prom
     await session.opened.destroy({ ...stop, onEvent: (event) => log.onEvent(event) });
     return true;
   });
-  if (!found) return nothing(shared, request, provider);
+  if (!found) return nothing(context, home, request);
   await forget(run);
   progress.stop();
   report(request, io.out, log.changes, `${stack}: ${describeChanges(log.changes)}; nothing of it is left\n`);
@@ -71,13 +73,13 @@ export async function tearDown(context: Context, request: TearDownRequest): Prom
 
 /** Removes the stack itself and what the tool kept about it. */
 async function forget(run: GuardedRun): Promise<void> {
-  const { home, stack, backend, opened, engine, provider, toolPath } = run;
+  const { home, stack, backend, opened, engine } = run;
   const left = await currentDeployment(run);
   const resources = left === undefined ? [] : resourcesOf(left);
   if (resources.length > 0) {
     throw failure(`destroy ${stack} left ${resources.map(({ urn }) => nameOf(urn)).join(", ")}; run it again`);
   }
-  await engine.removeLeftovers({ root: home.root, stack, provider, toolPath });
+  await engine.removeLeftovers(home.root, stack);
   if (backend.own) removeState(home, stack);
   else await guarded(run, () => opened.remove());
   removeWorkDir(home, stack);
@@ -130,9 +132,9 @@ function isGone(backend: Backend, stack: string): boolean {
   return backend.directory !== undefined && readDeployment(backend.directory, stack) === undefined;
 }
 
-async function nothing(shared: SessionContext, request: TearDownRequest, provider: string): Promise<number> {
-  const { home, stack, engine, progress, io } = shared;
-  await engine.removeLeftovers({ root: home.root, stack, provider, toolPath: [] });
+async function nothing({ io, services }: Context, home: Home, request: TearDownRequest): Promise<number> {
+  const { stack, progress } = request;
+  if (existsSync(join(home.directory, "clusters", stack))) await services.engine().removeLeftovers(home.root, stack);
   removeWorkDir(home, stack);
   removeEmptyHome(home);
   progress.stop();

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { rules } from "../../../cli/check/rules";
+import { runCheck } from "../../../cli/check/run";
+import type { Rule } from "../../../cli/check/rule";
+import { formatFinding, type Finding } from "../../../model/findings";
+import { CaseTree, fixtures } from "./support/case";
+
+/** Lines of the findings of one rule in one case. */
+async function findings(directory: string, chosen: readonly Rule[]): Promise<string[]> {
+  const tree = new CaseTree(directory);
+  try {
+    const result = await runCheck(tree.input(), chosen, rules);
+    return result.findings.map((finding) => formatFinding(finding as Finding));
+  } finally {
+    tree.remove();
+  }
+}
+
+/** The rule; with those of the comments go the rules that their fixtures excuse. */
+function chosen(rule: Rule): readonly Rule[] {
+  const excused = ["secret-in-git", "pin-order", "values-schema"];
+  return rule.id.endsWith("-ignore") ? rules.filter(({ id }) => id === rule.id || excused.includes(id)) : [rule];
+}
+
+const withoutRenderer = rules.filter(({ needs }) => needs === undefined || needs === "base");
+
+describe("rules", () => {
+  it("have each a fixture, and each fixture a rule", () => {
+    assert.deepEqual(readdirSync(join(fixtures, "rules")).sort(), rules.map(({ id }) => id).sort());
+  });
+
+  for (const rule of withoutRenderer) {
+    const directory = join(fixtures, "rules", rule.id);
+
+    it(`${rule.id} finds what is wrong`, async () => {
+      const found = await findings(join(directory, "invalid"), chosen(rule));
+      const file = join(directory, "invalid", "expected.txt");
+      if (process.env.UPDATE_EXPECTED) writeFileSync(file, found.map((line) => `${line}\n`).join(""));
+      assert.deepEqual(found, readFileSync(file, "utf8").trim().split("\n"));
+    });
+
+    it(`${rule.id} finds nothing where nothing is wrong`, async () => {
+      assert.ok(existsSync(join(directory, "valid")));
+      assert.deepEqual(await findings(join(directory, "valid"), chosen(rule)), []);
+    });
+  }
+
+  it("find nothing in the tree that the fixtures share", async () => {
+    const found = await findings(join(fixtures, "none"), withoutRenderer);
+    assert.deepEqual(found, ["gitops:1: not evaluated"].slice(1));
+  });
+});

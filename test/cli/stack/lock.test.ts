@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { readLocks } from "../../../cli/stack/lock";
+import { processStart } from "../../../cli/stack/process";
+import { lockDirectory } from "../support/fake-engine";
+
+const since = "2026-11-21T10:00:00.5Z";
+
+describe("readLocks", () => {
+  const state = mkdtempSync(join(tmpdir(), "onebranch-lock-"));
+  after(() => rmSync(state, { recursive: true }));
+
+  function lock(content: string): void {
+    const directory = lockDirectory(state, "dev");
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "0.json"), content);
+  }
+
+  const holder = (host: string) => JSON.stringify({ pid: 4711, username: "ada", hostname: host, timestamp: since });
+  const startedAt = (time?: string) => () => (time === undefined ? undefined : new Date(time));
+
+  it("finds none where there is no state", () => {
+    assert.deepEqual(readLocks(join(state, "nowhere"), "dev"), []);
+  });
+
+  it("tells who holds the lock since when", () => {
+    lock(holder(hostname()));
+    const [found] = readLocks(state, "dev", startedAt("2026-11-21T09:59:58Z"));
+    assert.deepEqual(
+      { ...found, file: undefined },
+      { file: undefined, pid: 4711, username: "ada", hostname: hostname(), since: new Date(since), alive: true },
+    );
+  });
+
+  it("sees that the process is gone", () => {
+    lock(holder(hostname()));
+    assert.equal(readLocks(state, "dev", startedAt())[0]?.alive, false);
+  });
+
+  it("sees that the process id was given to another process since", () => {
+    lock(holder(hostname()));
+    assert.equal(readLocks(state, "dev", startedAt("2026-11-21T10:05:00Z"))[0]?.alive, false);
+  });
+
+  it("never judges a process of another machine", () => {
+    lock(holder("elsewhere"));
+    assert.equal(readLocks(state, "dev", startedAt())[0]?.alive, true);
+  });
+
+  it("passes over a lock that is half written", () => {
+    lock('{"pid": 47');
+    assert.deepEqual(readLocks(state, "dev"), []);
+  });
+});
+
+describe("processStart", () => {
+  it("is when this process started", () => {
+    const start = processStart(process.pid)!;
+    const seconds = (Date.now() - start.getTime()) / 1000 - process.uptime();
+    // The clock of the boot time has whole seconds.
+    assert.ok(Math.abs(seconds) <= 2, `off by ${seconds} s`);
+  });
+
+  it("is undefined where there is no process", () => {
+    assert.equal(processStart(2 ** 22 + 1), undefined);
+  });
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { nameOf, plainOutput, resourcesOf, withoutPending, type Deployment } from "../../../cli/stack/state";
+import { urn } from "../support/fake-engine";
+
+const namespace = "kubernetes:core/v1:Namespace";
+const secret = "kubernetes:core/v1:Secret";
+const stackResource = { urn: urn("dev", "pulumi:pulumi:Stack", "onebranch-dev"), type: "pulumi:pulumi:Stack" };
+const made = { urn: urn("dev", namespace, "argocd"), type: namespace, id: "argocd" };
+
+describe("a deployment", () => {
+  it("has the stack itself not among its resources", () => {
+    assert.deepEqual(resourcesOf({ resources: [stackResource, made] }), [made]);
+    assert.deepEqual(resourcesOf({}), []);
+  });
+
+  it("names a resource as the program does", () => {
+    assert.equal(nameOf(made.urn), "argocd");
+  });
+
+  it("gives an output in plain text, and none that is secret or absent", () => {
+    const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
+    const deployment = { resources: [{ ...stackResource, outputs: { provider: "embedded", kubeconfig: sealed } }] };
+    assert.equal(plainOutput(deployment, "provider"), "embedded");
+    assert.equal(plainOutput(deployment, "kubeconfig"), undefined);
+    assert.equal(plainOutput(deployment, "nothing"), undefined);
+    assert.equal(plainOutput({}, "provider"), undefined);
+  });
+});
+
+describe("withoutPending", () => {
+  const inputs = { metadata: { name: "in-cluster", namespace: "argocd" } };
+  const creating = { urn: urn("dev", secret, "in-cluster"), type: secret, custom: true, inputs };
+  const deployment: Deployment = {
+    secrets_providers: { type: "passphrase", state: { salt: "v1:salt" } },
+    resources: [stackResource, made],
+    pending_operations: [
+      { type: "creating", resource: creating },
+      { type: "deleting", resource: made },
+    ],
+  };
+
+  it("forgets what was begun, so that an update begins anew", () => {
+    const { secrets_providers, resources } = deployment;
+    assert.deepEqual(withoutPending(deployment, false), { secrets_providers, resources });
+  });
+
+  it("keeps a half made Kubernetes object by its own name, so that a destroy deletes it", () => {
+    assert.deepEqual(withoutPending(deployment, true).resources, [
+      stackResource,
+      made,
+      { ...creating, id: "argocd/in-cluster", outputs: inputs },
+    ]);
+  });
+
+  it("takes the name of a Helm release and of an object without namespace from where they stand", () => {
+    const type = "kubernetes:helm.sh/v3:Release";
+    const release = { urn: urn("dev", type, "argocd"), type, inputs: { name: "argocd", namespace: "argocd" } };
+    const cluster = { urn: urn("dev", namespace, "x"), type: namespace, inputs: { metadata: { name: "x" } } };
+    const pending = [release, cluster].map((resource) => ({ type: "creating", resource }));
+    const ids = withoutPending({ pending_operations: pending }, true).resources?.map(({ id }) => id);
+    assert.deepEqual(ids, ["argocd/argocd", "x"]);
+  });
+
+  it("adopts neither what is known already nor what is no Kubernetes object", () => {
+    const other = {
+      urn: urn("dev", "random:index:RandomId", "x"),
+      type: "random:index:RandomId",
+      inputs: { name: "x" },
+    };
+    const pending = [made, other].map((resource) => ({ type: "creating", resource }));
+    assert.deepEqual(withoutPending({ resources: [made], pending_operations: pending }, true).resources, [made]);
+  });
+});
