@@ -112,10 +112,10 @@ function reportPortClash(source: ProviderSource, port: number): void {
     const file = readStackFile(project, other, read);
     const claimed = Number(file?.entries.get("kindPort")?.text) || derivedPort(other);
     if (claimed !== port) continue;
-    const owner = (name: string) =>
-      name === other && file?.entries.has("kindPort") ? `${file.path}:${file.entries.get("kindPort")?.line}` : name;
+    const entry = file?.entries.get("kindPort");
+    const place = file && entry ? ` (${file.path}:${entry.line})` : "";
     faults.setting("kindPort", "setting-kind-port", {
-      message: `the kind clusters ${stack} and ${owner(other)} both claim port ${port}`,
+      message: `the kind clusters ${stack} and ${other}${place} both claim port ${port}`,
       fix: "give one of them another: pulumi config set kindPort <port>",
     });
   }

@@ -46,7 +46,8 @@ export async function checkKind(
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether a port on 127.0.0.1 can be had now. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));

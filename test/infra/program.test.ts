@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
-import { argoCdSettings } from "../../infra/argocd/settings";
-import { configMaps } from "../../infra/argocd/config-maps";
-import { chartValues } from "../../infra/argocd/values";
-import type { Settings } from "../../infra/config";
-import { makeStack } from "../../infra/program";
-import {
-  identityResources,
-  inside,
-  later,
-  password,
-  recordedIdentifier,
-  recordedKubeconfig,
-  resource,
-  rootResources,
-  rootSpec,
-  type Expectation,
-} from "./support/expected";
-import { record, type Recorded, type Registered } from "./support/record";
-import { kubeconfig, settingsWith } from "./support/source";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { configMaps } from "../../infra/argocd/config-maps";
+import { argoCdSettings } from "../../infra/argocd/settings";
+import type { Settings } from "../../infra/config";
+import { makeStack } from "../../infra/program";
+import { identityResources, later, password, recordedKubeconfig, resource, type Expectation } from "./support/expected";
+import { charted, kubernetesProvider, sharedKubeconfig } from "./support/expected-chart";
+import { rootResources, rootSpec } from "./support/expected-root";
+import { record, type Recorded, type Registered } from "./support/record";
+import { kubeconfig, settingsWith } from "./support/source";
 
 /** What the plugins of an `up` would answer. */
 function outputsOf(type: string): Record<string, unknown> {
@@ -50,133 +40,6 @@ function assertResources(actual: readonly Registered[], expected: readonly Regis
   );
   for (const [index, wanted] of sorted(expected).entries()) assert.deepEqual(sorted(actual)[index], wanted);
 }
-
-function kubernetesProvider(expectation: Expectation): Registered {
-  return resource("pulumi:providers:kubernetes", "kubernetes", {
-    deletedWith: expectation.deletedWith,
-    dependsOn: expectation.deletedWith === "" ? [] : [expectation.deletedWith],
-    inputs: {
-      kubeconfig: later(expectation, recordedKubeconfig),
-      clusterIdentifier: later(expectation, recordedIdentifier),
-      enableSecretMutable: "true",
-    },
-    secrets: ["kubeconfig"],
-  });
-}
-
-/** What the official chart needs around it. */
-function charted(expectation: Expectation, settings: Settings): Registered[] {
-  const before = ["identity-policy", "identity-binding"];
-  const secret = (name: string, rest: Partial<Registered>) =>
-    resource("kubernetes:core/v1:Secret", name, {
-      secrets: ["stringData"],
-      secretOutputs: ["data", "stringData"],
-      ...rest,
-    });
-  const { dependsOn = [] } = inside(expectation, before);
-  const isKind = expectation.provider === "kind";
-  const url = isKind ? "https://127.0.0.1:18730" : "https://localhost:8443";
-  return [
-    resource("pulumi-nodejs:onebranch:ReleaseGuard", "argocd-guard", {
-      deletedWith: expectation.deletedWith,
-      dependsOn,
-      inputs: {
-        kubeconfig: later(expectation, expectation.provider === "existing" ? knownKubeconfig : recordedKubeconfig),
-        stack: "dev",
-        release: "argocd",
-        namespace: "argocd",
-      },
-      secrets: ["kubeconfig"],
-    }),
-    resource("kubernetes:core/v1:Namespace", "argocd-namespace", {
-      ...inside(expectation, [...before, "argocd-guard"]),
-      inputs: {
-        apiVersion: "v1",
-        kind: "Namespace",
-        metadata: { name: "argocd", labels: { "onebranch.dev/cluster": "dev" } },
-      },
-    }),
-    secret("argocd-redis", {
-      ...inside(expectation, ["argocd-namespace", "redis-password"]),
-      inputs: {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: "argocd-redis", namespace: "argocd" },
-        stringData: later(expectation, { auth: "generated" }),
-      },
-    }),
-    secret("argocd-secret", {
-      ...inside(expectation, ["argocd-namespace", "webhook-secret"]),
-      inputs: {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: {
-          name: "argocd-secret",
-          namespace: "argocd",
-          labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
-        },
-        stringData: later(expectation, { "webhook.github.secret": "generated", "webhook.gitlab.secret": "generated" }),
-      },
-    }),
-    ...(isKind
-      ? [
-          resource("kubernetes:core/v1:ConfigMap", "argocd-gitconfig", {
-            ...inside(expectation, ["argocd-namespace"]),
-            inputs: {
-              apiVersion: "v1",
-              kind: "ConfigMap",
-              metadata: { name: "onebranch-gitconfig", namespace: "argocd" },
-              data: { gitconfig: "[safe]\n\tdirectory = *\n" },
-            },
-          }),
-        ]
-      : []),
-    resource("kubernetes:helm.sh/v3:Release", "argocd", {
-      ...inside(expectation, [
-        ...before,
-        "argocd-guard",
-        "argocd-redis",
-        "argocd-secret",
-        ...(isKind ? ["argocd-gitconfig"] : []),
-      ]),
-      inputs: {
-        compat: "true",
-        name: "argocd",
-        namespace: "argocd",
-        chart: "argo-cd",
-        version: "10.10.2",
-        repositoryOpts: { repo: "https://argoproj.github.io/argo-helm" },
-        values: chartValues(
-          argoCdSettings(settings.pollSeconds, url),
-          settings.argocd,
-          isKind ? { nodePort: 30443, checkout: "/repo" } : {},
-        ),
-        timeout: 600,
-        waitForJobs: true,
-        maxHistory: 3,
-      },
-      options: {
-        ...(isKind ? {} : { retainOnDelete: true }),
-        customTimeouts: { create: "15m", update: "15m", pb_delete: "10m", read: "" },
-      },
-    }),
-  ];
-}
-
-/** The one context that the existing cluster is reached by. */
-const knownKubeconfig = JSON.stringify({
-  apiVersion: "v1",
-  kind: "Config",
-  "current-context": "shared",
-  contexts: [{ name: "shared", context: { cluster: "shared", user: "admin" } }],
-  clusters: [
-    {
-      name: "shared",
-      cluster: { server: "https://shared.example.org:6443", "certificate-authority-data": "Q0E=" },
-    },
-  ],
-  users: [{ name: "admin", user: { token: "shared-token" } }],
-});
 
 for (const preview of [false, true]) {
   describe(`the program in ${preview ? "a preview" : "an up"}`, () => {
@@ -306,7 +169,7 @@ for (const preview of [false, true]) {
       const { resources, outputs, secretOutputs } = await run(settings, preview);
       const known = (list: Registered[]) =>
         list.map((item) =>
-          "kubeconfig" in item.inputs ? { ...item, inputs: { ...item.inputs, kubeconfig: knownKubeconfig } } : item,
+          "kubeconfig" in item.inputs ? { ...item, inputs: { ...item.inputs, kubeconfig: sharedKubeconfig } } : item,
         );
       assertResources(
         resources,
@@ -315,7 +178,7 @@ for (const preview of [false, true]) {
           password("webhook-secret"),
           resource("pulumi:providers:kubernetes", "kubernetes", {
             inputs: {
-              kubeconfig: knownKubeconfig,
+              kubeconfig: sharedKubeconfig,
               clusterIdentifier: "https://shared.example.org:6443",
               enableSecretMutable: "true",
             },
@@ -326,7 +189,7 @@ for (const preview of [false, true]) {
           ...rootResources(expectation, "argocd"),
           resource("pulumi-nodejs:onebranch:Drain", "drain", {
             dependsOn: ["argocd", "root"],
-            inputs: { kubeconfig: knownKubeconfig, cluster: "dev", seconds: 900 },
+            inputs: { kubeconfig: sharedKubeconfig, cluster: "dev", seconds: 900 },
             secrets: ["kubeconfig"],
           }),
         ]),

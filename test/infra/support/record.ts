@@ -113,7 +113,8 @@ function intercept(requests: Request[]): void {
 
 function readable(request: Request): Registered {
   const secrets: string[] = [];
-  const { __provider: _, ...inputs } = (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
+  const inputs: Record<string, unknown> = { ...request.getObject()?.toJavaScript() };
+  delete inputs.__provider;
   const options: Record<string, unknown> = {};
   if (request.getDeletebeforereplace()) options.deleteBeforeReplace = true;
   if (request.getProtect()) options.protect = true;

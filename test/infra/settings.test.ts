@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { declarationOf, settingNames } from "../../infra/settings";
+
+const root = join(__dirname, "..", "..");
+
+interface Declared {
+  type?: string;
+  items?: { type: string };
+  default?: unknown;
+  description?: string;
+  value?: unknown;
+  secret?: boolean;
+}
+
+interface Project {
+  name: string;
+  main?: string;
+  config: Record<string, Declared>;
+  packages: Record<string, { source: string; version: string; parameters: string[] }>;
+}
+
+function yamlFile<T>(name: string): T {
+  return parse(readFileSync(join(root, name), "utf8")) as T;
+}
+
+describe("Pulumi.yaml", () => {
+  const project = yamlFile<Project>("Pulumi.yaml");
+
+  it("declares exactly the settings that the program knows", () => {
+    const declared = Object.keys(project.config).filter((key) => !key.includes(":"));
+    assert.deepEqual(declared, [...settingNames]);
+  });
+
+  for (const name of settingNames) {
+    it(`describes ${name} as the program does`, () => {
+      const { type, default: standard, description } = declarationOf(name);
+      const expected: Declared = { type, description, default: standard };
+      if (type === "array") expected.items = { type: "string" };
+      assert.deepEqual(project.config[name], expected);
+    });
+
+    it(`says what ${name} is when it is not set`, () => {
+      assert.match(declarationOf(name).description, /Default|Required/);
+    });
+  }
+
+  it("gives every setting a default: Pulumi asks for a key that is declared without one", () => {
+    for (const name of settingNames) assert.notEqual(project.config[name]?.default, undefined, name);
+  });
+
+  it("forbids the Kubernetes provider that would take whatever cluster the shell points at", () => {
+    assert.deepEqual(project.config["pulumi:disable-default-providers"], { value: ["kubernetes"] });
+  });
+
+  it("names the package that sdks/kind is generated from", () => {
+    const { version } = JSON.parse(readFileSync(join(root, "sdks", "kind", "package.json"), "utf8")) as {
+      version: string;
+    };
+    const { source, parameters } = project.packages.kind ?? { source: "", parameters: [] };
+    assert.equal(source, "terraform-provider");
+    assert.deepEqual(parameters, ["tehcyx/kind", version]);
+  });
+
+  it("keeps the working directory at the root, and the program where package.json says", () => {
+    assert.equal(project.main, undefined);
+    const { main } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { main: string };
+    assert.equal(main, "infra/index.ts");
+  });
+});
+
+describe("the stacks' own files", () => {
+  for (const name of readdirSync(root).filter((file) => /^Pulumi\..+\.yaml$/.test(file))) {
+    it(`${name} sets only what is declared, and nothing to its default`, () => {
+      const { config } = yamlFile<{ config: Record<string, unknown> | null }>(name);
+      for (const [key, value] of Object.entries(config ?? {})) {
+        const found = settingNames.find((setting) => `onebranch:${setting}` === key);
+        assert.ok(found, `${key} is not declared`);
+        assert.notDeepEqual(value, declarationOf(found).default, `${key} is the default`);
+      }
+    });
+  }
+});

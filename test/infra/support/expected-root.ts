@@ -1,0 +1,135 @@
+import { inside, resource, type Expectation } from "./expected";
+import type { Registered } from "./record";
+
+/** The Secrets, the project and the ApplicationSet that make Argo CD follow the tree. */
+export function rootResources(expectation: Expectation, argoCd: string): Registered[] {
+  const { capabilities, provider, repoURL, pollSeconds } = expectation;
+  const server = "https://kubernetes.default.svc";
+  const after = [argoCd, "identity-proof"];
+  return [
+    resource("kubernetes:core/v1:Secret", "in-cluster", {
+      ...inside(expectation, after),
+      inputs: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: {
+          name: "in-cluster",
+          namespace: "argocd",
+          labels: {
+            "argocd.argoproj.io/secret-type": "cluster",
+            stage: "dev",
+            region: "us-east-1",
+            provider,
+            identity: "dev",
+            ...Object.fromEntries(capabilities.map((name) => [`cap-${name}`, "true"])),
+          },
+          annotations: {
+            repoURL,
+            revision: "main",
+            pollSeconds,
+            capabilities: `{${capabilities.join(",")}}`,
+            domain: "dev.us.example.org",
+          },
+        },
+        stringData: { name: "dev", server, config: '{"tlsClientConfig":{"insecure":false}}' },
+      },
+      secrets: ["stringData"],
+      secretOutputs: ["data", "stringData"],
+    }),
+    resource("kubernetes:core/v1:Secret", "repository", {
+      ...inside(expectation, after),
+      inputs: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: {
+          name: "repository",
+          namespace: "argocd",
+          labels: { "argocd.argoproj.io/secret-type": "repository" },
+        },
+        stringData: { type: "git", url: repoURL },
+      },
+      secrets: ["stringData"],
+      secretOutputs: ["data", "stringData"],
+    }),
+    resource("kubernetes:argoproj.io/v1alpha1:AppProject", "bootstrap-project", {
+      ...inside(expectation, after),
+      inputs: {
+        apiVersion: "argoproj.io/v1alpha1",
+        kind: "AppProject",
+        metadata: { name: "bootstrap", namespace: "argocd" },
+        spec: {
+          description: "The Application bootstrap and what it may make: projects, ApplicationSets, namespaces",
+          sourceRepos: [repoURL],
+          destinations: [{ server, namespace: "argocd" }],
+          clusterResourceWhitelist: [{ group: "", kind: "Namespace" }],
+          namespaceResourceWhitelist: [
+            { group: "argoproj.io", kind: "AppProject" },
+            { group: "argoproj.io", kind: "ApplicationSet" },
+            { group: "", kind: "ConfigMap" },
+          ],
+        },
+      },
+    }),
+    resource("kubernetes:argoproj.io/v1alpha1:ApplicationSet", "root", {
+      ...inside(expectation, [...after, "in-cluster", "repository", "bootstrap-project"]),
+      inputs: {
+        apiVersion: "argoproj.io/v1alpha1",
+        kind: "ApplicationSet",
+        metadata: { name: "root", namespace: "argocd" },
+        spec: rootSpec,
+      },
+    }),
+  ];
+}
+
+/** The root of a stage that may delete Applications. */
+export const rootSpec = {
+  goTemplate: true,
+  goTemplateOptions: ["missingkey=error"],
+  syncPolicy: { applicationsSync: "sync", preserveResourcesOnDeletion: false },
+  generators: [
+    {
+      clusters: {
+        selector: { matchLabels: { "argocd.argoproj.io/secret-type": "cluster", identity: "dev" } },
+      },
+    },
+  ],
+  template: {
+    metadata: {
+      name: "bootstrap",
+      labels: {
+        "onebranch.dev/stage": "{{.metadata.labels.stage}}",
+        "onebranch.dev/region": "{{.metadata.labels.region}}",
+        "onebranch.dev/cluster": "{{.metadata.labels.identity}}",
+        "onebranch.dev/component": "bootstrap",
+      },
+    },
+    spec: {
+      project: "bootstrap",
+      source: {
+        repoURL: "{{.metadata.annotations.repoURL}}",
+        targetRevision: "{{.metadata.annotations.revision}}",
+        path: "gitops/bootstrap",
+        helm: {
+          valueFiles: [
+            "/gitops/clusters/{{.metadata.labels.identity}}/cluster.yaml",
+            "/gitops/stages/{{.metadata.labels.stage}}.yaml",
+          ],
+          parameters: [
+            { name: "repoURL", value: "{{.metadata.annotations.repoURL}}", forceString: true },
+            { name: "targetRevision", value: "{{.metadata.annotations.revision}}", forceString: true },
+            { name: "provider", value: "{{.metadata.labels.provider}}", forceString: true },
+            { name: "capabilities", value: "{{.metadata.annotations.capabilities}}" },
+            { name: "pollSeconds", value: "{{.metadata.annotations.pollSeconds}}" },
+          ],
+        },
+      },
+      destination: { server: "https://kubernetes.default.svc", namespace: "argocd" },
+      syncPolicy: {
+        automated: { prune: true, selfHeal: true },
+        retry: { limit: -1, refresh: true, backoff: { duration: "2s", factor: 2, maxDuration: "1m" } },
+        syncOptions: ["ServerSideApply=true"],
+      },
+    },
+  },
+};
