@@ -16,7 +16,7 @@ import {
   takeLock,
   type Session,
 } from "./session";
-import { collectSettings, hiddenValue, writeWorkDir } from "./settings";
+import { collectSettings, hiddenValue, refuseUnreadable, writeWorkDir } from "./settings";
 import { readDeployment } from "./state";
 import { isLocked, translate } from "./translate";
 
@@ -59,9 +59,11 @@ export async function startProgram(context: Context, request: ProgramRequest): P
     refuseOtherProvider(shared, readDeployment(backend.directory, stack), settings.provider);
   }
 
+  if (backend.own) refuseUnreadable(home, stack, collected);
+
   const toolPath = await prepareTools(shared, settings.provider);
   const previous = readRecord(home, stack);
-  const workDir = writeWorkDir(home, stack, collected, settings.secretKeys);
+  const workDir = writeWorkDir(home, stack, collected, settings.secretKeys, backend.own);
   const session = await openSession(shared, { provider: settings.provider, backend, workDir, toolPath });
   const log = createEventLog(io, progress, verb === "preview");
   const run = { ...session, settings, previous, log, isNew: false };

@@ -33,22 +33,45 @@ export function collectSettings(home: Home, stack: string, given: Readonly<Recor
   return { config: { ...plainConfig(home.root, stack), ...Object.fromEntries(kept), ...overrides }, overrides };
 }
 
-/** Writes the stack's work directory: Pulumi.yaml for the defaults it declares, and the settings. Returns its path. */
+/**
+ * Refuses, for the checkout's own backend, settings that another backend encrypted and nothing replaces.
+ * @throws UserError naming them
+ */
+export function refuseUnreadable(home: Home, stack: string, { overrides }: StackSettings): void {
+  const file = `Pulumi.${stack}.yaml`;
+  const { config = {} } = readSettings(join(home.root, file));
+  const replaced = new Set([...Object.keys(overrides), ...encryptedIn(home, stack).map(bare)]);
+  const encrypted = Object.keys(config).filter((key) => isEncrypted(config[key]));
+  const missing = encrypted.map(bare).filter((key) => !replaced.has(key));
+  if (missing.length === 0) return;
+  throw usageError(
+    `${file} holds encrypted settings that only the backend they were made with can read: ${missing.join(", ")}; ` +
+      `set PULUMI_BACKEND_URL to it, or give each with --config ${missing[0]}=value`,
+  );
+}
+
+/**
+ * Writes the stack's work directory: Pulumi.yaml for the defaults it declares, and the settings. Returns its path.
+ * @param own whether the checkout's own backend is used: what another backend encrypted cannot be read there
+ */
 export function writeWorkDir(
   home: Home,
   stack: string,
   settings: StackSettings,
   secretKeys: readonly string[],
+  own = false,
 ): string {
   const workDir = privateDirectory(workDirOf(home, stack));
   const plain = Object.fromEntries(Object.entries(settings.overrides).filter(([key]) => !secretKeys.includes(key)));
   writePrivate(join(workDir, "overrides.json"), JSON.stringify(plain));
   writePrivate(join(workDir, "Pulumi.yaml"), readFileSync(join(home.root, "Pulumi.yaml"), "utf8"));
 
-  const checkedIn = readSettings(join(home.root, `Pulumi.${stack}.yaml`));
   const current = readSettings(settingsPath(home, stack));
+  const checkedIn = own ? readableSettings(home, stack) : readSettings(join(home.root, `Pulumi.${stack}.yaml`));
   const encrypted = Object.fromEntries(encryptedIn(home, stack).map((key) => [key, current.config?.[key]]));
-  const prefixed = Object.fromEntries(Object.entries(plain).map(([key, value]) => [`${project}:${key}`, value]));
+  const prefixed = Object.fromEntries(
+    Object.entries(plain).map(([key, value]) => [`${project}:${key}`, asStored(value)]),
+  );
   const { config, ...secrets } = {
     ...checkedIn,
     ...current,
@@ -72,6 +95,22 @@ export function parseConfigWords(words: readonly string[]): Record<string, strin
       return [bare(word.slice(0, equals)), word.slice(equals + 1)];
     }),
   );
+}
+
+/** The checked-in settings without what another backend encrypted. */
+function readableSettings(home: Home, stack: string): SettingsFile {
+  const { config = {} } = readSettings(join(home.root, `Pulumi.${stack}.yaml`));
+  return { config: Object.fromEntries(Object.entries(config).filter(([, value]) => !isEncrypted(value))) };
+}
+
+/** Pulumi checks the declared type of a list in the file; on a command line it is JSON text. */
+function asStored(value: string): unknown {
+  if (!value.startsWith("[")) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
 }
 
 function settingsPath(home: Home, stack: string): string {

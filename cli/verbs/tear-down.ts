@@ -53,7 +53,7 @@ export async function tearDown(context: Context, request: TearDownRequest): Prom
 
   const toolPath = await prepareTools(shared, provider);
   const previous = readRecord(home, stack);
-  const workDir = writeWorkDir(home, stack, collectSettings(home, stack, {}), []);
+  const workDir = writeWorkDir(home, stack, collectSettings(home, stack, {}), [], backend.own);
   const session = await openSession(shared, { provider, backend, workDir, toolPath });
   const log = createEventLog(io, progress);
   const run = { ...session, previous, log };

@@ -45,7 +45,6 @@ describe("a real kind cluster", () => {
       ...["--config", `kindNodeImage=${lab.nodeImage}`, "--config", `argocdImage=${lab.argocdImage}`],
       ...["--config", `redisImage=${lab.redisImage}`, "--config", `argocdChart=${lab.chart}`],
       ...["--config", `argocdValues=${labValues}`],
-      ...["--config", `kindLoadImages=${JSON.stringify([lab.argocdImage, lab.redisImage])}`],
     );
     cluster = new Cluster(checkout, "dev", toolchain.bin, join(checkout.root, ".onebranch", "kind", "dev.kubeconfig"));
     // Chart repositories are out of reach: what needs them stays out, as on a cluster without real nodes.
@@ -81,7 +80,10 @@ describe("a real kind cluster", () => {
     return output;
   }
 
-  const up = () => ["up", "--stack", "dev", "--yes", "--skip-preview", ...settings];
+  // Pulumi takes the items of a list by their path, the tool takes the list as JSON.
+  const loads = () => [lab.argocdImage, lab.redisImage];
+  const paths = () => loads().flatMap((image, index) => ["--config", `kindLoadImages[${index}]=${image}`]);
+  const up = () => ["up", "--stack", "dev", "--yes", "--skip-preview", "--config-path", ...settings, ...paths()];
 
   async function lastChanges(): Promise<Record<string, number>> {
     const { stdout } = await pulumi("stack", "history", "--stack", "dev", "--json", "--page-size", "1").result();
@@ -122,14 +124,19 @@ describe("a real kind cluster", () => {
   });
 
   it("comes up after up was killed at three different resources", async () => {
-    for (const step of [/Cluster cluster creating/, /Release argocd creating/, /ApplicationSet root created/]) {
+    // Long enough after a start for the plugin to have begun, short enough not to have ended.
+    const steps: [RegExp, number][] = [
+      [/Cluster cluster creating/, 4000],
+      [/Release argocd creating/, 4000],
+      [/Secret in-cluster created/, 0],
+    ];
+    for (const [step, delay] of steps) {
       const run = pulumi(...up());
       let seen = false;
       run.onLine((line) => {
         if (seen || !step.test(line)) return;
         seen = true;
-        // Long enough for the plugin to have begun, short enough not to have ended.
-        setTimeout(() => run.signal("SIGKILL"), 4000);
+        setTimeout(() => run.signal("SIGKILL"), delay);
       });
       const { output, signal } = await run.result();
       assert.ok(seen, `no line ${step}:\n${output}`);
@@ -151,7 +158,17 @@ describe("a real kind cluster", () => {
   it("does the same by onebranch up and destroy", async () => {
     delete checkout.env.PULUMI_BACKEND_URL;
     delete checkout.env.PULUMI_CONFIG_PASSPHRASE;
-    await checkout.succeed("up", "dev", "--provider", "kind", "--yes", "--no-wait", ...settings);
+    await checkout.succeed(
+      "up",
+      "dev",
+      "--provider",
+      "kind",
+      "--yes",
+      "--no-wait",
+      ...settings,
+      "--config",
+      `kindLoadImages=${JSON.stringify(loads())}`,
+    );
     await eventually(synced(checkout.git("rev-parse", "HEAD")), 120);
     await checkout.succeed("destroy", "dev", "--yes");
     assert.deepEqual(containersOf(kindName), []);

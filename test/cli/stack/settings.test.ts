@@ -3,7 +3,13 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { homeOf } from "../../../cli/stack/paths";
-import { collectSettings, parseConfigWords, removeWorkDir, writeWorkDir } from "../../../cli/stack/settings";
+import {
+  collectSettings,
+  parseConfigWords,
+  refuseUnreadable,
+  removeWorkDir,
+  writeWorkDir,
+} from "../../../cli/stack/settings";
 import { FakeCheckout } from "../support/checkout";
 
 describe("stack settings", () => {
@@ -51,6 +57,26 @@ describe("stack settings", () => {
     assert.equal(readFileSync(join(workDir, "Pulumi.yaml"), "utf8"), "name: onebranch\nruntime: nodejs\n");
     assert.equal(statSync(workDir).mode & 0o777, 0o700);
     assert.equal(statSync(join(workDir, "Pulumi.dev.yaml")).mode & 0o777, 0o600);
+  });
+
+  it("of a list that is given as JSON are a list in the file", () => {
+    assert.deepEqual(written(write({ kindLoadImages: '["c"]' })).config?.["onebranch:kindLoadImages"], ["c"]);
+  });
+
+  it("lose another backend's encryption in the checkout's own, and what cannot be read is named", () => {
+    checkout.write(
+      "Pulumi.dev.yaml",
+      "encryptionsalt: v1:x\nconfig:\n  onebranch:pollSeconds: 7\n  onebranch:repoPassword: {secure: x}\n",
+    );
+    const home = homeOf(checkout.root);
+    const workDir = writeWorkDir(home, "dev", collect({}), ["repoPassword"], true);
+    assert.deepEqual(written(workDir), { config: { "onebranch:pollSeconds": 7 } });
+    assert.throws(() => refuseUnreadable(home, "dev", collect({})), {
+      message:
+        "Pulumi.dev.yaml holds encrypted settings that only the backend they were made with can read: repoPassword; " +
+        "set PULUMI_BACKEND_URL to it, or give each with --config repoPassword=value",
+    });
+    refuseUnreadable(home, "dev", collect({ repoPassword: "given" }));
   });
 
   it("follow a change of the checked-in file", () => {
