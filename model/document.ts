@@ -24,8 +24,7 @@ export class YamlFile {
     readonly file: string,
     text: string,
   ) {
-    // Pretty errors repeat the position and quote the source; a finding is one line.
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
+    this.document = this.parse(text);
     for (const problem of [...this.document.errors, ...this.document.warnings]) {
       const line = this.lines.linePos(problem.pos[0]).line;
       if (problem.code === "MULTIPLE_DOCS") {
@@ -38,6 +37,18 @@ export class YamlFile {
       }
     }
     this.root = this.findings.length === 0 ? this.document.contents : null;
+  }
+
+  private parse(text: string): Document.Parsed {
+    try {
+      // Pretty errors repeat the position and quote the source; a finding is one line.
+      return parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
+    } catch (error) {
+      // The parser calls itself for each level.
+      if (!(error instanceof RangeError)) throw error;
+      this.report("yaml-syntax", 1, "the file nests too deeply to be read", "write it flat");
+      return parseDocument("");
+    }
   }
 
   /** The line a node starts at; the first one for a node that is not there. */

@@ -24,6 +24,8 @@ export type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 export interface MappingOptions {
   /** Keys that are refused for a reason worth telling: key to what to do. */
   readonly refused?: Readonly<Record<string, string>>;
+  /** Id of the rule that refuses those; default unknown-key. */
+  readonly refusedRule?: string;
 }
 
 export function required<T>(kind: Kind<T>, doc: string): Field<T> {
@@ -63,7 +65,8 @@ export function mapping<T extends object>(fields: Fields<T>, options: MappingOpt
       const name = isScalar(keyNode) ? String(keyNode.value) : describeNode(keyNode);
       found.set(name, pair);
       if (Object.hasOwn(fields, name)) continue;
-      file.report("unknown-key", keyNode, `unknown key "${join(key, name)}"`, refused[name] ?? offerKey(name, names));
+      const rule = Object.hasOwn(options.refused ?? {}, name) ? (options.refusedRule ?? "unknown-key") : "unknown-key";
+      file.report(rule, keyNode, `unknown key "${join(key, name)}"`, refused[name] ?? offerKey(name, names));
     }
     return found;
   }

@@ -108,8 +108,8 @@ const generated = "rename it: the ApplicationSet's generators use this name for 
 const refused = Object.fromEntries(
   ["name", "server", "metadata", "project", "values", "path", "pin"].map((key) => [key, generated]),
 );
-const pinKind = mapping<Pin>(pinFields, { refused });
-const clusterPinKind = mapping<ClusterPin>(clusterPinFields, { refused });
+const pinKind = mapping<Pin>(pinFields, { refused, refusedRule: "reserved-key" });
+const clusterPinKind = mapping<ClusterPin>(clusterPinFields, { refused, refusedRule: "reserved-key" });
 
 /**
  * Reads and checks a stage's pin.

@@ -152,7 +152,7 @@ describe("parsePin", () => {
     it(`refuses the key ${key}, which the generators use`, () => {
       const fix = "rename it: the ApplicationSet's generators use this name for a parameter of their own";
       assert.deepEqual(faults(app, yaml(appPin, { [key]: "x" })), [
-        `${app}:8: unknown key "${key}"; ${fix} [unknown-key]`,
+        `${app}:8: unknown key "${key}"; ${fix} [reserved-key]`,
       ]);
     });
   }

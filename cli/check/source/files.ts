@@ -48,6 +48,15 @@ export class SourceFiles {
     return document;
   }
 
+  /** Those of the files that are among some paths, with the faults of those. */
+  only(paths: ReadonlySet<string>): SourceFiles {
+    const readers = new Map([...this.readers].filter(([path]) => paths.has(path)));
+    return new SourceFiles(
+      readers,
+      this.faults.filter(({ file }) => paths.has(file)),
+    );
+  }
+
   /** The same files, but for some: a path without a reader is not there. What has not changed stays parsed. */
   with(changes: ReadonlyMap<string, (() => string) | undefined>): SourceFiles {
     const readers = new Map<string, () => string>();

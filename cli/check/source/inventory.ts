@@ -1,16 +1,17 @@
 import { parseExceptions, type Exception } from "../../../model/exception";
 import type { Finding } from "../../../model/findings";
 import { parseClusterPin, parsePin, type ClusterPin, type Pin } from "../../../model/pin";
+import { describeNode } from "../../../model/document";
+import { isValues, type Values } from "../values/merge";
+import { TooDeep, valueOf } from "../values/yaml";
 import type { SourceFiles } from "./files";
-import { placeOf, type Group, type Place } from "./places";
+import { placeOf, type Group, type Place, type PlaceKind } from "./places";
 
 /** One file of the tree with what it is. */
-export interface Placed<P extends Place = Place> {
+export interface Placed<K extends PlaceKind = PlaceKind> {
   path: string;
-  place: P;
+  place: Place<K>;
 }
-
-type OfKind<K extends Place["kind"]> = Extract<Place, { kind: K }> & { kind: K };
 
 /** A component with its pins. */
 export interface Component {
@@ -47,17 +48,27 @@ export class Inventory {
   readonly stages = new Set<string>();
   readonly regions = new Set<string>();
   readonly clusters = new Set<string>();
-  /** Faults of pins and exceptions, as the model words them. */
+  /** Faults of pins, exceptions and values files, in the words of the model. */
   readonly faults: Finding[] = [];
+  private readonly values = new Map<string, Values | undefined>();
 
   constructor(readonly files: SourceFiles) {
     this.placed = files.paths.map((path) => ({ path, place: placeOf(path) }));
-    for (const { path, place } of this.placed) this.add(path, place);
+    for (const { path, place } of this.placed) {
+      this.add(path, place);
+      if (isValuesFile(path, place)) this.readValues(path);
+    }
+  }
+
+  /** What a values file or a pin sets; nothing for an empty one, undefined for one with faults. */
+  valuesOf(path: string): Values | undefined {
+    if (!this.values.has(path)) this.readValues(path);
+    return this.values.get(path);
   }
 
   /** All files of one kind, or of several. */
-  ofKind<K extends Place["kind"]>(...kinds: readonly K[]): Placed<OfKind<K>>[] {
-    return this.placed.filter(({ place }) => (kinds as readonly string[]).includes(place.kind)) as Placed<OfKind<K>>[];
+  ofKind<K extends PlaceKind>(...kinds: readonly K[]): Placed<K>[] {
+    return this.placed.filter(({ place }) => (kinds as readonly string[]).includes(place.kind)) as Placed<K>[];
   }
 
   /** The component that stands in a directory of this group and name. */
@@ -108,7 +119,24 @@ export class Inventory {
     }
   }
 
-  private addOwnPin(path: string, { cluster, component }: OfKind<"cluster-pin">): void {
+  private readValues(path: string): void {
+    const file = this.files.yaml(path);
+    const found = [...file.findings];
+    this.values.set(path, undefined);
+    try {
+      const value = valueOf(file) ?? {};
+      if (isValues(value)) this.values.set(path, found.length === 0 ? value : undefined);
+      else found.push(fault(path, "wrong-type", `the file is ${describeNode(file.root)}`, "write a mapping"));
+    } catch (error) {
+      if (!(error instanceof TooDeep)) throw error;
+      const message = "the file nests or repeats itself beyond what anybody can read";
+      found.push(fault(path, "wrong-value", message, "write it flat and without aliases"));
+    }
+    // What is wrong with a pin is known already.
+    if (placeOf(path).kind !== "pin" && placeOf(path).kind !== "cluster-pin") this.faults.push(...found);
+  }
+
+  private addOwnPin(path: string, { cluster, component }: Place<"cluster-pin">): void {
     const { value, findings } = parseClusterPin(path, this.files.text(path));
     this.faults.push(...findings);
     const pins = this.ownPins.get(cluster) ?? new Map<string, OwnPin>();
@@ -129,4 +157,15 @@ export class Inventory {
     else this.components.set(name, component);
     return component;
   }
+}
+
+/** Whether Helm reads a file as values: of a component, a chart or bootstrap. */
+function isValuesFile(path: string, place: Place): boolean {
+  if (place.kind === "chart") return place.inside === "values.yaml";
+  if (place.kind === "bootstrap") return path === "gitops/bootstrap/values.yaml";
+  return ["component-values", "stage-values", "region-values", "cluster-values"].includes(place.kind);
+}
+
+function fault(file: string, rule: string, message: string, fix: string): Finding {
+  return { rule, severity: "error", file, line: 1, message, fix };
 }

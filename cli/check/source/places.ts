@@ -1,22 +1,8 @@
 /** The two kinds of components, named as their directories. */
 export type Group = "addons" | "apps";
 
-/** What one file of the tree is, by where it stands. */
-export type Place =
-  | { kind: "cluster" | "exceptions"; cluster: string }
-  | { kind: "cluster-values" | "cluster-pin"; cluster: string; component: string }
-  | { kind: "stage"; stage: string }
-  | { kind: "region"; region: string }
-  | { kind: "component-values"; group: Group; component: string }
-  | { kind: "pin" | "stage-values"; group: Group; component: string; stage: string }
-  | { kind: "region-values"; group: Group; component: string; region: string }
-  | { kind: "chart"; chart: string; version: string; inside: string }
-  | { kind: "bootstrap" | "readme" }
-  | Stray;
-
 /** A file that nothing reads where it stands. */
 export interface Stray {
-  kind: "stray";
   /** The directory in which it, or the directory that holds it, is a stranger. */
   directory: string;
   name: string;
@@ -24,12 +10,34 @@ export interface Stray {
   allowed: readonly string[];
 }
 
+interface Kinds {
+  cluster: { cluster: string };
+  exceptions: { cluster: string };
+  "cluster-values": { cluster: string; component: string };
+  "cluster-pin": { cluster: string; component: string };
+  stage: { stage: string };
+  region: { region: string };
+  "component-values": { group: Group; component: string };
+  pin: { group: Group; component: string; stage: string };
+  "stage-values": { group: Group; component: string; stage: string };
+  "region-values": { group: Group; component: string; region: string };
+  chart: { chart: string; version: string; inside: string };
+  bootstrap: object;
+  readme: object;
+  stray: Stray;
+}
+
+export type PlaceKind = keyof Kinds;
+
+/** What one file of the tree is, by where it stands. */
+export type Place<K extends PlaceKind = PlaceKind> = { [P in K]: { kind: P } & Kinds[P] }[K];
+
 const directories = ["addons", "apps", "bootstrap", "charts", "clusters", "regions", "stages"];
 
 /** Which part of the tree a file is, from its path (`gitops/...`). */
 export function placeOf(path: string): Place {
   const [, top, ...rest] = path.split("/") as [string, string, ...string[]];
-  const stray = (depth: number, ...allowed: string[]): Stray => {
+  const stray: StrayAt = (depth, ...allowed) => {
     const parts = path.split("/");
     return { kind: "stray", directory: parts.slice(0, depth).join("/"), name: parts[depth]!, allowed };
   };
@@ -55,7 +63,7 @@ export function placeOf(path: string): Place {
   }
 }
 
-type StrayAt = (depth: number, ...allowed: string[]) => Stray;
+type StrayAt = (depth: number, ...allowed: string[]) => Place<"stray">;
 
 function clusterPlace([cluster, part, ...rest]: string[], stray: StrayAt): Place {
   if (cluster === undefined || part === undefined) return stray(2, "<cluster>/cluster.yaml");

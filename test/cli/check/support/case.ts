@@ -25,18 +25,19 @@ export class CaseTree {
     for (const path of readFileSync(removed, "utf8").trim().split("\n")) rmSync(join(this.root, path));
   }
 
-  /** What the rules get; the base is the common tree. */
+  /** What the rules get; without a base, as outside of a repository. */
   input(options: Partial<CheckInputOptions> = {}): CheckInput {
     const files = readWorkingTree(this.root);
     const tree = readTree(this.root);
-    return new CheckInput({ files, tree, today, base: this.base(), head: none, before: none, ...options });
+    return new CheckInput({ files, tree, today, base: none, head: none, before: none, ...options });
   }
 
   remove(): void {
     for (const root of this.trees) rmSync(root, { recursive: true, force: true });
   }
 
-  private base(): Base {
+  /** The common tree with what the case says about the base. */
+  base(): Base {
     const root = mkdtempSync(join(tmpdir(), "onebranch-base-"));
     this.trees.push(root);
     lay(root, join(this.directory, "base"));

@@ -1,0 +1,20 @@
+import type { Rule } from "../rule";
+
+export const emptyValues: Rule = {
+  id: "empty-values",
+  title: "A values file of production sets nothing.",
+  why: "An empty file is read without a word: a lost or half-saved one takes production back to the defaults.",
+  fix: "Write what production needs, or remove the file.",
+  severity: "error",
+  check(input, report) {
+    const stage = input.production?.name;
+    if (stage === undefined) return;
+    const { inventory, tree } = input;
+    for (const { path, place } of inventory.ofKind("stage-values", "cluster-values")) {
+      const of = place.kind === "stage-values" ? place.stage : tree.clusters.get(place.cluster)?.stage;
+      const values = inventory.valuesOf(path);
+      if (of !== stage || !values || Object.keys(values).length > 0) continue;
+      report.finding({ file: path }, `this values file of ${stage} sets nothing`, "write what it needs, or remove it");
+    }
+  },
+};

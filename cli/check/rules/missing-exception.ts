@@ -1,0 +1,22 @@
+import type { Rule } from "../rule";
+
+export const missingException: Rule = {
+  id: "missing-exception",
+  title: "A cluster has values or a pin of its own without an entry in its exceptions.yaml.",
+  why: "A cluster that differs from its stage needs a reason, an owner and an end, or it differs forever.",
+  fix: "Add the entry (onebranch new exception), or move the difference to the stage or region.",
+  severity: "error",
+  check({ inventory }, report) {
+    for (const { path, place } of inventory.ofKind("cluster-values", "cluster-pin")) {
+      const known = inventory.exceptions.get(place.cluster);
+      if (known && !known.entries) continue;
+      const isPin = place.kind === "cluster-pin";
+      const entries = known?.entries ?? [];
+      if (entries.some((entry) => entry.component === place.component && !entry.pin === !isPin)) continue;
+      const what = isPin ? "pin" : "values";
+      const message = `${place.cluster} has its own ${what} for ${place.component} without an exception`;
+      const entry = `an entry with component: ${place.component} and ${isPin ? "pin: canary or hold" : "keys: [...]"}`;
+      report.finding({ file: path }, message, `add ${entry} to gitops/clusters/${place.cluster}/exceptions.yaml`);
+    }
+  },
+};

@@ -1,0 +1,74 @@
+import type { CheckInput } from "../input";
+import type { Report, Rule } from "../rule";
+import { isValues } from "../values/merge";
+import { formatPath, lineAt, type Step } from "../values/yaml";
+
+export const mutableImage: Rule = {
+  id: "mutable-image",
+  title: "An image that production runs has no tag, or one that moves.",
+  why: "What runs changes whenever a pod restarts, without a commit, and no revert brings the old one back.",
+  fix: "Name a version or a digest.",
+  severity: "error",
+  check(input, report) {
+    const stage = input.production?.name;
+    if (stage === undefined) return;
+    const layers = new Set<string>();
+    for (const { cluster, pin, pinPath, layers: files } of input.deployments) {
+      if (cluster.stage !== stage) continue;
+      const defaults = `gitops/charts/${pin.chart}/${pin.version}/values.yaml`;
+      if (pin.repo === undefined && input.files.has(defaults)) layers.add(defaults);
+      for (const path of [pinPath, ...files]) layers.add(path);
+    }
+    for (const path of layers) scan(input, path, stage, report);
+  },
+};
+
+function scan({ files, inventory }: CheckInput, path: string, stage: string, report: Report): void {
+  for (const image of imagesOf(inventory.valuesOf(path) ?? {})) {
+    const fault = faultOf(image);
+    if (fault === undefined) continue;
+    const line = lineAt(files.yaml(path), image.path) ?? 1;
+    report.finding(
+      { file: path, line },
+      `${formatPath(image.path)} ${fault} in ${stage}`,
+      "name a version or a digest",
+    );
+  }
+}
+
+interface ImageValue {
+  path: Step[];
+  tag: string | undefined;
+  /** The whole reference when the value is one; undefined for a tag alone. */
+  reference?: string;
+}
+
+function* imagesOf(value: unknown, path: Step[] = []): Generator<ImageValue> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* imagesOf(item, [...path, index]);
+  } else if (isValues(value)) {
+    const around = String(path.at(-1) ?? "");
+    for (const [key, item] of Object.entries(value)) {
+      const at = [...path, key];
+      const isTag = key === "tag" && (/image$/i.test(around) || "repository" in value);
+      if (isTag && typeof item === "string" && item !== "" && !value.digest) yield { path: at, tag: item };
+      else if (/^image$/i.test(key) && typeof item === "string" && item !== "") yield reference(at, item);
+      else yield* imagesOf(item, at);
+    }
+  }
+}
+
+function reference(path: Step[], text: string): ImageValue {
+  if (text.includes("@sha256:")) return { path, tag: "digest-0", reference: text };
+  return { path, tag: /:([^/:]+)$/.exec(text)?.[1], reference: text };
+}
+
+function faultOf({ tag, reference: text }: ImageValue): string | undefined {
+  if (tag === undefined) return `is "${text}", without a tag,`;
+  return isMutable(tag) ? `is "${text ?? tag}", which moves,` : undefined;
+}
+
+/** Whether a tag is known to move: latest and its variants, and names without any digit, such as branches. */
+export function isMutable(tag: string): boolean {
+  return /^latest\b/i.test(tag) || !/\d/.test(tag);
+}

@@ -1,0 +1,53 @@
+import type { CheckInput } from "../input";
+import { isMissing } from "../input";
+import type { Rule } from "../rule";
+
+export const unreadValues: Rule = {
+  id: "unread-values",
+  title: "No Application reads a values file or a cluster's pin.",
+  why: "Who edits the file believes to change a cluster, and nothing happens.",
+  fix: "Pin the component where the file is meant to work, or remove the file.",
+  severity: "error",
+  async check(input, report) {
+    const read = await readFiles(input);
+    const { inventory } = input;
+    const layers = inventory.ofKind("component-values", "stage-values", "region-values", "cluster-values");
+    for (const { path, place } of [...layers, ...inventory.ofKind("cluster-pin")]) {
+      const component = inventory.components.get(place.component);
+      // Names that do not exist are found by unknown-layer.
+      if (read.has(path) || !component) continue;
+      if (place.kind === "stage-values" && !inventory.stages.has(place.stage)) continue;
+      if (place.kind === "region-values" && !inventory.regions.has(place.region)) continue;
+      report.finding({ file: path }, `no Application reads this file`, reason(input, path, component.pins));
+    }
+  },
+};
+
+async function readFiles(input: CheckInput): Promise<Set<string>> {
+  const read = new Set<string>();
+  if (!isMissing(input.head)) {
+    for (const { reads } of (await input.head.applications()).list) for (const path of reads) read.add(path);
+    return read;
+  }
+  for (const { layers, cluster, component } of input.deployments) {
+    for (const path of layers) read.add(path);
+    read.add(`gitops/clusters/${cluster.name}/pins/${component.name}.yaml`);
+  }
+  return read;
+}
+
+function reason({ tree, inventory }: CheckInput, path: string, pins: ReadonlyMap<string, unknown>): string {
+  const place = inventory.placed.find((placed) => placed.path === path)!.place;
+  if (pins.size === 0) return "add a pin for the stage it is meant for, or remove it";
+  const stages = `it is pinned in ${[...pins.keys()].join(", ")}`;
+  if (place.kind === "stage-values" && !pins.has(place.stage)) {
+    return `add a pin.yaml beside it (${stages}), or remove it`;
+  }
+  if (place.kind === "cluster-values" || place.kind === "cluster-pin") {
+    const stage = tree.clusters.get(place.cluster)?.stage;
+    if (stage !== undefined && !pins.has(stage)) {
+      return `pin the component in ${stage}, the stage of this cluster (${stages}), or remove it`;
+    }
+  }
+  return `deploy the component to a cluster that has this layer (${stages}), or remove it`;
+}

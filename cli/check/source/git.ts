@@ -1,0 +1,61 @@
+import { UserError } from "../../../model/errors";
+import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "../../engine/git";
+import { BlobStore, commitTree, workingTree, type GitTree } from "../../engine/tree";
+import type { Base, Missing } from "../input";
+import { maxFileSize, SourceFiles } from "./files";
+
+/** What Git knows about the checkout. */
+export interface Versions {
+  base: Base | Missing;
+  /** Files that are committed, or new and not ignored; undefined without a repository. */
+  known: ReadonlySet<string> | undefined;
+  /** The commit of the base, for the renderer. */
+  commit?: string;
+}
+
+/**
+ * Compares the working tree with a commit.
+ * @param revision the commit to compare with; default: the merge base of HEAD and the main branch
+ * @param head the files of the working tree
+ * @throws UserError when a revision is given and names no commit
+ */
+export async function readVersions(root: string, revision: string | undefined, head: SourceFiles): Promise<Versions> {
+  let repository: Repository | undefined;
+  let known: ReadonlySet<string> | undefined;
+  try {
+    repository = await findRepository(root);
+    const blobs = new BlobStore();
+    const working = await workingTree(repository, blobs);
+    known = new Set(working.entries.map(({ path }) => path));
+    const commit = await baseCommit(repository, revision);
+    return { base: compare(await commitTree(repository, commit, blobs), working, head), known, commit };
+  } catch (error) {
+    if (!(error instanceof UserError) || revision !== undefined) throw error;
+    const base = { missing: error.message, fix: "name the commit to compare with: onebranch check <commit>" };
+    return { base, known };
+  }
+}
+
+async function baseCommit(repository: Repository, revision: string | undefined): Promise<string> {
+  if (revision !== undefined) return mergeBase(repository, await commitOf(repository, revision), "HEAD");
+  const branch = await mainBranch(repository);
+  return branch === undefined ? commitOf(repository, "HEAD") : mergeBase(repository, branch, "HEAD");
+}
+
+/** The files of a commit: those that the working tree still has are read and parsed once for both. */
+function compare(base: GitTree, working: GitTree, head: SourceFiles): Base {
+  const changes = new Map<string, (() => string) | undefined>();
+  for (const { path, oid, mode } of base.entries) {
+    if (!isRead(path, mode) || working.entry(path)?.oid === oid) continue;
+    const text = base.read(path)!;
+    changes.set(path, Buffer.byteLength(text) > maxFileSize ? undefined : () => text);
+  }
+  for (const { path, mode } of working.entries)
+    if (isRead(path, mode) && !base.entry(path)) changes.set(path, undefined);
+  return { files: head.with(changes), changed: new Set(changes.keys()) };
+}
+
+/** Files of the tree that are read; links and submodules are not. */
+function isRead(path: string, mode: string): boolean {
+  return path.startsWith("gitops/") && !path.split("/").some((part) => part.startsWith(".")) && mode.startsWith("100");
+}

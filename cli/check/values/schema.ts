@@ -1,0 +1,63 @@
+import type Ajv from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { createRequire } from "node:module";
+
+export type { ErrorObject };
+
+/** Checks values; undefined when they fit. */
+export type Validate = (values: unknown) => readonly ErrorObject[] | undefined;
+
+/** A schema that cannot be used, and why. */
+export interface BadSchema {
+  fault: string;
+  /** True when the schema may be right and only we cannot use it. */
+  unsupported: boolean;
+}
+
+const load = createRequire(__filename);
+const engines = new Map<string, Ajv>();
+
+/** Prepares a JSON schema (drafts 6, 7, 2019-09 and 2020-12, which Helm takes when none is named). */
+export function compileSchema(text: string): Validate | BadSchema {
+  let schema: unknown;
+  try {
+    schema = JSON.parse(text);
+  } catch (error) {
+    return { fault: `this is no JSON: ${(error as Error).message}`, unsupported: false };
+  }
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+    return { fault: "a schema is a JSON object", unsupported: false };
+  }
+  const named = "$schema" in schema ? String(schema.$schema) : "https://json-schema.org/draft/2020-12/schema";
+  const engine = engineFor(named);
+  if (!engine) return { fault: `its $schema is ${named}`, unsupported: true };
+  let validate: ValidateFunction;
+  try {
+    validate = engine.compile({ ...schema, $id: undefined });
+  } catch (error) {
+    // A reference to a schema that is not in this file.
+    return { fault: (error as Error).message, unsupported: "missingRef" in (error as Error) };
+  }
+  return (values) => (validate(values) ? undefined : (validate.errors ?? []));
+}
+
+/** The engine of a draft; each is loaded when the first schema asks for it. */
+function engineFor(schema: string): Ajv | undefined {
+  const draft = /(draft-0[67]|2019-09|2020-12)/.exec(schema)?.[1];
+  if (draft === undefined) return undefined;
+  const known = engines.get(draft);
+  if (known) return known;
+  const options = { allErrors: true, verbose: true, strict: false, validateFormats: false, logger: false } as const;
+  const { default: Engine } = load(modules[draft]!) as { default: typeof Ajv };
+  const engine = new Engine(options);
+  if (draft === "draft-06") engine.addMetaSchema(load("ajv/dist/refs/json-schema-draft-06.json") as object);
+  engines.set(draft, engine);
+  return engine;
+}
+
+const modules: Readonly<Record<string, string>> = {
+  "draft-06": "ajv",
+  "draft-07": "ajv",
+  "2019-09": "ajv/dist/2019",
+  "2020-12": "ajv/dist/2020",
+};
