@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import type { ApiAnswer, ClusterApi } from "../../../infra/cluster/api";
+import { proofCases } from "../../../infra/identity/proof-cases";
+import { implementation, proveIdentity } from "../../../infra/identity/proof-resource";
+
+const place = { name: "prod-eu", stage: "prod", region: "eu-west-1" };
+const quick = { limit: 20, interval: 10 };
+
+/** An API server that answers as the policy would, after `deaf` requests that let everything through. */
+function server(answer: (refusal: string | undefined, title: string) => ApiAnswer, deaf = 0) {
+  const cases = proofCases(place);
+  let requests = 0;
+  const api: ClusterApi = {
+    request(method, path, options) {
+      assert.equal(method, "POST");
+      assert.equal(path, "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications?dryRun=All");
+      const proof = cases.find(({ application }) => JSON.stringify(application) === JSON.stringify(options?.body));
+      assert.ok(proof);
+      requests++;
+      return Promise.resolve(requests <= deaf ? { status: 201, body: {} } : answer(proof.refusal, proof.title));
+    },
+  };
+  return { api, cases, requests: () => requests };
+}
+
+function denied(message: string): ApiAnswer {
+  const text = `applications.argoproj.io "onebranch-proof" is forbidden: ValidatingAdmissionPolicy 'onebranch-identity' with binding 'onebranch-identity' denied request: ${message}`;
+  return { status: 422, body: { message: text } };
+}
+
+const right = (refusal: string | undefined): ApiAnswer =>
+  refusal === undefined ? { status: 201, body: {} } : denied(refusal);
+
+describe("the proof of the identity", () => {
+  it("asks about forbidden Applications of every kind, and one that is allowed", () => {
+    assert.deepEqual(
+      proofCases(place).map(({ title }) => title),
+      [
+        "the label of another stage",
+        "a value file of another region",
+        "a value file of another cluster",
+        "a value file reached with ../",
+        "inline values",
+        "Helm parameters",
+        "the project default",
+        "another cluster as destination",
+        "an Application as the tree makes them",
+      ],
+    );
+  });
+
+  it("accepts a policy that refuses each with its own reason", async () => {
+    const { api, cases, requests } = server(right);
+    await proveIdentity(api, place, quick);
+    assert.equal(requests(), cases.length);
+  });
+
+  it("waits for a policy that is not active yet", async () => {
+    const { api, cases, requests } = server(right, proofCases(place).length);
+    await proveIdentity(api, place, quick);
+    assert.equal(requests(), 2 * cases.length);
+  });
+
+  it("gives up with what is let through", async () => {
+    const { api } = server((refusal, title) =>
+      title === "inline values" ? { status: 201, body: {} } : right(refusal),
+    );
+    await assert.rejects(proveIdentity(api, place, quick), {
+      name: "UserError",
+      exitCode: 1,
+      message: `the admission policy onebranch-identity does not hold the cluster prod-eu to its identity after 0.02 s:
+- inline values should be refused with "values stand in files of the tree: values, valuesObject and fileParameters are not allowed", but the answer is 201
+look at it with \`kubectl get validatingadmissionpolicy onebranch-identity -o yaml\`; nothing was deployed by Argo CD yet`,
+    });
+  });
+
+  it("does not take a refusal by something else for its own", async () => {
+    const { api } = server((refusal) => (refusal ? { status: 403, body: { message: "no rights" } } : right(refusal)));
+    await assert.rejects(proveIdentity(api, place, quick), /but the answer is 403 no rights/);
+  });
+
+  it("does not take a refusal for another reason for the right one", async () => {
+    const { api } = server((refusal) => (refusal ? denied("another reason") : right(refusal)));
+    await assert.rejects(proveIdentity(api, place, quick), /reached with .* but the answer is 422/);
+  });
+
+  it("needs the allowed one to pass", async () => {
+    const { api } = server((refusal) => (refusal ? right(refusal) : denied("everything")));
+    await assert.rejects(proveIdentity(api, place, quick), /as the tree makes them should pass, but the answer is 422/);
+  });
+
+  it("is made again for another identity or policy, not for nothing", async () => {
+    const inputs = { kubeconfig: "k", place, policy: "p" };
+    const changes = async (news: typeof inputs) => (await implementation.diff?.("id", inputs, news))?.changes;
+    assert.equal(await changes({ ...inputs, place: { region: "eu-west-1", stage: "prod", name: "prod-eu" } }), false);
+    assert.equal(await changes({ ...inputs, policy: "q" }), true);
+    assert.equal(await changes({ ...inputs, place: { ...place, stage: "dev" } }), true);
+    assert.equal(await changes({ ...inputs, kubeconfig: "other" }), true);
+  });
+});
