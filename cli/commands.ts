@@ -10,5 +10,7 @@ export const commands: Readonly<Record<string, () => Command>> = {
   preview: () => (load("./verbs/preview") as typeof import("./verbs/preview")).preview,
   destroy: () => (load("./verbs/destroy") as typeof import("./verbs/destroy")).destroy,
   status: () => (load("./verbs/status") as typeof import("./verbs/status")).status,
+  plan: () => (load("./verbs/plan") as typeof import("./verbs/plan")).plan,
   check: () => (load("./verbs/check") as typeof import("./verbs/check")).check,
+  explain: () => (load("./verbs/explain") as typeof import("./verbs/explain")).explain,
 };

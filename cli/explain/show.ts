@@ -1,0 +1,106 @@
+import type { Context, Input } from "../command";
+import type { Expansion } from "../engine";
+import { failure } from "../fail";
+import { nearestName } from "../../model/names";
+import { UserError } from "../../model/errors";
+import { findCluster, withTree, type ClusterFacts, type Session } from "../render/session";
+import { count } from "../table";
+import { chartPlaces, readLayers } from "./layers";
+import { mergeLayers } from "./merge";
+import { whyMissing } from "./missing";
+import { fatesText, valuesText } from "./text";
+import { treePath } from "./unread";
+import { isBelow, listRemoved, listValues, type ExplainedValue } from "./values";
+import { fatesOfFile, fatesOfKey, type Fate } from "./why-not";
+
+/** Prints where the values of one component in one cluster come from; returns 1 when the component is not there. */
+export function explain(input: Input, context: Context): Promise<number> {
+  const [name, component, key] = input.operands as [string, string, string | undefined];
+  return withTree(context, input, async (session) => {
+    const cluster = findCluster(session.tree, name);
+    const expansion = await session.engine.expand(session.tree, { clusters: [name] });
+    return answer(input, context, { session, cluster, expansion, component, key });
+  });
+}
+
+interface Asked {
+  session: Session;
+  cluster: ClusterFacts;
+  expansion: Expansion;
+  component: string;
+  key: string | undefined;
+}
+
+function answer(input: Input, { io, root }: Context, { session, cluster, expansion, component, key }: Asked): number {
+  const json = input.flag("json");
+  const print = (facts: object): void => io.out(`${JSON.stringify(facts, undefined, 2)}\n`);
+  const head = { cluster: cluster.name, component };
+  const application = expansion.applications.find((found) => found.name === component);
+  if (application === undefined) {
+    const missing = whyMissing(session.tree, expansion, cluster, component);
+    if (!json) throw failure(missing);
+    print({ ...head, values: [], missing });
+    return 1;
+  }
+  const layers = readLayers(session, application, chartPlaces(io, input.text("charts")));
+  const result = mergeLayers(layers.defaults, layers.layers);
+  const notes = [...layers.notes, ...notesOf(session, application)];
+
+  const asked = input.text("why-not");
+  if (asked !== undefined) {
+    const question = { session, cluster, application, layers, result };
+    const isFile = asked.includes("/") || session.tree.tree.entry(asked) !== undefined;
+    if (!isFile && key !== undefined) {
+      throw new UserError(`give one key: ${key} or --why-not ${asked}; --why-not takes a file beside a key`);
+    }
+    const fates: Fate[] = isFile
+      ? fatesOfFile(question, treePath(session.tree, root(), io.cwd, asked), key)
+      : fatesOfKey(question, asked);
+    if (json) print({ ...head, fates, notes });
+    else io.out(fatesText(fates, `${component} in ${cluster.name}`, notes));
+    return 0;
+  }
+
+  const all = listValues(result.root);
+  const gone = listRemoved(result.removed);
+  const values = key === undefined ? all : all.filter(({ path }) => isBelow(path, key));
+  const removed = key === undefined ? gone : gone.filter(({ path }) => isBelow(path, key));
+  if (key !== undefined && values.length + removed.length === 0) throw noSuchKey(key, all, head);
+  if (json) print({ ...head, values: values.map(fact), removed: removed.map(fact), layers: layers.files, notes });
+  else {
+    const title = `${component} in ${cluster.name}: chart ${layers.chart}, ${count(values.length, "value")}\n\n`;
+    io.out(title + valuesText(values, removed, { wide: key !== undefined, files: layers.files, notes }));
+  }
+  return 0;
+}
+
+/** What keeps an Application from being what its values say. */
+function notesOf({ tree }: Session, { invalid, collides }: { invalid?: string; collides?: string[] }): string[] {
+  return [
+    ...(invalid === undefined ? [] : [`Argo CD refuses this Application: ${invalid}`]),
+    ...(collides?.map((set) => `the ApplicationSet ${set} makes an Application of this name too`) ?? []),
+    ...tree.faults.map(({ path, message }) => `Argo CD renders nothing while this is so: ${path}: ${message}`),
+  ];
+}
+
+/** One value in the JSON: the text's facts without what is only for printing. */
+function fact({ key, value, file, line, layer, overrides }: ExplainedValue): object {
+  return { key, value, file, line, layer, overrides };
+}
+
+function noSuchKey(
+  key: string,
+  all: readonly ExplainedValue[],
+  { cluster, component }: Record<"cluster" | "component", string>,
+) {
+  const keys = all.map((value) => value.key);
+  const near =
+    nearestName(key, keys) ??
+    nearestName(
+      key,
+      keys.flatMap((known) => known.split(".").slice(0, -1)),
+    );
+  const offer = near === undefined ? "" : `; did you mean ${near}?`;
+  const hint = `\`onebranch explain ${cluster} ${component} --why-not ${key}\` looks for it in files of other stages, regions and clusters`;
+  return new UserError(`${component} in ${cluster} has no value ${key}${offer}\n${hint}`);
+}
