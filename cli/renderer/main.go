@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"runtime/pprof"
 
 	"onebranch.dev/renderer/engine"
 	"onebranch.dev/renderer/protocol"
@@ -25,18 +26,39 @@ func main() {
 	flag.Int64Var(&options.CacheBytes, "cache-bytes", 512<<20, "bound of that directory")
 	flag.DurationVar(&options.Limits.Time, "render-time", 0, "longest time of one render; 0: 10s")
 	memory := flag.Uint64("memory", 4<<30, "bytes of memory at which a render is given up")
+	profile := flag.String("cpuprofile", "", "file for a CPU profile of the whole run")
 	flag.Parse()
+	if *profile != "" {
+		defer startProfile(*profile)()
+	}
 
 	// Libraries log to standard error in their own words; what matters is in the responses.
 	log.SetOutput(io.Discard)
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	// Less garbage collection for a process that lives for seconds.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(int64(*memory))
 	engine.WatchMemory(*memory)
 
 	if err := protocol.Serve(os.Stdin, os.Stdout, engine.New(options)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
+	}
+}
+
+// startProfile writes a CPU profile until the returned function is called.
+func startProfile(name string) func() {
+	file, err := os.Create(name)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		file.Close()
 	}
 }

@@ -21,6 +21,8 @@ type Inputs struct {
 	Clusters          []Cluster
 	// Files memoises parsed parameter files, for all clusters of one tree.
 	Files *FileCache
+	// Reads, when it is there, learns what generators looked for.
+	Reads *Reads
 }
 
 // git evaluates a git files or git directories generator.
@@ -51,6 +53,7 @@ func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]set, error)
 			if exclude, _ := pattern["exclude"].(bool); exclude != excluding {
 				continue
 			}
+			g.source.Reads.pattern(text(pattern["path"]))
 			names, err := g.source.Tree.Glob(text(pattern["path"]))
 			if err != nil {
 				return nil, &NotEvaluated{err.Error()}
@@ -93,6 +96,7 @@ func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]set, error)
 }
 
 func (g *generator) gitDirectories(spec map[string]any, patterns []any) ([]set, error) {
+	g.source.Reads.anyDirectory()
 	var out []set
 	for _, dir := range g.source.Tree.Directories() {
 		included, excluded := false, false

@@ -100,6 +100,11 @@ func (s style) replace(text string, params map[string]any) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if t.quick != nil {
+		if filled, ok := t.quick.fill(params); ok {
+			return filled, nil
+		}
+	}
 	var out bytes.Buffer
 	if err := t.Execute(&limited{&out, maxText}, params); err != nil {
 		return "", fmt.Errorf("failed to execute go template %s: %w", text, err)
@@ -107,10 +112,16 @@ func (s style) replace(text string, params map[string]any) (string, error) {
 	return out.String(), nil
 }
 
-func (s style) parse(text string) (*template.Template, error) {
+// parsedText is a parsed string and, where it is simple, the quick way to fill it in.
+type parsedText struct {
+	*template.Template
+	quick simple
+}
+
+func (s style) parse(text string) (*parsedText, error) {
 	key := compiledKey{strings.Join(s.options, "\x00"), text}
 	if t, ok := compiled.Load(key); ok {
-		return t.(*template.Template), nil
+		return t.(*parsedText), nil
 	}
 	t, err := template.New("").Funcs(functions).Parse(text)
 	if err != nil {
@@ -121,8 +132,9 @@ func (s style) parse(text string) (*template.Template, error) {
 			return nil, err
 		}
 	}
-	compiled.Store(key, t)
-	return t, nil
+	out := &parsedText{t, newSimple(t)}
+	compiled.Store(key, out)
+	return out, nil
 }
 
 // withOption turns the panic of an unknown option into an error.

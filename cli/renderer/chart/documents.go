@@ -54,7 +54,7 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 			continue
 		}
 		for _, part := range split(text) {
-			object, err := parse(part)
+			object, err := parseDocument(part)
 			if err != nil {
 				return nil, fmt.Errorf("YAML parse error on %s: %w", name, err)
 			}
@@ -72,7 +72,7 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 	if !options.SkipCRDs {
 		for _, crd := range chart.CRDObjects() {
 			for _, part := range split(string(crd.File.Data)) {
-				object, err := parse(part)
+				object, err := parseDocument(part)
 				if err != nil {
 					return nil, fmt.Errorf("YAML parse error on %s: %w", crd.Filename, err)
 				}

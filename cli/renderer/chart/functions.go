@@ -10,6 +10,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/Masterminds/sprig/v3"
+	yamlv2 "go.yaml.in/yaml/v2"
 	goyaml "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/yaml"
 )
@@ -48,7 +49,12 @@ func orEmpty(text string, err error) string {
 	return text
 }
 
+// encodeYAML writes what sigs.k8s.io/yaml writes. That goes through JSON; plain values take the shorter way to the same text.
 func encodeYAML(v any) (string, error) {
+	if direct, ok := plainYAML(v); ok {
+		data, err := yamlv2.Marshal(direct)
+		return strings.TrimSuffix(string(data), "\n"), err
+	}
 	data, err := yaml.Marshal(v)
 	return strings.TrimSuffix(string(data), "\n"), err
 }

@@ -2,11 +2,7 @@ package chart
 
 import (
 	"fmt"
-	"math"
 	"sync"
-
-	"k8s.io/apimachinery/pkg/util/json"
-	"sigs.k8s.io/yaml"
 )
 
 // parsed shares the objects of equal documents: most documents of a fleet are equal in many clusters.
@@ -17,10 +13,10 @@ var parsed = struct {
 }{objects: map[string]map[string]any{}}
 
 // maxParsed bounds the texts kept in `parsed`.
-const maxParsed = 256 << 20
+const maxParsed = 16 << 20
 
-// parse reads one document into JSON types, whole numbers as int64, as the Kubernetes client does.
-func parse(text string) (map[string]any, error) {
+// parseDocument reads one document into JSON types, whole numbers as int64, as the Kubernetes client does.
+func parseDocument(text string) (map[string]any, error) {
 	parsed.RLock()
 	object, ok := parsed.objects[text]
 	parsed.RUnlock()
@@ -41,12 +37,8 @@ func parse(text string) (map[string]any, error) {
 }
 
 func parseNew(text string) (map[string]any, error) {
-	data, err := yaml.YAMLToJSON([]byte(text))
+	value, err := decodeObject(text)
 	if err != nil {
-		return nil, err
-	}
-	var value any
-	if err := json.Unmarshal(data, &value); err != nil {
 		return nil, err
 	}
 	switch v := value.(type) {
@@ -54,10 +46,7 @@ func parseNew(text string) (map[string]any, error) {
 		return v, nil
 	case nil:
 		return map[string]any{}, nil
-	case float64:
-		if math.IsNaN(v) {
-			return nil, fmt.Errorf("the document is not a number")
-		}
+	default:
+		return nil, fmt.Errorf("the document is a %T, not a Kubernetes object", value)
 	}
-	return nil, fmt.Errorf("the document is a %T, not a Kubernetes object", value)
 }

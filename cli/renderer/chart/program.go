@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -18,6 +19,8 @@ type program struct {
 	// order is Helm's: deep paths first, then descending names; partials are parsed but not executed.
 	order []string
 	ready chan *instance
+	// pure holds when no template can change values or answers: then a template gives the same text for the same scope.
+	pure bool
 }
 
 // instance is a program that one render at a time may execute.
@@ -25,12 +28,26 @@ type instance struct {
 	templates *template.Template
 	state     *state
 	included  map[string]int
-	parsed    map[tplKey]*template.Template
+	parsed    map[tplKey]parsedTpl
+	// texts are those of included templates by name and scope, during one render of a pure program.
+	texts  map[memoKey]string
+	scopes map[uintptr]bool
+}
+
+type memoKey struct {
+	name  string
+	scope uintptr
 }
 
 type tplKey struct {
 	parent *template.Template
 	text   string
+}
+
+// parsedTpl is a text that `tpl` was given.
+type parsedTpl struct {
+	*template.Template
+	pure bool
 }
 
 // state is what the template functions of a running render share.
@@ -88,6 +105,7 @@ func compile(texts map[string]string) (p *program, err error) {
 			return nil, parseError(name, err)
 		}
 	}
+	p.pure = isPure(p.prototype)
 	return p, nil
 }
 
@@ -110,14 +128,14 @@ func (p *program) get() (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &instance{state: &state{}, parsed: map[tplKey]*template.Template{}}
+	i := &instance{state: &state{}, parsed: map[tplKey]parsedTpl{}}
 	i.templates = templates.Option("missingkey=zero").Funcs(i.functions(templates))
 	return i, nil
 }
 
 func (p *program) put(i *instance) {
 	if len(i.parsed) > 1000 {
-		i.parsed = map[tplKey]*template.Template{}
+		i.parsed = map[tplKey]parsedTpl{}
 	}
 	select {
 	case p.ready <- i:
@@ -140,6 +158,13 @@ func (p *program) execute(scopes map[string]*scope, limits Limits, seed uint64) 
 		left:     limits.Bytes,
 	}
 	i.included = map[string]int{}
+	i.texts, i.scopes = nil, nil
+	if p.pure {
+		i.texts, i.scopes = map[memoKey]string{}, map[uintptr]bool{}
+		for _, scope := range scopes {
+			i.scopes[reflect.ValueOf(scope.values).Pointer()] = true
+		}
+	}
 	s = i.state
 	defer func() {
 		if r := recover(); r != nil {
@@ -184,7 +209,7 @@ type output struct {
 
 func (o *output) Write(p []byte) (int, error) {
 	if o.state.left -= len(p); o.state.left < 0 {
-		return 0, &LimitError{"writes more text than a render may"}
+		return 0, errTooMuch
 	}
 	if o.writes++; o.writes%256 == 0 && time.Now().After(o.state.deadline) {
 		return 0, errTooLong
@@ -197,7 +222,24 @@ type LimitError struct{ what string }
 
 func (e *LimitError) Error() string { return "a template " + e.what }
 
-var errTooLong = &LimitError{"does not come to an end in time"}
+var (
+	errTooLong = &LimitError{"does not come to an end in time"}
+	errTooMuch = &LimitError{"writes more text than a render may"}
+)
+
+// memo returns the key under which an included text may be kept: the data must be a chart's whole scope, which lives as
+// long as the render, and the definitions those of the chart itself.
+func (i *instance) memo(t *template.Template, name string, data any) (memoKey, bool) {
+	if i.texts == nil || t != i.templates {
+		return memoKey{}, false
+	}
+	scope, ok := data.(map[string]any)
+	if !ok {
+		return memoKey{}, false
+	}
+	pointer := reflect.ValueOf(scope).Pointer()
+	return memoKey{name, pointer}, i.scopes[pointer]
+}
 
 func (i *instance) run(t *template.Template, name string, data any) (string, error) {
 	if time.Now().After(i.state.deadline) {
@@ -232,12 +274,25 @@ func (i *instance) functions(t *template.Template) template.FuncMap {
 func (i *instance) nesting(t *template.Template) template.FuncMap {
 	return template.FuncMap{
 		"include": func(name string, data any) (string, error) {
+			key, known := i.memo(t, name, data)
+			if known {
+				text, hit := i.texts[key]
+				if hit {
+					if i.state.left -= len(text); i.state.left < 0 {
+						return "", errTooMuch
+					}
+					return text, nil
+				}
+			}
 			if i.included[name] > maxIncludes {
 				return "", fmt.Errorf("rendering template has a nested reference name: %s: %w", name, errors.New("unable to execute template"))
 			}
 			i.included[name]++
 			text, err := i.run(t, name, data)
 			i.included[name]--
+			if known && err == nil && i.texts != nil {
+				i.texts[key] = text
+			}
 			return text, err
 		},
 		"tpl": func(text string, data any) (string, error) {
@@ -260,8 +315,9 @@ func (i *instance) nesting(t *template.Template) template.FuncMap {
 // parseText parses a text of `tpl` once for each set of definitions that it can see.
 func (i *instance) parseText(parent *template.Template, text string) (*template.Template, error) {
 	key := tplKey{parent, text}
-	if t, known := i.parsed[key]; known {
-		return t, nil
+	if known, ok := i.parsed[key]; ok {
+		i.forget(known)
+		return known.Template, nil
 	}
 	set, err := parent.Clone()
 	if err != nil {
@@ -272,8 +328,17 @@ func (i *instance) parseText(parent *template.Template, text string) (*template.
 	if err != nil {
 		return nil, fmt.Errorf("cannot parse template %q: %w", text, err)
 	}
-	i.parsed[key] = t
+	parsed := parsedTpl{t, isPure(set)}
+	i.forget(parsed)
+	i.parsed[key] = parsed
 	return t, nil
+}
+
+// forget makes a render go on without memory when a text may change what was remembered.
+func (i *instance) forget(t parsedTpl) {
+	if !t.pure {
+		i.texts = nil
+	}
 }
 
 // saidError carries the message of `required` and `fail`, which stand for themselves.

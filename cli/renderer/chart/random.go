@@ -13,6 +13,9 @@ import (
 // Functions that answer differently each time are replaced by ones whose answers depend on a seed alone. A chart that
 // called one is rendered a second time with another seed; what then differs cannot be known before a sync.
 
+// unsteadySet has the names of the functions of `unsteady`.
+var unsteadySet = unsteady(&state{})
+
 // certificate stands for a generated certificate.
 type certificate struct{ Cert, Key string }
 

@@ -98,6 +98,39 @@ func (p *Prepared) Render(values map[string]any, options Options) (*Output, erro
 	if required := chart.Metadata.KubeVersion; required != "" && !chartutil.IsCompatibleRange(required, capabilities.KubeVersion.String()) {
 		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", required, capabilities.KubeVersion.Version)
 	}
+	if options.Limits == (Limits{}) {
+		options.Limits = DefaultLimits
+	}
+	first, err := p.attempt(values, capabilities, options, 1)
+	if err != nil {
+		return nil, err
+	}
+	out := &Output{Lookups: sortedNames(first.state.lookups)}
+	if len(first.state.used) > 0 {
+		second, err := p.attempt(values, capabilities, options, 2)
+		if err != nil {
+			return nil, fmt.Errorf("a second render with another clock and other random values fails: %w", err)
+		}
+		for _, name := range first.order {
+			if text, ok := first.texts[name]; ok && text != second.texts[name] && !strings.HasSuffix(name, notesSuffix) {
+				out.Unsteady = append(out.Unsteady, Unsteady{Template: name, Functions: sortedNames(first.state.used)})
+			}
+		}
+	}
+	out.Documents, err = documents(first.chart, first.texts, options)
+	return out, err
+}
+
+// attempt is one pass over all templates, with random values and a clock that follow from the seed.
+type attempt struct {
+	chart *chartv2.Chart
+	order []string
+	texts map[string]string
+	state *state
+}
+
+func (p *Prepared) attempt(values map[string]any, capabilities *common.Capabilities, options Options, seed uint64) (*attempt, error) {
+	chart := p.chart
 	var final map[string]any
 	if p.simple {
 		final = coalesce(values, chart.Values)
@@ -106,6 +139,7 @@ func (p *Prepared) Render(values map[string]any, options Options) (*Output, erro
 		if err := chartutil.ProcessDependencies(chart, values); err != nil {
 			return nil, fmt.Errorf("chart dependencies processing failed: %w", err)
 		}
+		var err error
 		if final, err = util.CoalesceValues(chart, values); err != nil {
 			return nil, err
 		}
@@ -123,77 +157,17 @@ func (p *Prepared) Render(values map[string]any, options Options) (*Output, erro
 			"IsUpgrade": false, "IsInstall": true, "Revision": 1, "Service": "Helm",
 		},
 	}
-	return p.renderWith(chart, top, options)
-}
-
-func (p *Prepared) renderWith(chart *chartv2.Chart, top map[string]any, options Options) (*Output, error) {
-	if options.Limits == (Limits{}) {
-		options.Limits = DefaultLimits
-	}
 	texts, scopes := map[string]string{}, map[string]*scope{}
-	p.collect(chart, chart, top, texts, scopes)
+	p.collect(chart, top, texts, scopes)
 	program, err := p.program(texts)
 	if err != nil {
 		return nil, err
 	}
-	// Templates may change values, so a second render needs its own copy.
-	pristine := func() map[string]*scope {
-		fresh := map[string]*scope{}
-		again := maps.Clone(top)
-		again["Values"] = common.Values(copyMap(top["Values"].(common.Values)))
-		p.collect(chart, chart, again, map[string]string{}, fresh)
-		return fresh
-	}
-	var spare map[string]*scope
-	if p.mayBeUnsteady(texts) {
-		spare = pristine()
-	}
-	rendered, state, err := program.execute(scopes, options.Limits, 1)
+	rendered, state, err := program.execute(scopes, options.Limits, seed)
 	if err != nil {
 		return nil, err
 	}
-	out := &Output{Lookups: sortedNames(state.lookups)}
-	if len(state.used) > 0 && spare != nil {
-		if out.Unsteady, err = compareSeeds(program, spare, rendered, options.Limits, sortedNames(state.used)); err != nil {
-			return nil, err
-		}
-	}
-	out.Documents, err = documents(chart, rendered, options)
-	return out, err
-}
-
-// compareSeeds renders again with another seed and clock and names the templates whose text differs.
-func compareSeeds(p *program, scopes map[string]*scope, first map[string]string, limits Limits, used []string) ([]Unsteady, error) {
-	second, _, err := p.execute(scopes, limits, 2)
-	if err != nil {
-		return nil, fmt.Errorf("a second render with another clock and other random values fails: %w", err)
-	}
-	var out []Unsteady
-	for _, name := range p.order {
-		if text, ok := first[name]; ok && text != second[name] && !strings.HasSuffix(name, notesSuffix) {
-			out = append(out, Unsteady{Template: name, Functions: used})
-		}
-	}
-	return out, nil
-}
-
-// mayBeUnsteady is a cheap guess on the templates' texts; `tpl` may run anything that stands in values.
-func (p *Prepared) mayBeUnsteady(texts map[string]string) bool {
-	key := "unsteady"
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if _, known := p.programs[key]; known {
-		return true
-	}
-	for _, text := range texts {
-		for _, word := range []string{"rand", "now", "gen", "uuid", "date", "Date", "ago", "shuffle", "bcrypt", "htpasswd", "encryptAES", "tpl"} {
-			if strings.Contains(text, word) {
-				p.programs[key] = compiled{}
-				return true
-			}
-		}
-	}
-	return false
+	return &attempt{chart, program.order, rendered, state}, nil
 }
 
 // program returns the parsed templates; the set differs with the dependencies that values enable.
@@ -213,7 +187,7 @@ func (p *Prepared) program(texts map[string]string) (*program, error) {
 }
 
 // collect gathers the templates of a chart and its dependencies, each with the values of its own scope.
-func (p *Prepared) collect(root, chart *chartv2.Chart, parent map[string]any, texts map[string]string, scopes map[string]*scope) map[string]any {
+func (p *Prepared) collect(chart *chartv2.Chart, parent map[string]any, texts map[string]string, scopes map[string]*scope) map[string]any {
 	own := p.factsOf(chart)
 	subcharts := map[string]any{}
 	next := map[string]any{
@@ -230,7 +204,7 @@ func (p *Prepared) collect(root, chart *chartv2.Chart, parent map[string]any, te
 		next["Values"] = values
 	}
 	for _, child := range chart.Dependencies() {
-		subcharts[child.Name()] = p.collect(root, child, next, texts, scopes)
+		subcharts[child.Name()] = p.collect(child, next, texts, scopes)
 	}
 	full := chart.ChartFullPath()
 	library := strings.EqualFold(chart.Metadata.Type, "library")

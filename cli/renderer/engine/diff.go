@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"sort"
+	"sync/atomic"
 
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/manifest"
@@ -15,19 +16,16 @@ type pair struct {
 	baseJobs, headJobs []*job
 	baseKey, headKey   string
 	baseErr, headErr   error
-	change             *Change
-	unsteady           []string
-	err                error
+	// untouched pairs read nothing that differs.
+	untouched bool
+	change    *Change
+	unsteady  []string
+	manifests []*manifest.Resource
+	err       error
 }
 
 // Diff compares what two trees make.
 func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
-	before, after, err := e.expandBoth(base, head, filter)
-	if err != nil {
-		return nil, err
-	}
-	pairs := pairUp(before, after, filter)
-	baseClusters, headClusters := index(base.Clusters), index(head.Clusters)
 	baseTree, err := e.tree(base.Tree)
 	if err != nil {
 		return nil, err
@@ -36,8 +34,24 @@ func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
 	if err != nil {
 		return nil, err
 	}
+	d := newDelta(baseTree, headTree)
+	before, after, err := e.expandBoth(base, head, d, baseTree, headTree, filter)
+	if err != nil {
+		return nil, err
+	}
+	pairs := pairUp(before, after, filter)
+	baseClusters, headClusters := index(base.Clusters), index(head.Clusters)
+	same := make(map[string]bool, len(headClusters))
+	for name, c := range headClusters {
+		same[name] = baseClusters[name] != nil && sameCluster(baseClusters[name], c)
+	}
 	e.forEach(len(pairs), func(i int) {
 		p := pairs[i]
+		if p.base != nil && p.head != nil && p.base.Application == p.head.Application && p.base.Invalid == p.head.Invalid &&
+			same[p.cluster] && !d.touches(headTree, p.head) && !readsRevision(p.head.Application) {
+			p.untouched = true
+			return
+		}
 		if p.base != nil {
 			p.baseJobs, p.baseKey, p.baseErr = e.jobs(baseTree, baseClusters[p.cluster], p.base)
 		}
@@ -52,12 +66,21 @@ func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
 				return nil, missing
 			}
 		}
-		if p.changed() {
+		if !p.untouched && p.changed() {
 			changed = append(changed, p)
 		}
 	}
 	started := e.renders.total()
-	e.forEach(len(changed), func(i int) { e.compare(changed[i], baseTree, headTree) })
+	uses := usesOf(changed)
+	e.forEach(len(changed), func(i int) {
+		p := changed[i]
+		e.compare(p, d)
+		for _, key := range []string{p.baseKey, p.headKey} {
+			if left := uses[key]; left != nil && left.Add(-1) == 0 {
+				e.renders.release(key)
+			}
+		}
+	})
 	out := &Difference{
 		Changes: []*Change{}, NotEvaluated: []*Failure{}, Failed: []*Failure{}, SetErrors: []*SetProblem{},
 		SetsUnknown: []*SetProblem{}, Sets: after.Sets, Unsteady: []*Failure{},
@@ -70,7 +93,7 @@ func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
 			return nil, missing
 		}
 	}
-	out.collect(changed)
+	out.collect(changed, e.keep)
 	out.sets(before, "base")
 	out.sets(after, "head")
 	return out, nil
@@ -110,6 +133,23 @@ func sameSpec(a, b *Expanded) bool {
 	x, errX := json.Marshal(a.Application)
 	y, errY := json.Marshal(b.Application)
 	return errX == nil && errY == nil && string(x) == string(y)
+}
+
+// usesOf counts how many pairs need each render, so that its manifests can go when the last one is done.
+func usesOf(pairs []*pair) map[string]*atomic.Int64 {
+	uses := map[string]*atomic.Int64{}
+	for _, p := range pairs {
+		for _, key := range []string{p.baseKey, p.headKey} {
+			if key == "" {
+				continue
+			}
+			if uses[key] == nil {
+				uses[key] = &atomic.Int64{}
+			}
+			uses[key].Add(1)
+		}
+	}
+	return uses
 }
 
 // pairUp matches Applications by cluster and name, sorted by both.
@@ -166,7 +206,7 @@ func contains(list []string, value string) bool {
 }
 
 // compare renders both sides of a pair and finds what differs.
-func (e *Engine) compare(p *pair, baseTree, headTree *loaded) {
+func (e *Engine) compare(p *pair, d *delta) {
 	var before, after *Rendered
 	if p.base != nil && p.baseErr == nil {
 		before, p.baseErr = e.renderJobs(p.baseJobs, p.baseKey)
@@ -186,15 +226,15 @@ func (e *Engine) compare(p *pair, baseTree, headTree *loaded) {
 		c.Change = "add"
 	case p.head == nil:
 		c.Change = "remove"
-	default:
+	case p.base.Application != p.head.Application:
 		c.Spec = specChanges(p.base.Application, p.head.Application)
 	}
 	if p.headErr != nil || p.baseErr != nil && p.head != nil {
 		// Without both sides only the change of the Application itself is known.
 		before, after = nil, nil
 	}
-	c.Resources = e.resourceChanges(before, after)
-	c.Inputs = inputChanges(p, baseTree, headTree)
+	c.Resources, p.manifests = resourceChanges(before, after)
+	c.Inputs = inputChanges(p, d)
 	p.change = c
 	for _, r := range []*Rendered{before, after} {
 		if r == nil {

@@ -8,10 +8,11 @@ import (
 	"strings"
 
 	"onebranch.dev/renderer/chart"
+	"onebranch.dev/renderer/manifest"
 )
 
 // collect groups pairs: a change that is the same in many clusters is one.
-func (d *Difference) collect(pairs []*pair) {
+func (d *Difference) collect(pairs []*pair, keep func(*manifest.Resource)) {
 	groups := map[[32]byte]*Change{}
 	renders := map[*Change]map[string]bool{}
 	for _, p := range pairs {
@@ -26,6 +27,9 @@ func (d *Difference) collect(pairs []*pair) {
 			groups[print] = c
 			renders[c] = map[string]bool{p.baseKey + p.headKey: true}
 			d.Changes = append(d.Changes, c)
+			for _, r := range p.manifests {
+				keep(r)
+			}
 			continue
 		}
 		group.Clusters = append(group.Clusters, p.cluster)
@@ -151,14 +155,26 @@ func describe(u chart.Unsteady) string {
 	return u.Template + " makes something else each time (" + strings.Join(u.Functions, ", ") + ")"
 }
 
-// expandBoth expands both trees.
-func (e *Engine) expandBoth(base, head Side, filter Filter) (*Expansion, *Expansion, error) {
-	before, err := e.Expand(base.Tree, filter.clusters(base.Clusters))
+// expandBoth expands both trees; what reads nothing that differs is expanded once.
+func (e *Engine) expandBoth(base, head Side, d *delta, baseTree, headTree *loaded, filter Filter) (*Expansion, *Expansion, error) {
+	before, err := e.expandAll(baseTree, filter.clusters(base.Clusters), nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	after, err := e.Expand(head.Tree, filter.clusters(head.Clusters))
-	return before, after, err
+	known := map[string]*expansion{}
+	for _, part := range before {
+		known[part.cluster.Name] = part
+	}
+	after, err := e.expandAll(headTree, filter.clusters(head.Clusters), func(c *Cluster) *Expansion {
+		if part := known[c.Name]; part != nil && part.reusable(d, headTree, c) {
+			return part.on(d, headTree)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return joined(before), joined(after), nil
 }
 
 func (f Filter) clusters(all []Cluster) []Cluster {

@@ -3,13 +3,21 @@ package engine
 import (
 	"encoding/json"
 	"errors"
+	"path"
 	"sort"
+	"strings"
 
 	"onebranch.dev/renderer/manifest"
 )
 
-func (e *Engine) resourceChanges(before, after *Rendered) []ResourceChange {
+// resourceChanges compares manifests; it also returns those that the answer names by id.
+func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Resource) {
 	out := []ResourceChange{}
+	var named []*manifest.Resource
+	name := func(r *manifest.Resource) string {
+		named = append(named, r)
+		return r.ID()
+	}
 	old := map[string]*manifest.Resource{}
 	if before != nil {
 		for _, r := range before.Resources {
@@ -20,15 +28,15 @@ func (e *Engine) resourceChanges(before, after *Rendered) []ResourceChange {
 		for _, r := range after.Resources {
 			was := old[r.Key()]
 			delete(old, r.Key())
-			if was != nil && was.ID == r.ID {
+			if was != nil && was.Same(r) {
 				continue
 			}
 			change := ResourceChange{
 				APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,
-				Change: "add", After: e.keep(r),
+				Change: "add", After: name(r),
 			}
 			if was != nil {
-				change.Change, change.Before = "change", e.keep(was)
+				change.Change, change.Before = "change", name(was)
 				change.Fields = manifest.Diff(was.Object, r.Object)
 			}
 			out = append(out, change)
@@ -37,7 +45,7 @@ func (e *Engine) resourceChanges(before, after *Rendered) []ResourceChange {
 	for _, r := range old {
 		out = append(out, ResourceChange{
 			APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,
-			Change: "remove", Before: e.keep(r),
+			Change: "remove", Before: name(r),
 		})
 	}
 	sort.Slice(out, func(i, j int) bool {
@@ -53,15 +61,15 @@ func (e *Engine) resourceChanges(before, after *Rendered) []ResourceChange {
 		}
 		return a.APIVersion < b.APIVersion
 	})
-	return out
+	return out, named
 }
 
 // keep remembers a manifest for a later question by its id.
-func (e *Engine) keep(r *manifest.Resource) string {
+func (e *Engine) keep(r *manifest.Resource) {
+	id := r.ID()
 	e.mu.Lock()
-	e.documents[r.ID] = r.JSON
+	e.documents[id] = r
 	e.mu.Unlock()
-	return r.ID
 }
 
 // Documents returns manifests by id.
@@ -74,34 +82,20 @@ func (e *Engine) Documents(ids []string) (map[string]json.RawMessage, error) {
 		if !ok {
 			return nil, errors.New("no manifest has the id " + id)
 		}
-		out[id] = document
+		out[id] = document.JSON()
 	}
 	return out, nil
 }
 
 // inputChanges lists the files that differ and that one of the two Applications reads.
-func inputChanges(p *pair, baseTree, headTree *loaded) []InputChange {
+func inputChanges(p *pair, d *delta) []InputChange {
 	out := []InputChange{}
 	seen := map[string]bool{}
 	add := func(file, role string) {
-		if seen[file] {
-			return
+		if change := d.changed[file]; change != "" && !seen[file] {
+			seen[file] = true
+			out = append(out, InputChange{file, change, role})
 		}
-		seen[file] = true
-		_, a, _ := baseTree.Resolve(file)
-		_, b, _ := headTree.Resolve(file)
-		change := ""
-		switch {
-		case a == nil && b != nil:
-			change = "add"
-		case a != nil && b == nil:
-			change = "remove"
-		case a != nil && b != nil && a.OID != b.OID:
-			change = "change"
-		default:
-			return
-		}
-		out = append(out, InputChange{file, change, role})
 	}
 	for _, app := range []*Expanded{p.base, p.head} {
 		if app == nil {
@@ -114,19 +108,15 @@ func inputChanges(p *pair, baseTree, headTree *loaded) []InputChange {
 			add(file.Path, "values")
 		}
 		for _, source := range sourcesOf(app.Application) {
-			if source.Chart != "" {
-				continue
-			}
-			for _, t := range []*loaded{baseTree, headTree} {
-				files, err := t.Walk(source.Path, nil)
-				if err != nil {
-					continue
-				}
-				for _, f := range files {
-					add(source.Path+"/"+f.Name, "chart")
+			if dir := path.Clean(source.Path); source.Chart == "" && d.dirs[dir] {
+				for file := range d.changed {
+					if strings.HasPrefix(file, dir+"/") {
+						add(file, "chart")
+					}
 				}
 			}
 		}
 	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
 	return out
 }

@@ -2,13 +2,13 @@
 package engine
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"sync"
 
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/chart"
+	"onebranch.dev/renderer/manifest"
 	"onebranch.dev/renderer/tree"
 )
 
@@ -28,10 +28,9 @@ type Engine struct {
 	renders *renderStore
 	values  sync.Map
 
-	mu         sync.Mutex
-	trees      map[string]*loaded
-	documents  map[string]json.RawMessage
-	expansions map[string]*Expansion
+	mu        sync.Mutex
+	trees     map[string]*loaded
+	documents map[string]*manifest.Resource
 }
 
 // loaded is a tree as the client described it.
@@ -64,15 +63,14 @@ func New(o Options) *Engine {
 		o.Limits = chart.DefaultLimits
 	}
 	return &Engine{
-		blobs:      tree.NewBlobs(),
-		files:      appset.NewFileCache(),
-		workers:    o.Workers,
-		limits:     o.Limits,
-		charts:     newChartStore(o),
-		renders:    newRenderStore(o),
-		trees:      map[string]*loaded{},
-		documents:  map[string]json.RawMessage{},
-		expansions: map[string]*Expansion{},
+		blobs:     tree.NewBlobs(),
+		files:     appset.NewFileCache(),
+		workers:   o.Workers,
+		limits:    o.Limits,
+		charts:    newChartStore(o),
+		renders:   newRenderStore(o),
+		trees:     map[string]*loaded{},
+		documents: map[string]*manifest.Resource{},
 	}
 }
 

@@ -70,8 +70,6 @@ type Expansion struct {
 	// Errors are Applications whose manifests hold ApplicationSets but cannot be rendered.
 	Errors       []Problem `json:"errors"`
 	NotEvaluated []Problem `json:"notEvaluated"`
-
-	byCluster map[string][]*Expanded
 }
 
 // Expand evaluates the ApplicationSets of some clusters on a tree.
@@ -80,24 +78,41 @@ func (e *Engine) Expand(name string, clusters []Cluster) (*Expansion, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := make([]*Expansion, len(clusters))
+	parts, err := e.expandAll(t, clusters, nil)
+	if err != nil {
+		return nil, err
+	}
+	return joined(parts), nil
+}
+
+// expandAll expands clusters side by side; known, when it is not nil, may have an answer already.
+func (e *Engine) expandAll(t *loaded, clusters []Cluster, known func(c *Cluster) *Expansion) ([]*expansion, error) {
+	parts := make([]*expansion, len(clusters))
 	faults := make([]error, len(clusters))
-	e.forEach(len(clusters), func(i int) { parts[i], faults[i] = e.expandCluster(t, &clusters[i]) })
+	e.forEach(len(clusters), func(i int) {
+		if known != nil {
+			if found := known(&clusters[i]); found != nil {
+				parts[i] = &expansion{Expansion: found}
+				return
+			}
+		}
+		parts[i], faults[i] = e.expandCluster(t, &clusters[i])
+	})
 	if err := errors.Join(faults...); err != nil {
 		return nil, firstMissing(faults, err)
 	}
-	out := &Expansion{
-		Applications: []*Expanded{}, Sets: []ExpandedSet{}, Errors: []Problem{}, NotEvaluated: []Problem{},
-		byCluster: map[string][]*Expanded{},
-	}
-	for i, part := range parts {
+	return parts, nil
+}
+
+func joined(parts []*expansion) *Expansion {
+	out := &Expansion{Applications: []*Expanded{}, Sets: []ExpandedSet{}, Errors: []Problem{}, NotEvaluated: []Problem{}}
+	for _, part := range parts {
 		out.Applications = append(out.Applications, part.Applications...)
 		out.Sets = append(out.Sets, part.Sets...)
 		out.Errors = append(out.Errors, part.Errors...)
 		out.NotEvaluated = append(out.NotEvaluated, part.NotEvaluated...)
-		out.byCluster[clusters[i].Name] = part.Applications
 	}
-	return out, nil
+	return out
 }
 
 // firstMissing lets the client send what was not sent, rather than fail.
@@ -111,16 +126,17 @@ func firstMissing(faults []error, other error) error {
 	return other
 }
 
-func (e *Engine) expandCluster(t *loaded, c *Cluster) (*Expansion, error) {
+func (e *Engine) expandCluster(t *loaded, c *Cluster) (*expansion, error) {
 	x := &expansion{
 		Expansion: &Expansion{},
 		engine:    e, tree: t, cluster: c,
-		inputs: &appset.Inputs{Tree: t.Tree, RepoURL: t.repoURL, Revision: t.revision, Clusters: c.Secrets, Files: e.files},
+		inputs: &appset.Inputs{Tree: t.Tree, RepoURL: t.repoURL, Revision: t.revision, Clusters: c.Secrets, Files: e.files, Reads: &appset.Reads{}},
 	}
 	for _, root := range c.Roots {
 		x.expand("", root, c.Projects)
 	}
-	for _, app := range slices.Clone(x.Applications) {
+	x.holders = slices.Clone(x.Applications)
+	for _, app := range x.holders {
 		if app.Invalid == "" {
 			if err := x.children(app); err != nil {
 				return nil, err
@@ -129,7 +145,7 @@ func (e *Engine) expandCluster(t *loaded, c *Cluster) (*Expansion, error) {
 	}
 	x.collide()
 	sort.SliceStable(x.Applications, func(i, j int) bool { return x.Applications[i].Name < x.Applications[j].Name })
-	return x.Expansion, nil
+	return x, nil
 }
 
 // expansion is the work on one cluster.
@@ -139,6 +155,8 @@ type expansion struct {
 	tree    *loaded
 	cluster *Cluster
 	inputs  *appset.Inputs
+	// holders are the Applications whose manifests hold ApplicationSets.
+	holders []*Expanded
 }
 
 func (x *expansion) expand(parent string, object map[string]any, projects []string) {
@@ -195,7 +213,7 @@ func (x *expansion) children(app *Expanded) error {
 			x.expand(app.Name, jsonTypes(r.Object), projects)
 		case "Application":
 			child := &appset.Application{}
-			if err := json.Unmarshal(r.JSON, child); err != nil {
+			if err := json.Unmarshal(r.JSON(), child); err != nil {
 				x.Errors = append(x.Errors, Problem{x.cluster.Name, r.Name, err.Error()})
 				continue
 			}

@@ -48,6 +48,13 @@ func (s *renderStore) get(key string, work func() (*Rendered, error)) (*Rendered
 	return known()
 }
 
+// release forgets a render that nobody will ask for again.
+func (s *renderStore) release(key string) {
+	s.mu.Lock()
+	delete(s.once, key)
+	s.mu.Unlock()
+}
+
 // jobs finds the inputs of every source of an Application, and the key of all of them together.
 func (e *Engine) jobs(t *loaded, c *Cluster, app *Expanded) ([]*job, string, error) {
 	if app.Invalid != "" {

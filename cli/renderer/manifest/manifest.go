@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"sort"
+	"sync"
 
 	"onebranch.dev/renderer/chart"
 )
@@ -22,11 +24,36 @@ type Resource struct {
 	Namespace  string `json:"namespace,omitempty"`
 	Name       string `json:"name"`
 	// Source is the file that made it: a template of a chart, or a file of the tree.
-	Source string `json:"source,omitempty"`
-	// ID identifies the manifest: equal ids, equal manifests.
-	ID     string          `json:"id"`
-	Object map[string]any  `json:"-"`
-	JSON   json.RawMessage `json:"-"`
+	Source string         `json:"source,omitempty"`
+	Object map[string]any `json:"-"`
+
+	encoded func() (id string, text []byte)
+}
+
+// ID identifies the manifest: equal ids, equal manifests.
+func (r *Resource) ID() string {
+	id, _ := r.encoded()
+	return id
+}
+
+// JSON is the manifest with sorted keys.
+func (r *Resource) JSON() json.RawMessage {
+	_, text := r.encoded()
+	return text
+}
+
+// MarshalJSON writes everything but the manifest itself.
+func (r *Resource) MarshalJSON() ([]byte, error) {
+	type plain Resource
+	return json.Marshal(struct {
+		*plain
+		ID string `json:"id"`
+	}{(*plain)(r), r.ID()})
+}
+
+// Same tells whether two resources are equal, without writing them out where that can be seen.
+func (r *Resource) Same(other *Resource) bool {
+	return r == other || reflect.DeepEqual(r.Object, other.Object)
 }
 
 // Key identifies a resource in a cluster; versions of one group are the same resource.
@@ -39,69 +66,107 @@ func groupOf(apiVersion string) string { return Group(map[string]any{"apiVersion
 // Owner is the Application that manifests belong to.
 type Owner struct{ Name, Namespace string }
 
+// finished keeps what equal documents of equal owners become: most documents of a fleet are made by many clusters.
+var finished = struct {
+	sync.RWMutex
+	made  map[finishedKey][]*Resource
+	bytes int
+}{made: map[finishedKey][]*Resource{}}
+
+type finishedKey struct {
+	owner        Owner
+	source, text string
+}
+
+// maxFinished bounds the texts kept in `finished`.
+const maxFinished = 16 << 20
+
 // Build finishes documents: lists are opened, tracking metadata and namespaces are set. A resource that appears twice
 // counts once, the last one; the names of such are returned too.
 func Build(documents []chart.Document, owner Owner) ([]*Resource, []string, error) {
-	type sourced struct {
-		object map[string]any
-		source string
-	}
-	var all []sourced
-	for _, document := range documents {
-		for _, object := range open(document.Object) {
-			if str(object["apiVersion"]) == "" || Kind(object) == "" {
-				return nil, nil, fmt.Errorf("%s makes an object without apiVersion or kind", document.Source)
-			}
-			all = append(all, sourced{object, document.Source})
-		}
-	}
-	objects := make([]map[string]any, len(all))
-	for i := range all {
-		objects[i] = all[i].object
+	objects := make([]map[string]any, len(documents))
+	for i := range documents {
+		objects[i] = documents[i].Object
 	}
 	own := scopes(objects)
 	byKey := map[string]int{}
 	var out []*Resource
 	var twice []string
-	for i, item := range all {
-		object, err := finish(item.object, owner, own)
+	for _, document := range documents {
+		made, err := resources(document, owner, own)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", item.source, err)
+			return nil, nil, err
 		}
-		metadata, _ := object["metadata"].(map[string]any)
-		r := &Resource{
-			APIVersion: str(object["apiVersion"]), Kind: Kind(object), Namespace: str(metadata["namespace"]),
-			Name: str(metadata["name"]), Source: item.source, Object: object,
+		for _, r := range made {
+			if r.Name == "" {
+				metadata, _ := r.Object["metadata"].(map[string]any)
+				named := *r
+				named.Name = fmt.Sprintf("%s%d", str(metadata["generateName"]), len(out))
+				r = &named
+			}
+			if at, seen := byKey[r.Key()]; seen {
+				twice = append(twice, r.Key())
+				out[at] = r
+				continue
+			}
+			byKey[r.Key()] = len(out)
+			out = append(out, r)
 		}
-		if r.Name == "" {
-			r.Name = fmt.Sprintf("%s%d", str(metadata["generateName"]), i)
-		}
-		if r.JSON, err = encode(object); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", item.source, err)
-		}
-		sum := sha256.Sum256(r.JSON)
-		r.ID = hex.EncodeToString(sum[:16])
-		if at, seen := byKey[r.Key()]; seen {
-			twice = append(twice, r.Key())
-			out[at] = r
-			continue
-		}
-		byKey[r.Key()] = len(out)
-		out = append(out, r)
 	}
 	sort.Strings(twice)
 	return out, twice, nil
 }
 
-// encode writes JSON with sorted keys and without escaping what only matters in HTML.
-func encode(value any) ([]byte, error) {
+// resources finishes one document.
+func resources(document chart.Document, owner Owner, own map[string]bool) ([]*Resource, error) {
+	key := finishedKey{owner, document.Source, document.Text}
+	// CRDs of the same chart decide what is namespaced; then a document alone does not say what becomes of it.
+	shared := len(own) == 0 && document.Text != ""
+	if shared {
+		finished.RLock()
+		made, ok := finished.made[key]
+		finished.RUnlock()
+		if ok {
+			return made, nil
+		}
+	}
+	var out []*Resource
+	for _, item := range open(document.Object) {
+		if str(item["apiVersion"]) == "" || Kind(item) == "" {
+			return nil, fmt.Errorf("%s makes an object without apiVersion or kind", document.Source)
+		}
+		object, err := finish(item, owner, own)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", document.Source, err)
+		}
+		metadata, _ := object["metadata"].(map[string]any)
+		out = append(out, &Resource{
+			APIVersion: str(object["apiVersion"]), Kind: Kind(object), Namespace: str(metadata["namespace"]),
+			Name: str(metadata["name"]), Source: document.Source, Object: object,
+			encoded: sync.OnceValues(func() (string, []byte) { return encode(object) }),
+		})
+	}
+	if shared {
+		finished.Lock()
+		if finished.bytes += len(document.Text); finished.bytes > maxFinished {
+			finished.made, finished.bytes = map[finishedKey][]*Resource{}, len(document.Text)
+		}
+		finished.made[key] = out
+		finished.Unlock()
+	}
+	return out, nil
+}
+
+// encode writes JSON with sorted keys and without escaping what only matters in HTML, and its hash.
+func encode(value any) (string, []byte) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return nil, err
-	}
-	return bytes.TrimRight(out.Bytes(), "\n"), nil
+	// The value was read from YAML or JSON, so it can be written.
+	_ = encoder.Encode(value)
+	text := bytes.TrimRight(out.Bytes(), "\n")
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16]), text
 }
 
 // open returns the items of a list, the object itself otherwise; a list whose items are null is nothing.

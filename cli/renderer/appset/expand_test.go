@@ -1,0 +1,308 @@
+package appset
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"onebranch.dev/renderer/tree"
+)
+
+// treeOf makes a tree of texts by path.
+func treeOf(files map[string]string) *tree.Tree {
+	blobs := tree.NewBlobs()
+	var entries []tree.Entry
+	for path, text := range files {
+		entries = append(entries, tree.Entry{Path: path, Mode: tree.ModeFile, OID: text})
+		blobs.Put(text, []byte(text))
+	}
+	return tree.New("0123456789abcdef", entries, blobs)
+}
+
+const repo = "https://git.example.com/tree.git"
+
+func inputsOf(files map[string]string) *Inputs {
+	return &Inputs{
+		Tree: treeOf(files), RepoURL: repo, Revision: "main", Files: NewFileCache(),
+		Clusters: []Cluster{{
+			Name: "Prod EU", Server: InCluster,
+			Labels: map[string]string{"stage": "prod", "cap-base": "true"}, Annotations: map[string]string{"domain": "eu.example.com"},
+		}},
+	}
+}
+
+// expandText expands an ApplicationSet whose generators and template are given; options are goTemplate's.
+func expandText(t testing.TB, files map[string]string, spec string) (Set, []Generated) {
+	t.Helper()
+	var object map[string]any
+	text := "metadata: {name: set, namespace: argocd}\nspec:\n" + indent(spec)
+	if err := yaml.Unmarshal([]byte(text), &object); err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	return Expand(object, inputsOf(files), []string{"platform"})
+}
+
+func indent(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
+}
+
+const goTemplate = "goTemplate: true\ngoTemplateOptions: [missingkey=error]\n"
+
+// templateOf uses every parameter in a label, so that a test sees all of them.
+func templateOf(name string, labels string) string {
+	return fmt.Sprintf("template:\n  metadata: {name: %q, labels: %s}\n  spec:\n    project: platform\n    source: {repoURL: %s, targetRevision: main, path: charts/x}\n    destination: {server: %s, namespace: x}\n", name, labels, repo, InCluster)
+}
+
+// summary is `name label=value ...` of each Application.
+func summary(apps []Generated) []string {
+	out := []string{}
+	for _, g := range apps {
+		text := g.Application.Metadata.Name
+		for _, key := range sortedKeys(g.Application.Metadata.Labels) {
+			text += " " + key + "=" + g.Application.Metadata.Labels[key]
+		}
+		if g.Invalid != "" {
+			text += " INVALID " + g.Invalid
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+var pins = map[string]string{
+	"apps/a/stages/prod/pin.yaml":    "component: a\nversion: 1.0.0\nrequires: base\nreplicas: 3\n",
+	"apps/b/stages/prod/pin.yaml":    "component: b\nversion: 2.0.0\nrequires: nodes\n",
+	"apps/b/stages/dev/pin.yaml":     "component: b\nversion: 9.0.0\nrequires: nodes\n",
+	"apps/x/y/stages/prod/pin.yaml":  "component: xy\nversion: 3.0.0\nrequires: base\n",
+	"clusters/prod-eu/pins/a.yaml":   "component: a\nversion: 1.1.0\n",
+	"clusters/prod-eu/pins/no.yaml":  "component: nowhere\nversion: 5.0.0\n",
+	"clusters/dev/pins/a.yaml":       "component: a\nversion: 0.0.1\n",
+	"lists/many.yaml":                "- {name: one, num: 1}\n- {name: two, num: 2}\n",
+	"lists/.hidden/config.yaml":      "name: hidden\n",
+	"deep/er/file_Name.With.DOTS.md": "name: odd\n",
+}
+
+func TestExpand(t *testing.T) {
+	files := func(path string) string {
+		return fmt.Sprintf("{git: {repoURL: %s, revision: main, files: [{path: %q}]}}", repo, path)
+	}
+	for _, c := range []struct {
+		name, spec string
+		want       []string
+		failure    string
+		unknown    string
+	}{
+		{
+			name: "a star of the git file generator also matches slashes, as Git's pathspecs do",
+			spec: goTemplate + "generators: [" + files("apps/*/stages/prod/pin.yaml") + "]\n" + templateOf("{{ .component }}", "{v: '{{ .version }}', p: '{{ .path.path }}', s: '{{ index .path.segments 1 }}'}"),
+			want: []string{
+				"a p=apps/a/stages/prod s=a v=1.0.0", "b p=apps/b/stages/prod s=b v=2.0.0", "xy p=apps/x/y/stages/prod s=x v=3.0.0",
+			},
+		},
+		{
+			name: "the merge of stage pins and cluster pins: overrides win, cluster pins alone make nothing",
+			spec: goTemplate + fmt.Sprintf("generators: [{merge: {mergeKeys: [component], generators: [%s, {git: {repoURL: %s, revision: main, pathParamPrefix: pin, files: [{path: 'clusters/prod-eu/pins/*.yaml'}]}}]}}]\n", files("apps/?/stages/prod/pin.yaml"), repo) +
+				templateOf("{{ .component }}", "{v: '{{ .version }}', p: '{{ .path.basename }}'}"),
+			want: []string{"a p=prod v=1.1.0", "b p=prod v=2.0.0"},
+		},
+		{
+			name: "a selector looks at flattened parameters, a number as text",
+			spec: goTemplate + "generators: [{git: {repoURL: " + repo + ", revision: main, files: [{path: 'apps/?/stages/prod/pin.yaml'}]}, selector: {matchExpressions: [{key: replicas, operator: In, values: ['3']}]}}]\n" + templateOf("{{ .component }}", "{}"),
+			want: []string{"a"},
+		},
+		{
+			name: "DoesNotExist and NotIn keep what has no such parameter",
+			spec: goTemplate + "generators: [{git: {repoURL: " + repo + ", revision: main, files: [{path: 'apps/?/stages/prod/pin.yaml'}]}, selector: {matchExpressions: [{key: replicas, operator: DoesNotExist}, {key: team, operator: NotIn, values: [x]}]}}]\n" + templateOf("{{ .component }}", "{}"),
+			want: []string{"b"},
+		},
+		{
+			name: "a selector cannot see into the labels of a cluster, whose map stays one value",
+			spec: goTemplate + "generators: [{clusters: {}, selector: {matchLabels: {metadata.labels.stage: prod}}}]\n" + templateOf("x", "{}"),
+			want: []string{},
+		},
+		{
+			name: "the cluster generator gives name, server, labels and annotations",
+			spec: goTemplate + "generators: [{clusters: {selector: {matchLabels: {stage: prod}}, values: {d: 'at-{{ .metadata.annotations.domain }}'}}}]\n" + templateOf("{{ .nameNormalized }}", "{s: '{{ .metadata.labels.stage }}', d: '{{ .values.d }}', called: '{{ .name }}'}"),
+			want: []string{"prod-eu called=Prod EU d=at-eu.example.com s=prod"},
+		},
+		{
+			name: "a cluster selector that matches none gives nothing",
+			spec: goTemplate + "generators: [{clusters: {selector: {matchLabels: {stage: dev}}}}]\n" + templateOf("x", "{}"),
+			want: []string{},
+		},
+		{
+			name: "flatList gives one set with all clusters",
+			spec: goTemplate + "generators: [{clusters: {flatList: true}}]\n" + templateOf("n{{ len .clusters }}", "{}"),
+			want: []string{"n1"},
+		},
+		{
+			name:    "missingkey=error makes the whole set fail",
+			spec:    goTemplate + "generators: [" + files("apps/?/stages/prod/pin.yaml") + "]\n" + templateOf("{{ .component }}", "{r: '{{ .replicas }}'}"),
+			failure: `map has no entry for key "replicas"`,
+		},
+		{
+			name: "without missingkey=error a missing key prints as no value",
+			spec: "goTemplate: true\ngenerators: [{list: {elements: [{a: x}]}}]\n" + templateOf("{{ .a }}", "{b: '{{ .b }}'}"),
+			want: []string{"x b=<no value>"},
+		},
+		{
+			name: "list elements and elementsYaml",
+			spec: goTemplate + "generators: [{list: {elements: [{id: one}], elementsYaml: '[{id: two}]'}}]\n" + templateOf("{{ .id }}", "{}"),
+			want: []string{"one", "two"},
+		},
+		{
+			name: "a matrix fills the second generator with the first's parameters; the first wins",
+			spec: goTemplate + "generators: [{matrix: {generators: [{list: {elements: [{stage: prod, v: first}, {stage: dev, v: first}]}}, {git: {repoURL: " + repo + ", revision: main, files: [{path: 'apps/b/stages/{{ .stage }}/pin.yaml'}]}}]}}]\n" + templateOf("{{ .component }}-{{ .stage }}", "{v: '{{ .v }}', w: '{{ .version }}'}"),
+			want: []string{"b-prod v=first w=2.0.0", "b-dev v=first w=9.0.0"},
+		},
+		{
+			name:    "values of a cluster generator inside a matrix are filled in before the cluster is known",
+			spec:    goTemplate + "generators: [{matrix: {generators: [{list: {elements: [{a: x}]}}, {clusters: {values: {s: '{{ .metadata.labels.stage }}'}}}]}}]\n" + templateOf("x", "{}"),
+			failure: `map has no entry for key "metadata"`,
+		},
+		{
+			name: "a file with a list makes one set for each item",
+			spec: goTemplate + "generators: [" + files("lists/many.yaml") + "]\n" + templateOf("{{ .name }}", "{num: '{{ .num }}'}"),
+			want: []string{"one num=1", "two num=2"},
+		},
+		{
+			name: "names and files normalised",
+			spec: goTemplate + "generators: [" + files("deep/er/*") + "]\n" + templateOf("{{ .name }}", "{f: '{{ .path.filename }}', k: '{{ .path.filenameNormalized }}', s: '{{ slugify 8 true \"A long Name\" }}'}"),
+			want: []string{"odd f=file_Name.With.DOTS.md k=file-name.with.dots.md s=a-long"},
+		},
+		{
+			name: "excluded files",
+			spec: goTemplate + "generators: [{git: {repoURL: " + repo + ", revision: main, files: [{path: 'apps/?/stages/*/pin.yaml'}, {path: 'apps/?/stages/dev/*', exclude: true}]}}]\n" + templateOf("{{ .component }}", "{}"),
+			want: []string{"a", "b"},
+		},
+		{
+			name: "directories: a star stays within one level, hidden ones are left out",
+			spec: goTemplate + "generators: [{git: {repoURL: " + repo + ", revision: main, directories: [{path: 'apps/*'}, {path: 'lists/*'}, {path: apps/x, exclude: true}]}}]\n" + templateOf("{{ .path.basename }}", "{}"),
+			want: []string{"a", "b"},
+		},
+		{
+			name: "without Go templates only what is text is replaced",
+			spec: "generators: [" + files("lists/many.yaml") + "]\n" + templateOf("{{name}}-{{ path.basename }}", "{num: '{{num}}', p: '{{path[0]}}', x: '{{unknown}}'}"),
+			want: []string{"one-lists num=1 p=lists x={{unknown}}", "two-lists num=2 p=lists x={{unknown}}"},
+		},
+		{
+			name:    "a matrix without Go templates refuses two values of one key",
+			spec:    "generators: [{matrix: {generators: [{list: {elements: [{a: x}]}}, {list: {elements: [{a: z}]}}]}}]\n" + templateOf("{{a}}", "{}"),
+			failure: "found duplicate key a with different value, a: x ,b: z",
+		},
+		{
+			name:    "a merge whose base has a key twice",
+			spec:    goTemplate + "generators: [{merge: {mergeKeys: [k], generators: [{list: {elements: [{k: x}, {k: x}]}}, {list: {elements: []}}]}}]\n" + templateOf("x", "{}"),
+			failure: `Merge requires all param sets to be unique. Duplicate key was {"k":"x"}`,
+		},
+		{
+			name: "names used twice inside a set are refused, both",
+			spec: goTemplate + "generators: [{list: {elements: [{id: same}, {id: same}, {id: other}]}}]\n" + templateOf("{{ .id }}", "{}"),
+			want: []string{
+				"same INVALID ApplicationSet set contains applications with duplicate name: same",
+				"same INVALID ApplicationSet set contains applications with duplicate name: same", "other",
+			},
+		},
+		{
+			name:    "a pull request generator is not evaluated",
+			spec:    goTemplate + "generators: [{pullRequest: {github: {}}}]\n" + templateOf("x", "{}"),
+			unknown: "the generator `pullRequest` asks a service outside Git",
+		},
+		{
+			name:    "a generator over another repository is not evaluated",
+			spec:    goTemplate + "generators: [{git: {repoURL: https://other.example.com, revision: main, files: [{path: x}]}}]\n" + templateOf("x", "{}"),
+			unknown: "a git generator reads another repository (https://other.example.com)",
+		},
+		{
+			name:    "a generator that nobody knows",
+			spec:    goTemplate + "generators: [{wish: {}}]\n" + templateOf("x", "{}"),
+			unknown: "ApplicationSet set contains unrecognized generators",
+		},
+		{
+			name:    "a function that reads the environment is not there",
+			spec:    goTemplate + "generators: [{list: {elements: [{a: x}]}}]\n" + templateOf("{{ env `HOME` }}", "{}"),
+			failure: `function "env" not defined`,
+		},
+		{
+			name: "a template patch is merged, and cannot change the project",
+			spec: goTemplate + "templatePatch: |\n  metadata: {labels: {added: '{{ .a }}'}}\n  spec: {project: other, source: {helm: {valueFiles: [x.yaml]}}}\ngenerators: [{list: {elements: [{a: 'true'}]}}]\n" + templateOf("x", "{kept: k}"),
+			want: []string{"x added=true kept=k"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			set, apps := expandText(t, pins, c.spec)
+			if c.failure != "" {
+				if !strings.Contains(set.Error, c.failure) || len(apps) > 0 {
+					t.Fatalf("error should contain %q, is %q", c.failure, set.Error)
+				}
+				return
+			}
+			if set.Error != "" || set.NotEvaluated != c.unknown {
+				t.Fatalf("should be not evaluated because of %q, is %q; error %q", c.unknown, set.NotEvaluated, set.Error)
+			}
+			if got := summary(apps); c.unknown == "" && strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+				t.Errorf("should be %q, is %q", c.want, got)
+			}
+		})
+	}
+}
+
+func TestExpand_WritesWhatAClusterWouldStore(t *testing.T) {
+	_, apps := expandText(t, nil, goTemplate+"syncPolicy: {preserveResourcesOnDeletion: false}\ngenerators: [{list: {elements: [{id: x, empty: ''}]}}]\n"+`template:
+  metadata: {name: '{{ .id }}', unknown: gone}
+  spec:
+    project: platform
+    nonsense: true
+    source: {repoURL: r, path: '{{ .empty }}', helm: {ignoreMissingValueFiles: false, valueFiles: ['/{{ .id }}.yaml']}}
+    destination: {server: https://kubernetes.default.svc, namespace: ""}
+    syncPolicy: {automated: {prune: false, selfHeal: true}, retry: {limit: 0}}
+`)
+	got, err := json.Marshal(apps[0].Application)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"x","namespace":"argocd","finalizers":["resources-finalizer.argocd.argoproj.io"]},"spec":{"source":{"repoURL":"r","helm":{"valueFiles":["/x.yaml"]}},"destination":{"server":"https://kubernetes.default.svc"},"project":"platform","syncPolicy":{"automated":{"selfHeal":true},"retry":{}}}}`
+	if string(got) != want {
+		t.Errorf("should be\n%s\nis\n%s", want, got)
+	}
+}
+
+func TestExpand_NamesTheFilesBehindAnApplication(t *testing.T) {
+	_, apps := expandText(t, pins, goTemplate+fmt.Sprintf("generators: [{merge: {mergeKeys: [component], generators: [{git: {repoURL: %s, revision: main, files: [{path: apps/a/stages/prod/pin.yaml}]}}, {git: {repoURL: %s, revision: main, pathParamPrefix: p, files: [{path: clusters/prod-eu/pins/a.yaml}]}}]}}]\n", repo, repo)+templateOf("{{ .component }}", "{}"))
+	want := "apps/a/stages/prod/pin.yaml clusters/prod-eu/pins/a.yaml"
+	if got := strings.Join(apps[0].Files, " "); got != want {
+		t.Errorf("should be %q, is %q", want, got)
+	}
+}
+
+// The quick way to fill in a string must say the same as the template, whatever the string and the parameters are.
+func FuzzReplace(f *testing.F) {
+	for _, text := range []string{
+		"{{ .a }}", "x{{.a}}y{{ .m.k }}", "{{ index .path.segments 1 }}", "{{ index .path.segments 9 }}", "{{ .n }}", "{{ .missing }}",
+		"{{ .m }}", "{{- .a -}} z", "{{ .a | upper }}", "{{ index .m \"k\" }}", "{{/* c */}}", "{{ define \"x\" }}{{ end }}{{ .a }}",
+	} {
+		f.Add(text)
+	}
+	params := map[string]any{
+		"a": "text", "n": 1.0, "m": map[string]any{"k": "v"}, "s": map[string]string{"k": "w"},
+		"path": map[string]any{"segments": []string{"p", "q"}},
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s := style{goTemplate: true, options: []string{"missingkey=error"}}
+		parsed, err := s.parse(text)
+		if err != nil || parsed.quick == nil {
+			return
+		}
+		quick, ok := parsed.quick.fill(params)
+		if !ok {
+			return
+		}
+		var slow strings.Builder
+		if err := parsed.Execute(&slow, params); err != nil || slow.String() != quick {
+			t.Errorf("%q: should be %q (%v), is %q", text, slow.String(), err, quick)
+		}
+	})
+}

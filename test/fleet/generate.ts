@@ -1,0 +1,274 @@
+/** Makes fleets of the real shape, for tests, fuzzing and benchmarks: `node --import tsx test/fleet/generate.ts DIR --clusters 100`. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { stringify } from "yaml";
+import { Random } from "./random";
+import { more } from "./optional-templates";
+import { base, helpers } from "./templates";
+import { schema, values } from "./values";
+
+export interface FleetOptions {
+  seed: number;
+  clusters: number;
+  components: number;
+  /** Shared charts, each in two versions. */
+  charts: number;
+  /** How likely a cluster has its own values for a component: an exception. */
+  exceptions: number;
+  /** How likely a cluster has its own pin for a component: a canary. */
+  canaries: number;
+  /** Every cluster has its own values for every component, so that no two renders are the same: the worst case. */
+  distinct: boolean;
+}
+
+export const defaults: FleetOptions = {
+  seed: 1,
+  clusters: 9,
+  components: 10,
+  charts: 4,
+  exceptions: 0.01,
+  canaries: 0.005,
+  distinct: false,
+};
+
+export const stages = ["dev", "staging", "prod"] as const;
+export const regions = ["eu-west-1", "us-east-1"] as const;
+export const teams = ["commerce", "data", "identity", "storefront"] as const;
+
+/** What is in a generated fleet, for tests that change something in it. */
+export interface Fleet {
+  root: string;
+  clusters: { name: string; stage: string; region: string }[];
+  components: { name: string; kind: "addons" | "apps"; chart: string; version: string }[];
+  charts: { name: string; versions: [string, string] }[];
+}
+
+const bootstrap = join(__dirname, "..", "..", "gitops", "bootstrap");
+
+/** Writes a fleet into an empty directory and commits it; the same options give the same commit. */
+export function generateFleet(root: string, options: Partial<FleetOptions> = {}): Fleet {
+  const o = { ...defaults, ...options };
+  const random = new Random(o.seed);
+  const files = new Map<string, string>();
+  const write = (path: string, content: string | object) =>
+    files.set(`gitops/${path}`, typeof content === "string" ? content : stringify(content, { version: "1.1" }));
+
+  const charts = Array.from({ length: o.charts }, (_, i) => writeChart(write, random, `service-${i + 1}`));
+  const components = Array.from({ length: o.components }, (_, i) => {
+    const { name: chart, versions } = charts[i % charts.length]!;
+    const kind: "addons" | "apps" = i % 5 === 4 ? "addons" : "apps";
+    return {
+      name: `${kind === "apps" ? "app" : "addon"}-${String(i + 1).padStart(3, "0")}`,
+      kind,
+      chart,
+      version: versions[0],
+    };
+  });
+  for (const component of components) writeComponent(write, random, component);
+  const clusters = Array.from({ length: o.clusters }, (_, i) => {
+    const stage = i % 10 === 0 ? "dev" : i % 10 < 3 ? "staging" : "prod";
+    const region = regions[i % 2]!;
+    return { name: `${stage}-${region.slice(0, 2)}-${String(i + 1).padStart(3, "0")}`, stage, region };
+  });
+  for (const cluster of clusters) writeCluster(write, random, cluster, components, charts, o);
+  writeStages(write);
+
+  cpSync(bootstrap, join(root, "gitops", "bootstrap"), { recursive: true });
+  const namespaces = (list: typeof components) => list.map(({ name }) => name);
+  write("bootstrap/values.yaml", {
+    pollSeconds: 180,
+    retry: { duration: "2s", factor: 2, maxDuration: "1m" },
+    platform: {
+      namespaces: ["kube-system", ...namespaces(components.filter(({ kind }) => kind === "addons"))],
+      chartRepositories: [],
+    },
+    teams: Object.fromEntries(
+      teams.map((team) => [
+        team,
+        {
+          description: `Team ${team}`,
+          namespaces: namespaces(components.filter(({ name, kind }) => kind === "apps" && teamOf(name) === team)),
+        },
+      ]),
+    ),
+  });
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  commitFleet(root, "fleet");
+  return { root, clusters, components, charts };
+}
+
+type Write = (path: string, content: string | object) => void;
+
+function teamOf(component: string): string {
+  return teams[Number(component.slice(-3)) % teams.length]!;
+}
+
+function writeChart(write: Write, random: Random, name: string): Fleet["charts"][number] {
+  const chosen = random.some(Object.keys(more), random.between(1, Object.keys(more).length));
+  const versions: [string, string] = ["1.0.0", "1.1.0"];
+  for (const version of versions) {
+    const directory = `charts/${name}/${version}`;
+    const fill = (text: string) => text.replaceAll("CHART", name);
+    write(`${directory}/Chart.yaml`, { apiVersion: "v2", name, version, appVersion: version, type: "application" });
+    write(`${directory}/values.yaml`, fill(values));
+    write(`${directory}/values.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+    write(`${directory}/templates/_helpers.tpl`, fill(helpers));
+    for (const [file, text] of Object.entries(base)) write(`${directory}/templates/${file}`, fill(text));
+    for (const file of chosen) write(`${directory}/templates/${file}`, fill(more[file]!));
+    if (version === versions[1]) {
+      write(`${directory}/templates/NOTES.txt`, "{{ .Release.Name }} runs in {{ .Release.Namespace }}.\n");
+    }
+  }
+  return { name, versions };
+}
+
+function writeComponent(write: Write, random: Random, component: Fleet["components"][number]): void {
+  const { name, kind, chart, version } = component;
+  const directory = `${kind}/${name}`;
+  write(`${directory}/values.yaml`, {
+    replicas: random.between(1, 3),
+    env: { LOG_LEVEL: random.pick(["debug", "info", "warn"]), OWNER: teamOf(name) },
+    config: {
+      FEATURE_A: random.pick(["enabled", "disabled"]),
+      QUEUE: `${name}-queue`,
+      CACHE_SECONDS: String(random.between(1, 600)),
+    },
+    extraLabels: { "onebranch.dev/team": teamOf(name) },
+  });
+  for (const stage of stages) {
+    const image = {
+      repository: `registry.example.com/${name}`,
+      tag: `1.${random.between(0, 30)}.${random.between(0, 9)}`,
+    };
+    write(`${directory}/stages/${stage}/pin.yaml`, {
+      component: name,
+      chart,
+      version,
+      namespace: name,
+      requires: random.chance(0.1) ? "nodes" : "base",
+      ...(kind === "apps" ? { team: teamOf(name) } : {}),
+      image,
+    });
+    write(`${directory}/stages/${stage}/values.yaml`, {
+      replicas: stage === "prod" ? random.between(3, 9) : 1,
+      resources: { requests: { cpu: `${random.between(1, 8) * 100}m` } },
+      ...(stage === "prod" ? { autoscaling: { enabled: random.chance(0.5) } } : {}),
+    });
+  }
+  for (const region of regions) {
+    if (!random.chance(0.6)) continue;
+    write(`${directory}/regions/${region}.yaml`, {
+      ingress: { enabled: true, host: `${name}.${region}.example.com` },
+      env: { REGION: region },
+    });
+  }
+}
+
+function writeCluster(
+  write: Write,
+  random: Random,
+  cluster: Fleet["clusters"][number],
+  components: Fleet["components"],
+  charts: Fleet["charts"],
+  o: FleetOptions,
+): void {
+  const directory = `clusters/${cluster.name}`;
+  write(`${directory}/cluster.yaml`, {
+    ...cluster,
+    provider: cluster.stage === "prod" ? "eks" : "kind",
+    kubernetesVersion: "1.36",
+    domain: `${cluster.name}.example.com`,
+    capabilities: ["base", "nodes", "storage", ...(cluster.stage === "prod" ? ["loadbalancer", "dns"] : [])],
+    compliance: cluster.region.startsWith("eu") ? ["gdpr"] : [],
+  });
+  const exceptions: object[] = [];
+  const because = {
+    owner: "team-platform",
+    reason: "This cluster is special.",
+    ticket: "OPS-1",
+    expires: "2030-01-01",
+  };
+  for (const component of components) {
+    const own = o.distinct || random.chance(o.exceptions);
+    const canary = random.chance(o.canaries);
+    if (own) {
+      write(`${directory}/values/${component.name}.yaml`, {
+        podAnnotations: { "example.com/cluster": cluster.name },
+        env: { CLUSTER: cluster.name },
+      });
+      exceptions.push({ component: component.name, keys: ["podAnnotations", "env"], ...because });
+    }
+    if (canary) {
+      const newer = charts.find(({ name }) => name === component.chart)!.versions[1];
+      write(`${directory}/pins/${component.name}.yaml`, { component: component.name, version: newer });
+      exceptions.push({ component: component.name, pin: true, ...because });
+    }
+  }
+  if (exceptions.length > 0) write(`${directory}/exceptions.yaml`, exceptions);
+}
+
+function writeStages(write: Write): void {
+  stages.forEach((stage, i) =>
+    write(`stages/${stage}.yaml`, {
+      order: i + 1,
+      applicationsSync: stage === "prod" ? "create-update" : "sync",
+      preserveResourcesOnDeletion: stage === "prod",
+      prune: true,
+      approvers: [],
+    }),
+  );
+  for (const region of regions) {
+    write(`regions/${region}.yaml`, {
+      compliance: region.startsWith("eu") ? ["gdpr"] : [],
+      dnsZone: `${region}.example.com`,
+      cloudRegion: region,
+    });
+  }
+}
+
+/** Commits everything in a directory, as a repository of its own, with a fixed author and time. */
+export function commitFleet(root: string, message: string): string {
+  const when = "2026-01-01T00:00:00Z";
+  const who = { NAME: "fleet", EMAIL: "fleet@example.com", DATE: when };
+  const env = { ...process.env };
+  for (const [key, value] of Object.entries(who)) {
+    env[`GIT_AUTHOR_${key}`] = value;
+    env[`GIT_COMMITTER_${key}`] = value;
+  }
+  const git = (...args: string[]) => execFileSync("git", ["-C", root, ...args], { env, encoding: "utf8" });
+  git("init", "--quiet", "--initial-branch", "main");
+  git("add", "--all");
+  git("-c", "commit.gpgsign=false", "commit", "--quiet", "--message", message);
+  return git("rev-parse", "HEAD").trim();
+}
+
+function main(): void {
+  const { positionals, values: flags } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seed: { type: "string" },
+      clusters: { type: "string" },
+      components: { type: "string" },
+      charts: { type: "string" },
+      distinct: { type: "boolean" },
+    },
+  });
+  const root = positionals[0];
+  if (root === undefined)
+    throw new Error("usage: generate.ts DIR [--seed N] [--clusters N] [--components N] [--charts N] [--distinct]");
+  const numbers = Object.fromEntries(
+    (["seed", "clusters", "components", "charts"] as const).flatMap((key) =>
+      flags[key] ? [[key, Number(flags[key])]] : [],
+    ),
+  );
+  mkdirSync(root, { recursive: true });
+  const fleet = generateFleet(root, { ...numbers, ...(flags.distinct ? { distinct: true } : {}) });
+  console.log(`${fleet.clusters.length} clusters x ${fleet.components.length} components in ${root}`);
+}
+
+if (require.main === module) main();
