@@ -10,7 +10,9 @@ export interface Io {
   cwd: string;
   /** True when a person watches standard error, so that a line may be rewritten in place. */
   live: boolean;
-  /** Width of that terminal in columns. */
+  /** True when standard output is a terminal, so that colours may be used. */
+  terminal?: boolean;
+  /** Width of the terminal in columns. */
   columns: number;
   /** Asks a yes-or-no question; undefined when there is no terminal to ask on. */
   ask?: (question: string) => Promise<boolean>;
@@ -30,7 +32,8 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     live: process.stderr.isTTY === true && process.env.TERM !== "dumb" && !process.env.CI,
-    columns: process.stderr.columns ?? 80,
+    terminal: process.stdout.isTTY === true,
+    columns: process.stderr.columns ?? process.stdout.columns ?? 80,
     ...(terminal && { ask }),
     onInterrupt(handler) {
       process.on("SIGINT", handler);

@@ -1,0 +1,98 @@
+import type { ResourceChange } from "../../engine";
+import { resourceName, type Danger, type DangerId } from "../types";
+import { danger, documentOf, isKept, someOf, where, type Policy, type Subject } from "./subject";
+
+/** Resources and whole Applications that go away, and those that stay although nothing describes them any more. */
+export function removalDangers(subject: Subject): Danger[] {
+  const removed = subject.change.resources.filter(({ change }) => change === "remove");
+  return subject.policies.flatMap((policy) =>
+    subject.change.change === "remove"
+      ? removedApplication(subject, policy, removed)
+      : prunedResources(subject, policy, removed),
+  );
+}
+
+function removedApplication(subject: Subject, policy: Policy, removed: ResourceChange[]): Danger[] {
+  const name = subject.change.application;
+  const at = where(subject, policy.clusters);
+  const set = policy.set === undefined ? "" : ` of ApplicationSet ${policy.set.name}`;
+  switch (policy.removal) {
+    case "cluster-removed":
+      return [
+        danger(
+          "cluster-removed",
+          `the files of ${someOf(policy.clusters)} are gone: Argo CD there leaves ${name} as it is; destroy the stack before removing its files`,
+        ),
+      ];
+    case "kept":
+      return [
+        danger(
+          "application-kept",
+          `${name} is no longer made but stays${at} and syncs what is left of its files, because applicationsSync${set} is ${policy.set?.applicationsSync}; delete it by hand when it should go`,
+        ),
+      ];
+    case "without-resources":
+      return [
+        danger(
+          "application-removed",
+          `Application ${name} is deleted${at} and its ${removed.length} resources stay unmanaged, because it has no finalizer of Argo CD (preserveResourcesOnDeletion${set})`,
+          removed,
+        ),
+      ];
+    case "with-resources": {
+      const kept = removed.filter((resource) => isKept(documentOf(subject, resource), "Delete"));
+      const gone = removed.filter((resource) => !kept.includes(resource));
+      const resources = `${gone.length} resource${gone.length === 1 ? "" : "s"}`;
+      return [
+        danger("application-removed", `Application ${name} is deleted${at} with its ${resources}`, gone),
+        ...precious(gone, at, "deleted with the Application"),
+        ...(kept.length === 0 ? [] : [leftBehind(kept, at)]),
+      ];
+    }
+  }
+}
+
+function prunedResources(subject: Subject, policy: Policy, removed: ResourceChange[]): Danger[] {
+  if (removed.length === 0) return [];
+  const at = where(subject, policy.clusters);
+  const kept = policy.prunes ? removed.filter((resource) => isKept(documentOf(subject, resource), "Prune")) : removed;
+  const gone = removed.filter((resource) => !kept.includes(resource));
+  const worst = precious(gone, at, "pruned");
+  const named = new Set(worst.flatMap(({ resources }) => resources));
+  const plain = gone.filter((resource) => !named.has(resourceName(resource)));
+  return [
+    ...worst,
+    ...(plain.length === 0 ? [] : [danger("prune", `Argo CD deletes ${someOf(plain.map(resourceName))}${at}`, plain)]),
+    ...(kept.length === 0 ? [] : [leftBehind(kept, at)]),
+  ];
+}
+
+function leftBehind(kept: ResourceChange[], at: string): Danger {
+  const verb = kept.length === 1 ? "stays" : "stay";
+  return danger(
+    "left-behind",
+    `${someOf(kept.map(resourceName))} ${verb} in the cluster${at} and nothing manages it any more`,
+    kept,
+  );
+}
+
+/** Kinds whose end cannot be undone by bringing the file back. */
+const preciousKinds: readonly { id: DangerId; kinds: readonly string[]; loses: string }[] = [
+  { id: "volume-removed", kinds: ["PersistentVolumeClaim", "PersistentVolume"], loses: "its data may be lost" },
+  { id: "crd-removed", kinds: ["CustomResourceDefinition"], loses: "all its objects are deleted too" },
+  { id: "namespace-removed", kinds: ["Namespace"], loses: "everything in it is deleted too" },
+  {
+    id: "stateful-set-removed",
+    kinds: ["StatefulSet"],
+    loses: "its pods stop, its claims stay unless it says otherwise",
+  },
+];
+
+function precious(gone: readonly ResourceChange[], at: string, how: string): Danger[] {
+  return preciousKinds.flatMap(({ id, kinds, loses }) => {
+    const found = gone.filter(({ kind }) => kinds.includes(kind));
+    if (found.length === 0) return [];
+    const verb = found.length === 1 ? "is" : "are";
+    return [danger(id, `${someOf(found.map(resourceName))} ${verb} ${how}${at}: ${loses}`, found)];
+  });
+}

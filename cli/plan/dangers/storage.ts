@@ -1,0 +1,73 @@
+import type { FieldChange, KubernetesObject } from "../../engine";
+import { isBelow } from "../field-path";
+import { resourceName, type Danger } from "../types";
+import { danger, someOf, type Subject } from "./subject";
+
+/** Claims and custom resource definitions that change in a way that data or objects do not survive. */
+export function storageDangers(subject: Subject): Danger[] {
+  return subject.change.resources.flatMap((resource) => {
+    if (resource.change !== "change") return [];
+    const fields = resource.fields ?? [];
+    switch (resource.kind) {
+      case "PersistentVolumeClaim": {
+        const problems = fields.map(claimProblem).filter((problem) => problem !== undefined);
+        if (problems.length === 0) return [];
+        return [
+          danger("volume-changed", `${resourceName(resource)}: ${someOf(problems)}; Kubernetes refuses it`, [resource]),
+        ];
+      }
+      case "StatefulSet": {
+        const paths = fields.map(({ path }) => path).filter((path) => isBelow(path, "spec.volumeClaimTemplates"));
+        if (paths.length === 0) return [];
+        return [
+          danger(
+            "volume-changed",
+            `${resourceName(resource)} changes ${someOf(paths)}: Kubernetes refuses it, and existing claims keep what they have`,
+            [resource],
+          ),
+        ];
+      }
+      case "CustomResourceDefinition": {
+        const before = servedVersions(subject.documents.get(resource.before ?? ""));
+        const after = servedVersions(subject.documents.get(resource.after ?? ""));
+        const gone = before.filter((version) => !after.includes(version));
+        if (gone.length === 0) return [];
+        return [
+          danger("crd-version-removed", `${resourceName(resource)} no longer serves ${someOf(gone)}`, [resource]),
+        ];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+function claimProblem({ path, from, to }: FieldChange): string | undefined {
+  if (path === "spec.resources.requests.storage") {
+    const [old, fresh] = [bytes(from), bytes(to)];
+    return old !== undefined && fresh !== undefined && fresh < old ? `shrinks from ${from} to ${to}` : undefined;
+  }
+  if (!isBelow(path, "spec") || isBelow(path, "spec.resources") || path === "spec.volumeAttributesClassName")
+    return undefined;
+  return `${path} changes`;
+}
+
+const units: Readonly<Record<string, number>> = {
+  "": 1,
+  ...{ k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 },
+};
+
+function bytes(quantity: unknown): number | undefined {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(quantity)) ?? [];
+  const factor = units[unit];
+  return number === undefined || factor === undefined ? undefined : Number(number) * factor;
+}
+
+function servedVersions(definition: KubernetesObject | undefined): string[] {
+  const versions = (definition?.spec as { versions?: unknown } | undefined)?.versions;
+  if (!Array.isArray(versions)) return [];
+  return (versions as { name?: unknown; served?: unknown }[])
+    .filter(({ served }) => served !== false)
+    .map(({ name }) => String(name));
+}

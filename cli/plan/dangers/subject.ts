@@ -1,0 +1,50 @@
+import type { ApplicationChange, ExpandedSet, KubernetesObject, ResourceChange } from "../../engine";
+import { resourceName, type Danger, type DangerId } from "../types";
+import type { Documents } from "../workloads";
+import { catalog } from "./catalog";
+
+/** Clusters of a change in which Argo CD acts the same way. */
+export interface Policy {
+  clusters: string[];
+  /** Whether Argo CD deletes what is no longer in the manifests. */
+  prunes: boolean;
+  /** What happens to a removed Application. */
+  removal: "with-resources" | "without-resources" | "kept" | "cluster-removed";
+  /** The set that would have made it. */
+  set?: ExpandedSet;
+}
+
+/** What the rules of danger look at. */
+export interface Subject {
+  change: ApplicationChange;
+  documents: Documents;
+  policies: readonly Policy[];
+}
+
+/** One danger; its level is that of its id. */
+export function danger(id: DangerId, message: string, resources: readonly ResourceChange[] = []): Danger {
+  return { id, level: catalog[id].level, message, resources: resources.map(resourceName) };
+}
+
+/** `a`, `a and b`, `a, b and 3 more`. */
+export function someOf(names: readonly string[], most = 3): string {
+  if (names.length > most) return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** What Argo CD's and Helm's annotations say about pruning and deleting one object. */
+export function isKept(object: KubernetesObject | undefined, what: "Prune" | "Delete"): boolean {
+  const annotations = object?.metadata.annotations ?? {};
+  const options = (annotations["argocd.argoproj.io/sync-options"] ?? "").split(",").map((option) => option.trim());
+  return options.includes(`${what}=false`) || (what === "Delete" && annotations["helm.sh/resource-policy"] === "keep");
+}
+
+/** ` in dev and staging`, or nothing when it is all of the change's clusters. */
+export function where({ change }: Subject, clusters: readonly string[]): string {
+  return clusters.length === change.clusters.length ? "" : ` in ${someOf(clusters)}`;
+}
+
+/** An object behind a change, the newer one where there are two. */
+export function documentOf({ documents }: Subject, { before, after }: ResourceChange): KubernetesObject | undefined {
+  return documents.get(after ?? before ?? "");
+}

@@ -1,0 +1,185 @@
+import { compareText } from "../../model/findings";
+import type {
+  ApplicationChange,
+  Difference,
+  Failure,
+  KubernetesObject,
+  OpenTree,
+  ResourceChange,
+  SetProblem,
+} from "../engine";
+import { Causes } from "./causes";
+import { dangersOf } from "./dangers";
+import { rank } from "./dangers/catalog";
+import { maskFields, maskObject, maskText } from "./mask";
+import { Expansions, Policies, representatives } from "./policies";
+import { clustersOf, stageOrder } from "./places";
+import type { Failed, Plan, PlanChange, PlanResource, Unknown } from "./types";
+import { imageChanges, replicaChanges, type Documents } from "./workloads";
+
+/** The part of the engine that the facts need besides the difference. */
+export interface FactSource {
+  expand(tree: OpenTree, filter: { clusters: readonly string[] }): Promise<ConstructorParameters<typeof Expansions>[0]>;
+  documents(ids: readonly string[]): Promise<Map<string, KubernetesObject>>;
+}
+
+export interface FactInput {
+  base: OpenTree;
+  head: OpenTree;
+  difference: Difference;
+  /** What the plan calls the two sides. */
+  names: { base: string; head: string };
+  /** Clusters that were asked for; all of both sides by default. */
+  clusters?: readonly string[];
+}
+
+/** Turns what the engine found into what the plan says. */
+export async function planFacts(engine: FactSource, input: FactInput): Promise<Plan> {
+  const { base, head, difference, names } = input;
+  const clusters = clustersOf([head, base], input.clusters);
+  const stages = new Map(clusters.map(({ name, stage }) => [name, stage]));
+  const stageOf = (cluster: string) => stages.get(cluster) ?? "";
+  const chosen = representatives(difference.changes, stageOf);
+  const [before, after, documents] = await Promise.all([
+    chosen.length === 0 ? nothing : engine.expand(base, { clusters: chosen }),
+    chosen.length === 0 ? nothing : engine.expand(head, { clusters: chosen }),
+    engine.documents(difference.changes.flatMap(({ resources }) => resources.flatMap(idsOf))),
+  ]);
+  const expansions = new Expansions(before, after);
+  const { changes, frozen } = withoutFrozen(difference, expansions, stageOf);
+  const policies = new Policies(difference, head, expansions, stageOf);
+  const causes = new Causes(base, head, expansions, stageOf);
+  const order = stageOrder(head, base);
+
+  return {
+    ...names,
+    clusters,
+    changes: changes
+      .map((change) => factsOf(change, documents, policies, causes))
+      .sort((a, b) => compareChanges(a, b, (cluster) => order(stageOf(cluster)))),
+    notEvaluated: notEvaluated(input),
+    failed: [...frozen, ...difference.failed.map(toFailed), ...difference.setErrors.map(toFailed)],
+    unsteady: difference.unsteady.map(toUnknown),
+  };
+}
+
+const nothing = { applications: [], sets: [], errors: [], notEvaluated: [] };
+
+/** Manifests that are shown or judged as a whole; of other changed ones the fields are enough. */
+function idsOf({ kind, change, before, after }: ResourceChange): string[] {
+  const whole = change !== "change" || /^(ClusterRole|Role|ConfigMap|Secret|CustomResourceDefinition|Job)/.test(kind);
+  const annotated = change === "change" && !whole ? [after] : [before, after];
+  return annotated.filter((id) => id !== undefined);
+}
+
+function factsOf(change: ApplicationChange, documents: Documents, policies: Policies, causes: Causes): PlanChange {
+  return {
+    component: change.application,
+    change: change.change,
+    clusters: change.clusters,
+    resources: change.resources.map((resource) => resourceFacts(resource, documents)),
+    images: imageChanges(change.resources, documents),
+    replicas: replicaChanges(change.resources),
+    dangers: dangersOf({ change, documents, policies: policies.of(change) }),
+    causes: causes.of(change),
+    application: maskFields("Application", change.spec ?? []),
+    renders: change.renders,
+  };
+}
+
+function resourceFacts(resource: ResourceChange, documents: Documents): PlanResource {
+  const { apiVersion, kind, namespace, name, change, source, fields = [], before, after } = resource;
+  const manifest = change === "change" ? undefined : documents.get(after ?? before ?? "");
+  return {
+    apiVersion,
+    kind,
+    ...(namespace ? { namespace } : {}),
+    name,
+    change,
+    ...(source === undefined ? {} : { source }),
+    ...(change === "change" ? { fields: maskFields(kind, fields) } : {}),
+    ...(manifest === undefined ? {} : { manifest: maskObject(manifest) }),
+  };
+}
+
+/**
+ * A set that fails, or whose parent does not render, makes nothing and deletes nothing: its Applications are not
+ * removed but frozen, which is a failure and no change.
+ */
+function withoutFrozen(
+  { changes, setErrors, setsUnknown }: Difference,
+  expansions: Expansions,
+  stageOf: (cluster: string) => string,
+): { changes: ApplicationChange[]; frozen: Failed[] } {
+  const stopped = new Map<string, SetProblem>();
+  for (const problem of [...setErrors, ...setsUnknown].filter(({ side }) => side === "head")) {
+    for (const cluster of problem.clusters) stopped.set(`${cluster}/${problem.set}`, problem);
+  }
+  if (stopped.size === 0) return { changes, frozen: [] };
+  const frozen: Failed[] = [];
+  const kept = changes.flatMap((change) => {
+    if (change.change !== "remove") return [change];
+    const makers = expansions.makersOf(change, stageOf);
+    const why = (cluster: string) => makers.find((maker) => stopped.has(`${cluster}/${maker}`));
+    const still = change.clusters.filter((cluster) => why(cluster) === undefined);
+    const clusters = change.clusters.filter((cluster) => why(cluster) !== undefined);
+    if (clusters.length > 0) {
+      const reason = `it is no longer made, because ${why(clusters[0]!)} fails; Argo CD leaves it as it is`;
+      frozen.push({ component: change.application, clusters, side: "head", reason });
+    }
+    return still.length === 0 ? [] : [{ ...change, clusters: still }];
+  });
+  return { changes: kept, frozen };
+}
+
+function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): Unknown[] {
+  const unreadable = ({ unreadable }: OpenTree, side: string) =>
+    unreadable
+      .filter(({ cluster }) => wanted === undefined || wanted.includes(cluster))
+      .map(({ cluster, reason }) => ({ component: "*", clusters: [cluster], reason: `${side}: ${reason}` }));
+  const faults = ({ faults }: OpenTree, side: string) =>
+    faults.map(({ path, message }) => ({ component: "*", clusters: ["*"], reason: `${side}: ${path}: ${message}` }));
+  return [
+    ...faults(base, "base"),
+    ...faults(head, "head"),
+    ...unreadable(base, "base"),
+    ...unreadable(head, "head"),
+    ...merged(difference.setsUnknown.map(toFailed)),
+    ...merged(difference.notEvaluated.map(toFailed)),
+  ];
+}
+
+/** The same reason on both sides is said once. */
+function merged(list: readonly Failed[]): Unknown[] {
+  const found = new Map<string, Unknown>();
+  for (const { component, clusters, reason } of list) {
+    const key = `${component}\n${clusters.join()}\n${reason}`;
+    found.set(key, { component, clusters, reason });
+  }
+  return [...found.values()];
+}
+
+function toUnknown({ application, clusters, reason }: Failure): Unknown {
+  return { component: application, clusters, reason: maskText(reason) };
+}
+
+function toFailed(problem: Failure | SetProblem): Failed {
+  const { clusters, reason, side } = problem;
+  return "set" in problem
+    ? { component: "*", clusters, side, reason: maskText(`${problem.set}: ${reason}`) }
+    : { component: problem.application, clusters, side, reason: maskText(reason) };
+}
+
+/** The worst danger first; then the later stage, the wider change, and the name. */
+function compareChanges(a: PlanChange, b: PlanChange, order: (cluster: string) => number): number {
+  const worst = ({ dangers }: PlanChange) => Math.min(...dangers.map(({ id }) => rank(id)), Infinity);
+  const [x, y] = [worst(a), worst(b)];
+  const stage = ({ clusters }: PlanChange) => Math.max(...clusters.map(order));
+  return (
+    (x === y ? 0 : x - y) ||
+    stage(b) - stage(a) ||
+    b.clusters.length - a.clusters.length ||
+    compareText(a.component, b.component) ||
+    compareText(a.clusters[0] ?? "", b.clusters[0] ?? "")
+  );
+}

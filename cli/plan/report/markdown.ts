@@ -1,0 +1,161 @@
+import { count } from "../../table";
+import type { Failed, Plan, PlanChange, PlanResource, Unknown } from "../types";
+import { resourceName } from "../types";
+import {
+  causeWords,
+  clusterWords,
+  fieldLines,
+  headline,
+  imageWords,
+  replicaWords,
+  shortRevision,
+  signs,
+} from "./words";
+
+/** Most characters of a comment, a little below what GitHub (65,536) takes. */
+export const markdownLimit = 65_000;
+
+/** How much of a change is shown when not everything fits. */
+type Detail = "full" | "facts" | "line";
+
+/** Room that is kept for the sentence about what was cut. */
+const reserve = 400;
+
+/**
+ * The plan as a comment of a pull request: within the limit, the most dangerous first, and it says what it left out.
+ * Changes that do not fit whole are first shown without their diffs, then as a line, then counted.
+ */
+export function planMarkdown(plan: Plan, limit = markdownLimit): string {
+  const head = [`### ${escape(headline(plan))}`, "", revisions(plan), ""].join("\n");
+  const tail = unknowns(plan, Math.floor(limit / 4));
+  let room = limit - head.length - tail.length - reserve;
+  const shown: string[] = [];
+  const cut = { full: 0, facts: 0, line: 0, none: 0 };
+  for (const change of plan.changes) {
+    const fitting = (["full", "facts", "line"] as const)
+      .map((detail) => ({ detail, text: changeText(change, plan, detail) }))
+      .find(({ text }) => text.length <= room);
+    if (fitting === undefined) {
+      // Later ones are less dangerous; a shorter one must not stand where a worse one is missing.
+      room = 0;
+      cut.none++;
+      continue;
+    }
+    shown.push(fitting.text);
+    room -= fitting.text.length;
+    cut[fitting.detail]++;
+  }
+  return (
+    [head, ...shown, cutText(cut), tail]
+      .filter((part) => part !== "")
+      .join("\n")
+      .trimEnd() + "\n"
+  );
+}
+
+function revisions({ base, head }: Plan): string {
+  return `From \`${shortRevision(base)}\` to \`${shortRevision(head)}\`.`;
+}
+
+function cutText({ facts, line, none }: Record<Detail | "none", number>): string {
+  const parts = [
+    ...(facts > 0 ? [`the diffs of ${count(facts, "change")}`] : []),
+    ...(line > 0 ? [`all but the first line of ${count(line, "change")}`] : []),
+    ...(none > 0 ? [`${count(none, "whole change")}`] : []),
+  ];
+  if (parts.length === 0) return "";
+  return `> **Cut to fit into a comment:** ${parts.join(", ")}. \`onebranch plan --html\` or \`--json\` shows everything.\n`;
+}
+
+function changeText(change: PlanChange, plan: Plan, detail: Detail): string {
+  const title = `**${signs[change.change]} ${escape(change.component)}** ${escape(clusterWords(change.clusters, plan.clusters))}`;
+  if (detail === "line") {
+    const dangers = change.dangers.length === 0 ? "" : ` - ${count(change.dangers.length, "danger")}: ${ids(change)}`;
+    return `${title}${dangers}\n`;
+  }
+  const lines = [
+    title,
+    "",
+    ...change.dangers.map(
+      ({ id, level, message }) => `- ${level === "high" ? "🔴" : "🟡"} ${escape(message)} \`${id}\``,
+    ),
+    ...change.images.map((image) => `- image ${code(imageWords(image))}`),
+    ...change.replicas.map((replica) => `- replicas ${escape(replicaWords(replica))}`),
+    ...change.causes.slice(0, 5).map((cause) => `- cause ${code(causeWords(cause))}`),
+    ...(change.causes.length > 5 ? [`- and ${count(change.causes.length - 5, "more cause")}`] : []),
+  ];
+  if (detail === "full") lines.push(...details(change));
+  return `${lines.join("\n")}\n`;
+}
+
+function ids({ dangers }: PlanChange): string {
+  return [...new Set(dangers.map(({ id }) => `\`${id}\``))].join(", ");
+}
+
+function details(change: PlanChange): string[] {
+  const { application, resources } = change;
+  if (application.length + resources.length === 0) return [];
+  const body = [
+    ...(application.length === 0 ? [] : [`~ Application ${change.component}`, ...application.flatMap(fieldText)]),
+    ...resources.flatMap((resource) => resourceText(resource)),
+  ];
+  const summary = resources.length > 0 ? count(resources.length, "resource") : "the Application";
+  const fence = fenceFor(body);
+  return ["", `<details><summary>${summary}</summary>`, "", `${fence}diff`, ...body, fence, "", "</details>"];
+}
+
+function resourceText(resource: PlanResource): string[] {
+  const sign = resource.change === "change" ? "~" : signs[resource.change];
+  return [`${sign} ${resourceName(resource)}`, ...(resource.fields ?? []).flatMap(fieldText)];
+}
+
+function fieldText(field: Parameters<typeof fieldLines>[0]): string[] {
+  return [
+    `    ${printable(field.path)}`,
+    ...fieldLines(field).map(({ sign, text }) => `${sign}     ${printable(text)}`),
+  ];
+}
+
+function unknowns(plan: Plan, room: number): string {
+  return [
+    section("Does not render", plan.failed, plan, room),
+    section("Not evaluated", plan.notEvaluated, plan, room),
+    section("Different each time", plan.unsteady, plan, room),
+  ].join("");
+}
+
+/** A list that is never left out; when it is long the rest of it is counted. */
+function section(title: string, list: readonly (Unknown | Failed)[], plan: Plan, room: number): string {
+  if (list.length === 0) return "";
+  let text = `\n#### ${title}\n\n`;
+  for (const [index, item] of list.entries()) {
+    const side = "side" in item && item.side === "base" ? " before this change" : "";
+    const what = item.component === "*" ? "everything" : item.component;
+    const where = clusterWords(item.clusters, plan.clusters);
+    const reason = item.reason.length > 600 ? `${item.reason.slice(0, 597)}...` : item.reason;
+    const line = `- **${escape(what)}** in ${escape(where)}${side}: ${escape(reason)}\n`;
+    if (text.length + line.length > room / 3)
+      return `${text}- and ${list.length - index} more; \`--json\` lists them all\n`;
+    text += line;
+  }
+  return text;
+}
+
+/** A fence that is longer than any in the text. */
+function fenceFor(lines: readonly string[]): string {
+  const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([ticks]) => ticks.length)));
+  return "`".repeat(longest + 1);
+}
+
+function code(text: string): string {
+  const clean = printable(text);
+  const ticks = "`".repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([found]) => found.length)) + 1);
+  return ticks.length === 1 ? `\`${clean}\`` : `${ticks} ${clean} ${ticks}`;
+}
+
+/** Text of a tree must not become markup, mentions or references. */
+function escape(text: string): string {
+  return printable(text)
+    .replace(/[\\`*_{}[\]<>#|~]/g, (character) => (character === "<" ? "&lt;" : `\\${character}`))
+    .replace(/@(?=\w)/g, "@\u200b");
+}

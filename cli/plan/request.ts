@@ -1,0 +1,105 @@
+import { nearestName } from "../../model/names";
+import type { OpenTree, TreeEngine } from "../engine";
+import { mergeBase } from "../engine/git";
+import { usageError } from "../fail";
+import { clustersOf, componentsOf } from "./places";
+
+/** What a command line asks to compare, and of what. */
+export interface PlanRequest {
+  base?: string;
+  head?: string;
+  stages: readonly string[];
+  clusters: readonly string[];
+  components: readonly string[];
+}
+
+/** The two trees of a request and what the plan calls them. */
+export interface Sides {
+  base: OpenTree;
+  head: OpenTree;
+  names: { base: string; head: string };
+}
+
+/**
+ * Opens the two trees: BASE and HEAD as they are, `A...B` from the merge base of both, nothing at all for the
+ * working tree against the commit that the branch started from.
+ * @throws UserError when a name is no commit, or a shallow clone does not reach back far enough
+ */
+export async function openSides(engine: TreeEngine, request: PlanRequest): Promise<Sides> {
+  const { from, to } = await revisions(engine, request);
+  const base = await engine.tree(from);
+  const head = await engine.tree(to);
+  return { base, head, names: { base: base.tree.commit ?? from, head: head.tree.commit ?? "working tree" } };
+}
+
+async function revisions(engine: TreeEngine, { base, head }: PlanRequest): Promise<{ from: string; to?: string }> {
+  const range = /^(.*?)(\.{2,3})(.*)$/.exec(base ?? "");
+  if (range) {
+    const [, left = "", dots, right = ""] = range;
+    if (head !== undefined) throw usageError(`"${base}" names both sides already; leave out "${head}"`);
+    const [from, to] = [left || "HEAD", right || "HEAD"];
+    return { from: dots === "..." ? await mergeBase(engine.repository, from, to) : from, to };
+  }
+  const to = head === undefined ? {} : { to: head };
+  return { from: base ?? (await engine.base()), ...to };
+}
+
+export interface Scope {
+  clusters?: string[];
+  components?: string[];
+}
+
+/**
+ * The clusters and components that a request means.
+ * @throws UserError when a name matches nothing, or the names contradict each other
+ */
+export async function scopeOf(engine: TreeEngine, { base, head }: Sides, request: PlanRequest): Promise<Scope> {
+  const { stages, clusters, components } = request;
+  const all = clustersOf([head, base]);
+  const unreadable = [base, head].flatMap((side) => side.unreadable.map(({ cluster }) => cluster));
+  for (const name of stages)
+    known(
+      "stage",
+      name,
+      all.map(({ stage }) => stage),
+    );
+  for (const name of clusters) known("cluster", name, [...all.map((cluster) => cluster.name), ...unreadable]);
+  const scope: Scope = {};
+  if (stages.length > 0 || clusters.length > 0) {
+    const chosen = all
+      .filter(
+        ({ name, stage }) =>
+          (stages.length === 0 || stages.includes(stage)) && (clusters.length === 0 || clusters.includes(name)),
+      )
+      .map(({ name }) => name);
+    const broken = stages.length > 0 ? [] : clusters.filter((name) => unreadable.includes(name));
+    if (chosen.length + broken.length === 0) {
+      throw usageError(`no cluster is both in stage ${stages.join(", ")} and named ${clusters.join(", ")}`);
+    }
+    scope.clusters = [...new Set([...chosen, ...broken])];
+  }
+  if (components.length > 0) {
+    await knownComponents(engine, [base, head], components);
+    scope.components = [...new Set(components)];
+  }
+  return scope;
+}
+
+async function knownComponents(engine: TreeEngine, sides: OpenTree[], names: readonly string[]): Promise<void> {
+  let all = componentsOf(sides);
+  if (names.some((name) => !all.includes(name))) {
+    // An Application may also be made without a directory of its own.
+    const made = await Promise.all(sides.map((side) => engine.expand(side)));
+    all = [...new Set([...all, ...made.flatMap(({ applications }) => applications.map(({ name }) => name))])].sort();
+  }
+  for (const name of names) known("component", name, all);
+}
+
+function known(what: string, name: string, allowed: readonly string[]): void {
+  if (allowed.includes(name)) return;
+  const names = [...new Set(allowed)];
+  const near = nearestName(name, names);
+  const shown = names.length > 12 ? `${names.slice(0, 11).join(", ")} and ${names.length - 11} more` : names.join(", ");
+  const offer = near === undefined ? `there are ${shown}` : `did you mean ${near}?`;
+  throw usageError(`--${what} ${name}: there is no such ${what} on either side; ${offer}`);
+}
