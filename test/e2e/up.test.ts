@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
 import { parse } from "yaml";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
@@ -39,6 +41,23 @@ describe("a stage comes up with one command", () => {
     JSON.parse(
       clusters[stage].kubectl("get", "deployment", name, "--namespace", name, "--output", "json"),
     ) as Deployment;
+
+  /** Pulumi's own command on the stack's state, as somebody types it who knows Pulumi and not us. */
+  function pulumi(...args: string[]): Promise<string> {
+    const home = join(checkout.root, ".onebranch");
+    const bin = join(checkout.root, "node_modules", ".bin");
+    const env = {
+      ...checkout.environment(),
+      PATH: [join(home, "bin"), clusters.dev.bin, bin, process.env.PATH].join(delimiter),
+      ONEBRANCH_ROOT: checkout.root,
+      PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "passphrase"),
+      PULUMI_HOME: join(home, "pulumi-home"),
+      TMPDIR: join(home, "tmp"),
+    };
+    const cwd = join(home, "pulumi", "dev");
+    return promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, env }).then(({ stdout }) => stdout);
+  }
 
   before(async () => {
     for (const stage of stages) clusters[stage] = await Cluster.of(checkout, stage);
@@ -137,14 +156,15 @@ describe("a stage comes up with one command", () => {
     checkout.git("checkout", "--quiet", "--", "gitops");
   });
 
-  it("sees a dead cluster with pulumi refresh's eyes: preview names the update", async () => {
-    const { pid } = JSON.parse(readFileSync(join(clusters.dev.folder, "run", "kube-scheduler.json"), "utf8")) as {
-      pid: number;
-    };
-    process.kill(pid, "SIGKILL");
-    const { output } = await checkout.succeed("preview", "dev");
-    assert.match(output, /update/);
+  it("tells a dead process: pulumi refresh sees it, preview names the update, up mends it", async () => {
+    const record = readFileSync(join(clusters.dev.folder, "run", "kube-scheduler.json"), "utf8");
+    process.kill((JSON.parse(record) as { pid: number }).pid, "SIGKILL");
+    const preview = await checkout.succeed("preview", "dev");
+    assert.match(preview.output, /would update pulumi-nodejs:onebranch:EmbeddedControlPlane control-plane/);
+    const refresh = await pulumi("refresh", "--stack", "dev", "--yes", "--skip-preview", "--diff");
+    assert.match(refresh, /running *: true => false/);
     await checkout.succeed(...up("dev"));
+    assert.match(await pulumi("refresh", "--stack", "dev", "--yes", "--skip-preview"), /unchanged/);
   });
 
   it("destroy leaves no process, port, file or state of its cluster, and the others untouched", async () => {
@@ -156,7 +176,10 @@ describe("a stage comes up with one command", () => {
     assert.deepEqual(processesOf(clusters.dev.folder), []);
     assert.equal(existsSync(clusters.dev.folder), false);
     assert.deepEqual(
-      filesOf(join(checkout.root, ".onebranch")).filter((file) => file.split("/").some((part) => /^dev\b/.test(part))),
+      // What lies below the other clusters are their own clones of the tree.
+      filesOf(join(checkout.root, ".onebranch"))
+        .filter((file) => !file.startsWith("clusters/"))
+        .filter((file) => file.split("/").some((part) => /^dev\b/.test(part))),
       [],
     );
     for (const port of ports) if (typeof port === "number") assert.equal(await listens(port), false, `port ${port}`);

@@ -23,7 +23,8 @@ export class Cluster {
   constructor(
     checkout: Checkout,
     readonly name: string,
-    private readonly bin: string,
+    /** The folder with the toolchain's programs. */
+    readonly bin: string,
     kubeconfig?: string,
   ) {
     this.folder = join(checkout.root, ".onebranch", "clusters", name);
