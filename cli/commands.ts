@@ -13,4 +13,6 @@ export const commands: Readonly<Record<string, () => Command>> = {
   plan: () => (load("./verbs/plan") as typeof import("./verbs/plan")).plan,
   check: () => (load("./verbs/check") as typeof import("./verbs/check")).check,
   explain: () => (load("./verbs/explain") as typeof import("./verbs/explain")).explain,
+  render: () => (load("./verbs/render") as typeof import("./verbs/render")).render,
+  compare: () => (load("./verbs/compare") as typeof import("./verbs/compare")).compare,
 };

@@ -1,0 +1,175 @@
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../../model/errors";
+import { compareText } from "../../model/findings";
+import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceChange } from "../engine";
+import { readLayers, type ChartPlaces } from "../explain/layers";
+import { mergeLayers } from "../explain/merge";
+import { whyMissing } from "../explain/missing";
+import { listValues, type ExplainedValue } from "../explain/values";
+import type { ClusterFacts, Session } from "../render/session";
+import { imagesOf } from "./fields";
+
+/** Where one side's value comes from; undefined when that side has no such value. */
+export type Side = Pick<ExplainedValue, "value" | "file" | "line" | "layer"> | undefined;
+
+export interface ValueDifference {
+  key: string;
+  /** The layer that makes the difference: the later of the two that set it. */
+  layer: string;
+  a: Side;
+  b: Side;
+}
+
+export interface ComponentDifference {
+  component: string;
+  /** Chart and version, or why the component is not there. */
+  a: { chart?: string; missing?: string };
+  b: { chart?: string; missing?: string };
+  values: ValueDifference[];
+  images: { from?: unknown; to?: unknown }[];
+  /** What differs in the Application itself, but for what names the cluster. */
+  application: FieldChange[];
+  resources: ResourceChange[];
+}
+
+export interface Comparison {
+  facts: { fact: string; a: string; b: string }[];
+  components: ComponentDifference[];
+  /** Components that are the same on both sides. */
+  same: string[];
+  notes: string[];
+}
+
+export interface Sides {
+  session: Session;
+  a: ClusterFacts;
+  b: ClusterFacts;
+  component?: string | undefined;
+  places: ChartPlaces;
+}
+
+/** What differs between two clusters of one tree. */
+export async function compareClusters({ session, a, b, component, places }: Sides): Promise<Comparison> {
+  const { engine, tree } = session;
+  const [left, right] = [
+    await engine.expand(tree, { clusters: [a.name] }),
+    await engine.expand(tree, { clusters: [b.name] }),
+  ];
+  const find = ({ applications }: Expansion, name: string) => applications.find((found) => found.name === name);
+  const names = [...new Set([...left.applications, ...right.applications].map(({ name }) => name))].sort(compareText);
+  if (component !== undefined && !names.includes(component)) {
+    throw new UserError(`${whyMissing(tree, left, a, component)}\n${whyMissing(tree, right, b, component)}`, {
+      exitCode: 1,
+    });
+  }
+  const wanted = component === undefined ? names : [component];
+  const difference = await manifestDifference(session, a, b, component);
+  const notes: string[] = problemsOf(difference, a, b);
+  const components: ComponentDifference[] = [];
+  const same: string[] = [];
+  for (const name of wanted) {
+    const pair = { a: find(left, name), b: find(right, name) };
+    const change = difference.changes.find(({ application }) => application === name);
+    const found: ComponentDifference = {
+      component: name,
+      a: pair.a ? { chart: chartOf(pair.a) } : { missing: whyMissing(tree, left, a, name) },
+      b: pair.b ? { chart: chartOf(pair.b) } : { missing: whyMissing(tree, right, b, name) },
+      values: pair.a && pair.b ? valueDifferences(session, pair.a, pair.b, places, notes) : [],
+      images: imagesOf(change?.resources ?? []),
+      application: (change?.spec ?? []).filter(({ path }) => !namesTheCluster(path)),
+      resources: change?.resources ?? [],
+    };
+    const differs = found.values.length + found.application.length + found.resources.length > 0;
+    if (differs || !pair.a || !pair.b || found.a.chart !== found.b.chart) components.push(found);
+    else same.push(name);
+  }
+  return { facts: factDifferences(a, b), components, same, notes: [...new Set(notes)] };
+}
+
+/** Both clusters under one name, so that the engine compares the one with the other. */
+function manifestDifference(
+  { engine, tree }: Session,
+  a: ClusterFacts,
+  b: ClusterFacts,
+  component?: string,
+): Promise<Difference> {
+  const as = (name: string) => ({
+    ...tree,
+    clusters: tree.clusters.filter((cluster) => cluster.name === name).map((cluster) => ({ ...cluster, name: a.name })),
+  });
+  return engine.diff(as(a.name), as(b.name), component === undefined ? {} : { applications: [component] });
+}
+
+/** Labels and value files of an Application say which cluster it is in, so they always differ. */
+function namesTheCluster(path: string): boolean {
+  return path.includes("onebranch.dev/") || path.includes("valueFiles") || path.includes("helm.parameters");
+}
+
+function problemsOf(
+  { failed, notEvaluated, unsteady, setErrors, setsUnknown }: Difference,
+  a: ClusterFacts,
+  b: ClusterFacts,
+): string[] {
+  const where = (side: "base" | "head") => (side === "base" ? a.name : b.name);
+  return [
+    ...failed.map(({ application, side, reason }) => `${application} does not render in ${where(side)}: ${reason}`),
+    ...notEvaluated.map(
+      ({ application, side, reason }) => `not evaluated: the manifests of ${application} in ${where(side)}: ${reason}`,
+    ),
+    ...unsteady.map(({ application, side, reason }) => `${application} in ${where(side)}: ${reason}`),
+    ...setErrors.map(({ set, side, reason }) => `the ApplicationSet ${set} fails in ${where(side)}: ${reason}`),
+    ...setsUnknown.map(
+      ({ set, side, reason }) => `not evaluated: the ApplicationSet ${set} in ${where(side)}: ${reason}`,
+    ),
+  ];
+}
+
+function chartOf({ application: { spec } }: ExpandedApplication): string {
+  const source = spec.source ?? spec.sources?.find(({ ref }) => ref === undefined);
+  if (source?.chart !== undefined) return `${source.chart} ${source.targetRevision ?? ""}`.trim();
+  return (source?.path ?? "").replace(/^gitops\/charts\//, "").replace("/", " ");
+}
+
+function factDifferences(a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
+  const text = (value: string | readonly string[]) => (typeof value === "string" ? value : value.join(", "));
+  return (["stage", "region", "provider", "capabilities"] as const)
+    .map((fact) => ({ fact, a: text(a[fact]), b: text(b[fact]) }))
+    .filter((row) => row.a !== row.b);
+}
+
+function valueDifferences(
+  session: Session,
+  left: ExpandedApplication,
+  right: ExpandedApplication,
+  places: ChartPlaces,
+  notes: string[],
+): ValueDifference[] {
+  const order = ["chart"];
+  const valuesOf = (application: ExpandedApplication) => {
+    const { defaults, layers, files, notes: more } = readLayers(session, application, places);
+    notes.push(...more);
+    for (const { layer } of files) if (!order.includes(layer)) order.push(layer);
+    return new Map(listValues(mergeLayers(defaults, layers).root).map((value) => [value.key, value]));
+  };
+  let a: Map<string, ExplainedValue>;
+  let b: Map<string, ExplainedValue>;
+  try {
+    [a, b] = [valuesOf(left), valuesOf(right)];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    notes.push(error.message);
+    return [];
+  }
+  const keys = [...new Set([...a.keys(), ...b.keys()])].sort(compareText);
+  return keys.flatMap((key): ValueDifference[] => {
+    const [from, to] = [a.get(key), b.get(key)];
+    if (from && to && isDeepStrictEqual(from.value, to.value)) return [];
+    const rank = (side: ExplainedValue | undefined) => (side === undefined ? -1 : order.indexOf(side.layer));
+    const layer = (rank(from) > rank(to) ? from : to)?.layer ?? "";
+    return [{ key, layer, a: sideOf(from), b: sideOf(to) }];
+  });
+}
+
+function sideOf(found: ExplainedValue | undefined): Side {
+  return found && { value: found.value, file: found.file, line: found.line, layer: found.layer };
+}
