@@ -109,9 +109,9 @@ export function writeHome(home: Home): void {
 
 /** Pulumi looks for the host of dynamic resources on PATH; a full installation brings a like script along. */
 function dynamicPlugin(root: string): string {
-  const caches = join(root, "bin", "caches.js");
+  const preload = join(root, "bin", "plugin.js");
   const host = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
-  const words = [process.execPath, "--require", caches, host].map((word) => `'${quoted(word)}'`);
+  const words = [process.execPath, "--require", preload, host].map((word) => `'${quoted(word)}'`);
   return `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
 }
 
