@@ -23,16 +23,18 @@ const bootstrap = "bootstrap";
 
 /**
  * Empties a cluster of everything that Argo CD made, in an order in which each controller outlives its work: generators,
- * what holds things outside the cluster, apps, volumes, add-ons, bootstrap, projects. Every step looks at what is there, so
- * that a killed drain is finished by the next.
+ * what holds things outside the cluster, apps, volumes, add-ons, bootstrap, projects. An Application goes
+ * after everything that only it knows of, so that a killed drain is finished by the next.
  * @throws UserError listing what is left when the patience ends
  */
 export async function drain(api: ClusterApi, patience: Patience): Promise<void> {
   const resources = new Resources(api);
   const all = await applications(api);
   await stopGenerators(api, patience);
-  const volumes = await claims(resources, all);
   await releaseOutside(resources, patience, all);
+  const volumes = await claims(resources, all);
+  // A claim waits for the pods that use it, and is only found as long as its StatefulSet is there.
+  for (const volume of volumes) await resources.delete(volume);
 
   const withController = await controllerReady(api);
   const groups = [
@@ -44,8 +46,6 @@ export async function drain(api: ClusterApi, patience: Patience): Promise<void> 
     await deleteApplications(api, resources, patience, group, withController);
     if (place === 0) await deleteAll(resources, patience, volumes, "volume claims are");
   }
-  // Objects that say `Delete=false` outlive their Application; a destroyed stack leaves nothing behind.
-  await deleteAll(resources, patience, await owned(resources, all), "objects are");
   await deleteProjects(api, patience);
 }
 
@@ -130,7 +130,10 @@ interface StatefulSetBody {
   };
 }
 
-/** Deletes Applications with everything they made: by Argo CD's own cascade, or by our hand where no controller works. */
+/**
+ * Deletes Applications with everything they made: by Argo CD's own cascade, or by our hand where no controller works.
+ * Objects that say `Delete=false` would outlive them; a destroyed stack leaves nothing behind, so they go first.
+ */
 async function deleteApplications(
   api: ClusterApi,
   resources: Resources,
@@ -141,6 +144,7 @@ async function deleteApplications(
   const names = new Set(group.map((application) => argoPath("applications", application)));
   const remaining = async () =>
     (await applications(api)).filter((application) => names.has(argoPath("applications", application)));
+  await deleteAll(resources, patience, await select(group, (tracked) => resources.kept(tracked)), "objects are");
   for (const application of await remaining()) await requestDeletion(api, application);
   const words = async () =>
     (await remaining()).map(({ namespace, name }) => describe({ kind: "Application", namespace, name }));
@@ -148,7 +152,7 @@ async function deleteApplications(
 
   // Nobody completes the finalizers: what the Applications track is deleted here, then they are let go.
   const left = await remaining();
-  await deleteAll(resources, patience, await owned(resources, left), "objects are");
+  await deleteAll(resources, patience, await select(left, (tracked) => resources.owned(tracked)), "objects are");
   for (const application of left) {
     const body = { metadata: { finalizers: null } };
     await found(api.request("PATCH", argoPath("applications", application), { body, contentType: mergePatch }));
@@ -177,11 +181,10 @@ async function deleteAll(
   await patience.untilGone(what, async () => (await present(resources, objects)).map(describe));
 }
 
-/** What the Applications made and is still there. */
-async function owned(resources: Resources, group: readonly Application[]): Promise<Tracked[]> {
+async function select(group: readonly Application[], test: (tracked: Tracked) => Promise<boolean>): Promise<Tracked[]> {
   const result: Tracked[] = [];
   for (const tracked of group.flatMap((application) => application.tracked)) {
-    if (await resources.owned(tracked)) result.push(tracked);
+    if (await test(tracked)) result.push(tracked);
   }
   return result;
 }

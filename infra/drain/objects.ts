@@ -96,6 +96,14 @@ export class Resources {
     return (await this.get(tracked))?.metadata?.annotations?.["argocd.argoproj.io/tracking-id"] !== undefined;
   }
 
+  /** Whether Argo CD made it and will not delete it together with its Application. */
+  async kept(tracked: Tracked): Promise<boolean> {
+    const annotations = (await this.get(tracked))?.metadata?.annotations ?? {};
+    if (annotations["argocd.argoproj.io/tracking-id"] === undefined) return false;
+    const options = annotations["argocd.argoproj.io/sync-options"] ?? "";
+    return options.split(",").some((option) => /^\s*Delete=false\s*$/.test(option));
+  }
+
   /** Asks for its deletion, dependants after it. */
   async delete(tracked: Tracked): Promise<void> {
     const path = await this.#path(tracked);
