@@ -15,4 +15,6 @@ export const commands: Readonly<Record<string, () => Command>> = {
   explain: () => (load("./verbs/explain") as typeof import("./verbs/explain")).explain,
   render: () => (load("./verbs/render") as typeof import("./verbs/render")).render,
   compare: () => (load("./verbs/compare") as typeof import("./verbs/compare")).compare,
+  promote: () => (load("./verbs/promote") as typeof import("./verbs/promote")).promote,
+  pins: () => (load("./verbs/pins") as typeof import("./verbs/pins")).pins,
 };

@@ -1,13 +1,10 @@
 import type { FieldChange, ResourceChange } from "../engine";
 import { showValue } from "../explain/values";
+import { maskFields } from "../plan/mask";
 
-/** A changed field with what a Secret holds hidden. */
-export function maskedFields({ kind, apiVersion, fields = [] }: ResourceChange): FieldChange[] {
-  if (kind !== "Secret" || apiVersion !== "v1") return fields;
-  return fields.map((field) => {
-    if (!/^(data|stringData)\b/.test(field.path)) return field;
-    return { path: field.path, ...("from" in field && { from: "***" }), ...("to" in field && { to: "***" }) };
-  });
+/** The changed fields with what looks like a secret hidden. */
+export function maskedFields({ kind, fields = [] }: ResourceChange): FieldChange[] {
+  return maskFields(kind, fields);
 }
 
 /** `Deployment orders/orders`. */

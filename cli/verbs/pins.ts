@@ -1,0 +1,20 @@
+import { createRequire } from "node:module";
+import type { Command } from "../command";
+
+const load = createRequire(__filename);
+
+/** `onebranch pins`: which version of what is in which stage. */
+export const pins: Command = {
+  summary: "which version of each component is in which stage, and what there is to promote",
+  usage: "pins [component...] [options]",
+  operands: { min: 0, max: Infinity },
+  options: {},
+  examples: [
+    { line: "onebranch pins", why: "every component" },
+    { line: "onebranch pins orders --json", why: "one component, with the whole pins" },
+  ],
+  async run(input, context) {
+    const { showPins } = load("../promote/table") as typeof import("../promote/table");
+    return showPins(input, context);
+  },
+};
