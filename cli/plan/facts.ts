@@ -11,6 +11,7 @@ import type {
 import { Causes } from "./causes";
 import { dangersOf } from "./dangers";
 import { rank } from "./dangers/catalog";
+import { groupChanges } from "./group";
 import { maskFields, maskObject, maskText } from "./mask";
 import { Expansions, Policies, representatives } from "./policies";
 import { clustersOf, stageOrder } from "./places";
@@ -35,7 +36,8 @@ export interface FactInput {
 
 /** Turns what the engine found into what the plan says. */
 export async function planFacts(engine: FactSource, input: FactInput): Promise<Plan> {
-  const { base, head, difference, names } = input;
+  const { base, head, names } = input;
+  const difference = { ...input.difference, changes: groupChanges(input.difference.changes) };
   const clusters = clustersOf([head, base], input.clusters);
   const stages = new Map(clusters.map(({ name, stage }) => [name, stage]));
   const stageOf = (cluster: string) => stages.get(cluster) ?? "";

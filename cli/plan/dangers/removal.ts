@@ -1,4 +1,5 @@
 import type { ResourceChange } from "../../engine";
+import { count } from "../../table";
 import { resourceName, type Danger, type DangerId } from "../types";
 import { danger, documentOf, isKept, someOf, where, type Policy, type Subject } from "./subject";
 
@@ -35,16 +36,17 @@ function removedApplication(subject: Subject, policy: Policy, removed: ResourceC
       return [
         danger(
           "application-removed",
-          `Application ${name} is deleted${at} and its ${removed.length} resources stay unmanaged, because it has no finalizer of Argo CD (preserveResourcesOnDeletion${set})`,
+          `Application ${name} is deleted${at} and what it deployed stays unmanaged, because it has no finalizer of Argo CD (preserveResourcesOnDeletion${set})`,
           removed,
         ),
       ];
     case "with-resources": {
       const kept = removed.filter((resource) => isKept(documentOf(subject, resource), "Delete"));
       const gone = removed.filter((resource) => !kept.includes(resource));
-      const resources = `${gone.length} resource${gone.length === 1 ? "" : "s"}`;
+      // Nothing is known of a chart that is not at hand, so not even that it is empty.
+      const resources = removed.length === 0 ? "everything it deployed" : `its ${count(gone.length, "resource")}`;
       return [
-        danger("application-removed", `Application ${name} is deleted${at} with its ${resources}`, gone),
+        danger("application-removed", `Application ${name} is deleted${at} with ${resources}`, gone),
         ...precious(gone, at, "deleted with the Application"),
         ...(kept.length === 0 ? [] : [leftBehind(kept, at)]),
       ];

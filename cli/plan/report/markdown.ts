@@ -7,6 +7,7 @@ import {
   fieldLines,
   headline,
   imageWords,
+  printable,
   replicaWords,
   shortRevision,
   signs,

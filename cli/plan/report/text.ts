@@ -8,6 +8,7 @@ import {
   fieldLines,
   headline,
   imageWords,
+  printable,
   replicaWords,
   shortRevision,
   signs,
