@@ -4,6 +4,7 @@ const needs = {
   base: "Compares with the merge base.",
   applications: "Needs the renderer: it expands the ApplicationSets.",
   manifests: "Needs the renderer: it looks at the manifests of every cluster.",
+  changes: "Needs the renderer: it compares with the merge base what Argo CD would make.",
 } as const;
 
 /** The reference page of the rules. */

@@ -3,7 +3,8 @@ import type { Identity } from "../../model/identity";
 import type { Pin } from "../../model/pin";
 import type { Stage } from "../../model/stage";
 import type { Tree } from "../../model/tree";
-import type { Applications, Manifests } from "./engine";
+import type { Evaluation } from "./evaluation";
+import type { KubernetesApi } from "./kubernetes/api";
 import type { SourceFiles } from "./source/files";
 import { Inventory, type Component } from "./source/inventory";
 
@@ -12,12 +13,6 @@ export interface Base {
   files: SourceFiles;
   /** Files of `gitops` that were added, changed or removed since. */
   changed: ReadonlySet<string>;
-}
-
-/** What Argo CD would make of the tree; each is computed when a rule first asks for it. */
-export interface Evaluation {
-  applications(): Promise<Applications>;
-  manifests(): Promise<Manifests>;
 }
 
 /** Something that a rule needs and that is not there. */
@@ -33,10 +28,12 @@ export interface CheckInputOptions {
   /** Day on which exceptions are judged, YYYY-MM-DD. */
   today: string;
   base: Base | Missing;
-  /** The tree itself. */
-  head: Evaluation | Missing;
-  /** The tree of the merge base. */
-  before: Evaluation | Missing;
+  /** What Argo CD would make of the tree. */
+  evaluation: Evaluation | Missing;
+  /** Most Applications that one change may remove from a cluster of production. */
+  maxRemovals: number;
+  /** The API of a Kubernetes minor version. */
+  kubernetes(version: string): Promise<KubernetesApi | Missing>;
 }
 
 /** One component in one cluster, with the files that its chart gets as values. */
@@ -58,8 +55,10 @@ export class CheckInput {
   readonly today: string;
   readonly inventory: Inventory;
   readonly base: Base | Missing;
-  readonly head: Evaluation | Missing;
-  readonly before: Evaluation | Missing;
+  readonly evaluation: Evaluation | Missing;
+  readonly maxRemovals: number;
+  private readonly loadKubernetes: CheckInputOptions["kubernetes"];
+  private readonly apis = new Map<string, Promise<KubernetesApi | Missing>>();
   private found: Deployment[] | undefined;
   private inventoryBefore: Inventory | undefined;
 
@@ -68,8 +67,9 @@ export class CheckInput {
     this.tree = options.tree;
     this.today = options.today;
     this.base = options.base;
-    this.head = options.head;
-    this.before = options.before;
+    this.evaluation = options.evaluation;
+    this.maxRemovals = options.maxRemovals;
+    this.loadKubernetes = options.kubernetes;
     this.inventory = new Inventory(options.files);
   }
 
@@ -88,6 +88,19 @@ export class CheckInput {
     if (isMissing(this.base)) throw new Error("a rule reads the base without needing it");
     this.inventoryBefore ??= new Inventory(this.base.files);
     return { ...this.base, inventory: this.inventoryBefore };
+  }
+
+  /** What Argo CD would make of the tree; only for rules that need it. */
+  get evaluated(): Evaluation {
+    if (isMissing(this.evaluation)) throw new Error("a rule asks the renderer without needing it");
+    return this.evaluation;
+  }
+
+  /** The API of a Kubernetes minor version; read once. */
+  kubernetes(version: string): Promise<KubernetesApi | Missing> {
+    const known = this.apis.get(version) ?? this.loadKubernetes(version);
+    this.apis.set(version, known);
+    return known;
   }
 
   /** What is deployed where, by the contract of the tree: each pin in each cluster of its stage that can run it. */
@@ -128,6 +141,7 @@ export class CheckInput {
   }
 }
 
+/** Whether something that a rule needs is not there. */
 export function isMissing(value: object): value is Missing {
   return "missing" in value;
 }

@@ -1,9 +1,14 @@
+import { createRequire } from "node:module";
+import { UserError } from "../../model/errors";
 import { offerNames } from "../../model/names";
 import { readTree } from "../../model/tree";
 import type { Context } from "../command";
 import { usageError } from "../fail";
 import { formatTable } from "../table";
-import { CheckInput } from "./input";
+import type { TreeEngine } from "../engine";
+import { Evaluation } from "./evaluation";
+import { CheckInput, isMissing, type Missing } from "./input";
+import { loadKubernetes } from "./kubernetes/load";
 import { toJson } from "./report/json";
 import { toSarif } from "./report/sarif";
 import { toText } from "./report/text";
@@ -12,6 +17,8 @@ import { rules } from "./rules";
 import { runCheck } from "./run";
 import { readWorkingTree } from "./source/files";
 import { readVersions } from "./source/git";
+
+const load = createRequire(__filename);
 
 /** What `check` was asked to do. */
 export interface CheckRequest {
@@ -22,8 +29,12 @@ export interface CheckRequest {
   /** Only list the rules. */
   list: boolean;
   format: "text" | "json" | "sarif";
+  /** Pull no chart of others. */
   offline: boolean;
+  /** Directory with packed charts of others. */
   charts: string | undefined;
+  /** Most Applications that one change may remove from a cluster of production. */
+  maxRemovals: number;
 }
 
 /** Checks the tree and prints what was found; returns 1 when there is an error among it. */
@@ -35,16 +46,55 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
     return 0;
   }
   const root = context.root();
+  const engine = await openEngine(root, context, request, chosen);
+  try {
+    const input = await readInput(root, context, request, engine);
+    const result = await runCheck(input, chosen, rules);
+    const formats = { text: toText, json: toJson, sarif: toSarif };
+    io.out(formats[request.format](result, rules));
+    return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
+  } finally {
+    if (!isMissing(engine)) engine.close();
+  }
+}
+
+async function readInput(
+  root: string,
+  { io }: Context,
+  request: CheckRequest,
+  engine: TreeEngine | Missing,
+): Promise<CheckInput> {
+  const { offline } = request;
+  const progress = (text: string) => io.err(`${text}\n`);
   const working = readWorkingTree(root);
-  const { base, known } = await readVersions(root, request.base, working);
-  const files = known ? working.only(known) : working;
-  const none = { missing: "the renderer is not there", fix: "build it" };
-  const today = new Date().toISOString().slice(0, 10);
-  const input = new CheckInput({ files, tree: readTree(root), today, base, head: none, before: none });
-  const result = await runCheck(input, chosen, rules);
-  const formats = { text: toText, json: toJson, sarif: toSarif };
-  io.out(formats[request.format](result, rules));
-  return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
+  const { base, known, commit } = await readVersions(root, request.base, working);
+  return new CheckInput({
+    files: known ? working.only(known) : working,
+    tree: readTree(root),
+    today: new Date().toISOString().slice(0, 10),
+    base,
+    evaluation: isMissing(engine) ? engine : new Evaluation(engine, commit),
+    maxRemovals: request.maxRemovals,
+    kubernetes: (version) => loadKubernetes(version, { env: io.env, offline, progress }),
+  });
+}
+
+/** The renderer, when a rule asks for it; why it is not there otherwise. */
+async function openEngine(
+  root: string,
+  { io }: Context,
+  { offline, charts }: CheckRequest,
+  chosen: readonly Rule[],
+): Promise<TreeEngine | Missing> {
+  if (!chosen.some(({ check, needs }) => check && needs !== "base")) return { missing: "no rule asks", fix: "none" };
+  const { TreeEngine } = load("../engine") as typeof import("../engine");
+  const progress = (text: string) => io.err(`${text}\n`);
+  try {
+    return await TreeEngine.open({ root, env: io.env, progress, offline, ...(charts ? { charts } : {}) });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { missing: error.message, fix: "the rules that need no renderer were evaluated" };
+  }
 }
 
 function chooseRules(ids: readonly string[]): readonly Rule[] {

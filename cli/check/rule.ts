@@ -23,8 +23,11 @@ export interface Report {
   notEvaluated(at: At, reason: string, fix: string): void;
 }
 
-/** What a rule works on besides the files: the tree of the merge base, or what Argo CD would make of the tree. */
-export type Need = "base" | "applications" | "manifests";
+/**
+ * What a rule works on besides the files: the files of the merge base, what Argo CD would make of the tree, or how that differs
+ * from the merge base.
+ */
+export type Need = "base" | "applications" | "manifests" | "changes";
 
 /** What the reference page says about a rule. */
 export interface RuleText {

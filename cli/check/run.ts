@@ -1,7 +1,8 @@
 import { compareFindings, type Finding } from "../../model/findings";
+import { UserError } from "../../model/errors";
 import { applyIgnores } from "./ignores";
 import { isMissing, type CheckInput, type Missing } from "./input";
-import type { At, CheckFinding, Report, Rule } from "./rule";
+import type { At, CheckFinding, Need, Report, Rule } from "./rule";
 
 /** What a check found, in printing order and without repetitions. */
 export interface CheckResult {
@@ -19,16 +20,20 @@ export async function runCheck(input: CheckInput, rules: readonly Rule[], all = 
   const wanted = new Map(rules.map((rule) => [rule.id, rule]));
   const evaluated = new Set(wanted.keys());
   const findings: CheckFinding[] = faultsOfFiles(input).filter(({ rule }) => wanted.has(rule));
-  for (const rule of rules) {
-    if (!rule.check) continue;
+  const evaluate = async (rule: Rule) => {
+    const report = reporter(rule, findings, evaluated);
     const missing = missingFor(input, rule);
-    if (missing) {
-      evaluated.delete(rule.id);
-      findings.push(noteOf(rule, { file: "gitops" }, missing.missing, missing.fix));
-      continue;
+    if (missing) return report.notEvaluated({ file: "gitops" }, missing.missing, missing.fix);
+    try {
+      await rule.check?.(input, report);
+    } catch (error) {
+      // What the renderer says about the tree as a whole, such as a link out of it.
+      if (!(error instanceof UserError)) throw error;
+      report.notEvaluated({ file: "gitops" }, error.message, "mend it and check again");
     }
-    await rule.check(input, reporter(rule, findings, evaluated));
-  }
+  };
+  // Those that wait for the renderer let the others go on.
+  await Promise.all(rules.map(evaluate));
   const left = applyIgnores(findings, input.files, evaluated, all);
   return { findings: unique(left.sort(compareCheckFindings)), evaluated: [...evaluated] };
 }
@@ -40,8 +45,14 @@ export function faultsOfFiles({ files, tree, inventory }: CheckInput): Finding[]
 
 function missingFor(input: CheckInput, rule: Rule): Missing | undefined {
   if (rule.needs === undefined) return undefined;
-  const needed = rule.needs === "base" ? input.base : input.head;
-  return isMissing(needed) ? needed : undefined;
+  const { base, evaluation } = input;
+  const needed: Record<Need, readonly object[]> = {
+    base: [base],
+    applications: [evaluation],
+    manifests: [evaluation],
+    changes: [base, evaluation],
+  };
+  return needed[rule.needs].find(isMissing);
 }
 
 function reporter(rule: Rule, findings: CheckFinding[], evaluated: Set<string>): Report {

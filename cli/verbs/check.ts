@@ -14,6 +14,10 @@ export const check: Command = {
     sarif: { summary: "print the findings as SARIF 2.1.0, for code scanning" },
     offline: { summary: "pull no chart of others; what needs one is listed as not evaluated" },
     charts: { value: "DIR", summary: "directory with packed charts of others, <name>-<version>.tgz" },
+    "max-removals": {
+      value: "N",
+      summary: "most Applications that one change may take from a cluster of production (default: 1)",
+    },
     "list-rules": { summary: "print every rule with what it finds, and stop" },
   },
   examples: [
@@ -35,6 +39,12 @@ export const check: Command = {
       format: input.flag("sarif") ? "sarif" : input.flag("json") ? "json" : "text",
       offline: input.flag("offline"),
       charts: input.text("charts"),
+      maxRemovals: wholeNumber("max-removals", input.text("max-removals") ?? "1"),
     });
   },
 };
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw usageError(`--${option} must be a whole number, found "${text}"`);
+}

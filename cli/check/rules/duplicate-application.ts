@@ -1,4 +1,5 @@
 import { isMissing } from "../input";
+import { originOf } from "../evaluation";
 import type { Rule } from "../rule";
 
 export const duplicateApplication: Rule = {
@@ -15,11 +16,13 @@ export const duplicateApplication: Rule = {
       const message = `"${twin.name}" is also the name of ${first.directory}`;
       report.finding({ file: path }, message, "rename one of them, with the component in its pins");
     }
-    if (isMissing(input.head)) return;
-    for (const { name, cluster, collides, origin } of (await input.head.applications()).list) {
-      if (collides.length === 0) continue;
-      const message = `the ApplicationSets ${collides.join(" and ")} both make "${name}" in ${cluster}`;
-      report.finding(origin, message, "rename one of them, or narrow the generator of one set");
+    if (isMissing(input.evaluation)) return;
+    for (const application of (await input.evaluation.applications()).applications) {
+      const { name, cluster, set, collides = [] } = application;
+      // Both sides of a collision name the other: the first tells.
+      if (collides.length === 0 || collides.some((other) => other < set)) continue;
+      const message = `the ApplicationSets ${[set, ...collides].join(" and ")} both make "${name}" in ${cluster}`;
+      report.finding(originOf(application), message, "narrow the generator or selector of one set");
     }
   },
 };

@@ -1,20 +1,33 @@
 import type { Rule } from "../rule";
+import { brokenSet } from "./broken-set";
 import { changedChart } from "./changed-chart";
 import { chartMetadata } from "./chart-metadata";
 import { crossesRings } from "./crosses-rings";
+import { deprecatedApi } from "./deprecated-api";
 import { duplicateApplication } from "./duplicate-application";
+import { emptySet } from "./empty-set";
 import { emptyValues } from "./empty-values";
 import { expiredException } from "./expired-exception";
 import { faultRules, ignoreRules } from "./faults";
+import { immutableField } from "./immutable-field";
 import { impossibleCapability } from "./impossible-capability";
+import { kubernetesSchema } from "./kubernetes-schema";
 import { labelIndex } from "./label-index";
+import { massRemoval } from "./mass-removal";
 import { missingChart } from "./missing-chart";
 import { missingException } from "./missing-exception";
+import { misspeltValueFile } from "./misspelt-value-file";
 import { mutableImage } from "./mutable-image";
 import { namespaceCollision } from "./namespace-collision";
 import { ownerlessException } from "./ownerless-exception";
 import { pinOrder } from "./pin-order";
+import { projectDestination } from "./project-destination";
+import { projectResource } from "./project-resource";
+import { refusedApplication } from "./refused-application";
+import { removedApi } from "./removed-api";
+import { renderFailure } from "./render-failure";
 import { secretInGit } from "./secret-in-git";
+import { sharedResource } from "./shared-resource";
 import { uncoveredKey } from "./uncovered-key";
 import { unexpectedFile } from "./unexpected-file";
 import { unknownLayer } from "./unknown-layer";
@@ -22,6 +35,7 @@ import { unreadValues } from "./unread-values";
 import { unsatisfiedCapability } from "./unsatisfied-capability";
 import { unusedException } from "./unused-exception";
 import { valuesSchema } from "./values-schema";
+import { vanishingCrd } from "./vanishing-crd";
 
 /** Every rule, in the order of the reference page: files, layers, pins, exceptions, charts and values, Applications. */
 export const rules: readonly Rule[] = [
@@ -48,5 +62,19 @@ export const rules: readonly Rule[] = [
   labelIndex,
   namespaceCollision,
   duplicateApplication,
+  brokenSet,
+  emptySet,
+  refusedApplication,
+  misspeltValueFile,
+  projectDestination,
+  massRemoval,
+  renderFailure,
+  sharedResource,
+  projectResource,
+  kubernetesSchema,
+  removedApi,
+  deprecatedApi,
+  immutableField,
+  vanishingCrd,
   ...ignoreRules,
 ];

@@ -25,8 +25,11 @@ export const unreadValues: Rule = {
 
 async function readFiles(input: CheckInput): Promise<Set<string>> {
   const read = new Set<string>();
-  if (!isMissing(input.head)) {
-    for (const { reads } of (await input.head.applications()).list) for (const path of reads) read.add(path);
+  if (!isMissing(input.evaluation)) {
+    for (const { origins, valueFiles } of (await input.evaluation.applications()).applications) {
+      for (const path of origins) read.add(path);
+      for (const { path, exists } of valueFiles) if (exists) read.add(path);
+    }
     return read;
   }
   for (const { layers, cluster, component } of input.deployments) {

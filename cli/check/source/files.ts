@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 
 import { join, sep } from "node:path";
 import { YamlFile } from "../../../model/document";
 import { compareText, type Finding } from "../../../model/findings";
+import type { At } from "../rule";
 
 /** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB; a values file is far below. */
 export const maxFileSize = 1024 * 1024;
@@ -73,6 +74,17 @@ export function readWorkingTree(root: string): SourceFiles {
   const walk = new Walk(realpathSync(root));
   walk.directory("gitops", new Set());
   return new SourceFiles(walk.readers, walk.faults);
+}
+
+/** The first line of a file that holds a text; the file as a whole when none does. */
+export function lineOfText(files: SourceFiles, at: At, text: string): At {
+  const index = files.has(at.file)
+    ? files
+        .text(at.file)
+        .split("\n")
+        .findIndex((line) => line.includes(text))
+    : -1;
+  return index < 0 ? at : { ...at, line: index + 1 };
 }
 
 class Walk {

@@ -29,7 +29,8 @@ export class CaseTree {
   input(options: Partial<CheckInputOptions> = {}): CheckInput {
     const files = readWorkingTree(this.root);
     const tree = readTree(this.root);
-    return new CheckInput({ files, tree, today, base: none, head: none, before: none, ...options });
+    const kubernetes = () => Promise.resolve(none);
+    return new CheckInput({ files, tree, today, base: none, evaluation: none, maxRemovals: 1, kubernetes, ...options });
   }
 
   remove(): void {

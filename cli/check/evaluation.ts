@@ -1,0 +1,134 @@
+import type {
+  Difference,
+  Expansion,
+  ExpandedApplication,
+  Failure,
+  KubernetesObject,
+  OpenTree,
+  Rendering,
+  Resource,
+  TreeEngine,
+} from "../engine";
+import type { At } from "./rule";
+import type { SourceFiles } from "./source/files";
+
+/** One rendered resource with its manifest. */
+export interface Manifest extends Resource {
+  object: KubernetesObject;
+}
+
+/** The manifests of one Application, in the clusters in which they are the same. */
+export interface Rendered {
+  application: string;
+  clusters: string[];
+  /** The Application in the first of the clusters. */
+  expanded: ExpandedApplication;
+  /** Templates that make something else each time. */
+  unsteady: string[];
+  manifests: Manifest[];
+}
+
+export interface RenderedTree extends Omit<Rendering, "manifests"> {
+  rendered: Rendered[];
+}
+
+export interface Changes extends Difference {
+  /** Manifests before and after, by the ids in the changes. */
+  documents: Map<string, KubernetesObject>;
+  before: Expansion;
+}
+
+/** What Argo CD would make of the tree. Everything is computed when it is first asked for, and once. */
+export class Evaluation {
+  private readonly head: Promise<OpenTree>;
+  private expansion: Promise<Expansion> | undefined;
+  private rendering: Promise<RenderedTree> | undefined;
+  private parents: Promise<RenderedTree> | undefined;
+  private difference: Promise<Changes> | undefined;
+
+  /** @param base the commit to compare with; undefined: `changes` must not be asked for */
+  constructor(
+    private readonly engine: TreeEngine,
+    private readonly base: string | undefined,
+  ) {
+    this.head = engine.tree();
+    this.head.catch(() => undefined);
+  }
+
+  /** Every Application of every cluster, and the ApplicationSets that make them. */
+  applications(): Promise<Expansion> {
+    return (this.expansion ??= this.head.then((tree) => this.engine.expand(tree)));
+  }
+
+  /** The manifests of everything. */
+  manifests(): Promise<RenderedTree> {
+    return (this.rendering ??= this.render());
+  }
+
+  /** The manifests of the Applications that hold ApplicationSets and AppProjects: a small part of everything. */
+  projects(): Promise<RenderedTree> {
+    return (this.parents ??= this.applications().then(({ sets }) => {
+      const parents = new Set(sets.flatMap(({ parent }) => parent ?? []));
+      return parents.size === 0 ? this.manifests() : this.render([...parents]);
+    }));
+  }
+
+  /** What changed since the merge base. */
+  changes(): Promise<Changes> {
+    return (this.difference ??= this.compare());
+  }
+
+  private async render(applications?: string[]): Promise<RenderedTree> {
+    const { applications: expanded } = await this.applications();
+    const { manifests, ...rest } = await this.engine.render(await this.head, applications ? { applications } : {});
+    const documents = await this.engine.documents(manifests.flatMap(({ resources }) => resources.map(({ id }) => id)));
+    const byName = new Map(expanded.map((one) => [`${one.cluster}/${one.name}`, one]));
+    const rendered = manifests.map(({ application, clusters, resources, unsteady = [] }) => ({
+      ...{ application, clusters, expanded: byName.get(`${clusters[0]}/${application}`)! },
+      unsteady: unsteady.map(({ template }) => template),
+      manifests: resources.map((resource) => ({ ...resource, object: documents.get(resource.id)! })),
+    }));
+    return { ...rest, rendered };
+  }
+
+  private async compare(): Promise<Changes> {
+    if (this.base === undefined) throw new Error("a rule asks for changes without a base");
+    const base = await this.engine.tree(this.base);
+    const [difference, before] = [await this.engine.diff(base, await this.head), await this.engine.expand(base)];
+    const ids = difference.changes.flatMap(({ resources }) =>
+      resources.flatMap(({ before: old, after }) => [old, after].filter((id) => id !== undefined)),
+    );
+    return { ...difference, before, documents: await this.engine.documents(ids) };
+  }
+}
+
+/** Where to point for an Application: the pin it is made from, or the cluster when it has none. */
+export function originOf({ origins, cluster }: Pick<ExpandedApplication, "origins" | "cluster">): At {
+  const pin = origins.find((path) => path.endsWith("/pin.yaml")) ?? origins[0];
+  return { file: pin ?? `gitops/clusters/${cluster}/cluster.yaml` };
+}
+
+/** The file of the tree that a manifest is made by; the Application's origin when it is not in the tree. */
+export function sourceOf(files: SourceFiles, { expanded }: Pick<Rendered, "expanded">, source: string | undefined): At {
+  const { source: one, sources = [] } = expanded.application.spec;
+  for (const { path } of one ? [one] : sources) {
+    if (path === undefined || source === undefined) continue;
+    for (const file of [`${path}/${source.split("/").slice(1).join("/")}`, source]) {
+      if (files.has(file)) return { file };
+    }
+  }
+  return originOf(expanded);
+}
+
+/** Where an Application of some clusters is made, from its name alone. */
+export function failureAt({ applications }: Expansion, { application, clusters }: Failure): At {
+  const found = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
+  return originOf(found ?? { origins: [], cluster: clusters[0] ?? "" });
+}
+
+/** `dev`, `dev and staging`, `dev, staging and 95 more`. */
+export function nameClusters(clusters: readonly string[]): string {
+  const sorted = [...clusters].sort();
+  if (sorted.length > 3) return `${sorted.slice(0, 2).join(", ")} and ${sorted.length - 2} more clusters`;
+  return sorted.length < 2 ? sorted.join("") : `${sorted.slice(0, -1).join(", ")} and ${sorted.at(-1)}`;
+}

@@ -1,0 +1,38 @@
+import { failureAt, nameClusters } from "../evaluation";
+import type { Rule } from "../rule";
+import { setAt } from "../source/sets";
+
+export const brokenSet: Rule = {
+  id: "broken-set",
+  title: "The controller cannot evaluate an ApplicationSet.",
+  why: "Nothing of the set is made, changed or removed any more, for all of its components.",
+  fix: "Mend what the controller reports; usually a key that one pin lacks.",
+  severity: "error",
+  needs: "applications",
+  async check(input, report) {
+    const expansion = await input.evaluated.applications();
+    const told = new Map<string, { set: string; reason: string; known: boolean; clusters: string[] }>();
+    for (const { name, cluster, error, notEvaluated } of expansion.sets) {
+      const reason = error ?? notEvaluated;
+      if (reason === undefined) continue;
+      const found = told.get(`${name} ${reason}`);
+      if (found) found.clusters.push(cluster);
+      else told.set(`${name} ${reason}`, { set: name, reason, known: error !== undefined, clusters: [cluster] });
+    }
+    for (const { set, reason, known, clusters } of told.values()) {
+      const at = setAt(input.files, set);
+      const message = `the ApplicationSet ${set} of ${nameClusters(clusters)}: ${reason}`;
+      if (known) report.finding(at, message, "mend it: until then the controller touches nothing of this set");
+      else report.notEvaluated(at, message, "look at what it makes in a cluster");
+    }
+    for (const { application, cluster, reason } of expansion.errors) {
+      const at = failureAt(expansion, { application, clusters: [cluster], side: "head", reason });
+      const message = `${application} in ${cluster}, which holds ApplicationSets, does not render: ${reason}`;
+      report.finding(at, message, "mend it: nothing of this cluster is known until then");
+    }
+    for (const { application, cluster, reason } of expansion.notEvaluated) {
+      const at = failureAt(expansion, { application, clusters: [cluster], side: "head", reason });
+      report.notEvaluated(at, `${application} in ${cluster}: ${reason}`, "look at what it makes in a cluster");
+    }
+  },
+};

@@ -1,0 +1,28 @@
+import { failureAt, nameClusters } from "../evaluation";
+import type { Rule } from "../rule";
+import { setAt } from "../source/sets";
+
+export const renderFailure: Rule = {
+  id: "render-failure",
+  title: "An Application does not render.",
+  why: "Argo CD keeps what runs and applies nothing new until the chart renders again.",
+  fix: "Mend the values or the chart as the renderer says. A chart that is not at hand is listed as not evaluated.",
+  severity: "error",
+  needs: "manifests",
+  async check(input, report) {
+    const { failed, notEvaluated, setsUnknown } = await input.evaluated.manifests();
+    const expansion = await input.evaluated.applications();
+    for (const failure of failed) {
+      const message = `${failure.application} does not render in ${nameClusters(failure.clusters)}: ${failure.reason}`;
+      report.finding(failureAt(expansion, failure), message, "mend the values, or the chart in a new version");
+    }
+    for (const failure of notEvaluated) {
+      const message = `${failure.application} in ${nameClusters(failure.clusters)}: ${failure.reason}`;
+      report.notEvaluated(failureAt(expansion, failure), message, "its manifests were not checked");
+    }
+    for (const { set, clusters, reason } of setsUnknown) {
+      const message = `the ApplicationSet ${set} of ${nameClusters(clusters)}: ${reason}`;
+      report.notEvaluated(setAt(input.files, set), message, "its Applications were not checked");
+    }
+  },
+};
