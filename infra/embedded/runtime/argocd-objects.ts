@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Api, KubernetesObject } from "./api";
 import type { ConfigMaps } from "./argocd-specs";
-import { applyDefinitions } from "./definitions";
 import { readPki } from "./certificates";
 import type { ClusterPaths } from "./directory";
 
@@ -13,14 +12,12 @@ const core = `/api/v1/namespaces/${namespace}`;
 
 export interface ArgoCdObjects {
   paths: ClusterPaths;
-  /** The toolchain's copies of Argo CD's CRDs and base ConfigMaps. */
-  manifests: string;
   configMaps: ConfigMaps;
   redisPassword: string;
   webhookSecret: string;
 }
 
-/** Puts into the cluster what Argo CD's processes expect there when they start. What they wrote themselves stays. */
+/** Puts the settings that Argo CD's processes expect into the cluster. What they wrote there themselves stays. */
 export async function applyArgoCdObjects(api: Api, options: ArgoCdObjects): Promise<void> {
   await api.apply(`/api/v1/namespaces/${namespace}`, {
     apiVersion: "v1",
@@ -28,7 +25,6 @@ export async function applyArgoCdObjects(api: Api, options: ArgoCdObjects): Prom
     metadata: { name: namespace },
   });
   await Promise.all([
-    applyDefinitions(api, join(options.manifests, "crds")),
     ...Object.entries(options.configMaps).map(([name, data]) => applyNamed(api, "ConfigMap", name, { data })),
     applySecrets(api, options),
   ]);

@@ -5,6 +5,7 @@ import { applyArgoCdObjects, completeConfigMaps } from "./argocd-objects";
 import { type ArgoCdName, argocdNames } from "./argocd-parameters";
 import { argocdFiles, argocdSpecs, type ConfigMaps } from "./argocd-specs";
 import { argocdUsers, readPki } from "./certificates";
+import { Definitions } from "./definitions";
 import { type ClusterPaths, privateDirectory, removeTree, writeWhole } from "./directory";
 import { answersOk, listens, redisTakes } from "./health";
 import { writeKubeconfig } from "./kubeconfig";
@@ -39,26 +40,41 @@ export function argocdUrl(ports: Ports): string {
  * Only for the holder of the cluster's lock.
  */
 export async function startArgoCd(options: ArgoCdOptions): Promise<void> {
-  const { paths, ports, report } = options;
+  const { paths, ports, manifests, report } = options;
   const { configMaps, specs } = await planArgoCd(options);
   await writeFiles(paths, ports, configMaps);
   const supervisor = new Supervisor(paths, ports, report);
-  // These two need nothing of the cluster, so they load while the API server works.
-  await supervisor.ensure(specs.redis);
-  await supervisor.ensure(specs["repo-server"]);
   const api = await Api.connect(paths, ports["kube-apiserver"], "admin");
   try {
+    // These two need nothing of the cluster, so they load while the API server works.
+    await supervisor.ensure(specs.redis);
+    await supervisor.ensure(specs["repo-server"]);
     report({ action: "apply", subject: "the settings of Argo CD" });
+    const definitions = await Definitions.apply(api, join(manifests, "crds"));
     await applyArgoCdObjects(api, { ...options, configMaps });
+    await Promise.all(
+      argocdNames.map(async (name) => {
+        await definitions.serving(needs[name] ?? []);
+        if (needs[name]) await supervisor.ensure(specs[name]);
+        await supervisor.healthy(name);
+      }),
+    );
   } finally {
     api.close();
   }
-  for (const name of argocdNames) if (!early.has(name)) await supervisor.ensure(specs[name]);
-  await Promise.all(argocdNames.map((name) => supervisor.healthy(name)));
   await supervisor.checkStarted();
 }
 
-const early = new Set<ArgoCdName>(["redis", "repo-server"]);
+const [applications, applicationSets, projects] = ["applications", "applicationsets", "appprojects"].map(
+  (plural) => `${plural}.argoproj.io`,
+) as [string, string, string];
+
+/** Kinds that must be served before a process starts. The schema of ApplicationSets alone takes a second to digest. */
+const needs: Partial<Record<ArgoCdName, string[]>> = {
+  "application-controller": [applications, projects],
+  "applicationset-controller": [applications, applicationSets],
+  "argocd-server": [applications, applicationSets, projects],
+};
 
 /** The complete ConfigMaps, and how each process is started and seen to work. Nothing is written. */
 export async function planArgoCd(

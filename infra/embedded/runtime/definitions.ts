@@ -11,39 +11,55 @@ const collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 /** Which file a definition in the cluster came from. */
 const annotation = "onebranch.dev/content";
 
-/** Puts the custom resource definitions of a directory into the cluster; those that are there already cost a glance each. */
-export async function applyDefinitions(api: Api, directory: string): Promise<void> {
-  const files = (await readdir(directory)).filter((file) => file.endsWith(".yaml"));
-  const names = await Promise.all(files.map((file) => applyDefinition(api, join(directory, file))));
-  await untilServed(api, names);
+/** When the API server serves each kind of a set of custom resource definitions. */
+export class Definitions {
+  private readonly served: Map<string, Promise<void>>;
+
+  private constructor(served: Map<string, Promise<void>>) {
+    this.served = served;
+    // Each is waited for by whoever needs it; a fault of one must not end the process before that.
+    for (const each of served.values()) each.catch(() => undefined);
+  }
+
+  /** Puts the definitions of a directory into the cluster; those that are there already cost a glance each. */
+  static async apply(api: Api, directory: string): Promise<Definitions> {
+    const files = (await readdir(directory)).filter((file) => file.endsWith(".yaml"));
+    const texts = await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")));
+    const served = texts.map((text, index): [string, Promise<void>] => {
+      const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
+      if (!name) throw new Error(`${files[index]} has no metadata.name; run \`make toolchain\``);
+      return [name, applyDefinition(api, name, text).then(() => untilServed(api, name))];
+    });
+    return new Definitions(new Map(served));
+  }
+
+  /** Waits until kinds are served, by the plural names of their resources: `applications.argoproj.io`. */
+  async serving(names: readonly string[]): Promise<void> {
+    const missing = names.filter((name) => !this.served.has(name));
+    if (missing.length > 0) throw new Error(`the toolchain has no definition of ${missing.join(", ")}`);
+    await Promise.all(names.map((name) => this.served.get(name)));
+  }
 }
 
 /** A controller that asks for a kind before the API server has it on its list gives up. */
-async function untilServed(api: Api, names: readonly string[]): Promise<void> {
-  const deadline = Date.now() + 30_000;
+async function untilServed(api: Api, name: string): Promise<void> {
+  const [plural, ...rest] = name.split(".");
+  const deadline = Date.now() + 60_000;
   for (;;) {
-    const served = new Set<string>();
-    for (const group of new Set(names.map((name) => name.slice(name.indexOf(".") + 1)))) {
-      const list = await api.get<{ resources: { name: string }[] }>(`/apis/${group}/v1alpha1`);
-      for (const { name } of list?.resources ?? []) served.add(`${name}.${group}`);
-    }
-    if (names.every((name) => served.has(name))) return;
-    if (Date.now() > deadline) throw new Error(`the API server does not serve ${names.join(", ")} after 30 s`);
+    const list = await api.get<{ resources: { name: string }[] }>(`/apis/${rest.join(".")}/v1alpha1`);
+    if (list?.resources.some((resource) => resource.name === plural)) return;
+    if (Date.now() > deadline) throw new Error(`the API server does not serve ${name} after 60 s`);
     await sleep(50);
   }
 }
 
-async function applyDefinition(api: Api, file: string): Promise<string> {
-  const text = await readFile(file, "utf8");
+async function applyDefinition(api: Api, name: string, text: string): Promise<void> {
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 32);
-  const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
-  if (!name) throw new Error(`${file} has no metadata.name; run \`make toolchain\``);
   const known = await api.metadata(`${collection}/${name}`);
-  if (known?.metadata.annotations?.[annotation] === hash) return name;
+  if (known?.metadata.annotations?.[annotation] === hash) return;
   const json = await asJson(text, hash);
   // Creating is cheaper than applying, for the API server too, and the usual case.
   if (known || !(await api.create(collection, json))) await api.apply(`${collection}/${name}`, json);
-  return name;
 }
 
 /**
