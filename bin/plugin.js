@@ -2,6 +2,7 @@
 // running; this one ends when its parent is gone, so that nothing goes on working for a run that nobody waits for.
 "use strict";
 require("./caches");
+const { setInterval } = require("node:timers");
 
 const parent = process.ppid;
 const everyMilliseconds = 250;

@@ -8,6 +8,7 @@ import type { Engine, EngineStack } from "./engine";
 import { stackEnvironment, writeHome, type Backend } from "./environment";
 import { readLocks } from "./lock";
 import type { Home } from "./paths";
+import { endPlugins, stackVariable } from "./plugins";
 import { isRunning, readRecord, type StackRecord } from "./record";
 import { nameOf, plainOutput, readDeployment, resourcesOf, withoutPending, type Deployment } from "./state";
 import { lockedBy, otherProvider } from "./translate";
@@ -58,7 +59,7 @@ export async function openSession(
   const { home, stack, engine, io } = context;
   const { backend, workDir, toolPath } = options;
   writeHome(home);
-  const env = stackEnvironment(home, backend, toolPath, io.env);
+  const env = { ...stackEnvironment(home, backend, toolPath, io.env), [stackVariable]: stack };
   const known = backend.directory !== undefined && readDeployment(backend.directory, stack) !== undefined;
   const opened = await engine.open({ root: home.root, stack, workDir, env, known });
   return { ...context, ...options, opened };
@@ -91,6 +92,7 @@ export async function takeLock(session: Session, previous: StackRecord | undefin
     const locks = readLocks(backend.directory, stack);
     const living = locks.find(({ alive }) => alive);
     if (living === undefined) {
+      endPlugins(session.home.root, stack);
       if (locks.length > 0) {
         await session.opened.cancel();
         progress.line(`cleared the lock of process ${locks.map(({ pid }) => pid).join(", ")}, which is gone`);

@@ -7,6 +7,7 @@ import {
   type PulumiFn,
 } from "@pulumi/pulumi/automation";
 import { CommandFailed, runCommand, type CommandOutput } from "./command";
+import { endPlugins } from "./plugins";
 import type { EngineStack, OpenOptions, RunOptions } from "./engine";
 
 /** Newest CLI version whose behaviour the Automation API is told to expect: events over a local connection. */
@@ -37,6 +38,7 @@ export async function openStack(options: OpenOptions, program: PulumiFn): Promis
   }
   const within = async <T>({ kill }: RunOptions, work: () => Promise<T>): Promise<T> => {
     watched.kill = kill;
+    kill.addEventListener("abort", () => endPlugins(options.root, name));
     try {
       return await work();
     } finally {
