@@ -18,8 +18,19 @@ export interface ClusterHandle {
 
 /** Options of everything inside the cluster: its provider, and gone when the cluster is gone. */
 export function insideOptions(cluster: ClusterHandle, dependsOn: pulumi.Resource[] = []): pulumi.CustomResourceOptions {
-  return { ...besideOptions(cluster, dependsOn), provider: cluster.provider };
+  return { ...besideOptions(cluster, dependsOn), provider: cluster.provider, transformations: [sameManager] };
 }
+
+/**
+ * Names the manager of every field we apply. Pulumi's own name is another one for each creation: the object that a killed
+ * run had made before it could write that down would refuse to be made again.
+ */
+const sameManager: pulumi.ResourceTransformation = ({ type, props, opts }) => {
+  if (!type.startsWith("kubernetes:") || type.startsWith("kubernetes:helm.sh/")) return undefined;
+  const { metadata = {}, ...rest } = props as { metadata?: { annotations?: Record<string, string> } };
+  const annotations = { ...metadata.annotations, "pulumi.com/patchFieldManager": "onebranch" };
+  return { props: { ...rest, metadata: { ...metadata, annotations } }, opts };
+};
 
 /** Options of our own resources, which reach the cluster by kubeconfig instead of by the Kubernetes provider. */
 export function besideOptions(cluster: ClusterHandle, dependsOn: pulumi.Resource[] = []): pulumi.CustomResourceOptions {
@@ -37,7 +48,13 @@ export function ownedProvider(kubeconfig: pulumi.Output<string>, cluster: pulumi
   const clusterIdentifier = pulumi.unsecret(kubeconfig).apply(clusterFingerprint);
   return new k8s.Provider(
     "kubernetes",
-    { kubeconfig, clusterIdentifier, enableSecretMutable: true },
+    {
+      kubeconfig,
+      clusterIdentifier,
+      // What is inside lives and dies with the cluster; once that is gone, nothing is left to be deleted.
+      deleteUnreachable: true,
+      enableSecretMutable: true,
+    },
     { deletedWith: cluster },
   );
 }

@@ -11,6 +11,7 @@ export function kubernetesProvider(expectation: Expectation): Registered {
     inputs: {
       kubeconfig: later(expectation, recordedKubeconfig),
       clusterIdentifier: later(expectation, recordedIdentifier),
+      deleteUnreachable: "true",
       enableSecretMutable: "true",
     },
     secrets: ["kubeconfig"],
