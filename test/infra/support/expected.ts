@@ -23,7 +23,15 @@ export const recordedKubeconfig = JSON.stringify({
 });
 export const recordedIdentifier = createHash("sha256").update("Q0E=").digest("hex").slice(0, 16);
 
+/** Every Kubernetes object is applied under one name, so that a repeated creation is no conflict; a Helm release is none. */
+const applied = /^kubernetes:(?!helm\.sh\/)/;
+
 export function resource(type: string, name: string, rest: Partial<Registered>): Registered {
+  const inputs = (rest.inputs ?? {}) as { metadata?: { annotations?: Record<string, string> } };
+  if (applied.test(type)) {
+    const annotations = { ...inputs.metadata?.annotations, "pulumi.com/patchFieldManager": "onebranch" };
+    rest = { ...rest, inputs: { ...inputs, metadata: { ...inputs.metadata, annotations } } };
+  }
   return {
     type,
     name,
