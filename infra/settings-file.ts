@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 
-/** Reads a file of the checkout by its path from the root; `undefined` when it is not there. Replaced in tests. */
+/** Reads a file by its path from the root of the checkout; `undefined` when it is not there. Replaced in tests. */
 export type ReadFile = (path: string) => string | undefined;
 
 /** Reads from the checkout at `root`. */
 export function fileReader(root: string): ReadFile {
   return (path) => {
     try {
-      return readFileSync(join(root, path), "utf8");
+      return readFileSync(resolve(root, path), "utf8");
     } catch {
       return undefined;
     }
