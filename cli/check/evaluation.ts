@@ -1,4 +1,5 @@
 import type {
+  ApplicationChange,
   Difference,
   Expansion,
   ExpandedApplication,
@@ -35,29 +36,27 @@ export interface RenderedTree extends Omit<Rendering, "manifests"> {
 export interface Changes extends Difference {
   /** Manifests before and after, by the ids in the changes. */
   documents: Map<string, KubernetesObject>;
-  before: Expansion;
 }
 
 /** What Argo CD would make of the tree. Everything is computed when it is first asked for, and once. */
 export class Evaluation {
-  private readonly head: Promise<OpenTree>;
   private expansion: Promise<Expansion> | undefined;
   private rendering: Promise<RenderedTree> | undefined;
-  private parents: Promise<RenderedTree> | undefined;
   private difference: Promise<Changes> | undefined;
 
-  /** @param base the commit to compare with; undefined: `changes` must not be asked for */
-  constructor(
+  private constructor(
     private readonly engine: TreeEngine,
-    private readonly base: string | undefined,
-  ) {
-    this.head = engine.tree();
-    this.head.catch(() => undefined);
+    private readonly head: OpenTree,
+  ) {}
+
+  /** Gives the working tree to the renderer. */
+  static async open(engine: TreeEngine): Promise<Evaluation> {
+    return new Evaluation(engine, await engine.tree());
   }
 
   /** Every Application of every cluster, and the ApplicationSets that make them. */
   applications(): Promise<Expansion> {
-    return (this.expansion ??= this.head.then((tree) => this.engine.expand(tree)));
+    return (this.expansion ??= this.engine.expand(this.head));
   }
 
   /** The manifests of everything. */
@@ -65,24 +64,19 @@ export class Evaluation {
     return (this.rendering ??= this.render());
   }
 
-  /** The manifests of the Applications that hold ApplicationSets and AppProjects: a small part of everything. */
-  projects(): Promise<RenderedTree> {
-    return (this.parents ??= this.applications().then(({ sets }) => {
-      const parents = new Set(sets.flatMap(({ parent }) => parent ?? []));
-      return parents.size === 0 ? this.manifests() : this.render([...parents]);
-    }));
+  /** What changed since a commit. */
+  changes(commit: string): Promise<Changes> {
+    return (this.difference ??= this.compare(commit));
   }
 
-  /** What changed since the merge base. */
-  changes(): Promise<Changes> {
-    return (this.difference ??= this.compare());
-  }
-
-  private async render(applications?: string[]): Promise<RenderedTree> {
-    const { applications: expanded } = await this.applications();
-    const { manifests, ...rest } = await this.engine.render(await this.head, applications ? { applications } : {});
+  private async render(): Promise<RenderedTree> {
+    // Both are asked for at once, so that the renderer goes on while the files are read here.
+    const [{ applications }, { manifests, ...rest }] = await Promise.all([
+      this.applications(),
+      this.engine.render(this.head),
+    ]);
     const documents = await this.engine.documents(manifests.flatMap(({ resources }) => resources.map(({ id }) => id)));
-    const byName = new Map(expanded.map((one) => [`${one.cluster}/${one.name}`, one]));
+    const byName = new Map(applications.map((one) => [`${one.cluster}/${one.name}`, one]));
     const rendered = manifests.map(({ application, clusters, resources, unsteady = [] }) => ({
       ...{ application, clusters, expanded: byName.get(`${clusters[0]}/${application}`)! },
       unsteady: unsteady.map(({ template }) => template),
@@ -91,15 +85,21 @@ export class Evaluation {
     return { ...rest, rendered };
   }
 
-  private async compare(): Promise<Changes> {
-    if (this.base === undefined) throw new Error("a rule asks for changes without a base");
-    const base = await this.engine.tree(this.base);
-    const [difference, before] = [await this.engine.diff(base, await this.head), await this.engine.expand(base)];
+  private async compare(commit: string): Promise<Changes> {
+    const difference = await this.engine.diff(await this.engine.tree(commit), this.head);
     const ids = difference.changes.flatMap(({ resources }) =>
-      resources.flatMap(({ before: old, after }) => [old, after].filter((id) => id !== undefined)),
+      resources.flatMap(({ before, after }) => [before, after].filter((id) => id !== undefined)),
     );
-    return { ...difference, before, documents: await this.engine.documents(ids) };
+    return { ...difference, documents: await this.engine.documents(ids) };
   }
+}
+
+/** Where to point for a changed Application: the pin it is, or was, made from. */
+export function changeAt({ applications }: Expansion, { application, clusters, inputs }: ApplicationChange): At {
+  const found = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
+  if (found) return originOf(found);
+  const pin = inputs.find(({ role, path }) => role === "generator" && path.endsWith("/pin.yaml"));
+  return { file: pin?.path ?? `gitops/clusters/${clusters[0]}/cluster.yaml` };
 }
 
 /** Where to point for an Application: the pin it is made from, or the cluster when it has none. */

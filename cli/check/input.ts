@@ -3,7 +3,7 @@ import type { Identity } from "../../model/identity";
 import type { Pin } from "../../model/pin";
 import type { Stage } from "../../model/stage";
 import type { Tree } from "../../model/tree";
-import type { Evaluation } from "./evaluation";
+import type { Changes, Evaluation } from "./evaluation";
 import type { KubernetesApi } from "./kubernetes/api";
 import type { SourceFiles } from "./source/files";
 import { Inventory, type Component } from "./source/inventory";
@@ -13,6 +13,8 @@ export interface Base {
   files: SourceFiles;
   /** Files of `gitops` that were added, changed or removed since. */
   changed: ReadonlySet<string>;
+  /** The commit, for the renderer. */
+  commit: string;
 }
 
 /** Something that a rule needs and that is not there. */
@@ -94,6 +96,12 @@ export class CheckInput {
   get evaluated(): Evaluation {
     if (isMissing(this.evaluation)) throw new Error("a rule asks the renderer without needing it");
     return this.evaluation;
+  }
+
+  /** What the change makes different in the clusters; only for rules that need it. */
+  async changes(): Promise<Pick<Changes, "changes" | "documents">> {
+    const { changed, commit } = this.baseTree;
+    return changed.size === 0 ? { changes: [], documents: new Map() } : this.evaluated.changes(commit);
   }
 
   /** The API of a Kubernetes minor version; read once. */

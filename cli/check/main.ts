@@ -48,7 +48,8 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
   const root = context.root();
   const engine = await openEngine(root, context, request, chosen);
   try {
-    const input = await readInput(root, context, request, engine);
+    const evaluation = isMissing(engine) ? engine : await evaluate(engine, chosen);
+    const input = await readInput(root, context, request, evaluation);
     const result = await runCheck(input, chosen, rules);
     const formats = { text: toText, json: toJson, sarif: toSarif };
     io.out(formats[request.format](result, rules));
@@ -62,21 +63,36 @@ async function readInput(
   root: string,
   { io }: Context,
   request: CheckRequest,
-  engine: TreeEngine | Missing,
+  evaluation: Evaluation | Missing,
 ): Promise<CheckInput> {
   const { offline } = request;
   const progress = (text: string) => io.err(`${text}\n`);
   const working = readWorkingTree(root);
-  const { base, known, commit } = await readVersions(root, request.base, working);
+  const { base, known } = await readVersions(root, request.base, working);
   return new CheckInput({
     files: known ? working.only(known) : working,
     tree: readTree(root),
     today: new Date().toISOString().slice(0, 10),
     base,
-    evaluation: isMissing(engine) ? engine : new Evaluation(engine, commit),
+    evaluation,
     maxRemovals: request.maxRemovals,
     kubernetes: (version) => loadKubernetes(version, { env: io.env, offline, progress }),
   });
+}
+
+/** Gives the tree to the renderer, which begins with what the rules will ask for. */
+async function evaluate(engine: TreeEngine, chosen: readonly Rule[]): Promise<Evaluation | Missing> {
+  try {
+    const evaluation = await Evaluation.open(engine);
+    const begun = chosen.some(({ needs }) => needs === "manifests")
+      ? evaluation.manifests()
+      : evaluation.applications();
+    // Whoever asks for it learns why it failed.
+    begun.catch(() => undefined);
+    return evaluation;
+  } catch (error) {
+    return whyMissing(error);
+  }
 }
 
 /** The renderer, when a rule asks for it; why it is not there otherwise. */
@@ -86,15 +102,20 @@ async function openEngine(
   { offline, charts }: CheckRequest,
   chosen: readonly Rule[],
 ): Promise<TreeEngine | Missing> {
-  if (!chosen.some(({ check, needs }) => check && needs !== "base")) return { missing: "no rule asks", fix: "none" };
+  if (!chosen.some(({ needs, also }) => (needs ?? also ?? "base") !== "base"))
+    return { missing: "no rule asks", fix: "none" };
   const { TreeEngine } = load("../engine") as typeof import("../engine");
   const progress = (text: string) => io.err(`${text}\n`);
   try {
     return await TreeEngine.open({ root, env: io.env, progress, offline, ...(charts ? { charts } : {}) });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { missing: error.message, fix: "the rules that need no renderer were evaluated" };
+    return whyMissing(error);
   }
+}
+
+function whyMissing(error: unknown): Missing {
+  if (!(error instanceof UserError)) throw error;
+  return { missing: error.message, fix: "only the rules that need no renderer were evaluated" };
 }
 
 function chooseRules(ids: readonly string[]): readonly Rule[] {

@@ -45,6 +45,8 @@ export interface Rule extends RuleText {
   readonly severity: Finding["severity"];
   /** What the rule cannot be evaluated without; it then becomes a note. */
   readonly needs?: Need;
+  /** What lets the rule see more, where it is there. */
+  readonly also?: "applications" | "manifests";
   /** False for what `up` would refuse as well: no comment excuses it. Default true. */
   readonly excusable?: boolean;
   /** Absent where reading the files finds it: see `readFaults`. */

@@ -26,6 +26,9 @@ export async function runCheck(input: CheckInput, rules: readonly Rule[], all = 
     if (missing) return report.notEvaluated({ file: "gitops" }, missing.missing, missing.fix);
     try {
       await rule.check?.(input, report);
+      if (rule.also && isMissing(input.evaluation)) {
+        report.notEvaluated({ file: "gitops" }, input.evaluation.missing, input.evaluation.fix);
+      }
     } catch (error) {
       // What the renderer says about the tree as a whole, such as a link out of it.
       if (!(error instanceof UserError)) throw error;

@@ -8,6 +8,7 @@ export const duplicateApplication: Rule = {
   why: "Argo CD refuses the whole ApplicationSet that makes both, or two sets fight for the Application.",
   fix: "Give one of the components another name.",
   severity: "error",
+  also: "applications",
   async check(input, report) {
     const { inventory, files } = input;
     for (const twin of inventory.twins) {

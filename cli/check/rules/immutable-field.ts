@@ -1,5 +1,5 @@
 import type { FieldChange, KubernetesObject, ResourceChange } from "../../engine";
-import { nameClusters, originOf } from "../evaluation";
+import { changeAt, nameClusters } from "../evaluation";
 import type { Rule } from "../rule";
 
 export const immutableField: Rule = {
@@ -10,21 +10,19 @@ export const immutableField: Rule = {
   severity: "error",
   needs: "changes",
   async check(input, report) {
-    const { changes, documents } = await input.evaluated.changes();
-    const { applications } = await input.evaluated.applications();
-    for (const { application, clusters, resources } of changes) {
-      for (const resource of resources) {
+    const { changes, documents } = await input.changes();
+    const expansion = await input.evaluated.applications();
+    for (const change of changes) {
+      for (const resource of change.resources) {
         if (resource.change !== "change" || !resource.after || isMadeAnew(documents.get(resource.after))) continue;
         const before = documents.get(resource.before ?? "");
         const fields = new Set(
           (resource.fields ?? []).flatMap((field) => immutablePart(resource, field, before) ?? []),
         );
-        const expanded = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
         for (const field of fields) {
           const { kind, name } = resource;
-          const message = `${field} of ${kind} ${name} changes in ${nameClusters(clusters)}, and Kubernetes does not let it`;
-          const at = originOf(expanded ?? { origins: [], cluster: clusters[0]! });
-          report.finding(at, message, `leave it, or give the ${kind} a new name`);
+          const message = `${field} of ${kind} ${name} changes in ${nameClusters(change.clusters)}, and Kubernetes does not let it`;
+          report.finding(changeAt(expansion, change), message, `leave it, or give the ${kind} a new name`);
         }
       }
     }

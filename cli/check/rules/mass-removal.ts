@@ -1,4 +1,4 @@
-import { nameClusters, originOf } from "../evaluation";
+import { changeAt, nameClusters } from "../evaluation";
 import type { Rule } from "../rule";
 
 export const massRemoval: Rule = {
@@ -9,7 +9,8 @@ export const massRemoval: Rule = {
   severity: "error",
   needs: "changes",
   async check(input, report) {
-    const { changes, before } = await input.evaluated.changes();
+    const { changes } = await input.changes();
+    const expansion = await input.evaluated.applications();
     const production = new Set(input.clustersOf(input.production?.name ?? "").map(({ name }) => name));
     const removed = new Map<string, string[]>();
     for (const { application, change, clusters } of changes) {
@@ -26,13 +27,11 @@ export const massRemoval: Rule = {
       same.set(key, known);
     }
     for (const { applications, clusters } of same.values()) {
-      const first = before.applications.find(
-        ({ name, cluster }) => name === applications[0] && cluster === clusters[0],
-      );
       const names = applications.length > 8 ? `${applications.slice(0, 8).join(", ")}, ...` : applications.join(", ");
       const message = `this takes ${applications.length} Applications from ${nameClusters(clusters)}: ${names}`;
       const fix = `remove ${input.maxRemovals} at a time, or allow it with --max-removals ${applications.length}`;
-      report.finding(first ? originOf(first) : { file: "gitops" }, message, fix);
+      const first = changes.find(({ application, change }) => change === "remove" && application === applications[0])!;
+      report.finding(changeAt(expansion, first), message, fix);
     }
   },
 };

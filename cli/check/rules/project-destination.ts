@@ -9,10 +9,10 @@ export const projectDestination: Rule = {
   why: "Argo CD refuses to sync the Application, in every cluster of the stage.",
   fix: "Use a namespace and repository that the project lists, or add them in gitops/bootstrap/values.yaml.",
   severity: "error",
-  needs: "applications",
+  needs: "manifests",
   async check(input, report) {
     const { applications } = await input.evaluated.applications();
-    const projects = projectsOf(await input.evaluated.projects());
+    const projects = projectsOf(await input.evaluated.manifests());
     for (const one of applications) {
       const { project: name, destination } = one.application.spec;
       const project = projects.get(one.cluster)?.get(name);

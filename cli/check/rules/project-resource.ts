@@ -10,7 +10,7 @@ export const projectResource: Rule = {
   severity: "error",
   needs: "manifests",
   async check(input, report) {
-    const projects = projectsOf(await input.evaluated.projects());
+    const projects = projectsOf(await input.evaluated.manifests());
     for (const one of (await input.evaluated.manifests()).rendered) {
       const { project: name } = one.expanded.application.spec;
       const project = projects.get(one.expanded.cluster)?.get(name);

@@ -8,6 +8,7 @@ export const unreadValues: Rule = {
   why: "Who edits the file believes to change a cluster, and nothing happens.",
   fix: "Pin the component where the file is meant to work, or remove the file.",
   severity: "error",
+  also: "applications",
   async check(input, report) {
     const read = await readFiles(input);
     const { inventory } = input;

@@ -1,5 +1,5 @@
 import type { KubernetesObject, ResourceChange } from "../../engine";
-import { nameClusters, originOf, type Changes } from "../evaluation";
+import { changeAt, nameClusters, type Changes } from "../evaluation";
 import type { Rule } from "../rule";
 
 export const vanishingCrd: Rule = {
@@ -10,24 +10,26 @@ export const vanishingCrd: Rule = {
   severity: "error",
   needs: "changes",
   async check(input, report) {
-    const changes = await input.evaluated.changes();
-    const now = await input.evaluated.applications();
-    for (const { application, clusters, resources } of changes.changes) {
-      const expanded = [...now.applications, ...changes.before.applications].find(
-        ({ name, cluster }) => name === application && cluster === clusters[0],
-      );
-      const at = originOf(expanded ?? { origins: [], cluster: clusters[0]! });
-      for (const resource of resources) {
-        const what = resource.kind === "CustomResourceDefinition" ? lost(resource, changes) : undefined;
+    const { changes, documents } = await input.changes();
+    const expansion = await input.evaluated.applications();
+    for (const change of changes) {
+      for (const resource of change.resources) {
+        const what = resource.kind === "CustomResourceDefinition" ? lost(resource, documents) : undefined;
         if (what === undefined) continue;
-        const message = `${what} is gone from ${nameClusters(clusters)}`;
-        report.finding(at, message, "keep it until nothing uses it: everything of its kind goes with it");
+        const message = `${what} is gone from ${nameClusters(change.clusters)}`;
+        report.finding(
+          changeAt(expansion, change),
+          message,
+          "keep it until nothing uses it: everything of its kind goes with it",
+        );
       }
     }
   },
 };
 
-function lost({ name, change, before, after }: ResourceChange, { documents }: Changes): string | undefined {
+type Documents = Changes["documents"];
+
+function lost({ name, change, before, after }: ResourceChange, documents: Documents): string | undefined {
   const old = documents.get(before ?? "");
   if (change === "remove") return old && isKept(old) ? undefined : `the definition ${name}`;
   if (change === "add" || !old) return undefined;

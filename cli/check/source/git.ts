@@ -9,8 +9,6 @@ export interface Versions {
   base: Base | Missing;
   /** Files that are committed, or new and not ignored; undefined without a repository. */
   known: ReadonlySet<string> | undefined;
-  /** The commit of the base, for the renderer. */
-  commit?: string;
 }
 
 /**
@@ -28,7 +26,7 @@ export async function readVersions(root: string, revision: string | undefined, h
     const working = await workingTree(repository, blobs);
     known = new Set(working.entries.map(({ path }) => path));
     const commit = await baseCommit(repository, revision);
-    return { base: compare(await commitTree(repository, commit, blobs), working, head), known, commit };
+    return { base: { commit, ...compare(await commitTree(repository, commit, blobs), working, head) }, known };
   } catch (error) {
     if (!(error instanceof UserError) || revision !== undefined) throw error;
     const base = { missing: error.message, fix: "name the commit to compare with: onebranch check <commit>" };
@@ -43,7 +41,7 @@ async function baseCommit(repository: Repository, revision: string | undefined):
 }
 
 /** The files of a commit: those that the working tree still has are read and parsed once for both. */
-function compare(base: GitTree, working: GitTree, head: SourceFiles): Base {
+function compare(base: GitTree, working: GitTree, head: SourceFiles): Omit<Base, "commit"> {
   const changes = new Map<string, (() => string) | undefined>();
   for (const { path, oid, mode } of base.entries) {
     if (!isRead(path, mode) || working.entry(path)?.oid === oid) continue;

@@ -77,8 +77,8 @@ export class CaseTree {
       lifecycle,
     );
     return this.input({
-      base: this.base(),
-      evaluation: new Evaluation(this.engine, run("rev-parse", "HEAD")),
+      base: { ...this.base(), commit: run("rev-parse", "HEAD") },
+      evaluation: await Evaluation.open(this.engine),
       kubernetes: () => Promise.resolve(api),
     });
   }
@@ -102,7 +102,7 @@ export class CaseTree {
     const [files, head] = [readWorkingTree(root), readWorkingTree(this.root)];
     const paths = new Set([...files.paths, ...head.paths]);
     const same = (path: string) => files.has(path) && head.has(path) && files.text(path) === head.text(path);
-    return { files, changed: new Set([...paths].filter((path) => !same(path))) };
+    return { files, changed: new Set([...paths].filter((path) => !same(path))), commit: "" };
   }
 }
 
