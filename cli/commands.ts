@@ -17,4 +17,7 @@ export const commands: Readonly<Record<string, () => Command>> = {
   compare: () => (load("./verbs/compare") as typeof import("./verbs/compare")).compare,
   promote: () => (load("./verbs/promote") as typeof import("./verbs/promote")).promote,
   pins: () => (load("./verbs/pins") as typeof import("./verbs/pins")).pins,
+  new: () => (load("./verbs/new") as typeof import("./verbs/new")).new,
+  exceptions: () => (load("./verbs/exceptions") as typeof import("./verbs/exceptions")).exceptions,
+  completion: () => (load("./verbs/completion") as typeof import("./verbs/completion")).completion,
 };

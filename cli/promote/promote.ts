@@ -1,3 +1,4 @@
+import { compare, valid } from "semver";
 import { UserError } from "../../model/errors";
 import { failure, usageError } from "../fail";
 import { unknownName } from "../render/session";
@@ -105,9 +106,9 @@ function skipped(stages: readonly string[], { name, pins }: PinnedComponent, fro
   return failure(`${what}; there is nothing to promote`);
 }
 
-/** Compares versions by their numbers; anything after them only where these are equal. */
+/** Only versions that can be compared are. */
 function isLower(version: string, than: string): boolean {
-  return version.localeCompare(than, "en", { numeric: true }) < 0;
+  return valid(version) !== null && valid(than) !== null && compare(version, than) < 0;
 }
 
 /** The words of a command line that names too much or too little. */

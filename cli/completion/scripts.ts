@@ -1,0 +1,27 @@
+/** The shells that can complete; each script asks the tool itself, so that it never gets old. */
+export const scripts: Readonly<Record<string, string>> = {
+  bash: `# onebranch completion for bash: source <(onebranch completion bash)
+_onebranch() {
+  local IFS=$'\\n' answer
+  answer="$(onebranch completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" || { compopt -o default; COMPREPLY=(); return; }
+  COMPREPLY=($answer)
+}
+complete -F _onebranch onebranch
+`,
+  zsh: `#compdef onebranch
+# onebranch completion for zsh: source <(onebranch completion zsh)
+_onebranch() {
+  local answer
+  answer="$(onebranch completion words -- "\${words[@]:1:$((CURRENT - 1))}" 2>/dev/null)" || { _files; return; }
+  compadd -- \${(f)answer}
+}
+compdef _onebranch onebranch
+`,
+  fish: `# onebranch completion for fish: onebranch completion fish | source
+function __onebranch_complete
+  set -l typed (commandline -opc) (commandline -ct)
+  onebranch completion words -- $typed[2..-1] 2>/dev/null; or __fish_complete_path (commandline -ct)
+end
+complete -c onebranch -f -a '(__onebranch_complete)'
+`,
+};

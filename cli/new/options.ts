@@ -1,0 +1,10 @@
+export type NewKind = "app" | "addon" | "cluster" | "stage" | "exception";
+
+/** Which options each kind of new thing takes, besides those of every verb. */
+export const optionsOf: Readonly<Record<NewKind, readonly string[]>> = {
+  app: ["team", "image", "chart", "version", "namespace", "requires", "set"],
+  addon: ["version", "repo", "chart", "namespace", "requires", "set"],
+  cluster: ["stage", "region", "provider", "kubernetes-version", "domain"],
+  stage: ["after", "approver"],
+  exception: ["cluster", "set", "pin", "version", "tag", "owner", "reason", "ticket", "expires"],
+};
