@@ -29,8 +29,8 @@ const bootstrap = "bootstrap";
  */
 export async function drain(api: ClusterApi, patience: Patience): Promise<void> {
   const resources = new Resources(api);
-  const all = await applications(api);
   await stopGenerators(api, patience);
+  const all = await applications(api);
   await releaseOutside(resources, patience, all);
   const volumes = await claims(resources, all);
   // A claim waits for the pods that use it, and is only found as long as its StatefulSet is there.
