@@ -76,6 +76,11 @@ describe("values as explain computes them", () => {
     }
   });
 
+  it("have no null of the chart's own, also where no layer says anything", () => {
+    const root = sourceOf("values.yaml", "a: null\nb: { c: ~, d: 1 }\n");
+    assert.deepEqual(valueOf(mergeLayers([{ name: "chart", file: "values.yaml", root }], []).root), { b: { d: 1 } });
+  });
+
   it("read YAML as Helm does", () => {
     const text =
       'base: &base { a: 1, b: 2 }\nmerged:\n  <<: *base\n  b: yes\noctal: 0755\nquoted: "no"\nempty:\n__proto__: 1\n';

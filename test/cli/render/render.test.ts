@@ -133,6 +133,23 @@ describe("onebranch render", () => {
     );
   });
 
+  const broken: [string, string | Buffer][] = [
+    ["broken YAML", "config: [a\n"],
+    ["a binary file", Buffer.from([0, 255, 254, 1])],
+    ["10 MB of values that no schema knows", `big: "${"x".repeat(10_000_000)}"\n`],
+  ];
+  for (const [what, content] of broken) {
+    it(`says in a sentence that ${what} does not render, and prints the rest`, async () => {
+      sample.write(values, content);
+      const { code, out, err } = await sample.run("render", "dev", "--offline");
+      assert.equal(code, 1);
+      assert.match(err, /^orders in dev does not render: /m);
+      assert.ok(err.length < 5000, `${err.length} characters`);
+      assert.match(out, /^# guestbook: /m);
+      assert.doesNotMatch(out, /^# orders: /m);
+    });
+  }
+
   it("says why a component is not there", async () => {
     const { code, err } = await sample.run("render", "prod", "metrics-server");
     assert.equal(code, 1);
