@@ -108,21 +108,22 @@ func split(text string) []string {
 			parts = append(parts, part)
 		}
 	}
+	// afterMark passes over the mark and all blanks that follow it, line ends too.
+	afterMark := func(at int) int {
+		rest := text[at+len("---"):]
+		return len(text) - len(strings.TrimLeftFunc(rest, isRegexpSpace))
+	}
 	start := 0
-	for at := 0; ; {
-		if at > 0 || !strings.HasPrefix(text, "---") {
-			i := strings.Index(text[at:], "\n---")
-			if i < 0 {
-				break
-			}
-			at += i
-			end := len(strings.TrimRightFunc(text[start:at], isRegexpSpace)) + start
-			add(text[start:end])
-			at += len("\n---")
-		} else {
-			at = len("---")
+	if strings.HasPrefix(text, "---") {
+		start = afterMark(0)
+	}
+	for {
+		i := strings.Index(text[start:], "\n---")
+		if i < 0 {
+			break
 		}
-		start = at
+		add(strings.TrimRightFunc(text[start:start+i], isRegexpSpace))
+		start = afterMark(start + i + 1)
 	}
 	add(text[start:])
 	return parts

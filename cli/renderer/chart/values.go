@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"sort"
 	"strings"
 	"sync"
 
@@ -173,9 +174,23 @@ func (c *schemaCache) check(text []byte, values map[string]any) (err error) {
 		return known.err
 	}
 	if err := known.schema.Validate(values); err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "jsonschema validation failed with 'file:///values.schema.json#'\n") + "\n")
+		return errors.New(sortFaults(strings.TrimPrefix(err.Error(), "jsonschema validation failed with 'file:///values.schema.json#'\n")) + "\n")
 	}
 	return nil
+}
+
+// sortFaults puts the faults of one level into the order of their text, for the validator's order is random.
+func sortFaults(text string) string {
+	var faults []string
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, " ") && len(faults) > 0 {
+			faults[len(faults)-1] += "\n" + line
+		} else {
+			faults = append(faults, line)
+		}
+	}
+	sort.Strings(faults)
+	return strings.Join(faults, "\n")
 }
 
 func compileSchema(text []byte) (*jsonschema.Schema, error) {

@@ -100,8 +100,11 @@ func jsonValue(raw any) (any, error) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, fmt.Errorf("json: unsupported value: %v", v)
 		}
-		if v == math.Trunc(v) && math.Abs(v) < 1<<63 {
-			return int64(v), nil
+		if v == math.Trunc(v) && math.Abs(v) < 1e21 {
+			// JSON writes the shortest digits that mean this number, and those are read as a whole number.
+			if whole, err := strconv.ParseInt(strconv.FormatFloat(v, 'f', -1, 64), 10, 64); err == nil {
+				return whole, nil
+			}
 		}
 		return v, nil
 	case []any:

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -67,10 +68,34 @@ func (c *Change) fingerprint() [32]byte {
 	for _, r := range c.Resources {
 		if r.Change == "change" {
 			r.Before, r.After = "", ""
+			r.Fields = withoutSums(r.Fields)
 		}
 		_ = encoder.Encode(r)
 	}
 	return [32]byte(h.Sum(nil))
+}
+
+var checksum = regexp.MustCompile(`^[0-9a-f]{32,128}$`)
+
+// withoutSums leaves out the values of fields that only say that something else changed, such as the checksum of a
+// ConfigMap in an annotation: they differ from cluster to cluster where that other change is the same.
+func withoutSums(fields []manifest.Change) []manifest.Change {
+	out := make([]manifest.Change, len(fields))
+	for i, field := range fields {
+		out[i] = field
+		if isSum(field.From) && isSum(field.To) {
+			out[i] = manifest.Change{Path: field.Path}
+		}
+	}
+	return out
+}
+
+func isSum(value *any) bool {
+	if value == nil {
+		return false
+	}
+	text, ok := (*value).(string)
+	return ok && checksum.MatchString(text)
 }
 
 // isOwnPlace holds for the fields of a spec that name the cluster itself.

@@ -59,8 +59,11 @@ func New(o Options) *Engine {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	if o.Limits == (chart.Limits{}) {
-		o.Limits = chart.DefaultLimits
+	if o.Limits.Time <= 0 {
+		o.Limits.Time = chart.DefaultLimits.Time
+	}
+	if o.Limits.Bytes <= 0 {
+		o.Limits.Bytes = chart.DefaultLimits.Bytes
 	}
 	return &Engine{
 		blobs:     tree.NewBlobs(),

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv";
+import { rendererBinary, rendererSources } from "../../../cli/engine/binary";
+import { TreeEngine } from "../../../cli/engine";
+import { generateFleet } from "../../fleet/generate";
+import { Repo } from "./support";
+
+const checkout = join(__dirname, "..", "..", "..");
+
+/** A repository with the shipped tree, and an engine on it. */
+async function shipped(binary: string): Promise<{ repo: Repo; engine: TreeEngine }> {
+  const repo = new Repo();
+  cpSync(join(checkout, "gitops"), join(repo.root, "gitops"), { recursive: true });
+  repo.commit("tree");
+  return { repo, engine: await open(repo.root, binary) };
+}
+
+const open = (root: string, binary: string, more: Partial<Parameters<typeof TreeEngine.open>[0]> = {}) =>
+  TreeEngine.open({ root, env: process.env, binary, offline: true, noCache: true, ...more });
+
+describe("the engine", () => {
+  let binary: string;
+  let engine: TreeEngine | undefined;
+  let repo: Repo | undefined;
+
+  before(async function () {
+    this.timeout(600_000);
+    binary = await rendererBinary({ env: process.env });
+  });
+  afterEach(() => {
+    engine?.close();
+    repo?.remove();
+    engine = repo = undefined;
+  });
+
+  it("expands the shipped tree into the Applications of each cluster, with value files in layer order", async () => {
+    ({ repo, engine } = await shipped(binary));
+    const { applications, errors, notEvaluated, sets } = await engine.expand(await engine.tree());
+    assert.deepEqual([errors, notEvaluated], [[], []]);
+    assert.deepEqual(
+      sets.filter(({ error, notEvaluated: unknown }) => error !== undefined || unknown !== undefined),
+      [],
+    );
+    const orders = applications.find(({ cluster, name }) => cluster === "prod" && name === "orders")!;
+    assert.deepEqual(
+      orders.valueFiles.filter(({ exists }) => exists).map(({ path }) => path),
+      [
+        "gitops/apps/orders/values.yaml",
+        "gitops/apps/orders/stages/prod/pin.yaml",
+        "gitops/apps/orders/stages/prod/values.yaml",
+        "gitops/apps/orders/regions/eu-west-1.yaml",
+        "gitops/clusters/prod/values/orders.yaml",
+      ],
+    );
+    assert.deepEqual(orders.origins, ["gitops/apps/orders/stages/prod/pin.yaml"]);
+    assert.deepEqual(orders.application.metadata.labels, {
+      "onebranch.dev/cluster": "prod",
+      "onebranch.dev/component": "orders",
+      "onebranch.dev/region": "eu-west-1",
+      "onebranch.dev/stage": "prod",
+    });
+    assert.deepEqual([orders.set, orders.invalid, orders.collides], ["components", undefined, undefined]);
+  });
+
+  it("renders every Application of the tree, with tracking and namespace", async () => {
+    ({ repo, engine } = await shipped(binary));
+    const { manifests, failed } = await engine.render(await engine.tree(), {
+      clusters: ["dev"],
+      applications: ["orders"],
+    });
+    assert.deepEqual(failed, []);
+    const deployment = manifests[0]!.resources.find(({ kind }) => kind === "Deployment")!;
+    const object = (await engine.documents([deployment.id])).get(deployment.id)!;
+    assert.equal(object.metadata.namespace, "orders");
+    assert.deepEqual(object.metadata.annotations, {
+      "argocd.argoproj.io/tracking-id": "orders:apps/Deployment:orders/orders",
+    });
+  });
+
+  it("finds no difference between a commit and a clean working tree", async () => {
+    ({ repo, engine } = await shipped(binary));
+    const diff = await engine.diff(await engine.tree("HEAD"), await engine.tree());
+    const { changes, notEvaluated, failed, statistics } = diff;
+    assert.deepEqual([changes, notEvaluated, failed], [[], [], []]);
+    assert.deepEqual([statistics.changed, statistics.renders], [0, 0]);
+  });
+
+  it("says which field changes where, and which file makes it", async () => {
+    ({ repo, engine } = await shipped(binary));
+    repo.write({ "gitops/apps/orders/regions/eu-west-1.yaml": "config: { ORDERS_CURRENCY: CHF }\n" });
+    const { changes } = await engine.diff(await engine.tree("HEAD"), await engine.tree());
+    const [change] = changes;
+    assert.equal(changes.length, 1);
+    assert.deepEqual(
+      [change!.application, change!.change, change!.clusters],
+      ["orders", "change", ["prod", "staging"]],
+    );
+    assert.deepEqual(change!.inputs, [
+      { path: "gitops/apps/orders/regions/eu-west-1.yaml", change: "change", role: "values" },
+    ]);
+    const config = change!.resources.find(({ kind }) => kind === "ConfigMap")!;
+    assert.deepEqual(
+      config.fields!.map(({ path, to }) => [path, to]),
+      [["data.ORDERS_CURRENCY", "CHF"]],
+    );
+  });
+
+  it("sees a component that appears and one that goes", async () => {
+    ({ repo, engine } = await shipped(binary));
+    repo.git("rm", "--quiet", "gitops/apps/orders/stages/dev/pin.yaml");
+    repo.write({
+      "gitops/apps/fresh/values.yaml": "{}\n",
+      "gitops/apps/fresh/stages/dev/pin.yaml":
+        "component: fresh\nchart: web-service\nversion: 1.1.0\nnamespace: orders\nrequires: base\nteam: commerce\nimage: { repository: r, tag: '1' }\n",
+    });
+    const { changes } = await engine.diff(await engine.tree("HEAD"), await engine.tree());
+    assert.deepEqual(
+      changes.map(({ application, change, clusters }) => [application, change, clusters]),
+      [
+        ["fresh", "add", ["dev"]],
+        ["orders", "remove", ["dev"]],
+      ],
+    );
+  });
+
+  it("answers the same bytes twice", async () => {
+    repo = new Repo();
+    generateFleet(repo.root, { clusters: 12, components: 8, seed: 7, canaries: 0.1, exceptions: 0.1 });
+    const answers: string[] = [];
+    for (const round of [1, 2]) {
+      engine = await open(repo.root, binary, { workers: round });
+      const tree = await engine.tree();
+      answers.push(JSON.stringify([await engine.expand(tree), await engine.render(tree)]));
+      engine.close();
+    }
+    assert.equal(answers[0], answers[1]);
+  });
+
+  it("names a chart that writes without end, and goes on", async () => {
+    ({ repo, engine } = await shipped(binary));
+    const pin = repo.git("show", "HEAD:gitops/apps/orders/stages/dev/pin.yaml");
+    const version = /version: (\S+)/.exec(pin)![1]!;
+    repo.write({
+      [`gitops/charts/web-service/${version}/templates/endless.yaml`]:
+        '{{ define "more" }}{{ include "more" . }}{{ include "more" . }}{{ end }}a: {{ include "more" . }}\n',
+    });
+    engine.close();
+    engine = await open(repo.root, binary, { renderSeconds: 1 });
+    const tree = await engine.tree();
+    const { failed, manifests } = await engine.render(tree, {
+      clusters: ["dev"],
+      applications: ["orders", "guardrails"],
+    });
+    assert.equal(failed.length, 1);
+    assert.match(failed[0]!.reason, /nested reference name|does not come to an end in time/);
+    assert.deepEqual(
+      manifests.map(({ application }) => application),
+      ["guardrails"],
+    );
+  }).timeout(30_000);
+
+  it("refuses a tree with a link out of the repository, as Argo CD does", async () => {
+    ({ repo, engine } = await shipped(binary));
+    const { symlinkSync } = await import("node:fs");
+    symlinkSync("/etc/passwd", join(repo.root, "gitops/apps/orders/values-link.yaml"));
+    const tree = await engine.tree();
+    const message =
+      "gitops/apps/orders/values-link.yaml is a symbolic link that leads out of the repository (/etc/passwd); Argo CD refuses such a repository";
+    assert.deepEqual(tree.faults, [{ path: "gitops/apps/orders/values-link.yaml", message }]);
+    const { errors } = await engine.expand(tree);
+    assert.deepEqual(new Set(errors.map(({ reason }) => reason)), new Set([message]));
+  });
+
+  it("lists clusters whose files cannot be read instead of leaving them out", async () => {
+    ({ repo, engine } = await shipped(binary));
+    repo.write({ "gitops/clusters/prod/cluster.yaml": "name: [broken\n" });
+    const { clusters, unreadable } = await engine.tree();
+    assert.deepEqual(
+      clusters.map(({ name }) => name),
+      ["dev", "staging"],
+    );
+    assert.equal(unreadable[0]!.cluster, "prod");
+    assert.match(unreadable[0]!.reason, /^gitops\/clusters\/prod\/cluster\.yaml is no YAML: /);
+  });
+
+  it("keeps to the protocol's schema", async () => {
+    const schema = JSON.parse(
+      readFileSync(join(rendererSources, "protocol", "protocol.schema.json"), "utf8"),
+    ) as object;
+    const ajv = new Ajv({ strict: false });
+    ajv.addSchema(schema, "protocol");
+    const check = (name: string, value: unknown) => {
+      const valid = ajv.validate(`protocol#/definitions/${name}`, JSON.parse(JSON.stringify(value)));
+      assert.ok(valid, `${name}: ${ajv.errorsText()}`);
+    };
+    ({ repo, engine } = await shipped(binary));
+    repo.write({ "gitops/apps/orders/values.yaml": "port: 9899\n" });
+    const [base, head] = [await engine.tree("HEAD"), await engine.tree()];
+    check("clusters", head.clusters);
+    check("expand", await engine.expand(head));
+    check("render", await engine.render(head));
+    const diff = await engine.diff(base, head);
+    assert.equal(diff.changes.length > 0, true);
+    check("diff", diff);
+    check("request", {
+      id: 1,
+      op: "diff",
+      base: { tree: base.name, clusters: base.clusters },
+      head: { tree: head.name, clusters: [] },
+    });
+    assert.throws(() => check("request", { id: 1, op: "no-such-op" }));
+    assert.throws(() => check("diff", { ...diff, more: true }));
+  });
+});
