@@ -11,6 +11,9 @@ import {
 } from "yaml";
 import type { Finding } from "./findings";
 
+/** Most syntax errors that are told of one file: those after the first few only follow from them. */
+const maxProblems = 5;
+
 /** One parsed YAML file that still knows where each value stands, and collects what is wrong with it. */
 export class YamlFile {
   readonly findings: Finding[] = [];
@@ -18,37 +21,29 @@ export class YamlFile {
   readonly root: Node | null;
   private readonly lines = new LineCounter();
   private readonly document: Document.Parsed;
+  private readonly aliases = new Map<Node, Node | null>();
 
   /** @param file path relative to the root of the tree, for findings */
   constructor(
     readonly file: string,
     text: string,
   ) {
-    this.document = this.parse(text);
-    for (const problem of [...this.document.errors, ...this.document.warnings]) {
+    // Pretty errors repeat the position and quote the source; a finding is one line.
+    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
+    for (const problem of [...this.document.errors, ...this.document.warnings].slice(0, maxProblems)) {
       const line = this.lines.linePos(problem.pos[0]).line;
       if (problem.code === "MULTIPLE_DOCS") {
         this.report("yaml-syntax", line, "a second document starts here", "keep one document in a file");
       } else if (problem.code === "DUPLICATE_KEY") {
         const key = /^[^:\s]*/.exec(text.slice(problem.pos[0]))?.[0] ?? "";
         this.report("duplicate-key", line, `key "${key}" stands twice in its mapping`, "keep it once");
+      } else if (/call stack/.test(problem.message)) {
+        this.report("yaml-syntax", line, "the file nests too deeply to be read", "write it flat");
       } else {
         this.report("yaml-syntax", line, `no valid YAML: ${oneLine(problem.message)}`, "correct the syntax");
       }
     }
     this.root = this.findings.length === 0 ? this.document.contents : null;
-  }
-
-  private parse(text: string): Document.Parsed {
-    try {
-      // Pretty errors repeat the position and quote the source; a finding is one line.
-      return parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
-    } catch (error) {
-      // The parser calls itself for each level.
-      if (!(error instanceof RangeError)) throw error;
-      this.report("yaml-syntax", 1, "the file nests too deeply to be read", "write it flat");
-      return parseDocument("");
-    }
   }
 
   /** The line a node starts at; the first one for a node that is not there. */
@@ -59,7 +54,11 @@ export class YamlFile {
   /** The node behind an alias; the node itself otherwise. */
   resolve(node: Node | null | undefined): Node | null {
     if (!node) return null;
-    return isAlias(node) ? (node.resolve(this.document) ?? null) : node;
+    if (!isAlias(node)) return node;
+    // Looking an alias up walks the whole document.
+    let target = this.aliases.get(node);
+    if (target === undefined) this.aliases.set(node, (target = node.resolve(this.document) ?? null));
+    return target;
   }
 
   /** The node of a top-level key's value, or null when there is no such key. */

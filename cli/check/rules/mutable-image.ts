@@ -1,4 +1,5 @@
-import type { CheckInput } from "../input";
+import { originOf } from "../evaluation";
+import { isMissing, type CheckInput } from "../input";
 import type { Report, Rule } from "../rule";
 import { isValues } from "../values/merge";
 import { formatPath, lineAt, type Step } from "../values/yaml";
@@ -9,7 +10,8 @@ export const mutableImage: Rule = {
   why: "What runs changes whenever a pod restarts, without a commit, and no revert brings the old one back.",
   fix: "Name a version or a digest.",
   severity: "error",
-  check(input, report) {
+  also: "manifests",
+  async check(input, report) {
     const stage = input.production?.name;
     if (stage === undefined) return;
     const layers = new Set<string>();
@@ -19,11 +21,35 @@ export const mutableImage: Rule = {
       if (pin.repo === undefined && input.files.has(defaults)) layers.add(defaults);
       for (const path of [pinPath, ...files]) layers.add(path);
     }
-    for (const path of layers) scan(input, path, stage, report);
+    const told = [...layers].flatMap((path) => scan(input, path, stage, report));
+    if (isMissing(input.evaluation)) return;
+    for (const one of (await input.evaluation.manifests()).rendered) {
+      if (!one.clusters.some((name) => input.tree.clusters.get(name)?.stage === stage)) continue;
+      for (const { kind, name, object } of one.manifests) {
+        for (const image of new Set(containerImages(object))) {
+          const fault = faultOf(reference([], image));
+          // What the values say is told there.
+          if (fault === undefined || told.some((found) => image === found || image.endsWith(`:${found}`))) continue;
+          const message = `the image of ${kind} ${name} of ${one.application} ${fault} in ${stage}`;
+          report.finding(originOf(one.expanded), message, "name a version or a digest");
+        }
+      }
+    }
   },
 };
 
-function scan({ files, inventory }: CheckInput, path: string, stage: string, report: Report): void {
+/** Images of all containers, wherever a kind keeps its pods. */
+function containerImages(value: unknown, key = ""): string[] {
+  if (Array.isArray(value)) {
+    const found = value.flatMap((item) => containerImages(item));
+    if (!/^(initC|ephemeralC|c)ontainers$/.test(key)) return found;
+    return [...found, ...value.flatMap((item) => (isValues(item) && typeof item.image === "string" ? item.image : []))];
+  }
+  return isValues(value) ? Object.entries(value).flatMap(([name, item]) => containerImages(item, name)) : [];
+}
+
+function scan({ files, inventory }: CheckInput, path: string, stage: string, report: Report): string[] {
+  const found: string[] = [];
   for (const image of imagesOf(inventory.valuesOf(path) ?? {})) {
     const fault = faultOf(image);
     if (fault === undefined) continue;
@@ -33,7 +59,9 @@ function scan({ files, inventory }: CheckInput, path: string, stage: string, rep
       `${formatPath(image.path)} ${fault} in ${stage}`,
       "name a version or a digest",
     );
+    found.push(image.reference ?? image.tag!);
   }
+  return found;
 }
 
 interface ImageValue {

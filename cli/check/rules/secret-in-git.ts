@@ -1,4 +1,5 @@
-import type { CheckInput } from "../input";
+import { sourceOf, type Rendered } from "../evaluation";
+import { isMissing, type CheckInput } from "../input";
 import type { Report, Rule } from "../rule";
 import { isValues } from "../values/merge";
 import { formatPath, lineAt, type Step } from "../values/yaml";
@@ -9,7 +10,8 @@ export const secretInGit: Rule = {
   why: "Everybody who can read the repository has it, and its history keeps it after it is removed.",
   fix: "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was shown.",
   severity: "error",
-  check(input, report) {
+  also: "manifests",
+  async check(input, report) {
     for (const { path, place } of input.inventory.placed) {
       if (!/\.(ya?ml|tpl|json|txt)$/.test(path) && place.kind !== "chart") continue;
       const text = input.files.text(path);
@@ -18,8 +20,22 @@ export const secretInGit: Rule = {
       else if (path.endsWith(".yaml") && place.kind !== "readme" && place.kind !== "stray")
         scanValues(input, path, report);
     }
+    if (!isMissing(input.evaluation)) scanRendered(input, (await input.evaluation.manifests()).rendered, report);
   },
 };
+
+/** Secrets of charts that are not in the tree: filled from our values, since what a template draws by lot is unsteady. */
+function scanRendered({ files }: CheckInput, rendered: readonly Rendered[], report: Report): void {
+  for (const one of rendered) {
+    for (const { kind, name, source = "", object } of one.manifests) {
+      const data = { ...(object.data as object), ...(object.stringData as object) };
+      const filled = Object.values(data).some((value) => value !== "" && value !== null);
+      const at = sourceOf(files, one, source);
+      if (kind !== "Secret" || !filled || isTemplate(at.file) || one.unsteady.includes(source)) continue;
+      report.finding(at, `${one.application} makes the Secret ${name} with data from the tree`, fix);
+    }
+  }
+}
 
 const fix = "put it into the secret store of the stage, refer to it with an ExternalSecret, and replace it";
 
