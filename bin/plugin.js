@@ -1,7 +1,7 @@
 // Loaded before Pulumi's host of dynamic resources, in the process that the engine starts. A killed engine leaves its plugins
 // running; this one ends when its parent is gone, so that nothing goes on working for a run that nobody waits for.
 "use strict";
-require("./caches");
+require("./typescript");
 const { setInterval } = require("node:timers");
 
 const parent = process.ppid;

@@ -46,6 +46,9 @@ const running: Readonly<Partial<Record<OpType, string>>> = {
   "delete-replaced": "deletion",
 };
 
+/** The engine's last words after any error; they tell nothing. */
+const closing = /^(update|preview|destroy|refresh) failed$/;
+
 /** A log for one engine run; `preview` prints what would be done instead of what was done. */
 export function createEventLog(io: Io, progress: Progress, preview = false): EventLog {
   const started = new Map<string, { at: number; what: string }>();
@@ -87,8 +90,9 @@ export function createEventLog(io: Io, progress: Progress, preview = false): Eve
         started.delete(`${op} ${urn}`);
       }
       if (diagnosticEvent?.severity === "error") {
-        const { urn, message } = diagnosticEvent;
-        errors.push(`${urn ? `${nameOf(urn)}: ` : ""}${plain(message).trim()}`);
+        const text = plain(diagnosticEvent.message).trim();
+        const { urn } = diagnosticEvent;
+        if (!closing.test(text)) errors.push(`${urn ? `${nameOf(urn)}: ` : ""}${text}`);
       }
       if (summaryEvent !== undefined) changes = summaryEvent.resourceChanges as ResourceChanges;
     },

@@ -1,7 +1,7 @@
 // Loads the implementation of a local resource inside Pulumi's plugin process, which is plain Node: tsx makes the
-// TypeScript of the checkout loadable there.
+// TypeScript of the checkout loadable there, unless the tool's own plugin script has done so (bin/plugin.js).
 "use strict";
-require("tsx/cjs");
+if (!require.extensions[".ts"]) require("tsx/cjs");
 const { dirname, join } = require("node:path");
 const { setInterval } = require("node:timers");
 
