@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { clusterPaths, type ClusterPaths } from "../../../../infra/embedded/runtime/directory";
 import { isAlive, livingProcess, pidFile, type ProcessRecord } from "../../../../infra/embedded/runtime/pid-file";
 import { portNames, type Ports } from "../../../../infra/embedded/runtime/ports";
@@ -138,7 +139,7 @@ describe("Supervisor", function () {
   });
 
   it("refuses a port that somebody listens on, before it starts anything", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
+    const server = createServer().unref().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const address = server.address();
     const port = typeof address === "object" && address ? address.port : 0;
@@ -167,6 +168,8 @@ describe("Supervisor", function () {
     const recycled = { pid: record.pid, start: String(Number(record.start) - 1) };
     await stopProcesses([{ name: "worker", record: recycled }], 0.1);
     await killProcesses([{ name: "worker", record: recycled }]);
+    // A signal takes a moment to do its work.
+    await sleep(200);
     assert.equal(await isAlive(recycled), false);
     assert.equal(await isAlive(record), true);
   });
