@@ -68,8 +68,10 @@ export async function planFacts(engine: FactSource, input: FactInput): Promise<P
 const nothing = { applications: [], sets: [], errors: [], notEvaluated: [] };
 
 /** Manifests that are shown or judged as a whole; of other changed ones the fields are enough. */
-function idsOf({ kind, change, before, after }: ResourceChange): string[] {
-  const whole = change !== "change" || /^(ClusterRole|Role|ConfigMap|Secret|CustomResourceDefinition|Job)/.test(kind);
+function idsOf({ kind, change, before, after, fields = [] }: ResourceChange): string[] {
+  const argued = fields.some(({ path }) => path.endsWith("]"));
+  const whole =
+    change !== "change" || argued || /^(ClusterRole|Role|ConfigMap|Secret|CustomResourceDefinition|Job)/.test(kind);
   const annotated = change === "change" && !whole ? [after] : [before, after];
   return annotated.filter((id) => id !== undefined);
 }
@@ -99,7 +101,9 @@ function resourceFacts(resource: ResourceChange, documents: Documents): PlanReso
     name,
     change,
     ...(source === undefined ? {} : { source }),
-    ...(change === "change" ? { fields: maskFields(kind, fields) } : {}),
+    ...(change === "change"
+      ? { fields: maskFields(kind, fields, [documents.get(before ?? ""), documents.get(after ?? "")]) }
+      : {}),
     ...(manifest === undefined ? {} : { manifest: maskObject(manifest) }),
   };
 }

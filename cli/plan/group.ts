@@ -7,12 +7,13 @@ const digest = /\b[0-9a-f]{32,64}\b/g;
 
 /**
  * Puts changes together that differ only in digests. Settings differ from stage to stage and so does their checksum in
- * the pod template, but what a person reads is the same change. `renders` then says that more than one stands behind it.
+ * the pod template, but what a person reads is the same change. What goes away is the same whatever it looked like.
+ * `renders` then says that more than one stands behind it.
  */
 export function groupChanges(changes: readonly ApplicationChange[]): ApplicationChange[] {
   const groups = new Map<string, ApplicationChange>();
   for (const change of changes) {
-    const key = change.change === "change" ? fingerprint(change) : `${groups.size}`;
+    const key = change.change === "add" ? `${groups.size}` : fingerprint(change);
     const group = groups.get(key);
     groups.set(key, group === undefined ? change : joined(group, change));
   }
@@ -20,9 +21,11 @@ export function groupChanges(changes: readonly ApplicationChange[]): Application
 }
 
 function fingerprint({ application, spec = [], resources }: ApplicationChange): string {
-  const visible = resources.map((resource) =>
-    resource.change === "change" ? { ...resource, before: undefined, after: undefined } : resource,
-  );
+  const visible = resources.map((resource) => ({
+    ...resource,
+    before: undefined,
+    after: resource.change === "add" ? resource.after : undefined,
+  }));
   // The labels of an Application name its cluster.
   const own = spec.filter(({ path }) => !path.startsWith("metadata.labels"));
   const text = JSON.stringify([application, own, visible]);

@@ -47,18 +47,47 @@ export function maskObject(object: KubernetesObject): KubernetesObject {
   return maskBelow(object, [], object.kind === "Secret") as KubernetesObject;
 }
 
-/** The fields of a resource of that kind without their secrets. */
-export function maskFields(kind: string, fields: readonly FieldChange[]): PlanField[] {
+/**
+ * The fields of a resource of that kind without their secrets.
+ * @param documents the manifests before and after, in which an argument finds the flag that stands before it
+ */
+export function maskFields(
+  kind: string,
+  fields: readonly FieldChange[],
+  documents: readonly (KubernetesObject | undefined)[] = [],
+): PlanField[] {
   if (kind === schemaKind) return fields.map((field) => ({ ...field }));
   return fields.map((field) => {
     const steps = parsePath(field.path);
-    const side = (value: unknown) => maskAt(value, steps, kind === "Secret");
+    const afterFlag = documents.some((document) => followsSecretFlag(document, steps));
+    const side = (value: unknown) => (afterFlag ? maskLeaves(value) : maskAt(value, steps, kind === "Secret"));
     const result: PlanField = { path: field.path };
     if ("from" in field) result.from = side(field.from);
     if ("to" in field) result.to = side(field.to);
     if (differs(field.from, result.from) || differs(field.to, result.to)) result.masked = true;
     return result;
   });
+}
+
+/** Whether a place in a list of arguments is the value of a flag such as `--password`. */
+function followsSecretFlag(document: unknown, steps: readonly PathStep[]): boolean {
+  const last = steps.at(-1);
+  if (!last?.bracket || !/^[1-9]\d*$/.test(last.text)) return false;
+  let list = document;
+  for (const { text, bracket } of steps.slice(0, -1)) list = child(list, text, bracket);
+  const before: unknown = Array.isArray(list) ? list[Number(last.text) - 1] : undefined;
+  return typeof before === "string" && isSecretFlag(before);
+}
+
+function child(value: unknown, text: string, bracket: boolean): unknown {
+  if (!bracket) return isObject(value) ? value[text] : undefined;
+  if (!Array.isArray(value)) return undefined;
+  const items = value as unknown[];
+  return items.find((item) => isObject(item) && item.name === text) ?? items[Number(text)];
+}
+
+function isSecretFlag(text: string): boolean {
+  return secretFlag.test(text) && !reference.test(text);
 }
 
 function differs(a: unknown, b: unknown): boolean {
@@ -106,7 +135,7 @@ function maskBelow(value: unknown, path: readonly string[], secret: boolean): un
 
 function maskItem(list: unknown[], item: unknown, index: number, path: readonly string[], secret: boolean): unknown {
   const before = list[index - 1];
-  if (typeof item === "string" && typeof before === "string" && secretFlag.test(before) && !reference.test(before)) {
+  if (typeof item === "string" && typeof before === "string" && isSecretFlag(before)) {
     return item.startsWith("-") ? maskText(item) : mask;
   }
   return maskBelow(item, [...path, String(index)], secret);

@@ -1,11 +1,13 @@
 import type { ResourceChange } from "../../engine";
 import { count } from "../../table";
 import { resourceName, type Danger, type DangerId } from "../types";
-import { danger, documentOf, isKept, someOf, where, type Policy, type Subject } from "./subject";
+import { danger, documentOf, isHook, isKept, someOf, where, type Policy, type Subject } from "./subject";
 
 /** Resources and whole Applications that go away, and those that stay although nothing describes them any more. */
 export function removalDangers(subject: Subject): Danger[] {
-  const removed = subject.change.resources.filter(({ change }) => change === "remove");
+  const removed = subject.change.resources.filter(
+    (resource) => resource.change === "remove" && !isHook(documentOf(subject, resource)),
+  );
   return subject.policies.flatMap((policy) =>
     subject.change.change === "remove"
       ? removedApplication(subject, policy, removed)

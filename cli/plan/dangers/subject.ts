@@ -39,6 +39,12 @@ export function isKept(object: KubernetesObject | undefined, what: "Prune" | "De
   return options.includes(`${what}=false`) || (what === "Delete" && annotations["helm.sh/resource-policy"] === "keep");
 }
 
+/** Hooks are no part of what is kept in sync: Argo CD makes them anew at each sync and prunes none. */
+export function isHook(object: KubernetesObject | undefined): boolean {
+  const annotations = object?.metadata.annotations ?? {};
+  return "argocd.argoproj.io/hook" in annotations || "helm.sh/hook" in annotations;
+}
+
 /** ` in dev and staging`, or nothing when it is all of the change's clusters. */
 export function where({ change }: Subject, clusters: readonly string[]): string {
   return clusters.length === change.clusters.length ? "" : ` in ${someOf(clusters)}`;

@@ -9,6 +9,7 @@ import {
   type PlanResource,
   type Unknown,
 } from "../types";
+import { condense } from "./condense";
 import { escapeHtml } from "./html-escape";
 import { causeWords, clusterWords, fieldLines, imageWords, pastTense, replicaWords, signs } from "./words";
 
@@ -18,6 +19,7 @@ const most = { lines: 400, causes: 40 };
 /** One change: its summary, and on click everything about it. */
 export function changeCard(change: PlanChange, index: number, plan: Plan): string {
   const { component, clusters, dangers, images, replicas, causes, resources, application, renders } = change;
+  const { common, resources: left, alike } = condense(resources);
   const stages = new Set(plan.clusters.filter(({ name }) => clusters.includes(name)).map(({ stage }) => stage));
   const search = [
     component,
@@ -47,7 +49,9 @@ ${dangers.map(({ id, level, message }) => `<p class="danger ${level}"><code>${id
 ${facts.length > 0 ? `<dl>${facts.join("")}</dl>` : ""}
 ${note}
 ${application.length > 0 ? diff(`~ Application ${component}`, "change", application.map(field).join("")) : ""}
-${resources.map(resourceDiff).join("\n")}
+${common.map((same) => diff(`~ ${same.places} times`, "change", field(same))).join("\n")}
+${left.map(resourceDiff).join("\n")}
+${alike.length > 0 ? `<p class="muted">and nothing else in ${escapeHtml(alike.map(resourceName).join(", "))}</p>` : ""}
 </div>
 </details>`;
 }
@@ -66,17 +70,21 @@ function fact(name: string, text: string): string {
 }
 
 function resourceDiff(resource: PlanResource): string {
-  const sign = resource.change === "change" ? "~" : signs[resource.change];
-  const body =
-    resource.change === "change"
-      ? (resource.fields ?? []).map(field).join("")
-      : lines(manifestLines(resource), resource.change === "add" ? "+" : "-");
-  return diff(`${sign} ${resourceName(resource)}`, resource.change, body, resource.source);
+  const title = `${resource.change === "change" ? "~" : signs[resource.change]} ${resourceName(resource)}`;
+  if (resource.change === "change") {
+    return diff(title, "change", (resource.fields ?? []).map(field).join(""), resource.source);
+  }
+  const body = lines(manifestLines(resource), resource.change === "add" ? "+" : "-");
+  return `<details class="diff"><summary class="${resource.change}">${heading(title, resource.source)}</summary>${body}</details>`;
 }
 
 function diff(title: string, tone: string, body: string, source?: string): string {
-  const from = source === undefined ? "" : ` <span class="muted">${escapeHtml(source)}</span>`;
-  return `<section class="diff"><h3 class="${tone}">${escapeHtml(title)}${from}</h3>${body}</section>`;
+  return `<section class="diff"><h3 class="${tone}">${heading(title, source)}</h3>${body}</section>`;
+}
+
+function heading(title: string, source?: string): string {
+  const from = source === undefined ? "" : ` <span class="source">${escapeHtml(source)}</span>`;
+  return `<b>${escapeHtml(title)}</b>${from}`;
 }
 
 function field(change: PlanField): string {

@@ -18,7 +18,7 @@ export const style = `
 html { scroll-padding-top: 1rem; }
 body { margin: 0 auto; max-width: 1240px; padding: 1.5rem 1rem 3rem; background: var(--ground); color: var(--text);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-code, pre, .diff h3 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 13px; }
+code, pre, .diff h3, .diff summary { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 13px; }
 h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; letter-spacing: -0.01em; }
 h2 { margin: 0 0 .5rem; font-size: 1.05rem; }
 p { margin: .4rem 0; }
@@ -62,7 +62,7 @@ tbody td.off { background: none; color: var(--muted); }
 .card[open] { box-shadow: 0 1px 6px rgb(0 0 0 / .12); }
 summary { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .7rem; padding: .65rem .8rem; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
-summary:hover { background: var(--panel); border-radius: 8px; }
+.card > summary:hover { background: var(--panel); border-radius: 8px; }
 .sign { flex: none; width: 1.6rem; height: 1.6rem; border-radius: 6px; text-align: center; font-weight: 700; line-height: 1.6rem; }
 .name { font-weight: 650; }
 .where { flex: 1 1 auto; }
@@ -77,13 +77,16 @@ dl > div { display: flex; gap: .8rem; padding: .1rem 0; }
 dt { flex: none; width: 5rem; color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 13px; }
 .diff { margin: .7rem 0 0; overflow: hidden; border: 1px solid var(--line); border-radius: 6px; }
-.diff h3 { margin: 0; padding: .35rem .7rem; font-weight: 650; overflow-wrap: anywhere; }
-.diff h3 .muted { margin-left: .6rem; font-weight: 400; color: inherit; }
+.diff h3, .diff summary { display: block; margin: 0; padding: .35rem .7rem; font-weight: 400; overflow-wrap: anywhere; }
+.diff summary:hover { border-radius: 0; text-decoration: underline; }
+.diff summary b::after { content: " \\25b8"; }
+.diff[open] summary b::after { content: " \\25be"; }
+.source { margin-left: .6rem; }
 .field { padding: .35rem .7rem .45rem; }
 .field + .field { border-top: 1px solid var(--line); }
 .path { color: var(--muted); overflow-wrap: anywhere; }
-pre { margin: .15rem 0 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
-ins, del { display: block; padding: 0 .3rem; text-decoration: none; }
+pre { margin: .15rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+ins, del { display: block; padding: 0 .3rem 0 1.5rem; text-indent: -1.2rem; text-decoration: none; }
 ins { background: var(--add-ground); color: var(--add); }
 del { background: var(--remove-ground); color: var(--remove); }
 .unknowns { margin: 1.2rem 0 0; padding: .8rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--medium); border-radius: 8px; overflow-wrap: anywhere; }

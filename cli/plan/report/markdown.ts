@@ -1,6 +1,7 @@
 import { count } from "../../table";
 import type { Failed, Plan, PlanChange, PlanResource, Unknown } from "../types";
 import { resourceName } from "../types";
+import { condense } from "./condense";
 import {
   causeWords,
   clusterWords,
@@ -33,9 +34,7 @@ export function planMarkdown(plan: Plan, limit = markdownLimit): string {
   const shown: string[] = [];
   const cut = { full: 0, facts: 0, line: 0, none: 0 };
   for (const change of plan.changes) {
-    const fitting = (["full", "facts", "line"] as const)
-      .map((detail) => ({ detail, text: changeText(change, plan, detail) }))
-      .find(({ text }) => text.length <= room);
+    const fitting = fit(change, plan, room);
     if (fitting === undefined) {
       // Later ones are less dangerous; a shorter one must not stand where a worse one is missing.
       room = 0;
@@ -52,6 +51,16 @@ export function planMarkdown(plan: Plan, limit = markdownLimit): string {
       .join("\n")
       .trimEnd() + "\n"
   );
+}
+
+/** The most detailed text of a change that there is room for. */
+function fit(change: PlanChange, plan: Plan, room: number): { detail: Detail; text: string } | undefined {
+  if (room <= 0) return undefined;
+  for (const detail of ["full", "facts", "line"] as const) {
+    const text = changeText(change, plan, detail);
+    if (text.length <= room) return { detail, text };
+  }
+  return undefined;
 }
 
 function revisions({ base, head }: Plan): string {
@@ -85,8 +94,7 @@ function changeText(change: PlanChange, plan: Plan, detail: Detail): string {
     ...change.causes.slice(0, 5).map((cause) => `- cause ${code(causeWords(cause))}`),
     ...(change.causes.length > 5 ? [`- and ${count(change.causes.length - 5, "more cause")}`] : []),
   ];
-  if (detail === "full") lines.push(...details(change));
-  return `${lines.join("\n")}\n`;
+  return `${(detail === "full" ? lines.concat(details(change)) : lines).join("\n")}\n`;
 }
 
 function ids({ dangers }: PlanChange): string {
@@ -96,9 +104,14 @@ function ids({ dangers }: PlanChange): string {
 function details(change: PlanChange): string[] {
   const { application, resources } = change;
   if (application.length + resources.length === 0) return [];
+  const { common, resources: left, alike } = condense(resources);
   const body = [
-    ...(application.length === 0 ? [] : [`~ Application ${change.component}`, ...application.flatMap(fieldText)]),
-    ...resources.flatMap((resource) => resourceText(resource)),
+    ...(application.length === 0
+      ? []
+      : [`~ Application ${printable(change.component)}`, ...application.flatMap(fieldText)]),
+    ...common.flatMap((field) => [`~ ${field.places} times`, ...fieldText(field)]),
+    ...left.flatMap((resource) => resourceText(resource)),
+    ...(alike.length > 0 ? [`  and nothing else in ${count(alike.length, "resource")}`] : []),
   ];
   const summary = resources.length > 0 ? count(resources.length, "resource") : "the Application";
   const fence = fenceFor(body);
@@ -107,7 +120,7 @@ function details(change: PlanChange): string[] {
 
 function resourceText(resource: PlanResource): string[] {
   const sign = resource.change === "change" ? "~" : signs[resource.change];
-  return [`${sign} ${resourceName(resource)}`, ...(resource.fields ?? []).flatMap(fieldText)];
+  return [`${sign} ${printable(resourceName(resource))}`, ...(resource.fields ?? []).flatMap(fieldText)];
 }
 
 function fieldText(field: Parameters<typeof fieldLines>[0]): string[] {
@@ -144,13 +157,16 @@ function section(title: string, list: readonly (Unknown | Failed)[], plan: Plan,
 
 /** A fence that is longer than any in the text. */
 function fenceFor(lines: readonly string[]): string {
-  const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([ticks]) => ticks.length)));
-  return "`".repeat(longest + 1);
+  return "`".repeat(Math.max(2, ...new Set(lines.map(longestTicks))) + 1);
+}
+
+function longestTicks(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0);
 }
 
 function code(text: string): string {
   const clean = printable(text);
-  const ticks = "`".repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([found]) => found.length)) + 1);
+  const ticks = "`".repeat(longestTicks(clean) + 1);
   return ticks.length === 1 ? `\`${clean}\`` : `${ticks} ${clean} ${ticks}`;
 }
 

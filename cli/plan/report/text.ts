@@ -1,6 +1,7 @@
 import { count } from "../../table";
 import type { Failed, Plan, PlanChange, PlanField, PlanResource, Unknown } from "../types";
 import { resourceName } from "../types";
+import { condense } from "./condense";
 import { painter, type Paint } from "./colour";
 import {
   causeWords,
@@ -27,7 +28,7 @@ const most = { fields: 12, lines: 12, resources: 12, causes: 4 };
 export function planText(plan: Plan, { colour, columns }: TextOptions): string {
   const page = new Page(columns, painter(colour));
   const { paint } = page;
-  page.line(0, paint.bold(headline(plan)));
+  page.wrap(0, headline(plan), paint.bold);
   page.line(0, paint.dim(`from ${shortRevision(plan.base)} to ${shortRevision(plan.head)}`));
   for (const change of plan.changes) {
     page.line(0, "");
@@ -54,12 +55,18 @@ function writeChange(page: Page, change: PlanChange, plan: Plan): void {
   for (const cause of change.causes.slice(0, most.causes)) page.labelled("cause", causeWords(cause), paint.dim);
   more(page, 2, change.causes.length - most.causes, "cause");
   if (change.application.length > 0) {
-    page.line(2, `~ Application ${change.component}`);
+    page.line(2, paint.cyan(page.cut(2, `~ Application ${change.component}`)));
     writeFields(page, change.application);
   }
-  const shown = change.resources.slice(0, most.resources);
+  const { common, resources, alike } = condense(change.resources);
+  for (const field of common) {
+    page.line(2, paint.cyan(page.cut(2, `~ ${field.places} times ${field.path}`)));
+    writeLines(page, field, 6);
+  }
+  const shown = resources.slice(0, most.resources);
   for (const resource of shown) writeResource(page, resource);
-  more(page, 2, change.resources.length - shown.length, "resource");
+  more(page, 2, resources.length - shown.length, "resource");
+  if (alike.length > 0) page.line(2, paint.dim(`and nothing else in ${count(alike.length, "resource")}`));
 }
 
 function writeResource(page: Page, resource: PlanResource): void {
@@ -70,16 +77,20 @@ function writeResource(page: Page, resource: PlanResource): void {
 }
 
 function writeFields(page: Page, fields: readonly PlanField[]): void {
-  const { paint } = page;
   for (const field of fields.slice(0, most.fields)) {
     page.line(6, page.cut(6, field.path, "start"));
-    const lines = fieldLines(field);
-    for (const { sign, text } of lines.slice(0, most.lines)) {
-      page.line(8, (sign === "-" ? paint.red : paint.green)(page.cut(8, `${sign} ${text}`)));
-    }
-    more(page, 8, lines.length - most.lines, "line");
+    writeLines(page, field, 8);
   }
   more(page, 6, fields.length - most.fields, "field");
+}
+
+function writeLines(page: Page, field: PlanField, indent: number): void {
+  const { paint } = page;
+  const lines = fieldLines(field);
+  for (const { sign, text } of lines.slice(0, most.lines)) {
+    page.line(indent, (sign === "-" ? paint.red : paint.green)(page.cut(indent, `${sign} ${text}`)));
+  }
+  more(page, indent, lines.length - most.lines, "line");
 }
 
 function more(page: Page, indent: number, number: number, noun: string): void {

@@ -1,0 +1,86 @@
+import { catalog } from "./dangers/catalog";
+
+const text = { type: "string" };
+const names = { type: "array", items: text };
+const kind = { enum: ["add", "change", "remove"] };
+const side = { enum: ["base", "head"] };
+
+function object(required: Record<string, object>, optional: Record<string, object> = {}, description?: string): object {
+  return {
+    type: "object",
+    ...(description === undefined ? {} : { description }),
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+    additionalProperties: false,
+  };
+}
+
+function list(items: object, description?: string): object {
+  return { type: "array", ...(description === undefined ? {} : { description }), items };
+}
+
+const field = object(
+  { path: text },
+  {
+    from: { description: "missing when the field is new" },
+    to: { description: "missing when the field is gone" },
+    masked: { const: true, description: "a secret stood here" },
+  },
+);
+
+const resource = object(
+  { apiVersion: text, kind: text, name: text, change: kind },
+  {
+    namespace: text,
+    source: { ...text, description: "the template or file that makes it" },
+    fields: list(field, "of a changed resource"),
+    manifest: { type: "object", description: "of one that appears or vanishes, secrets masked" },
+  },
+);
+
+const unknown = {
+  component: { ...text, description: "* for everything in these clusters" },
+  clusters: names,
+  reason: text,
+};
+
+const change = object({
+  component: text,
+  change: kind,
+  clusters: { ...names, minItems: 1 },
+  resources: list(resource),
+  images: list(object({}, { from: text, to: text })),
+  replicas: list(
+    object(
+      { kind: text, name: text, field: { enum: ["replicas", "minReplicas", "maxReplicas"] } },
+      { namespace: text, from: { type: "number" }, to: { type: "number" } },
+    ),
+  ),
+  dangers: list(
+    object({
+      id: { enum: Object.keys(catalog).sort() },
+      level: { enum: ["high", "medium"] },
+      message: text,
+      resources: names,
+    }),
+    "the worst first",
+  ),
+  causes: list(object({ file: text, line: { type: "integer", minimum: 1 }, side }, { key: text })),
+  application: list(field, "what changes in the Application itself"),
+  renders: { type: "integer", minimum: 1, description: "different manifests behind this one change" },
+});
+
+/** Describes what `onebranch plan --json` prints; `docs/reference/plan.schema.json` is made from it. */
+export const planSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  title: "onebranch plan --json",
+  ...object({
+    base: { ...text, description: "the commit compared from" },
+    head: { ...text, description: 'the commit compared to, or "working tree"' },
+    clusters: list(object({ name: text, stage: text, region: text }), "all that were looked at, in stage order"),
+    changes: list(change, "the most dangerous first"),
+    notEvaluated: list(object(unknown), "what cannot be known offline"),
+    failed: list(object({ ...unknown, side }), "what Argo CD would refuse"),
+    unsteady: list(object(unknown), "manifests that are different each time they are made"),
+  }),
+};
