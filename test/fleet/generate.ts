@@ -140,11 +140,10 @@ function writeComponent(write: Write, random: Random, component: Fleet["componen
     },
     extraLabels: { "onebranch.dev/team": teamOf(name) },
   });
-  for (const stage of stages) {
-    const image = {
-      repository: `registry.example.com/${name}`,
-      tag: `1.${random.between(0, 30)}.${random.between(0, 9)}`,
-    };
+  // No stage is ahead of the one before it.
+  const minors = stages.map(() => random.between(0, 30)).sort((a, b) => b - a);
+  for (const [place, stage] of stages.entries()) {
+    const image = { repository: `registry.example.com/${name}`, tag: `1.${minors[place]}.${9 - place}` };
     write(`${directory}/stages/${stage}/pin.yaml`, {
       component: name,
       chart,
@@ -206,7 +205,7 @@ function writeCluster(
     if (canary) {
       const newer = charts.find(({ name }) => name === component.chart)!.versions[1];
       write(`${directory}/pins/${component.name}.yaml`, { component: component.name, version: newer });
-      exceptions.push({ component: component.name, pin: true, ...because });
+      exceptions.push({ component: component.name, pin: "canary", ...because });
     }
   }
   if (exceptions.length > 0) write(`${directory}/exceptions.yaml`, exceptions);
