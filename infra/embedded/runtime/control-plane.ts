@@ -5,6 +5,7 @@ import { Api } from "./api";
 import { ensureCertificates } from "./certificates";
 import { type ControlPlaneSpecs, controlPlaneSpecs } from "./control-plane-specs";
 import { type ClusterPaths, privateDirectory } from "./directory";
+import { listens } from "./health";
 import { writeAdminKubeconfig, writeKubeconfig } from "./kubeconfig";
 import { nodeIsReady, registerNode } from "./node-object";
 import { ensurePorts, type Ports } from "./ports";
@@ -38,7 +39,8 @@ export async function startControlPlane({ paths, bin, version, report }: StartOp
     const specs = controlPlaneSpecs({ paths, ports, bin });
     specs.etcd.healthy = () => etcd.isOk("/health");
     specs["kube-apiserver"].healthy = () => api.isOk("/readyz");
-    await startAll(new Supervisor(paths, ports, report), specs, api, { cluster: paths.name, version });
+    const supervisor = new Supervisor(paths, ports, report);
+    await startAll(supervisor, specs, api, ports.etcd, { cluster: paths.name, version });
     return { ports, kubeconfig, server: `https://127.0.0.1:${ports["kube-apiserver"]}` };
   } finally {
     api.close();
@@ -62,12 +64,14 @@ async function startAll(
   supervisor: Supervisor,
   specs: ControlPlaneSpecs,
   api: Api,
+  etcdPort: number,
   node: { cluster: string; version: string },
 ): Promise<void> {
   await supervisor.ensure(specs.etcd);
-  await supervisor.healthy("etcd");
+  // etcd keeps whoever connects now waiting until it leads; one who came before it listens would sleep for a second.
+  await until(supervisor, "etcd to listen", () => listens(etcdPort));
   await supervisor.ensure(specs["kube-apiserver"]);
-  await supervisor.healthy("kube-apiserver");
+  await Promise.all([supervisor.healthy("etcd"), supervisor.healthy("kube-apiserver")]);
   const clients = [specs["kube-controller-manager"], specs["kube-scheduler"], specs.kwok];
   await Promise.all(clients.map((spec) => supervisor.ensure(spec)));
   await registerNode(api, node.cluster, node.version);
@@ -85,7 +89,7 @@ async function until(supervisor: Supervisor, what: string, holds: () => Promise<
   while (!(await holds())) {
     await supervisor.checkStarted();
     if (Date.now() > deadline) throw new UserError(`waited ${seconds} s in vain for ${what}`, { exitCode: 1 });
-    await sleep(50);
+    await sleep(20);
   }
 }
 
