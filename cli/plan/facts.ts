@@ -10,6 +10,7 @@ import type {
 } from "../engine";
 import { Causes } from "./causes";
 import { dangersOf } from "./dangers";
+import { touchesImmutable } from "./dangers/immutable";
 import { rank } from "./dangers/catalog";
 import { groupChanges } from "./group";
 import { maskFields, maskObject, maskText } from "./mask";
@@ -67,13 +68,15 @@ export async function planFacts(engine: FactSource, input: FactInput): Promise<P
 
 const nothing = { applications: [], sets: [], errors: [], notEvaluated: [] };
 
-/** Manifests that are shown or judged as a whole; of other changed ones the fields are enough. */
-function idsOf({ kind, change, before, after, fields = [] }: ResourceChange): string[] {
+/** Kinds that the rules of danger judge by their whole manifest. */
+const judged = /^(ClusterRole|Role|ConfigMap$|Secret$|CustomResourceDefinition$)/;
+
+/** Manifests that are shown or judged as a whole; of all others the fields are enough. */
+function idsOf(resource: ResourceChange): string[] {
+  const { kind, change, before, after, fields = [] } = resource;
   const argued = fields.some(({ path }) => path.endsWith("]"));
-  const whole =
-    change !== "change" || argued || /^(ClusterRole|Role|ConfigMap|Secret|CustomResourceDefinition|Job)/.test(kind);
-  const annotated = change === "change" && !whole ? [after] : [before, after];
-  return annotated.filter((id) => id !== undefined);
+  const whole = change !== "change" || argued || judged.test(kind) || touchesImmutable(resource);
+  return whole ? [before, after].filter((id) => id !== undefined) : [];
 }
 
 function factsOf(change: ApplicationChange, documents: Documents, policies: Policies, causes: Causes): PlanChange {

@@ -1,6 +1,6 @@
 import { nearestName } from "../../model/names";
 import type { OpenTree, TreeEngine } from "../engine";
-import { mergeBase } from "../engine/git";
+import { mainBranch, mergeBase } from "../engine/git";
 import { usageError } from "../fail";
 import { clustersOf, componentsOf } from "./places";
 
@@ -41,7 +41,18 @@ async function revisions(engine: TreeEngine, { base, head }: PlanRequest): Promi
     return { from: dots === "..." ? await mergeBase(engine.repository, from, to) : from, to };
   }
   const to = head === undefined ? {} : { to: head };
-  return { from: base ?? (await engine.base()), ...to };
+  return { from: base ?? (await startOf(engine, head ?? "HEAD")), ...to };
+}
+
+/** The commit that work started from. A clone that holds no main branch cannot tell, and must not look like "no change". */
+async function startOf(engine: TreeEngine, head: string): Promise<string> {
+  const { repository } = engine;
+  if ((await mainBranch(repository)) === undefined) {
+    throw usageError(
+      "this clone has no branch main or master, and its remote names no other, so it cannot tell where the work started; name BASE, or fetch the branch (in GitHub Actions: fetch-depth: 0)",
+    );
+  }
+  return engine.base(head);
 }
 
 export interface Scope {

@@ -49,21 +49,29 @@ export function immutableDangers(subject: Subject): Danger[] {
   });
 }
 
+/** Whether a resource changes a field that its kind does not let change, whatever its annotations say. */
+export function touchesImmutable({ kind, fields = [] }: ResourceChange): boolean {
+  return fields.some((field) => isImmutable(kind, field));
+}
+
+function isImmutable(kind: string, { path, from }: FieldChange): boolean {
+  const { fields = [], all, except = [] } = immutable[kind] ?? {};
+  // A class or address that was not set before is filled in, not changed.
+  if (below(path, fields)) return !(kind === "Service" && from === undefined);
+  return all !== undefined && isBelow(path, all) && !below(path, except);
+}
+
+function below(path: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => isBelow(path, prefix));
+}
+
 function refused(subject: Subject, resource: ResourceChange): FieldChange[] {
   const { kind, fields = [] } = resource;
-  const { fields: fixed = [], all, except = [] } = immutable[kind] ?? {};
-  const below = (path: string, prefixes: readonly string[]) => prefixes.some((prefix) => isBelow(path, prefix));
   const frozen =
     (kind === "ConfigMap" || kind === "Secret") && subject.documents.get(resource.before ?? "")?.immutable === true
       ? ["data", "binaryData", "stringData", "immutable"]
       : [];
-  return fields.filter(
-    ({ path, from }) =>
-      below(path, frozen) ||
-      // A class or address that was not set before is filled in, not changed.
-      (below(path, fixed) && !(kind === "Service" && from === undefined)) ||
-      (all !== undefined && isBelow(path, all) && !below(path, except)),
-  );
+  return fields.filter((field) => below(field.path, frozen) || isImmutable(kind, field));
 }
 
 /** The sync option that replaces objects instead of changing them, when the object has one. */

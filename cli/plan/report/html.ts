@@ -63,9 +63,10 @@ function figures({ changes, failed, notEvaluated }: Plan): string {
   const kind = (wanted: string) => changes.filter(({ change }) => change === wanted).length;
   const dangers = changes.flatMap((change) => change.dangers);
   const high = dangers.filter(({ level }) => level === "high").length;
+  const other = dangers.length - high;
   const rows: [number, string, string][] = [
-    [high, "high dangers", "high"],
-    [dangers.length - high, "other dangers", "medium"],
+    [high, high === 1 ? "high danger" : "high dangers", "high"],
+    [other, other === 1 ? "other danger" : "other dangers", "medium"],
     [kind("add"), "added", "add"],
     [kind("change"), "changed", "change"],
     [kind("remove"), "removed", "remove"],

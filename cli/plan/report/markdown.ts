@@ -135,13 +135,15 @@ function unknowns(plan: Plan, room: number): string {
     section("Does not render", plan.failed, plan, room),
     section("Not evaluated", plan.notEvaluated, plan, room),
     section("Different each time", plan.unsteady, plan, room),
-  ].join("");
+  ]
+    .filter((text) => text !== "")
+    .join("\n");
 }
 
 /** A list that is never left out; when it is long the rest of it is counted. */
 function section(title: string, list: readonly (Unknown | Failed)[], plan: Plan, room: number): string {
   if (list.length === 0) return "";
-  let text = `\n#### ${title}\n\n`;
+  let text = `#### ${title}\n\n`;
   for (const [index, item] of list.entries()) {
     const side = "side" in item && item.side === "base" ? " before this change" : "";
     const what = item.component === "*" ? "everything" : item.component;

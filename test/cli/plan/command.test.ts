@@ -67,6 +67,17 @@ describe("onebranch plan", () => {
     assert.equal(wantsColour({ env: {} }), false);
   });
 
+  it("does not guess where the work started", async () => {
+    tree.git("branch", "-m", "main", "trunk");
+    const { code, out, err } = await tree.typed("--offline");
+    tree.git("branch", "-m", "trunk", "main");
+    assert.deepEqual([code, out], [2, ""]);
+    assert.equal(
+      err,
+      "this clone has no branch main or master, and its remote names no other, so it cannot tell where the work started; name BASE, or fetch the branch (in GitHub Actions: fetch-depth: 0)\n",
+    );
+  });
+
   it("tells the depth that a shallow clone needs", async () => {
     tree.write("stages/.keep", "").commit();
     tree.git("clone", "-q", "--depth", "1", `file://${tree.root}`, join(tree.root, "shallow"));
