@@ -34,7 +34,11 @@ export function violations(file: string, text: string): string[] {
   const from = file.split("/")[0] as (typeof folders)[number];
   return imports(text)
     .filter((specifier) => specifier.startsWith("."))
-    .map((specifier) => relative(root, resolve(root, dirname(file), specifier)).split(sep).join("/"))
+    .map((specifier) =>
+      relative(root, resolve(root, dirname(file), specifier))
+        .split(sep)
+        .join("/"),
+    )
     .filter((target) => {
       const to = target.split("/")[0]!;
       if (!(folders as readonly string[]).includes(to) || to === from || allowed[from].includes(to)) return false;

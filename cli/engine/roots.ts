@@ -49,6 +49,8 @@ export function clusterInput(
           ...Object.fromEntries(capabilities.map((name) => [`cap-${name}`, "true"])),
         },
         annotations: {
+          // Pulumi applies every object under this name.
+          "pulumi.com/patchFieldManager": "onebranch",
           repoURL: follow.repoURL,
           revision: follow.revision,
           pollSeconds: String(follow.pollSeconds),

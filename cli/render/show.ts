@@ -57,7 +57,9 @@ export function render(input: Input, context: Context): Promise<number> {
     }
     if (!input.flag("json")) {
       for (const { component: of, reason, failed, isSet } of unrendered) {
-        io.err(`${isSet ? "the ApplicationSet " : ""}${of} in ${name} ${failed ? "does not render" : "is not evaluated"}: ${reason}\n`);
+        io.err(
+          `${isSet ? "the ApplicationSet " : ""}${of} in ${name} ${failed ? "does not render" : "is not evaluated"}: ${reason}\n`,
+        );
       }
     }
     return unrendered.length > 0 ? 1 : 0;
