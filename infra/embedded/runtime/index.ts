@@ -98,7 +98,7 @@ async function stop(paths: ClusterPaths, report: Progress, waves: readonly (read
  */
 export async function removeCluster(root: string, name: string, report: Progress = silent): Promise<void> {
   await locked({ root, name, report }, async (paths) => {
-    const all = [...(await processesBelow(paths.run))].map(([process, record]) => ({ name: process, record }));
+    const all = await processesBelow(paths.run);
     const known = await runningProcesses(paths, [...argocdNames, ...controlPlaneNames]);
     const processes = [...all, ...known.filter(({ record }) => all.every((other) => other.record.pid !== record.pid))];
     for (const process of processes) report({ action: "kill", subject: process.name });

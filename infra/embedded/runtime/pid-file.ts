@@ -8,6 +8,12 @@ export interface ProcessRecord {
   start: string;
 }
 
+/** A process under the name of its pid file. */
+export interface NamedProcess {
+  name: string;
+  record: ProcessRecord;
+}
+
 /** The file a process claims and writes itself, so that a killed starter loses no process. */
 export function pidFile(run: string, name: string): string {
   return join(run, `${name}.json`);

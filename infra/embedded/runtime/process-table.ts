@@ -3,22 +3,22 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { basename, sep } from "node:path";
 import { promisify } from "node:util";
 import { startToken } from "../toolchain/start";
-import type { ProcessRecord } from "./pid-file";
+import type { NamedProcess } from "./pid-file";
 
 const run = promisify(execFile);
 const marker = "ONEBRANCH_PIDFILE=";
 
 /**
- * Processes of this user that were started with a pid file below `directory`, by the name of the pid file. It finds what a
+ * Processes of this user that were started with a pid file below `directory`. It finds what a
  * removed pid file, or one that was not written yet, hides.
  */
-export async function processesBelow(directory: string): Promise<Map<string, ProcessRecord>> {
+export async function processesBelow(directory: string): Promise<NamedProcess[]> {
   const prefix = `${marker}${directory}${sep}`;
-  const found = new Map<string, ProcessRecord>();
+  const found: NamedProcess[] = [];
   for (const { pid, environment } of await (process.platform === "linux" ? fromProc() : fromPs())) {
     const entry = environment.find((text) => text.startsWith(prefix));
     const start = entry && (await startToken(pid));
-    if (entry && start) found.set(basename(entry, ".json"), { pid, start });
+    if (entry && start) found.push({ name: basename(entry, ".json"), record: { pid, start } });
   }
   return found;
 }

@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../../model/errors";
 import type { ClusterPaths } from "./directory";
-import { isAlive, livingProcess, pidFile, type ProcessRecord } from "./pid-file";
+import { isAlive, livingProcess, type NamedProcess, pidFile } from "./pid-file";
 import { processesBelow } from "./process-table";
-
-export interface NamedProcess {
-  name: string;
-  record: ProcessRecord;
-}
 
 /** Every running process of the cluster whose name is wanted: by its pid file, or by what it was started with. */
 export async function runningProcesses(paths: ClusterPaths, names: readonly string[]): Promise<NamedProcess[]> {
   const found = await processesBelow(paths.run);
   const all = await Promise.all(
     names.map(async (name) => {
-      const record = (await livingProcess(pidFile(paths.run, name))) ?? found.get(name);
+      const record =
+        (await livingProcess(pidFile(paths.run, name))) ?? found.find((each) => each.name === name)?.record;
       return record ? [{ name, record }] : [];
     }),
   );

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../../model/errors";
 import { type ClusterPaths, privateDirectory, writeWhole } from "./directory";
 import { boundLog, lastLines, logFile } from "./logs";
-import { isAlive, livingProcess, pidFile, type ProcessRecord } from "./pid-file";
+import { isAlive, livingProcess, type NamedProcess, pidFile, type ProcessRecord } from "./pid-file";
 import { checkPorts, type Ports } from "./ports";
 import { areCurrent, digestFile, digestOf, type ProcessSpec } from "./process-spec";
 import { processesBelow } from "./process-table";
@@ -29,7 +29,7 @@ const poll = 50;
 /** Keeps the processes of one cluster as their specs say. Only for the holder of the cluster's lock. */
 export class Supervisor {
   private readonly watched = new Map<string, Watched>();
-  private orphans: Promise<Map<string, ProcessRecord>> | undefined;
+  private orphans: Promise<NamedProcess[]> | undefined;
 
   constructor(
     private readonly paths: ClusterPaths,
@@ -55,7 +55,7 @@ export class Supervisor {
     const record = await livingProcess(file);
     if (record) return record;
     this.orphans ??= processesBelow(this.paths.run);
-    const orphan = (await this.orphans).get(name);
+    const orphan = (await this.orphans).find((each) => each.name === name)?.record;
     if (!(await isAlive(orphan))) return undefined;
     await writeWhole(file, `${JSON.stringify(orphan)}\n`);
     return orphan;

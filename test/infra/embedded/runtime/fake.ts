@@ -26,11 +26,18 @@ const token = (pid) => {
   } catch {}
 };
 const file = process.env.ONEBRANCH_PIDFILE;
-try {
-  const held = JSON.parse(fs.readFileSync(file, "utf8"));
-  if (token(held.pid) === held.start) process.exit(75);
-} catch {}
-fs.writeFileSync(file, JSON.stringify({ pid: process.pid, start: token(process.pid) }));
+const mine = JSON.stringify({ pid: process.pid, start: token(process.pid) });
+for (;;) {
+  try {
+    fs.writeFileSync(file, mine, { flag: "wx" });
+    break;
+  } catch {}
+  try {
+    const held = JSON.parse(fs.readFileSync(file, "utf8"));
+    if (token(held.pid) === held.start) process.exit(75);
+    fs.rmSync(file);
+  } catch {}
+}
 ${behaviours[behaviour]}
 `;
   writeFileSync(binary, code);

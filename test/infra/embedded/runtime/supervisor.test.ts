@@ -29,8 +29,7 @@ describe("Supervisor", function () {
     events = [];
   });
   afterEach(async () => {
-    const left = [...(await processesBelow(paths.run))].map(([name, record]) => ({ name, record }));
-    await killProcesses(left);
+    await killProcesses(await processesBelow(paths.run));
   });
 
   const supervisor = () => new Supervisor(paths, ports, (event) => events.push(formatEvent(event)));
