@@ -5,7 +5,7 @@ NODE := node_modules/.bin/node
 ONEBRANCH := $(NODE) bin/onebranch.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test e2e e2e-kind bench format clean
+.PHONY: help setup toolchain up down status preview test e2e e2e-kind bench docs format
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ e2e-kind: setup ## tests with a real kind cluster; needs Docker, see docs/kind.m
 
 bench: setup ## time up, commit to synced, destroy; print a table
 	$(NODE) --import tsx test/bench/main.ts
+
+docs: setup ## write the generated pages under docs/reference anew
+	$(NODE) --import tsx infra/write-settings-page.ts
+	$(NODE) --import tsx cli/check/write-docs.ts
+	$(NODE) --import tsx cli/completion/write-reference.ts
 
 format: setup ## format every file
 	npx prettier --write .

@@ -12,6 +12,9 @@ export interface Follow {
 
 const inCluster = "https://kubernetes.default.svc";
 
+/** Pulumi applies every object under this name. */
+const applied = { "pulumi.com/patchFieldManager": "onebranch" };
+
 /** Parameters of the bootstrap chart, by the fact of the in-cluster Secret that fills them; `text` ones stay text. */
 const parameters = [
   { name: "repoURL", fact: "annotations.repoURL", text: true },
@@ -49,8 +52,7 @@ export function clusterInput(
           ...Object.fromEntries(capabilities.map((name) => [`cap-${name}`, "true"])),
         },
         annotations: {
-          // Pulumi applies every object under this name.
-          "pulumi.com/patchFieldManager": "onebranch",
+          ...applied,
           repoURL: follow.repoURL,
           revision: follow.revision,
           pollSeconds: String(follow.pollSeconds),
@@ -63,7 +65,7 @@ export function clusterInput(
       {
         apiVersion: "argoproj.io/v1alpha1",
         kind: "ApplicationSet",
-        metadata: { name: "root", namespace: "argocd" },
+        metadata: { name: "root", namespace: "argocd", annotations: applied },
         spec: rootSpec(identity, stage),
       },
     ],

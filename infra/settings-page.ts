@@ -1,0 +1,23 @@
+import { declarationOf, settingNames, type SettingDeclaration } from "./settings";
+
+/** The page docs/reference/settings.md: every setting of a stack, made from their declarations. */
+export function settingsPage(): string {
+  const rows = settingNames.map((name) => {
+    const declaration: SettingDeclaration = declarationOf(name);
+    const providers = declaration.providers?.join(", ") ?? "all";
+    const secret = declaration.secret ? ", secret" : "";
+    return `| \`${name}\` | ${declaration.type}${secret} | ${providers} | ${declaration.description.replaceAll("|", "\\|")} |`;
+  });
+  return [
+    "# Settings of a stack",
+    "",
+    "Made by `make docs` from `infra/settings.ts`; do not edit. A setting stands in `Pulumi.<stack>.yaml` as `onebranch:<name>`, or is given by",
+    "`onebranch up --config <name>=<value>` or `pulumi config set <name> <value>`. A key that is not here, a value of the wrong type and a",
+    "setting of another provider are refused before anything is made, all at once, with file and line.",
+    "",
+    "| setting | type | providers | meaning |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
