@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"onebranch.dev/renderer/tree"
 )
 
 // resourcesFinalizer makes Argo CD delete what an Application deployed, when the Application is deleted.
@@ -23,6 +27,8 @@ type Set struct {
 	// NotEvaluated is why the set cannot be expanded offline.
 	NotEvaluated string `json:"notEvaluated,omitempty"`
 	Applications int    `json:"applications"`
+	// Missing is set when a content has to be sent before anything can be said.
+	Missing error `json:"-"`
 }
 
 // Generated is an Application of a set, or why the controller refuses it.
@@ -48,7 +54,11 @@ func Expand(object map[string]any, inputs *Inputs, projects []string) (Set, []Ge
 	namespace := text(meta["namespace"])
 	apps, err := generateApplications(spec, set, namespace, inputs, projects)
 	var unknown *NotEvaluated
+	var missing *tree.MissingBlob
 	switch {
+	case errors.As(err, &missing):
+		set.Missing = missing
+		return set, nil
 	case errors.As(err, &unknown):
 		set.NotEvaluated = err.Error()
 		return set, nil
@@ -229,10 +239,34 @@ func validate(set Set, apps []Generated, inputs *Inputs, projects []string) []Ge
 		default:
 			if err := inputs.checkDestination(spec.Destination); err != nil {
 				g.Invalid = "application destination spec is invalid: " + err.Error()
+			} else {
+				g.Invalid = checkMetadata(&g.Application.Metadata)
 			}
 		}
 	}
 	return apps
+}
+
+// checkMetadata refuses what the API server refuses of any object.
+func checkMetadata(m *Metadata) string {
+	var faults []string
+	add := func(path, value string, why []string) {
+		for _, reason := range why {
+			faults = append(faults, fmt.Sprintf("%s: Invalid value: %q: %s", path, value, reason))
+		}
+	}
+	add("metadata.name", m.Name, validation.IsDNS1123Subdomain(m.Name))
+	for _, key := range sortedKeys(m.Labels) {
+		add("metadata.labels", key, validation.IsQualifiedName(key))
+		add("metadata.labels", m.Labels[key], validation.IsValidLabelValue(m.Labels[key]))
+	}
+	for _, key := range sortedKeys(m.Annotations) {
+		add("metadata.annotations", key, validation.IsQualifiedName(strings.ToLower(key)))
+	}
+	if len(faults) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Application.argoproj.io %q is invalid: %s", m.Name, strings.Join(faults, ", "))
 }
 
 func (in *Inputs) checkDestination(d Destination) error {

@@ -51,9 +51,9 @@ func indent(text string) string {
 
 const goTemplate = "goTemplate: true\ngoTemplateOptions: [missingkey=error]\n"
 
-// templateOf uses every parameter in a label, so that a test sees all of them.
-func templateOf(name string, labels string) string {
-	return fmt.Sprintf("template:\n  metadata: {name: %q, labels: %s}\n  spec:\n    project: platform\n    source: {repoURL: %s, targetRevision: main, path: charts/x}\n    destination: {server: %s, namespace: x}\n", name, labels, repo, InCluster)
+// templateOf uses every parameter in an annotation, so that a test sees all of them.
+func templateOf(name string, annotations string) string {
+	return fmt.Sprintf("template:\n  metadata: {name: %q, annotations: %s}\n  spec:\n    project: platform\n    source: {repoURL: %s, targetRevision: main, path: charts/x}\n    destination: {server: %s, namespace: x}\n", name, annotations, repo, InCluster)
 }
 
 // summary is `name label=value ...` of each Application.
@@ -61,8 +61,8 @@ func summary(apps []Generated) []string {
 	out := []string{}
 	for _, g := range apps {
 		text := g.Application.Metadata.Name
-		for _, key := range sortedKeys(g.Application.Metadata.Labels) {
-			text += " " + key + "=" + g.Application.Metadata.Labels[key]
+		for _, key := range sortedKeys(g.Application.Metadata.Annotations) {
+			text += " " + key + "=" + g.Application.Metadata.Annotations[key]
 		}
 		if g.Invalid != "" {
 			text += " INVALID " + g.Invalid
@@ -228,7 +228,7 @@ func TestExpand(t *testing.T) {
 		},
 		{
 			name: "a template patch is merged, and cannot change the project",
-			spec: goTemplate + "templatePatch: |\n  metadata: {labels: {added: '{{ .a }}'}}\n  spec: {project: other, source: {helm: {valueFiles: [x.yaml]}}}\ngenerators: [{list: {elements: [{a: 'true'}]}}]\n" + templateOf("x", "{kept: k}"),
+			spec: goTemplate + "templatePatch: |\n  metadata: {annotations: {added: '{{ .a }}'}}\n  spec: {project: other, source: {helm: {valueFiles: [x.yaml]}}}\ngenerators: [{list: {elements: [{a: 'true'}]}}]\n" + templateOf("x", "{kept: k}"),
 			want: []string{"x added=true kept=k"},
 		},
 	} {

@@ -37,8 +37,17 @@ func Load(t *tree.Tree, dir string) (*chartv2.Chart, error) {
 		return nil, err
 	}
 	buffered := make([]*archive.BufferedFile, 0, len(files))
+	var absent *tree.MissingBlob
 	for _, f := range files {
 		data, err := t.Content(f.Entry)
+		if missing, ok := err.(*tree.MissingBlob); ok {
+			if absent == nil {
+				absent = missing
+			} else {
+				absent.More = append(absent.More, missing.OID)
+			}
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -46,6 +55,9 @@ func Load(t *tree.Tree, dir string) (*chartv2.Chart, error) {
 			return nil, fmt.Errorf("chart file %q is larger than the maximum file size %d", path.Base(f.Name), archive.MaxDecompressedFileSize)
 		}
 		buffered = append(buffered, &archive.BufferedFile{Name: f.Name, Data: bytes.TrimPrefix(data, byteOrderMark)})
+	}
+	if absent != nil {
+		return nil, absent
 	}
 	return loadFiles(dir, buffered)
 }

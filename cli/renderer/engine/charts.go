@@ -29,8 +29,8 @@ type chartStore struct {
 	offline      bool
 
 	mu       sync.Mutex
-	prepared map[string]func() (*chart.Prepared, error)
-	archives map[string]func() (archive, error)
+	prepared *onceMap[*chart.Prepared]
+	archives *onceMap[archive]
 	dead     map[string]error
 }
 
@@ -43,8 +43,8 @@ type archive struct {
 func newChartStore(o Options) *chartStore {
 	return &chartStore{
 		local: o.Charts, cache: o.ChartCache, offline: o.Offline,
-		prepared: map[string]func() (*chart.Prepared, error){},
-		archives: map[string]func() (archive, error){},
+		prepared: newOnceMap[*chart.Prepared](),
+		archives: newOnceMap[archive](),
 		dead:     map[string]error{},
 	}
 }
@@ -74,27 +74,13 @@ func (s *chartStore) find(t *loaded, source *appset.Source) (string, func() (*ch
 }
 
 func (s *chartStore) once(key string, load func() (*chart.Prepared, error)) func() (*chart.Prepared, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	known := s.prepared[key]
-	if known == nil {
-		known = sync.OnceValues(load)
-		s.prepared[key] = known
-	}
-	return known
+	return func() (*chart.Prepared, error) { return s.prepared.get(key, load) }
 }
 
 // archive looks for a packed chart: in the given directory, in the cache, at last in its repository.
 func (s *chartStore) archive(source *appset.Source) (archive, error) {
 	key := source.RepoURL + "\x00" + source.Chart + "\x00" + source.TargetRevision
-	s.mu.Lock()
-	known := s.archives[key]
-	if known == nil {
-		known = sync.OnceValues(func() (archive, error) { return s.fetch(source) })
-		s.archives[key] = known
-	}
-	s.mu.Unlock()
-	return known()
+	return s.archives.get(key, func() (archive, error) { return s.fetch(source) })
 }
 
 func (s *chartStore) fetch(source *appset.Source) (archive, error) {

@@ -214,9 +214,3 @@ func (f Filter) clusters(all []Cluster) []Cluster {
 	}
 	return out
 }
-
-func (s *renderStore) total() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.count
-}

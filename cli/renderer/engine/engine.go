@@ -25,7 +25,7 @@ type Engine struct {
 	workers int
 	limits  chart.Limits
 	charts  *chartStore
-	renders *renderStore
+	renders *onceMap[*Rendered]
 	values  sync.Map
 
 	mu        sync.Mutex
@@ -71,7 +71,7 @@ func New(o Options) *Engine {
 		workers:   o.Workers,
 		limits:    o.Limits,
 		charts:    newChartStore(o),
-		renders:   newRenderStore(o),
+		renders:   newOnceMap[*Rendered](),
 		trees:     map[string]*loaded{},
 		documents: map[string]*manifest.Resource{},
 	}

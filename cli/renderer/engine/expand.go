@@ -145,7 +145,7 @@ func (e *Engine) expandCluster(t *loaded, c *Cluster) (*expansion, error) {
 	}
 	x.collide()
 	sort.SliceStable(x.Applications, func(i, j int) bool { return x.Applications[i].Name < x.Applications[j].Name })
-	return x, nil
+	return x, x.missing
 }
 
 // expansion is the work on one cluster.
@@ -157,10 +157,14 @@ type expansion struct {
 	inputs  *appset.Inputs
 	// holders are the Applications whose manifests hold ApplicationSets.
 	holders []*Expanded
+	missing error
 }
 
 func (x *expansion) expand(parent string, object map[string]any, projects []string) {
 	set, apps := appset.Expand(object, x.inputs, projects)
+	if set.Missing != nil {
+		x.missing = set.Missing
+	}
 	x.Sets = append(x.Sets, ExpandedSet{x.cluster.Name, parent, set})
 	for _, app := range apps {
 		x.add(app)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"onebranch.dev/renderer/chart"
@@ -24,36 +23,6 @@ type Rendered struct {
 
 // resources returns the finished objects; they belong to all who share the render and must not be changed.
 func (r *Rendered) resources() ([]*manifest.Resource, error) { return r.Resources, nil }
-
-// renderStore does each render once, also when many ask for it at a time.
-type renderStore struct {
-	mu    sync.Mutex
-	once  map[string]func() (*Rendered, error)
-	count int
-}
-
-func newRenderStore(Options) *renderStore {
-	return &renderStore{once: map[string]func() (*Rendered, error){}}
-}
-
-func (s *renderStore) get(key string, work func() (*Rendered, error)) (*Rendered, error) {
-	s.mu.Lock()
-	known := s.once[key]
-	if known == nil {
-		s.count++
-		known = sync.OnceValues(work)
-		s.once[key] = known
-	}
-	s.mu.Unlock()
-	return known()
-}
-
-// release forgets a render that nobody will ask for again.
-func (s *renderStore) release(key string) {
-	s.mu.Lock()
-	delete(s.once, key)
-	s.mu.Unlock()
-}
 
 // jobs finds the inputs of every source of an Application, and the key of all of them together.
 func (e *Engine) jobs(t *loaded, c *Cluster, app *Expanded) ([]*job, string, error) {

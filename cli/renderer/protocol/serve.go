@@ -108,7 +108,7 @@ func answer(line []byte, e *engine.Engine) (response Response) {
 	var missing *tree.MissingBlob
 	switch {
 	case errors.As(err, &missing):
-		response.Need = []string{missing.OID}
+		response.Need = append([]string{missing.OID}, missing.More...)
 	case err != nil:
 		response.Error = err.Error()
 	default:

@@ -55,7 +55,11 @@ func (b *Blobs) Get(oid string) ([]byte, bool) {
 }
 
 // MissingBlob says that a file is in the tree but its content was not sent; the client sends it and asks again.
-type MissingBlob struct{ OID, Path string }
+type MissingBlob struct {
+	OID, Path string
+	// More are further ones that the same work needs.
+	More []string
+}
 
 func (e *MissingBlob) Error() string { return "the content of " + e.Path + " was not sent" }
 
@@ -68,6 +72,7 @@ type Tree struct {
 	blobs    *Blobs
 
 	faults func() []*OutsideError
+	all    func() string
 
 	mu     sync.Mutex
 	hashes map[string]string
@@ -104,6 +109,7 @@ func New(revision string, entries []Entry, blobs *Blobs) *Tree {
 		}
 	}
 	t.faults = sync.OnceValue(t.findFaults)
+	t.all = sync.OnceValue(t.hashAll)
 	for dir := range t.children {
 		sort.Strings(t.children[dir])
 		t.children[dir] = slices.Compact(t.children[dir])
@@ -162,7 +168,7 @@ func (t *Tree) Resolve(name string) (string, *Entry, error) {
 		}
 		target, ok := t.blobs.Get(e.OID)
 		if !ok {
-			return "", nil, &MissingBlob{e.OID, e.Path}
+			return "", nil, &MissingBlob{OID: e.OID, Path: e.Path}
 		}
 		if strings.HasPrefix(string(target), "/") {
 			return "", nil, &OutsideError{e.Path, string(target)}
@@ -216,7 +222,7 @@ func (t *Tree) Read(name string) ([]byte, error) {
 func (t *Tree) Content(e *Entry) ([]byte, error) {
 	data, ok := t.blobs.Get(e.OID)
 	if !ok {
-		return nil, &MissingBlob{e.OID, e.Path}
+		return nil, &MissingBlob{OID: e.OID, Path: e.Path}
 	}
 	return data, nil
 }
@@ -290,6 +296,17 @@ func (t *Tree) Hash(dir string) (string, error) {
 	t.hashes[dir] = sum
 	t.mu.Unlock()
 	return sum, nil
+}
+
+// HashAll identifies the whole tree. Links are taken as what they say, not followed.
+func (t *Tree) HashAll() string { return t.all() }
+
+func (t *Tree) hashAll() string {
+	h := sha256.New()
+	for _, e := range t.entries {
+		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", e.Path, e.Mode, e.OID)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Faults lists the links that leave the tree: Argo CD renders nothing from a repository that has one.
