@@ -6,12 +6,13 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
   type Document,
   type Node,
 } from "yaml";
 import type { Finding } from "./findings";
 
-/** Most syntax errors that are told of one file: those after the first few only follow from them. */
+/** Most faults of syntax that are told of one file: those after the first few only follow from them. */
 const maxProblems = 5;
 
 /** One parsed YAML file that still knows where each value stands, and collects what is wrong with it. */
@@ -28,22 +29,39 @@ export class YamlFile {
     readonly file: string,
     text: string,
   ) {
+    if (nestsTooDeeply(text)) {
+      this.report("yaml-syntax", 1, "the file nests too deeply to be read", "write it flat");
+      text = "";
+    }
     // Pretty errors repeat the position and quote the source; a finding is one line.
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
+    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: false });
     for (const problem of [...this.document.errors, ...this.document.warnings].slice(0, maxProblems)) {
       const line = this.lines.linePos(problem.pos[0]).line;
       if (problem.code === "MULTIPLE_DOCS") {
         this.report("yaml-syntax", line, "a second document starts here", "keep one document in a file");
-      } else if (problem.code === "DUPLICATE_KEY") {
-        const key = /^[^:\s]*/.exec(text.slice(problem.pos[0]))?.[0] ?? "";
-        this.report("duplicate-key", line, `key "${key}" stands twice in its mapping`, "keep it once");
-      } else if (/call stack/.test(problem.message)) {
-        this.report("yaml-syntax", line, "the file nests too deeply to be read", "write it flat");
       } else {
         this.report("yaml-syntax", line, `no valid YAML: ${oneLine(problem.message)}`, "correct the syntax");
       }
     }
+    this.checkKeys(text);
     this.root = this.findings.length === 0 ? this.document.contents : null;
+  }
+
+  /** The parser's own check compares every key with every other one. */
+  private checkKeys(text: string): void {
+    visit(this.document, {
+      Map: (_, { items }) => {
+        const keys = new Set<unknown>();
+        for (const { key } of items) {
+          if (!isScalar(key) || !key.range) continue;
+          if (keys.has(key.value) && this.findings.length < maxProblems) {
+            const name = /^[^:\s]*/.exec(text.slice(key.range[0], key.range[1]))?.[0] ?? "";
+            this.report("duplicate-key", key, `key "${name}" stands twice in its mapping`, "keep it once");
+          }
+          keys.add(key.value);
+        }
+      },
+    });
   }
 
   /** The line a node starts at; the first one for a node that is not there. */
@@ -93,5 +111,29 @@ export function describeNode(node: Node | null): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= 200 ? line : `${line.slice(0, 197)}...`;
 }
+
+/** Deepest nesting that is parsed. */
+const maxNesting = 300;
+
+/**
+ * Whether a text may nest deeper than the parser can follow: it calls itself for each level, and running out of stack can end
+ * the whole process. Brackets in text are counted too, which does no harm: they close again.
+ */
+function nestsTooDeeply(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === openList || character === openMapping) depth++;
+    else if ((character === closeList || character === closeMapping) && depth > 0) depth--;
+    if (depth > maxNesting) return true;
+  }
+  return indicators.test(text) || indentation.test(text);
+}
+
+const [openList, closeList, openMapping, closeMapping] = [0x5b, 0x5d, 0x7b, 0x7d];
+/** Lists in lists on one line, `- - -`, and lines that lie deeper than anybody indents. */
+const indicators = new RegExp(`(?:[-?:][ \\t]+){${maxNesting}}`);
+const indentation = new RegExp(`^ {${2 * maxNesting}}`, "m");

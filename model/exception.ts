@@ -36,7 +36,11 @@ const kind = list(mapping<Exception>(exceptionFields));
 
 /** Reads and checks one cluster's exceptions.yaml; whether they have expired is for `isExpired`. */
 export function parseExceptions(path: string, content: string): Checked<Exception[]> {
-  const file = new YamlFile(path, content);
+  return readExceptions(new YamlFile(path, content));
+}
+
+/** The same for a file that is parsed already. */
+export function readExceptions(file: YamlFile): Checked<Exception[]> {
   const value = readRoot(file, kind);
   for (const [index, entry] of (value ?? []).entries()) {
     const at = file.item(index);

@@ -116,10 +116,14 @@ const clusterPinKind = mapping<ClusterPin>(clusterPinFields, { refused, refusedR
  * @param path path relative to the root of the tree; it says whether this is an app, and which component
  */
 export function parsePin(path: string, content: string): Checked<Pin> {
-  const file = new YamlFile(path, content);
+  return readPin(new YamlFile(path, content));
+}
+
+/** The same for a file that is parsed already. */
+export function readPin(file: YamlFile): Checked<Pin> {
   const pin = readPartialRoot(file, pinKind);
   if (!file.root) return { findings: file.findings };
-  const [, group, directory] = path.split("/");
+  const [, group, directory] = file.file.split("/");
   if (pin.component && pin.component !== directory) wrongPlace(file, "directory", pin.component, directory);
   if (group === "apps" && !file.valueOf("team")) {
     file.report("missing-key", file.root, `key "team" is missing`, "add the team that owns this app");
@@ -139,10 +143,14 @@ export function parsePin(path: string, content: string): Checked<Pin> {
 
 /** Reads and checks a cluster's own pin; `path` as for parsePin. */
 export function parseClusterPin(path: string, content: string): Checked<ClusterPin> {
-  const file = new YamlFile(path, content);
+  return readClusterPin(new YamlFile(path, content));
+}
+
+/** The same for a file that is parsed already. */
+export function readClusterPin(file: YamlFile): Checked<ClusterPin> {
   const pin = readPartialRoot(file, clusterPinKind);
   if (!file.root) return { findings: file.findings };
-  const base = path
+  const base = file.file
     .split("/")
     .at(-1)
     ?.replace(/\.yaml$/, "");

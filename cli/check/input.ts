@@ -85,10 +85,10 @@ export class CheckInput {
     return [...this.tree.clusters.values()].filter((cluster) => cluster.stage === stage);
   }
 
-  /** The files of the merge base; only for rules that need "base". */
+  /** The files of the merge base, and what stands where; only for rules that need "base". */
   get baseTree(): Base & { inventory: Inventory } {
     if (isMissing(this.base)) throw new Error("a rule reads the base without needing it");
-    this.inventoryBefore ??= new Inventory(this.base.files);
+    this.inventoryBefore ??= new Inventory(this.base.files, false);
     return { ...this.base, inventory: this.inventoryBefore };
   }
 

@@ -58,14 +58,12 @@ export class SourceFiles {
     );
   }
 
-  /** The same files, but for some: a path without a reader is not there. What has not changed stays parsed. */
+  /** The same files, but for some: a path without a reader is not there. */
   with(changes: ReadonlyMap<string, (() => string) | undefined>): SourceFiles {
     const readers = new Map<string, () => string>();
     for (const path of this.paths) if (!changes.has(path)) readers.set(path, () => this.text(path));
     for (const [path, reader] of changes) if (reader) readers.set(path, reader);
-    const result = new SourceFiles(readers);
-    for (const [path, document] of this.documents) if (!changes.has(path)) result.documents.set(path, document);
-    return result;
+    return new SourceFiles(readers);
   }
 }
 

@@ -1,7 +1,7 @@
-import { parseExceptions, type Exception } from "../../../model/exception";
+import { readExceptions, type Exception } from "../../../model/exception";
 import type { Finding } from "../../../model/findings";
-import { parseClusterPin, parsePin, type ClusterPin, type Pin } from "../../../model/pin";
-import { describeNode } from "../../../model/document";
+import { readClusterPin, readPin, type Checked, type ClusterPin, type Pin } from "../../../model/pin";
+import { describeNode, type YamlFile } from "../../../model/document";
 import { isValues, type Values } from "../values/merge";
 import { TooDeep, valueOf } from "../values/yaml";
 import type { SourceFiles } from "./files";
@@ -52,11 +52,15 @@ export class Inventory {
   readonly faults: Finding[] = [];
   private readonly values = new Map<string, Values | undefined>();
 
-  constructor(readonly files: SourceFiles) {
+  /** @param contents false: only what stands where is known, and no file is read */
+  constructor(
+    readonly files: SourceFiles,
+    private readonly contents = true,
+  ) {
     this.placed = files.paths.map((path) => ({ path, place: placeOf(path) }));
     for (const { path, place } of this.placed) {
       this.add(path, place);
-      if (isValuesFile(path, place)) this.readValues(path);
+      if (contents && isValuesFile(path, place)) this.readValues(path);
     }
   }
 
@@ -96,27 +100,28 @@ export class Inventory {
       case "region-values":
         this.componentOf(place);
         break;
-      case "pin": {
-        const { value, findings } = parsePin(path, this.files.text(path));
-        this.faults.push(...findings);
-        this.componentOf(place).pins.set(place.stage, { path, pin: value });
+      case "pin":
+        this.componentOf(place).pins.set(place.stage, { path, pin: this.read(path, readPin) });
         break;
-      }
       case "cluster-pin":
         this.addOwnPin(path, place);
         break;
-      case "exceptions": {
-        const { value, findings } = parseExceptions(path, this.files.text(path));
-        this.faults.push(...findings);
-        this.exceptions.set(place.cluster, { path, entries: value });
+      case "exceptions":
+        this.exceptions.set(place.cluster, { path, entries: this.read(path, readExceptions) });
         break;
-      }
       case "cluster-values":
       case "bootstrap":
       case "readme":
       case "stray":
         break;
     }
+  }
+
+  private read<T>(path: string, parse: (file: YamlFile) => Checked<T>): T | undefined {
+    if (!this.contents) return undefined;
+    const { value, findings } = parse(this.files.yaml(path));
+    this.faults.push(...findings);
+    return value;
   }
 
   private readValues(path: string): void {
@@ -137,10 +142,9 @@ export class Inventory {
   }
 
   private addOwnPin(path: string, { cluster, component }: Place<"cluster-pin">): void {
-    const { value, findings } = parseClusterPin(path, this.files.text(path));
-    this.faults.push(...findings);
     const pins = this.ownPins.get(cluster) ?? new Map<string, OwnPin>();
-    this.ownPins.set(cluster, pins.set(component, { cluster, component, path, pin: value }));
+    const pin = this.read(path, readClusterPin);
+    this.ownPins.set(cluster, pins.set(component, { cluster, component, path, pin }));
   }
 
   private versionsOf(chart: string): Set<string> {
