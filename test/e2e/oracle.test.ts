@@ -167,11 +167,28 @@ describe("the engine and the real Argo CD", () => {
       source?: object;
       sources?: object[];
     }[];
-    const from = (source: object) => ({
-      repoURL: input.secrets[0]!.annotations!.repoURL,
-      targetRevision: input.secrets[0]!.annotations!.revision,
-      ...source,
-    });
+    const { open, names } = applicationsOf(list);
+    await compareManifests(open, names);
+  });
+
+  it("differ, between Helm 3.18 and Helm 4.2, in what docs/helm-versions.md lists", async () => {
+    const source = { path: "oracle/charts/nulls" };
+    const { open, names } = applicationsOf([{ name: "nulls", source }]);
+    const { manifests } = await engine.render(open, { applications: names });
+    const { id } = manifests[0]!.resources[0]!;
+    const ours = (await engine.documents([id])).get(id) as unknown as { data: object };
+    const [theirs] = (await api.manifests("nulls")) as { data: object }[];
+    assert.deepEqual(ours.data, { map: '{"b":{}}' });
+    assert.deepEqual(theirs!.data, { map: '{"b":{"gone":null}}' });
+  });
+
+  /** Writes Applications into the cluster, and makes a tree that makes the same ones. */
+  function applicationsOf(list: { name: string; source?: object; sources?: object[] }[]): {
+    open: OpenTree;
+    names: string[];
+  } {
+    const { repoURL, revision: targetRevision } = input.secrets[0]!.annotations!;
+    const from = (source: object) => ({ repoURL, targetRevision, ...source });
     const objects = list.map(({ name, source, sources }) => ({
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Application",
@@ -195,22 +212,20 @@ describe("the engine and the real Argo CD", () => {
     const all = join(checkout.tmp, "applications.yaml");
     writeFileSync(all, [project, ...objects].map((object) => stringify(object, { version: "1.1" })).join("---\n"));
     cluster.kubectl("apply", "--server-side", "--filename", all);
-    const generator = { list: { elements: list.map(({ name }) => ({ name })) } };
     // One set for each Application, whose template is the Application itself.
     const roots = objects.map(({ metadata, spec }) => ({
       metadata: { name: `set-${metadata.name}`, namespace: "argocd" },
       spec: {
         goTemplate: true,
-        generators: [{ list: { elements: generator.list.elements.filter(({ name }) => name === metadata.name) } }],
+        generators: [{ list: { elements: [{ name: metadata.name }] } }],
         template: { metadata: { name: metadata.name }, spec },
       },
     }));
-    const sides = { ...tree, clusters: [{ ...input, roots, projects: ["oracle"] }] };
-    await compareManifests(
-      sides,
-      list.map(({ name }) => name),
-    );
-  });
+    return {
+      open: { ...tree, clusters: [{ ...input, roots, projects: ["oracle"] }] },
+      names: list.map(({ name }) => name),
+    };
+  }
 
   /** Compares what repo-server makes with what the engine makes, resource by resource. */
   async function compareManifests(open: OpenTree, names: string[]): Promise<void> {

@@ -212,7 +212,7 @@ func normalize(app *Application) {
 	if spec.Source.Kustomize != nil && isZero(spec.Source.Kustomize) {
 		spec.Source.Kustomize = nil
 	}
-	if d := spec.Source.Directory; d != nil && isZero(d) {
+	if d := spec.Source.Directory; d != nil && !d.Recurse && d.Exclude == "" && d.Include == "" && isZero(d.Jsonnet) {
 		spec.Source.Directory = nil
 	}
 }

@@ -133,10 +133,25 @@ type KustomizeSelector struct {
 
 // Directory holds the options of a source of plain manifests.
 type Directory struct {
-	Recurse bool            `json:"recurse,omitempty"`
-	Jsonnet json.RawMessage `json:"jsonnet,omitempty"`
-	Exclude string          `json:"exclude,omitempty"`
-	Include string          `json:"include,omitempty"`
+	Recurse bool `json:"recurse,omitempty"`
+	// Jsonnet is no pointer in Argo CD's API either: a directory always has it, empty or not.
+	Jsonnet Jsonnet `json:"jsonnet"`
+	Exclude string  `json:"exclude,omitempty"`
+	Include string  `json:"include,omitempty"`
+}
+
+// Jsonnet holds the options for Jsonnet files.
+type Jsonnet struct {
+	ExtVars []JsonnetVar `json:"extVars,omitempty"`
+	TLAs    []JsonnetVar `json:"tlas,omitempty"`
+	Libs    []string     `json:"libs,omitempty"`
+}
+
+// JsonnetVar is a variable that Jsonnet files see.
+type JsonnetVar struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Code  bool   `json:"code,omitempty"`
 }
 
 // Plugin names a config management plugin.
