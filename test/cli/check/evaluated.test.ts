@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Evaluation, RenderedTree } from "../../../cli/check/evaluation";
+import { duplicateApplication } from "../../../cli/check/rules/duplicate-application";
+import { secretInGit } from "../../../cli/check/rules/secret-in-git";
+import type { Rule } from "../../../cli/check/rule";
+import { runCheck } from "../../../cli/check/run";
+import type { ExpandedApplication, Expansion } from "../../../cli/engine";
+import { formatFinding, type Finding } from "../../../model/findings";
+import { CaseTree, fixtures } from "./support/case";
+
+const expanded = (name: string, set: string, collides?: string[]): ExpandedApplication => ({
+  ...{ cluster: "dev", name, set, valueFiles: [], ...(collides && { collides }) },
+  origins: [`gitops/addons/${name}/stages/dev/pin.yaml`],
+  application: {
+    ...{ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name } },
+    spec: {
+      sources: [{ repoURL: "https://charts.example.com", chart: name }],
+      ...{ destination: { namespace: name }, project: "platform" },
+    },
+  },
+});
+
+/** Findings of a rule for what a renderer would answer. */
+async function found(
+  rule: Rule,
+  answers: { applications?: ExpandedApplication[]; rendered?: RenderedTree["rendered"] },
+) {
+  const { applications = [], rendered = [] } = answers;
+  const expansion: Expansion = { applications, sets: [], errors: [], notEvaluated: [] };
+  const evaluation = {
+    applications: () => Promise.resolve(expansion),
+    manifests: () => Promise.resolve({ rendered }),
+  } as unknown as Evaluation;
+  const tree = new CaseTree(join(fixtures, "none"));
+  try {
+    const { findings } = await runCheck(tree.input({ evaluation }), [rule]);
+    return findings.map((finding) => formatFinding(finding as Finding));
+  } finally {
+    tree.remove();
+  }
+}
+
+describe("duplicate-application", () => {
+  it("tells once of two sets that make one name", async () => {
+    const applications = [expanded("tools", "charts", ["components"]), expanded("tools", "components", ["charts"])];
+    assert.deepEqual(await found(duplicateApplication, { applications }), [
+      'gitops/addons/tools/stages/dev/pin.yaml:1: the ApplicationSets charts and components both make "tools" in dev; ' +
+        "narrow the generator or selector of one set [duplicate-application]",
+    ]);
+  });
+});
+
+describe("secret-in-git", () => {
+  const source = "tools/templates/secret.yaml";
+  const secret = (data: object, unsteady: string[] = []): RenderedTree["rendered"] => [
+    {
+      ...{ application: "tools", clusters: ["dev"], expanded: expanded("tools", "charts"), unsteady },
+      manifests: [
+        {
+          ...{ apiVersion: "v1", kind: "Secret", name: "admin", namespace: "tools", source, id: "1" },
+          object: { apiVersion: "v1", kind: "Secret", metadata: { name: "admin" }, data },
+        },
+      ],
+    },
+  ];
+
+  it("tells of a Secret that a chart of others fills from the tree, without its value", async () => {
+    assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "aHVudGVyMg==" }) }), [
+      "gitops/addons/tools/stages/dev/pin.yaml:1: tools makes the Secret admin with data from the tree; " +
+        "put it into the secret store of the stage, refer to it with an ExternalSecret, and replace it [secret-in-git]",
+    ]);
+  });
+
+  it("lets empty ones pass, and those that a chart draws by lot", async () => {
+    assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "" }) }), []);
+    assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "x" }, [source]) }), []);
+  });
+});
