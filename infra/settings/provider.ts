@@ -1,16 +1,16 @@
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { readFileSync } from "node:fs";
-import type { Identity, ProviderName } from "../model/identity";
-import { offerNames } from "../model/names";
-import type { Tree } from "../model/tree";
-import { kindKubeconfig } from "./cluster/kind-files";
-import { contextsOf, extractContext } from "./cluster/kubeconfig";
-import { derivedPort } from "./cluster/ports";
-import type { Faults } from "./settings-faults";
-import { lineOfKey, readStackFile, type ReadFile } from "./settings-file";
-import type { Values } from "./settings-values";
-import { embeddedKubernetes, kindNodeImages } from "./versions";
+import type { Identity, ProviderName } from "../../model/identity";
+import { offerNames } from "../../model/names";
+import type { Tree } from "../../model/tree";
+import { kindKubeconfig } from "../cluster/kind-files";
+import { contextsOf, extractContext } from "../cluster/kubeconfig";
+import { derivedPort } from "../cluster/ports";
+import type { Faults } from "./faults";
+import { lineOfKey, readStackFile, type ReadFile } from "./file";
+import type { Values } from "./values";
+import { embeddedKubernetes, kindNodeImages } from "../versions";
 
 /** What a provider needs to make or reach the cluster; `eks` has its place and no settings yet. */
 export type ProviderSettings = EmbeddedSettings | KindSettings | ExistingSettings | { kind: "eks" };

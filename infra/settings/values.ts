@@ -1,6 +1,6 @@
-import { offerNames } from "../model/names";
-import { declarationOf, type SettingName } from "./settings";
-import type { Faults } from "./settings-faults";
+import { offerNames } from "../../model/names";
+import { declarationOf, type SettingName } from "./declarations";
+import type { Faults } from "./faults";
 
 /** The settings of a stack by name, typed; what is wrong with one goes to the faults, and it counts as not set. */
 export class Values {

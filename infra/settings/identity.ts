@@ -1,8 +1,8 @@
-import type { Identity } from "../model/identity";
-import { isDnsLabel, labelRule, nearestName, offerNames, toDnsLabel } from "../model/names";
-import type { Tree } from "../model/tree";
-import type { Faults } from "./settings-faults";
-import type { Values } from "./settings-values";
+import type { Identity } from "../../model/identity";
+import { isDnsLabel, labelRule, nearestName, offerNames, toDnsLabel } from "../../model/names";
+import type { Tree } from "../../model/tree";
+import type { Faults } from "./faults";
+import type { Values } from "./values";
 
 /**
  * The identity a stack has: its own cluster.yaml, or for an ephemeral stack the one that `from` names; `undefined` when

@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
-import type { ProviderName } from "../model/identity";
-import { httpsAddress, type GitInfo } from "./git";
-import type { Faults } from "./settings-faults";
-import type { Values } from "./settings-values";
+import type { ProviderName } from "../../model/identity";
+import { httpsAddress, type GitInfo } from "../git";
+import type { Faults } from "./faults";
+import type { Values } from "./values";
 
 /** What Argo CD follows. */
 export interface RepositorySettings {

@@ -1,5 +1,5 @@
-import type { ProviderName } from "../model/identity";
-import { argocdChart } from "./versions";
+import type { ProviderName } from "../../model/identity";
+import { argocdChart } from "../versions";
 
 /** One stack setting: `onebranch:<name>` in Pulumi.<stack>.yaml. */
 export interface SettingDeclaration {

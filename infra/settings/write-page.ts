@@ -1,6 +1,6 @@
 /** Writes docs/reference/settings.md; a test says when this has to be run again. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingsPage } from "./settings-page";
+import { settingsPage } from "./page";
 
-writeFileSync(join(__dirname, "..", "docs", "reference", "settings.md"), settingsPage());
+writeFileSync(join(__dirname, "..", "..", "docs", "reference", "settings.md"), settingsPage());

@@ -1,8 +1,8 @@
-import type { ProviderName } from "../model/identity";
-import { nearestName } from "../model/names";
-import { declarationOf, settingNames } from "./settings";
-import type { Faults } from "./settings-faults";
-import type { Values } from "./settings-values";
+import type { ProviderName } from "../../model/identity";
+import { nearestName } from "../../model/names";
+import { declarationOf, settingNames } from "./declarations";
+import type { Faults } from "./faults";
+import type { Values } from "./values";
 
 /** Reports every key that is no setting. */
 export function rejectUnknownKeys(config: Readonly<Record<string, string>>, faults: Faults): void {

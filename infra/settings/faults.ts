@@ -1,6 +1,6 @@
-import { UserError } from "../model/errors";
-import { compareFindings, formatFinding, type Finding } from "../model/findings";
-import type { StackFile } from "./settings-file";
+import { UserError } from "../../model/errors";
+import { compareFindings, formatFinding, type Finding } from "../../model/findings";
+import type { StackFile } from "./file";
 
 /** One thing that is wrong and what to do about it. */
 export interface Fault {

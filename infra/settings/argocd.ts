@@ -1,7 +1,7 @@
 import { isMap, parseDocument } from "yaml";
-import type { Faults } from "./settings-faults";
-import type { ReadFile } from "./settings-file";
-import type { Values } from "./settings-values";
+import type { Faults } from "./faults";
+import type { ReadFile } from "./file";
+import type { Values } from "./values";
 
 /** Which Argo CD is installed where the official chart is used. */
 export interface ArgoCdChoice {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { declarationOf, settingNames } from "../../infra/settings";
+import { declarationOf, settingNames } from "../../../infra/settings/declarations";
 
-const root = join(__dirname, "..", "..");
+const root = join(__dirname, "..", "..", "..");
 
 interface Declared {
   type?: string;
