@@ -44,7 +44,7 @@ bench: setup ## time up, commit to synced, destroy; print a table
 	$(NODE) --import tsx test/bench/main.ts
 
 docs: setup ## write the generated pages under docs/reference anew
-	$(NODE) --import tsx infra/write-settings-page.ts
+	$(NODE) --import tsx infra/settings/write-page.ts
 	$(NODE) --import tsx cli/check/write-docs.ts
 	$(NODE) --import tsx cli/completion/write-reference.ts
 

@@ -3,15 +3,15 @@ import { effectiveCapabilities } from "../model/capabilities";
 import type { Identity } from "../model/identity";
 import { readTree, type Stage, type Tree } from "../model/tree";
 import { readGit, type GitInfo } from "./git";
-import { declarationOf, settingNames } from "./settings";
-import { parseArgoCd, type ArgoCdChoice } from "./settings-argocd";
-import { Faults } from "./settings-faults";
-import { fileReader, readStackFile, type ReadFile } from "./settings-file";
-import { findIdentity } from "./settings-identity";
-import { rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings-keys";
-import { parseProvider, type ProviderSettings } from "./settings-provider";
-import { defaultPoll, parseRepository, type RepositorySettings } from "./settings-repository";
-import { Values } from "./settings-values";
+import { declarationOf, settingNames } from "./settings/declarations";
+import { parseArgoCd, type ArgoCdChoice } from "./settings/argocd";
+import { Faults } from "./settings/faults";
+import { fileReader, readStackFile, type ReadFile } from "./settings/file";
+import { findIdentity } from "./settings/identity";
+import { rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings/keys";
+import { parseProvider, type ProviderSettings } from "./settings/provider";
+import { defaultPoll, parseRepository, type RepositorySettings } from "./settings/repository";
+import { Values } from "./settings/values";
 
 /** The one name of the project, as in Pulumi.yaml: settings are `onebranch:<name>`. */
 export const projectName = "onebranch";

@@ -5,7 +5,7 @@ import { argoCdNodePort } from "../cluster/kind";
 import type { Settings } from "../config";
 import { EmbeddedArgoCd } from "../embedded/resources";
 import type { IdentityHandle } from "../identity";
-import { mountedCheckout } from "../settings-repository";
+import { mountedCheckout } from "../settings/repository";
 import { configMaps } from "./config-maps";
 import { installRelease } from "./release";
 import { argoCdNamespace, argoCdSettings } from "./settings";

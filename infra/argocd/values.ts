@@ -1,4 +1,4 @@
-import type { ArgoCdChoice, Image } from "../settings-argocd";
+import type { ArgoCdChoice, Image } from "../settings/argocd";
 import type { ArgoCdSettings } from "./settings";
 
 /** How Argo CD is reached and what it mounts, where the chart makes pods. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EmbeddedControlPlane } from "../embedded/resources";
-import type { EmbeddedSettings } from "../settings-provider";
+import type { EmbeddedSettings } from "../settings/provider";
 import { ownedProvider, type ClusterHandle } from "./handle";
 
 /** A control plane of local processes; see infra/embedded. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ExistingSettings } from "../settings-provider";
+import type { ExistingSettings } from "../settings/provider";
 import type { ClusterHandle } from "./handle";
 import { serverOf } from "./kubeconfig";
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { UserError } from "../../model/errors";
-import type { KindSettings } from "../settings-provider";
+import type { KindSettings } from "../settings/provider";
 import { exportedState, type ReadState } from "../state";
 import { docker as dockerOnPath, type Docker } from "./docker";
 import { lookAtKind } from "./kind-files";

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { UserError } from "../../model/errors";
-import { mountedCheckout } from "../settings-repository";
+import { mountedCheckout } from "../settings/repository";
 import type { ReadState, StateResource } from "../state";
 import type { Docker, KindNode } from "./docker";
 

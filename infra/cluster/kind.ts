@@ -1,8 +1,8 @@
 import * as kind from "@pulumi/kind";
 import * as pulumi from "@pulumi/pulumi";
 import { LocalResource } from "../dynamic/resource";
-import type { KindSettings } from "../settings-provider";
-import { mountedCheckout } from "../settings-repository";
+import type { KindSettings } from "../settings/provider";
+import { mountedCheckout } from "../settings/repository";
 import { ownedProvider, type ClusterHandle } from "./handle";
 
 /** The NodePort of argocd-server; the same in every cluster, because each node is its own host. */

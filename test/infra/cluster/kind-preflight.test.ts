@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Docker, KindNode } from "../../../infra/cluster/docker";
 import { docker } from "../../../infra/cluster/docker";
 import { checkKind, isFree, type Machine } from "../../../infra/cluster/kind-preflight";
-import type { KindSettings } from "../../../infra/settings-provider";
+import type { KindSettings } from "../../../infra/settings/provider";
 
 const settings: KindSettings = {
   kind: "kind",
