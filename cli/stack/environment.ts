@@ -26,7 +26,10 @@ const localProviders: readonly string[] = ["embedded", "kind"];
  */
 export function chooseBackend(home: Home, provider: string, env: Env): Backend {
   if (env.PULUMI_BACKEND_URL) return backendAt(env.PULUMI_BACKEND_URL, env);
-  if (localProviders.includes(provider)) return { url: `file://${home.state}`, directory: home.state, own: true };
+  if (localProviders.includes(provider)) {
+    // Without attribute files: Pulumi writes them in two steps, and cannot read a state whose file a kill left empty.
+    return { url: `file://${home.state}?metadata=skip`, directory: home.state, own: true };
+  }
   const login = env.PULUMI_ACCESS_TOKEN ? "https://api.pulumi.com" : loginOf(env);
   if (login === undefined) {
     throw failure(

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { project } from "./paths";
@@ -20,8 +20,8 @@ const clockTolerance = 2000;
 
 /** The locks on a stack whose state lies in `state`. A lock that vanishes while it is read does not count. */
 export function readLocks(state: string, stack: string, startOf = processStart, here = hostname()): Lock[] {
-  const directory = join(state, ".pulumi", "locks", "organization", project, stack);
-  return list(directory).flatMap((name) => {
+  const directory = lockDirectory(state, stack);
+  return filesIn(directory, ".json").flatMap((name) => {
     const file = join(directory, name);
     const content = parse(file);
     if (content === undefined) return [];
@@ -33,9 +33,41 @@ export function readLocks(state: string, stack: string, startOf = processStart, 
   });
 }
 
-function list(directory: string): string[] {
+/** A file that is written takes far less than this to be complete, in milliseconds. */
+const writingTime = 2000;
+
+/**
+ * Repairs what a kill in the middle of writing leaves in a state directory, each of which stops Pulumi for ever: drafts
+ * of locks, which count as locks, and empty attribute files. Returns whether there was anything.
+ */
+export function repairState(state: string, stack: string, now = Date.now()): boolean {
+  const locks = lockDirectory(state, stack);
+  const stacks = join(state, ".pulumi", "stacks", project);
+  const broken = [
+    ...filesIn(locks, ".tmp").map((name) => join(locks, name)),
+    ...[join(state, ".pulumi", "meta.yaml"), join(stacks, `${stack}.json`)]
+      .map((file) => `${file}.attrs`)
+      .filter(isEmpty),
+  ].filter((file) => isOlder(file, now - writingTime));
+  for (const file of broken) rmSync(file, { force: true });
+  return broken.length > 0;
+}
+
+function isEmpty(file: string): boolean {
+  return existsSync(file) && statSync(file).size === 0;
+}
+
+function isOlder(file: string, than: number): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < than;
+}
+
+function lockDirectory(state: string, stack: string): string {
+  return join(state, ".pulumi", "locks", "organization", project, stack);
+}
+
+function filesIn(directory: string, ending: string): string[] {
   try {
-    return readdirSync(directory).filter((name) => name.endsWith(".json"));
+    return readdirSync(directory).filter((name) => name.endsWith(ending));
   } catch {
     return [];
   }

@@ -6,7 +6,7 @@ import type { Progress } from "../progress";
 import { count } from "../table";
 import type { Engine, EngineStack } from "./engine";
 import { stackEnvironment, writeHome, type Backend } from "./environment";
-import { readLocks } from "./lock";
+import { readLocks, repairState } from "./lock";
 import type { Home } from "./paths";
 import { endPlugins, stackVariable } from "./plugins";
 import { isRunning, readRecord, type StackRecord } from "./record";
@@ -93,6 +93,7 @@ export async function takeLock(session: Session, previous: StackRecord | undefin
     const living = locks.find(({ alive }) => alive);
     if (living === undefined) {
       endPlugins(session.home.root, stack);
+      repairState(backend.directory, stack);
       if (locks.length > 0) {
         await session.opened.cancel();
         progress.line(`cleared the lock of process ${locks.map(({ pid }) => pid).join(", ")}, which is gone`);

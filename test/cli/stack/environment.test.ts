@@ -19,7 +19,7 @@ describe("the backend of a stack", () => {
   for (const provider of ["embedded", "kind"]) {
     it(`is the checkout's own for ${provider}`, () => {
       const directory = join(checkout.root, ".onebranch", "state");
-      assert.deepEqual(choose(provider), { url: `file://${directory}`, directory, own: true });
+      assert.deepEqual(choose(provider), { url: `file://${directory}?metadata=skip`, directory, own: true });
     });
   }
 
@@ -71,7 +71,12 @@ describe("the environment of the engine", () => {
     const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE_FILE, PULUMI_HOME, ONEBRANCH_ROOT } = environment({});
     assert.deepEqual(
       [PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE_FILE, PULUMI_HOME, ONEBRANCH_ROOT],
-      [`file://${root}/.onebranch/state`, `${root}/.onebranch/passphrase`, `${root}/.onebranch/pulumi-home`, root],
+      [
+        `file://${root}/.onebranch/state?metadata=skip`,
+        `${root}/.onebranch/passphrase`,
+        `${root}/.onebranch/pulumi-home`,
+        root,
+      ],
     );
   });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
-import { readLocks } from "../../../cli/stack/lock";
+import { dirname, join } from "node:path";
+import { readLocks, repairState } from "../../../cli/stack/lock";
 import { processStart } from "../../../cli/stack/process";
 import { lockDirectory } from "../support/fake-engine";
 
@@ -53,6 +53,43 @@ describe("readLocks", () => {
     lock('{"pid": 47');
     assert.deepEqual(readLocks(state, "dev"), []);
   });
+});
+
+describe("repairState", () => {
+  const state = mkdtempSync(join(tmpdir(), "onebranch-repair-"));
+  after(() => rmSync(state, { recursive: true }));
+  const later = () => Date.now() + 10_000;
+
+  function write(path: string, content: string): string {
+    const file = join(state, ".pulumi", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return file;
+  }
+
+  it("has nothing to do in a state that is whole, or not there", () => {
+    const whole = [
+      write("stacks/onebranch/dev.json", "{}"),
+      write("stacks/onebranch/dev.json.attrs", "{}"),
+      write("locks/organization/onebranch/dev/1.json", "{}"),
+    ];
+    assert.equal(repairState(state, "dev", later()), false);
+    assert.equal(repairState(join(state, "nowhere"), "dev", later()), false);
+    for (const file of whole) assert.ok(existsSync(file), file);
+  });
+
+  for (const [path, content] of [
+    ["stacks/onebranch/dev.json.attrs", ""],
+    ["meta.yaml.attrs", ""],
+    ["locks/organization/onebranch/dev/1.json.18a7.tmp", '{"pid'],
+  ] as const) {
+    it(`removes ${path} that a kill left half written, and not one that is being written now`, () => {
+      const file = write(path, content);
+      assert.equal(repairState(state, "dev", Date.now()), false);
+      assert.equal(repairState(state, "dev", later()), true);
+      assert.equal(existsSync(file), false);
+    });
+  }
 });
 
 describe("processStart", () => {
