@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, rename, rm, stat, readdir, utimes } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -95,17 +95,21 @@ async function build(go: string, sources: string, output: string, env: BinaryOpt
   }
 }
 
-const keptFor = 14 * 24 * 60 * 60 * 1000;
+/** Older renderers are kept for checkouts of other versions. */
+const kept = 4;
 
-/** Removes renderers that nothing used for two weeks, and what killed builds left. */
+/** Removes all but the newest renderers. A running one goes on: it has its file open. */
 async function removeOld(root: string, current: string): Promise<void> {
-  await utimes(join(root, current), new Date(), new Date()).catch(() => undefined);
-  for (const name of await readdir(root).catch(() => [])) {
-    if (!/^renderer-[0-9a-f]{16}/.test(name) || name === current) continue;
-    const age = await stat(join(root, name)).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > keptFor) await rm(join(root, name), { recursive: true, force: true });
-  }
+  const names = (await readdir(root)).filter((name) => /^renderer-[0-9a-f]{16}$/.test(name) && name !== current);
+  const ages = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      time: await stat(join(root, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    })),
+  );
+  const old = ages.sort((a, b) => b.time - a.time).slice(kept - 1);
+  for (const { name } of old) await rm(join(root, name), { recursive: true, force: true });
 }

@@ -29,7 +29,7 @@ export interface EngineOptions {
   renderSeconds?: number;
   /** Renders at a time. */
   workers?: number;
-  /** Do not keep finished renders on disk. */
+  /** Without effect: finished renders are kept in memory only, for one run. */
   noCache?: boolean;
   /** The renderer's program; built when it is missing. */
   binary?: string;
@@ -158,12 +158,11 @@ function only(clusters: ClusterInput[], { clusters: wanted = [] }: Filter): Clus
 }
 
 function programArguments(options: EngineOptions): string[] {
-  const { charts, offline, memory, renderSeconds, workers, noCache, env } = options;
+  const { charts, offline, memory, renderSeconds, workers, env } = options;
   const cache = cacheRoot(env);
   return [
     ...(charts === undefined ? [] : ["-charts", charts]),
     ...["-chart-cache", join(cache, "charts")],
-    ...(noCache ? [] : ["-cache", join(cache, "renders")]),
     ...(offline ? ["-offline"] : []),
     ...(memory === undefined ? [] : ["-memory", String(memory)]),
     ...(renderSeconds === undefined ? [] : ["-render-time", `${renderSeconds}s`]),

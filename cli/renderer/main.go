@@ -22,8 +22,6 @@ func main() {
 	flag.StringVar(&options.Charts, "charts", "", "directory with packed charts of others")
 	flag.StringVar(&options.ChartCache, "chart-cache", "", "directory where pulled charts are kept")
 	flag.BoolVar(&options.Offline, "offline", false, "never pull a chart")
-	flag.StringVar(&options.Cache, "cache", "", "directory of finished renders")
-	flag.Int64Var(&options.CacheBytes, "cache-bytes", 512<<20, "bound of that directory")
 	flag.DurationVar(&options.Limits.Time, "render-time", 0, "longest time of one render; 0: 10s")
 	memory := flag.Uint64("memory", 4<<30, "bytes of memory at which a render is given up")
 	profile := flag.String("cpuprofile", "", "file for a CPU profile of the whole run")

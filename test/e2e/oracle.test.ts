@@ -85,7 +85,7 @@ describe("the engine and the real Argo CD", () => {
     const { clusters, stages } = readClusters(checkout.root);
     const identity = clusters.get("dev")!;
     input = clusterInput(identity, stages.get(identity.stage)!, follow, "embedded");
-    engine = await TreeEngine.open({ root: checkout.root, env: process.env, follow, offline: true, noCache: true });
+    engine = await TreeEngine.open({ root: checkout.root, env: process.env, follow, offline: true });
     tree = { ...(await engine.tree("HEAD")), clusters: [input] };
   });
 

@@ -48,10 +48,6 @@ type Options struct {
 	Charts, ChartCache string
 	// Offline forbids pulling charts.
 	Offline bool
-	// Cache is the directory of finished renders; empty means none is kept.
-	Cache string
-	// CacheBytes bounds that directory.
-	CacheBytes int64
 }
 
 // New returns an engine without any tree.

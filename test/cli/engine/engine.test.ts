@@ -18,7 +18,7 @@ async function shipped(binary: string): Promise<{ repo: Repo; engine: TreeEngine
 }
 
 const open = (root: string, binary: string, more: Partial<Parameters<typeof TreeEngine.open>[0]> = {}) =>
-  TreeEngine.open({ root, env: process.env, binary, offline: true, noCache: true, ...more });
+  TreeEngine.open({ root, env: process.env, binary, offline: true, ...more });
 
 describe("the engine", () => {
   let binary: string;

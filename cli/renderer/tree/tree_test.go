@@ -1,0 +1,92 @@
+package tree
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestMatch(t *testing.T) {
+	for _, c := range []struct {
+		name, pattern, path string
+		want                bool
+	}{
+		{"a star matches slashes, as Git's pathspecs do", "a/*/pin.yaml", "a/b/c/pin.yaml", true},
+		{"a star matches nothing", "a*b", "ab", true},
+		{"a question mark is one character", "a?c", "abc", true},
+		{"a question mark is not nothing", "a?c", "ac", false},
+		{"a class", "[ab]x", "bx", true},
+		{"a range", "[a-c]x", "bx", true},
+		{"a negated class", "[!ab]x", "bx", false},
+		{"an escaped star", `a\*b`, "a*b", true},
+		{"an escaped star is no star", `a\*b`, "axb", false},
+		{"an unclosed class matches nothing", "[ab", "a", false},
+		{"the whole name must match", "a", "ab", false},
+		{"many stars end in time", strings.Repeat("*a", 40), strings.Repeat("a", 39) + "b", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Match(c.pattern, c.path); got != c.want {
+				t.Errorf("Match(%q, %q) should be %v, is %v", c.pattern, c.path, c.want, got)
+			}
+		})
+	}
+}
+
+func treeOf(entries ...Entry) *Tree {
+	blobs := NewBlobs()
+	for i := range entries {
+		blobs.Put(entries[i].OID, []byte(entries[i].OID))
+	}
+	return New("", entries, blobs)
+}
+
+func TestGlob_FindsFilesAndWholeDirectories(t *testing.T) {
+	tree := treeOf(Entry{"a/b/x.yaml", ModeFile, "1"}, Entry{"a/c.yaml", ModeFile, "2"}, Entry{"ab", ModeFile, "3"})
+	for spec, want := range map[string]string{
+		"a": "a/b/x.yaml a/c.yaml", "a/": "a/b/x.yaml a/c.yaml", "a/*.yaml": "a/b/x.yaml a/c.yaml", "./ab": "ab", ".": "a/b/x.yaml a/c.yaml ab", "none": "",
+	} {
+		found, err := tree.Glob(spec)
+		if err != nil || strings.Join(found, " ") != want {
+			t.Errorf("Glob(%q) should be %q, is %q (%v)", spec, want, found, err)
+		}
+	}
+	if _, err := tree.Glob(":(glob)a"); err == nil {
+		t.Error("pathspec magic should not be evaluated")
+	}
+}
+
+func TestResolve_FollowsLinksInsideTheTreeOnly(t *testing.T) {
+	tree := treeOf(
+		Entry{"real/file", ModeFile, "content"}, Entry{"dir", ModeSymlink, "real"}, Entry{"up", ModeSymlink, "../secret"},
+		Entry{"root", ModeSymlink, "/etc/passwd"}, Entry{"loop", ModeSymlink, "loop"}, Entry{"real/back", ModeSymlink, "../real/file"},
+	)
+	for path, want := range map[string]string{"dir/file": "content", "real/back": "content", "./real/../dir/file": "content"} {
+		if data, err := tree.Read(path); err != nil || string(data) != want {
+			t.Errorf("Read(%q) should be %q, is %q (%v)", path, want, data, err)
+		}
+	}
+	for _, path := range []string{"up", "root", "../x"} {
+		var outside *OutsideError
+		if _, _, err := tree.Resolve(path); !errors.As(err, &outside) {
+			t.Errorf("Resolve(%q) should lead outside, is %v", path, err)
+		}
+	}
+	if _, _, err := tree.Resolve("loop"); err == nil || !strings.Contains(err.Error(), "leads back to itself") {
+		t.Errorf("a loop should be named, is %v", err)
+	}
+	if faults := tree.Faults(); len(faults) != 2 {
+		t.Errorf("two links should leave the tree, are %v", faults)
+	}
+}
+
+func FuzzMatch(f *testing.F) {
+	f.Add("a*[b-c]?", "axxcd")
+	f.Add(`\`, `\`)
+	f.Add("[]a]", "]")
+	f.Fuzz(func(t *testing.T, pattern, name string) {
+		Match(pattern, name)
+		if !strings.ContainsAny(pattern, `*?[\`) && Match(pattern, name) != (pattern == name) {
+			t.Errorf("a plain pattern %q should match itself only, not %q", pattern, name)
+		}
+	})
+}
