@@ -1,0 +1,132 @@
+package manifest
+
+import (
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"onebranch.dev/renderer/chart"
+)
+
+func object(t testing.TB, text string) map[string]any {
+	t.Helper()
+	out := map[string]any{}
+	if err := yaml.Unmarshal([]byte(text), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// built is `group/kind/namespace/name tracking-id` of what documents become.
+func built(t testing.TB, texts ...string) ([]string, []string) {
+	t.Helper()
+	var documents []chart.Document
+	for _, text := range texts {
+		documents = append(documents, chart.Document{Source: "x.yaml", Text: text, Object: object(t, text)})
+	}
+	resources, twice, err := Build(documents, Owner{Name: "app", Namespace: "home"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, r := range resources {
+		metadata := r.Object["metadata"].(map[string]any)
+		annotations, _ := metadata["annotations"].(map[string]any)
+		out = append(out, r.Key()+" "+str(annotations[TrackingAnnotation]))
+	}
+	return out, twice
+}
+
+func TestBuild(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		texts []string
+		want  []string
+		twice string
+	}{
+		{"a namespaced object gets the Application's namespace",
+			[]string{"{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}"},
+			[]string{"apps/Deployment/home/d app:apps/Deployment:home/d"}, ""},
+		{"an object keeps its own namespace",
+			[]string{"{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: other}}"},
+			[]string{"/ConfigMap/other/c app:/ConfigMap:other/c"}, ""},
+		{"a cluster-scoped object has none, but is tracked by the Application's",
+			[]string{"{apiVersion: v1, kind: Namespace, metadata: {name: space, namespace: wrong}}"},
+			[]string{"/Namespace//space app:/Namespace:home/space"}, ""},
+		{"a CRD is not tracked, and says what is cluster-scoped",
+			[]string{
+				"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: t}, spec: {group: g.io, scope: Cluster, names: {kind: Thing}}}",
+				"{apiVersion: g.io/v1, kind: Thing, metadata: {name: a}}",
+			},
+			[]string{"apiextensions.k8s.io/CustomResourceDefinition//t ", "g.io/Thing//a app:g.io/Thing:home/a"}, ""},
+		{"a list is opened, an empty one is nothing",
+			[]string{"{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}]}", "{apiVersion: v1, kind: List, items: null}"},
+			[]string{"/ConfigMap/home/a app:/ConfigMap:home/a"}, ""},
+		{"of two of a name the last one counts",
+			[]string{"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: first}}", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: last}}"},
+			[]string{"/ConfigMap/home/a app:/ConfigMap:home/a"}, "/ConfigMap/home/a"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, twice := built(t, c.texts...)
+			if strings.Join(got, "\n") != strings.Join(c.want, "\n") || strings.Join(twice, "") != c.twice {
+				t.Errorf("should be %q (twice %q), is %q (twice %q)", c.want, c.twice, got, twice)
+			}
+		})
+	}
+}
+
+func TestBuild_LeavesTheSharedDocumentAlone(t *testing.T) {
+	text := "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {own: x}}}"
+	shared := object(t, text)
+	for _, owner := range []Owner{{"one", "n1"}, {"two", "n2"}, {"one", "n1"}} {
+		resources, _, err := Build([]chart.Document{{Source: "s", Text: text, Object: shared}}, owner)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := resources[0]; r.Namespace != owner.Namespace {
+			t.Errorf("namespace should be %s, is %s", owner.Namespace, r.Namespace)
+		}
+	}
+	if metadata := shared["metadata"].(map[string]any); metadata["namespace"] != nil || len(metadata["annotations"].(map[string]any)) != 1 {
+		t.Errorf("the document was changed: %v", shared)
+	}
+}
+
+func TestBuild_RefusesAnAnnotationThatIsNoText(t *testing.T) {
+	text := "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {on: true}}}"
+	_, _, err := Build([]chart.Document{{Source: "s.yaml", Text: text, Object: object(t, text)}}, Owner{"app", "n"})
+	if err == nil || !strings.Contains(err.Error(), "quote it") {
+		t.Errorf("error should say what to do, is %v", err)
+	}
+}
+
+func TestDiff(t *testing.T) {
+	for _, c := range []struct{ name, from, to, want string }{
+		{"equal objects", "{a: 1}", "{a: 1}", ""},
+		{"a changed, a new and a gone field", "{a: 1, b: 2}", "{a: 3, c: 4}", "a b- c+"},
+		{"named items are compared by name", "{l: [{name: x, v: 1}, {name: z, v: 1}]}", "{l: [{name: new, v: 0}, {name: x, v: 1}, {name: z, v: 2}]}", "l[new]+ l[z].v"},
+		{"named items in another order", "{l: [{name: x}, {name: z}]}", "{l: [{name: z}, {name: x}]}", "l[order]"},
+		{"other lists by place", "{l: [1, 2, 3]}", "{l: [1, 5]}", "l[1] l[2]-"},
+		{"a value that becomes a map", "{a: 1}", "{a: {b: 1}}", "a"},
+		{"keys with dots are quoted", `{"a.b": 1}`, `{"a.b": 2}`, `["a.b"]`},
+		{"null is not missing", "{a: null}", "{}", "a-"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, change := range Diff(object(t, c.from), object(t, c.to)) {
+				switch {
+				case change.From == nil:
+					got = append(got, change.Path+"+")
+				case change.To == nil:
+					got = append(got, change.Path+"-")
+				default:
+					got = append(got, change.Path)
+				}
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("should be %q, is %q", c.want, got)
+			}
+		})
+	}
+}

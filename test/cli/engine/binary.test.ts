@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rendererBinary, rendererSources, sourceHash } from "../../../cli/engine/binary";
+import { UserError } from "../../../model/errors";
+
+describe("the renderer's program", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "onebranch-binary-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("says what to do where Go is missing, and leaves nothing behind", async () => {
+    const env = { ...process.env, ONEBRANCH_CACHE: join(folder, "cache") };
+    await assert.rejects(rendererBinary({ env, go: join(folder, "no-go") }), (error: unknown) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(
+        error.message,
+        "the renderer has to be built once, and Go is not installed: install Go 1.26 or later (https://go.dev/dl) and run the same command again",
+      );
+      return true;
+    });
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("is another one when a source changes, and the same when a test does", () => {
+    const sources = join(folder, "renderer");
+    cpSync(rendererSources, sources, { recursive: true });
+    const before = sourceHash(sources);
+    assert.equal(before, sourceHash(rendererSources));
+    writeFileSync(join(sources, "tree", "more_test.go"), "package tree\n");
+    assert.equal(sourceHash(sources), before);
+    writeFileSync(join(sources, "tree", "more.go"), "package tree\n");
+    assert.notEqual(sourceHash(sources), before);
+  });
+});
