@@ -47,11 +47,15 @@ function mocha(...args: string[]): Step {
 
 const toolchain = join(root, "infra", "embedded", "toolchain");
 
+const goFolders = "cli/renderer infra/embedded/toolchain/modules";
+
 const suites: Record<string, Step[]> = {
   test: [
     check("lint", "eslint", ["."]),
     check("formatting", "prettier", ["--check", "--log-level", "warn", "."]),
     check("types", "tsc", ["--noEmit"]),
+    check("go: formatting", "bash", ["-c", `test -z "$(gofmt -l ${goFolders} | tee /dev/stderr)"`]),
+    check("go: renderer", "go", ["test", "./..."], join(root, "cli", "renderer")),
     check("go: process", "go", ["test", "./..."], join(toolchain, "modules", "process")),
     mocha(),
   ],
