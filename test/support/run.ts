@@ -54,7 +54,7 @@ const suites: Record<string, Step[]> = {
     check("lint", "eslint", ["."]),
     check("formatting", "prettier", ["--check", "--log-level", "warn", "."]),
     check("types", "tsc", ["--noEmit"]),
-    check("go: formatting", "bash", ["-c", `test -z "$(gofmt -l ${goFolders} | tee /dev/stderr)"`]),
+    check("go: formatting", "bash", ["-c", `found=$(gofmt -l ${goFolders}) && echo -n "$found" && test -z "$found"`]),
     check("go: renderer", "go", ["test", "./..."], join(root, "cli", "renderer")),
     check("go: process", "go", ["test", "./..."], join(toolchain, "modules", "process")),
     mocha(),
