@@ -29,8 +29,6 @@ export interface EngineOptions {
   renderSeconds?: number;
   /** Renders at a time. */
   workers?: number;
-  /** Without effect: finished renders are kept in memory only, for one run. */
-  noCache?: boolean;
   /** The renderer's program; built when it is missing. */
   binary?: string;
 }

@@ -49,7 +49,7 @@ describe("values as explain computes them", () => {
     const pin = "component: echo\nchart: echo\nversion: 1.0.0\nnamespace: orders\nrequires: base\nteam: commerce\n";
     const pinFile = "gitops/apps/echo/stages/dev/pin.yaml";
     sample.write(pinFile, `${pin}image:\n  tag: "1"\n`);
-    const engine = await TreeEngine.open({ root: sample.root, env: process.env, noCache: true });
+    const engine = await TreeEngine.open({ root: sample.root, env: process.env });
     try {
       const property = fc.asyncProperty(fc.tuple(values, values, values, values), async ([defaults, ...above]) => {
         const files = [`${chart}/values.yaml`, ...layers];

@@ -70,7 +70,7 @@ export class CaseTree {
       assert.ok(text.includes(from), `${file} has no ${from}`);
       writeFileSync(join(this.root, file), text.replaceAll(from, to));
     }
-    this.engine = await TreeEngine.open({ root: this.root, env: process.env, offline: true, noCache: true, binary });
+    this.engine = await TreeEngine.open({ root: this.root, env: process.env, offline: true, binary });
     const api = convert(
       "1.36",
       JSON.parse(readFileSync(join(fixtures, "kubernetes", "swagger.json"), "utf8")),
