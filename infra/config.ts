@@ -80,7 +80,7 @@ export function parseSettings(source: SettingsSource): Settings {
   return {
     stack,
     root,
-    identity: { ...identity, provider: name, capabilities: [...effectiveCapabilities(identity, name)] },
+    identity: { ...identity, provider: name, capabilities: effectiveCapabilities(identity, name) },
     stage,
     provider,
     repository,

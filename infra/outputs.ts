@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { argoCdNamespace } from "../model/root";
 import type { ArgoCdHandle } from "./argocd";
-import { argoCdNamespace } from "./argocd/settings";
 import type { ClusterHandle } from "./cluster/handle";
 import type { Settings } from "./config";
 

@@ -1,4 +1,4 @@
-import type { Identity, ProviderName } from "./identity";
+import type { ProviderName } from "./providers";
 
 /** Everything a cluster can be able to do; a pin may require one of them. `base` is what every cluster can. */
 export const capabilityNames = ["base", "nodes", "storage", "loadbalancer", "dns"] as const;
@@ -21,9 +21,9 @@ export function capabilitiesOf(provider: ProviderName): readonly Capability[] {
 
 /** What a cluster can do when it runs on a provider: declared and possible there, in the order of capabilityNames. */
 export function effectiveCapabilities(
-  identity: Pick<Identity, "capabilities">,
+  identity: { capabilities: readonly Capability[] },
   provider: ProviderName,
-): readonly Capability[] {
+): Capability[] {
   const declared = new Set<string>(["base", ...identity.capabilities]);
   return possible[provider].filter((capability) => declared.has(capability));
 }

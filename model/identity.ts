@@ -1,10 +1,6 @@
 import { capabilityNames, type Capability } from "./capabilities";
 import { domain, label, list, mapping, offering, oneOf, required, text, type Fields } from "./fields";
-
-/** Where a cluster can come from. */
-export const providerNames = ["kind", "eks", "embedded", "existing"] as const;
-
-export type ProviderName = (typeof providerNames)[number];
+import { providerNames, type ProviderName } from "./providers";
 
 /** Kubernetes minor versions that a cluster may have: inside the support of EKS, of the Argo CD chart and of the add-ons. */
 export const kubernetesVersions = ["1.35", "1.36"] as const;

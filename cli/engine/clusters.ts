@@ -2,7 +2,8 @@ import { parse } from "yaml";
 import { UserError } from "../../model/errors";
 import type { Identity } from "../../model/identity";
 import type { Stage } from "../../model/stage";
-import { clusterInput, type Follow } from "./roots";
+import type { Follow } from "../../model/root";
+import { clusterInput } from "./roots";
 import type { GitTree } from "./tree";
 import type { ClusterInput } from "./types";
 

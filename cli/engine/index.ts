@@ -3,13 +3,13 @@ import { cacheRoot, rendererBinary } from "./binary";
 import { treeClusters, type UnreadableCluster } from "./clusters";
 import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "./git";
 import { RendererProcess } from "./process";
-import type { Follow } from "./roots";
+import type { Follow } from "../../model/root";
 import { BlobStore, commitTree, workingTree, type GitTree } from "./tree";
 import type { ClusterInput, Difference, Expansion, Filter, KubernetesObject, Rendering } from "./types";
 
 export type * from "./types";
 export type { GitTree, TreeEntry } from "./tree";
-export type { Follow } from "./roots";
+export type { Follow } from "../../model/root";
 export type { UnreadableCluster } from "./clusters";
 
 export interface EngineOptions {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { capabilityNames } from "../../model/capabilities";
-import { providerNames } from "../../model/identity";
+import { providerNames } from "../../model/providers";
 import type { Command } from "../command";
 
 const load = createRequire(__filename);

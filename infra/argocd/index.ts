@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { argoCdNamespace } from "../../model/root";
 import { besideOptions, type ClusterHandle } from "../cluster/handle";
 import { argoCdNodePort } from "../cluster/kind";
 import type { Settings } from "../config";
@@ -8,7 +9,7 @@ import type { IdentityHandle } from "../identity";
 import { mountedCheckout } from "../settings/repository";
 import { configMaps } from "./config-maps";
 import { installRelease } from "./release";
-import { argoCdNamespace, argoCdSettings } from "./settings";
+import { argoCdSettings } from "./settings";
 import type { Placement } from "./values";
 
 /** An Argo CD that runs. */

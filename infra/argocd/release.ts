@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { argoCdNamespace } from "../../model/root";
 import { besideOptions, insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../config";
 import { LocalResource } from "../dynamic/resource";
 import { ownerLabel } from "./release-guard";
-import { argoCdNamespace, type ArgoCdSettings } from "./settings";
+import type { ArgoCdSettings } from "./settings";
 import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
 
 /** What an installation with the official chart needs. */

@@ -1,6 +1,3 @@
-/** The namespace of Argo CD and of everything that steers it. */
-export const argoCdNamespace = "argocd";
-
 /** Argo CD's own settings: what stands in its three ConfigMaps, whoever writes them. */
 export interface ArgoCdSettings {
   /** argocd-cm */

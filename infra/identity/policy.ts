@@ -1,13 +1,8 @@
 import type { Identity } from "../../model/identity";
+import { bootstrapParameters, inClusterServer } from "../../model/root";
 
 /** Name of the policy and of its binding; it stands in every refusal. */
 export const policyName = "onebranch-identity";
-
-/** The only cluster an Application may deploy to: the one its own Argo CD runs in. */
-export const inClusterServer = "https://kubernetes.default.svc";
-
-/** What Pulumi hands to the bootstrap chart; the only Helm parameters that any Application may have. */
-export const bootstrapParameters = ["repoURL", "targetRevision", "provider", "capabilities", "pollSeconds"] as const;
 
 /** The part of an identity that the tree's paths and labels are made of. */
 export type Place = Pick<Identity, "name" | "stage" | "region">;

@@ -1,4 +1,5 @@
-import { inClusterServer, refusals, type Place } from "./policy";
+import { inClusterServer } from "../../model/root";
+import { refusals, type Place } from "./policy";
 
 /** An Application that the policy must refuse with exactly this message, or let through. */
 export interface ProofCase {

@@ -1,4 +1,4 @@
-import type { ProviderName } from "../../model/identity";
+import type { ProviderName } from "../../model/providers";
 import { argocdChart } from "../versions";
 
 /** One stack setting: `onebranch:<name>` in Pulumi.<stack>.yaml. */

@@ -1,4 +1,4 @@
-import type { ProviderName } from "../../model/identity";
+import type { ProviderName } from "../../model/providers";
 import { nearestName } from "../../model/names";
 import { declarationOf, settingNames } from "./declarations";
 import type { Faults } from "./faults";

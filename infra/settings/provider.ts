@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { readFileSync } from "node:fs";
-import type { Identity, ProviderName } from "../../model/identity";
+import type { Identity } from "../../model/identity";
+import type { ProviderName } from "../../model/providers";
 import { offerNames } from "../../model/names";
 import type { Tree } from "../../model/tree";
 import { kindKubeconfig } from "../cluster/kind-files";

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import type { ProviderName } from "../../model/identity";
+import type { ProviderName } from "../../model/providers";
 import { httpsAddress, type GitInfo } from "../git";
 import type { Faults } from "./faults";
 import type { Values } from "./values";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { effectiveCapabilities } from "../../model/capabilities";
-import type { Identity, ProviderName } from "../../model/identity";
+import type { Identity } from "../../model/identity";
+import type { ProviderName } from "../../model/providers";
 import { tree } from "./files";
 import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Schema } from "./helm";
 

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Identity, ProviderName } from "../../model/identity";
+import type { Identity } from "../../model/identity";
+import type { ProviderName } from "../../model/providers";
 import { effectiveCapabilities } from "../../model/capabilities";
 import { parsePin, type Pin } from "../../model/pin";
 import { readClusters } from "../../model/tree";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { capabilitiesOf, effectiveCapabilities } from "../../model/capabilities";
-import { providerNames } from "../../model/identity";
+import { providerNames } from "../../model/providers";
 
 describe("capabilities", () => {
   it("base is among what every provider offers", () => {

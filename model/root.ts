@@ -1,0 +1,117 @@
+import type { Identity } from "./identity";
+import type { Stage } from "./stage";
+
+/** Where Argo CD and everything that steers it stands. */
+export const argoCdNamespace = "argocd";
+
+/** The only cluster an Application may deploy to: the one its own Argo CD runs in. */
+export const inClusterServer = "https://kubernetes.default.svc";
+
+/** What the Applications of a cluster say about the repository, and how often Argo CD looks at it. */
+export interface Follow {
+  repoURL: string;
+  /** Branch, tag or commit. */
+  revision: string;
+  /** Seconds. */
+  pollSeconds: number;
+}
+
+/** Labels and annotations of the in-cluster Secret: the only parts of it that a template of the root sees. */
+export interface ClusterFacts {
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+/**
+ * The facts that the root's cluster generator reads. The identity must already name the provider that the cluster really has,
+ * and only the capabilities it has there.
+ */
+export function clusterFacts(identity: Identity, follow: Follow): ClusterFacts {
+  const { capabilities, stage, region, provider, name, domain } = identity;
+  return {
+    labels: {
+      "argocd.argoproj.io/secret-type": "cluster",
+      stage,
+      region,
+      provider,
+      identity: name,
+      ...Object.fromEntries(capabilities.map((capability) => [`cap-${capability}`, "true"])),
+    },
+    annotations: {
+      repoURL: follow.repoURL,
+      revision: follow.revision,
+      pollSeconds: String(follow.pollSeconds),
+      // Helm's own way to write a list on its command line.
+      capabilities: `{${capabilities.join(",")}}`,
+      domain,
+    },
+  };
+}
+
+const fact = (path: string) => `{{.metadata.${path}}}`;
+
+/** What the bootstrap chart gets, from which fact. Only text stays text when it looks like a number or a list. */
+const parameters = [
+  { name: "repoURL", value: fact("annotations.repoURL"), forceString: true },
+  { name: "targetRevision", value: fact("annotations.revision"), forceString: true },
+  { name: "provider", value: fact("labels.provider"), forceString: true },
+  { name: "capabilities", value: fact("annotations.capabilities") },
+  { name: "pollSeconds", value: fact("annotations.pollSeconds") },
+];
+
+/** The only Helm parameters that any Application may have. */
+export const bootstrapParameters = parameters.map(({ name }) => name);
+
+/** The parts of a stage that decide what Argo CD may delete. */
+export type DeletionPolicy = Pick<Stage, "applicationsSync" | "preserveResourcesOnDeletion" | "prune">;
+
+/** The spec of the root ApplicationSet, which makes the one Application that renders gitops/bootstrap for this cluster. */
+export function rootSpec(identity: Identity, stage: DeletionPolicy) {
+  return {
+    goTemplate: true,
+    goTemplateOptions: ["missingkey=error"],
+    syncPolicy: {
+      applicationsSync: stage.applicationsSync,
+      preserveResourcesOnDeletion: stage.preserveResourcesOnDeletion,
+    },
+    generators: [
+      {
+        clusters: {
+          selector: { matchLabels: { "argocd.argoproj.io/secret-type": "cluster", identity: identity.name } },
+        },
+      },
+    ],
+    template: {
+      metadata: {
+        name: "bootstrap",
+        labels: {
+          "onebranch.dev/stage": fact("labels.stage"),
+          "onebranch.dev/region": fact("labels.region"),
+          "onebranch.dev/cluster": fact("labels.identity"),
+          "onebranch.dev/component": "bootstrap",
+        },
+      },
+      spec: {
+        project: "bootstrap",
+        source: {
+          repoURL: fact("annotations.repoURL"),
+          targetRevision: fact("annotations.revision"),
+          path: "gitops/bootstrap",
+          helm: {
+            valueFiles: [
+              `/gitops/clusters/${fact("labels.identity")}/cluster.yaml`,
+              `/gitops/stages/${fact("labels.stage")}.yaml`,
+            ],
+            parameters,
+          },
+        },
+        destination: { server: inClusterServer, namespace: argoCdNamespace },
+        syncPolicy: {
+          automated: { prune: stage.prune, selfHeal: true },
+          retry: { limit: -1, refresh: true, backoff: { duration: "2s", factor: 2, maxDuration: "1m" } },
+          syncOptions: ["ServerSideApply=true"],
+        },
+      },
+    },
+  };
+}
