@@ -61,6 +61,7 @@ const suites: Record<string, Step[]> = {
   ],
   e2e: [
     check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
+    check("go: redis", "go", ["test", "./redis"], join(toolchain, "modules", "argocd")),
     mocha("--config", "test/e2e/.mocharc.json"),
   ],
   "e2e-kind": [mocha("--config", "test/e2e-kind/.mocharc.json")],

@@ -27,6 +27,7 @@ import (
 	"github.com/argoproj/argo-cd/v3/util/log"
 	"github.com/spf13/cobra"
 	"k8s.io/klog/v2"
+	"onebranch.dev/argocd/redis"
 	"onebranch.dev/process"
 )
 
@@ -48,8 +49,8 @@ var programs = map[string]program{
 	"argocd-dex":                       {command: dex.NewCommand},
 	"argocd-git-ask-pass":              {command: gitaskpass.NewCommand},
 	"argocd-k8s-auth":                  {command: k8sauth.NewCommand},
-	"onebranch-redis":                  {server: true, command: newRedis},
-	"redis":                            {server: true, command: newRedis},
+	"onebranch-redis":                  {server: true, command: redis.NewCommand},
+	"redis":                            {server: true, command: redis.NewCommand},
 }
 
 func main() {
