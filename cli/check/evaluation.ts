@@ -95,10 +95,10 @@ export class Evaluation {
 }
 
 /** Where to point for a changed Application: the pin it is, or was, made from. */
-export function changeAt({ applications }: Expansion, { application, clusters, inputs }: ApplicationChange): At {
+export function changeAt({ applications }: Expansion, { application, clusters, readings }: ApplicationChange): At {
   const found = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
   if (found) return originOf(found);
-  const pin = inputs.find(({ role, path }) => role === "generator" && path.endsWith("/pin.yaml"));
+  const pin = readings[0]?.inputs.find(({ role, path }) => role === "generator" && path.endsWith("/pin.yaml"));
   return { file: pin?.path ?? `gitops/clusters/${clusters[0]}/cluster.yaml` };
 }
 

@@ -196,6 +196,16 @@ export interface InputChange {
   role: "values" | "chart" | "generator";
 }
 
+/** What an Application reads in clusters where that is the same. */
+export interface Reading {
+  clusters: string[];
+  /** Files that differ between the two trees. */
+  inputs: InputChange[];
+  /** The value files that exist on each side, later wins. */
+  base: string[];
+  head: string[];
+}
+
 /** A change of an Application that is the same in all of its clusters. */
 export interface ApplicationChange {
   application: string;
@@ -204,8 +214,7 @@ export interface ApplicationChange {
   /** What changes in the Application object. */
   spec?: FieldChange[];
   resources: ResourceChange[];
-  /** Files that differ and that this Application reads. */
-  inputs: InputChange[];
+  readings: Reading[];
   /** Different manifests behind this one change; `before` and `after` are those of the first cluster. */
   renders: number;
 }

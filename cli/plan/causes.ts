@@ -1,6 +1,5 @@
-import type { ApplicationChange, ExpandedApplication, InputChange, OpenTree } from "../engine";
+import type { ApplicationChange, InputChange, OpenTree, Reading } from "../engine";
 import { keyChanges, LazyYaml, sets, type KeyChange } from "./key-changes";
-import type { Expansions } from "./policies";
 import type { Cause } from "./types";
 
 const bootstrap = "gitops/bootstrap";
@@ -17,39 +16,34 @@ export class Causes {
   constructor(
     private readonly base: OpenTree,
     private readonly head: OpenTree,
-    private readonly expansions: Expansions,
     private readonly stageOf: (cluster: string) => string,
   ) {}
 
-  /** The lines behind a change; a key that a later layer overrides anyway is none of them. */
+  /** The lines behind a change, with their clusters; a key that a later layer overrides anyway is none of them. */
   of(change: ApplicationChange): Cause[] {
-    const application = this.representative(change);
-    const own = change.inputs.flatMap((input) => this.ofInput(change, input, application));
-    const effective = own.filter(({ hidden }) => !hidden);
-    const causes = (effective.length > 0 ? effective : own).map(({ cause }) => cause);
-    const generated = change.inputs.some(({ role }) => role === "generator");
-    const fromIdentity =
-      causes.length === 0 || (!generated && (change.change !== "change" || (change.spec ?? []).length > 0));
-    return unique([...causes, ...(fromIdentity ? this.ofIdentity(change.clusters) : [])]);
-  }
-
-  private representative({ application, clusters }: ApplicationChange): ExpandedApplication | undefined {
-    for (const cluster of clusters) {
-      const found =
-        this.expansions.find("head", cluster, application) ?? this.expansions.find("base", cluster, application);
-      if (found) return found;
-    }
-    return undefined;
+    return change.readings.flatMap((reading) => {
+      const own = reading.inputs.flatMap((input) => this.ofInput(change, input, reading));
+      const effective = own.filter(({ hidden }) => !hidden);
+      const causes = (effective.length > 0 ? effective : own).map(({ cause }) => cause);
+      const generated = reading.inputs.some(({ role }) => role === "generator");
+      const fromIdentity =
+        causes.length === 0 || (!generated && (change.change !== "change" || (change.spec ?? []).length > 0));
+      const { clusters } = reading;
+      return [
+        ...unique(causes).map((cause) => ({ ...cause, clusters })),
+        ...(fromIdentity ? this.ofIdentity(clusters) : []),
+      ];
+    });
   }
 
   private ofInput(
     change: ApplicationChange,
     input: InputChange,
-    application: ExpandedApplication | undefined,
+    reading: Reading,
   ): { cause: Cause; hidden: boolean }[] {
     const { path, role } = input;
     if (role === "chart" && (input.change !== "change" || !path.endsWith("/values.yaml"))) {
-      const cause = this.ofChartFile(change, input);
+      const cause = this.ofChartFile(change, input, reading);
       return cause === undefined ? [] : [{ cause, hidden: false }];
     }
     // A file that comes or goes as a whole is one cause.
@@ -58,13 +52,14 @@ export class Causes {
     }
     return this.keyChanges(path).map((key) => ({
       cause: toCause(path, key),
-      hidden: this.isHidden(input, key, application),
+      hidden: this.isHidden(input, key, reading),
     }));
   }
 
   private ofChartFile(
-    { resources, inputs }: ApplicationChange,
+    { resources }: ApplicationChange,
     { path, change: kind }: InputChange,
+    { inputs }: Reading,
   ): Cause | undefined {
     const whole = inputs.find(
       ({ path: other, change: same }) =>
@@ -85,7 +80,10 @@ export class Causes {
 
   /** Cluster, stage and bootstrap files: what makes a cluster's Applications as they are. */
   private ofIdentity(clusters: readonly string[]): Cause[] {
-    return [...clusters.flatMap((cluster) => this.ofCluster(cluster)), ...this.ofBootstrap()];
+    const everywhere = this.ofBootstrap();
+    return clusters.flatMap((cluster) =>
+      [...this.ofCluster(cluster), ...everywhere].map((cause) => ({ ...cause, clusters: [cluster] })),
+    );
   }
 
   private ofCluster(cluster: string): Cause[] {
@@ -118,18 +116,16 @@ export class Causes {
     return before || after ? [{ file: path, line: 1, side: after ? "head" : "base" }] : [];
   }
 
-  private isHidden(
-    { path, role }: InputChange,
-    { path: steps, key }: KeyChange,
-    application?: ExpandedApplication,
-  ): boolean {
-    if (!application || (role === "generator" && generatorKeys.test(key))) return false;
-    const later = application.valueFiles.map(({ path }) => path);
-    const at = later.indexOf(path);
-    if (at < 0 && role !== "chart") return false;
-    const overrides = later.slice(at + 1);
-    const everywhere = (tree: OpenTree) => overrides.some((file) => sets(this.yaml(tree, file)?.value, steps));
-    return everywhere(this.base) && everywhere(this.head);
+  /** Whether a later layer sets the key on both sides, so that this one decides nothing. */
+  private isHidden({ path, role }: InputChange, { path: steps, key }: KeyChange, { base, head }: Reading): boolean {
+    if (role === "generator" && generatorKeys.test(key)) return false;
+    const overridden = (tree: OpenTree, layers: readonly string[]) => {
+      const at = layers.indexOf(path);
+      // The values of a chart come before all layers.
+      if (at < 0 && role !== "chart") return false;
+      return layers.slice(at + 1).some((file) => sets(this.yaml(tree, file)?.value, steps));
+    };
+    return overridden(this.base, base) && overridden(this.head, head);
   }
 
   private keyChanges(path: string): KeyChange[] {

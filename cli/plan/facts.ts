@@ -9,15 +9,14 @@ import type {
   SetProblem,
 } from "../engine";
 import { Causes } from "./causes";
-import { dangersOf } from "./dangers";
 import { touchesImmutable } from "./dangers/immutable";
 import { rank } from "./dangers/catalog";
-import { groupChanges } from "./group";
-import { maskFields, maskObject, maskText } from "./mask";
+import { entryOf, variantOf } from "./entries";
+import { groupVariants } from "./group";
+import { maskText } from "./mask";
 import { Expansions, Policies, representatives } from "./policies";
-import { clustersOf, stageOrder } from "./places";
-import type { Failed, Plan, PlanChange, PlanResource, Unknown } from "./types";
-import { imageChanges, replicaChanges, type Documents } from "./workloads";
+import { clustersOf, ownWords, stageOrder } from "./places";
+import type { Failed, Plan, PlanChange, Unknown } from "./types";
 
 /** The part of the engine that the facts need besides the difference. */
 export interface FactSource {
@@ -37,33 +36,51 @@ export interface FactInput {
 
 /** Turns what the engine found into what the plan says. */
 export async function planFacts(engine: FactSource, input: FactInput): Promise<Plan> {
-  const { base, head, names } = input;
-  const difference = { ...input.difference, changes: groupChanges(input.difference.changes) };
+  const { base, head, names, difference } = input;
   const clusters = clustersOf([head, base], input.clusters);
   const stages = new Map(clusters.map(({ name, stage }) => [name, stage]));
   const stageOf = (cluster: string) => stages.get(cluster) ?? "";
-  const chosen = representatives(difference.changes, stageOf);
-  const [before, after, documents] = await Promise.all([
-    chosen.length === 0 ? nothing : engine.expand(base, { clusters: chosen }),
-    chosen.length === 0 ? nothing : engine.expand(head, { clusters: chosen }),
-    engine.documents(difference.changes.flatMap(({ resources }) => resources.flatMap(idsOf))),
-  ]);
-  const expansions = new Expansions(before, after);
-  const { changes, frozen } = withoutFrozen(difference, expansions, stageOf);
-  const policies = new Policies(difference, head, expansions, stageOf);
-  const causes = new Causes(base, head, expansions, stageOf);
+  const { changes, frozen } = await withoutFrozen(engine, input, stageOf);
+  const documents = await engine.documents(changes.flatMap(({ resources }) => resources.flatMap(idsOf)));
+  const variants = changes.map((change) => variantOf(change, documents));
+  const groups = groupVariants(variants, ownWords([head, base]));
+  const expansions = await expandSome(
+    engine,
+    input,
+    groups.map((group) => group.flatMap(({ change }) => change.clusters)),
+    stageOf,
+  );
+  const sources = {
+    documents,
+    policies: new Policies(difference, head, expansions, stageOf),
+    causes: new Causes(base, head, stageOf),
+    clusters,
+  };
   const order = stageOrder(head, base);
 
   return {
     ...names,
     clusters,
-    changes: changes
-      .map((change) => factsOf(change, documents, policies, causes))
+    changes: groups
+      .map((group) => entryOf(group, sources))
       .sort((a, b) => compareChanges(a, b, (cluster) => order(stageOf(cluster)))),
     notEvaluated: notEvaluated(input),
     failed: [...frozen, ...difference.failed.map(toFailed), ...difference.setErrors.map(toFailed)],
     unsteady: difference.unsteady.map(toUnknown),
   };
+}
+
+/** Both sides of one cluster of each stage of each list. */
+async function expandSome(
+  engine: FactSource,
+  { base, head }: FactInput,
+  lists: readonly (readonly string[])[],
+  stageOf: (cluster: string) => string,
+): Promise<Expansions> {
+  const clusters = representatives(lists, stageOf);
+  if (clusters.length === 0) return new Expansions(nothing, nothing);
+  const [before, after] = await Promise.all([engine.expand(base, { clusters }), engine.expand(head, { clusters })]);
+  return new Expansions(before, after);
 }
 
 const nothing = { applications: [], sets: [], errors: [], notEvaluated: [] };
@@ -79,52 +96,23 @@ function idsOf(resource: ResourceChange): string[] {
   return whole ? [before, after].filter((id) => id !== undefined) : [];
 }
 
-function factsOf(change: ApplicationChange, documents: Documents, policies: Policies, causes: Causes): PlanChange {
-  return {
-    component: change.application,
-    change: change.change,
-    clusters: change.clusters,
-    resources: change.resources.map((resource) => resourceFacts(resource, documents)),
-    images: imageChanges(change.resources, documents),
-    replicas: replicaChanges(change.resources),
-    dangers: dangersOf({ change, documents, policies: policies.of(change) }),
-    causes: causes.of(change),
-    application: maskFields("Application", change.spec ?? []),
-    renders: change.renders,
-  };
-}
-
-function resourceFacts(resource: ResourceChange, documents: Documents): PlanResource {
-  const { apiVersion, kind, namespace, name, change, source, fields = [], before, after } = resource;
-  const manifest = change === "change" ? undefined : documents.get(after ?? before ?? "");
-  return {
-    apiVersion,
-    kind,
-    ...(namespace ? { namespace } : {}),
-    name,
-    change,
-    ...(source === undefined ? {} : { source }),
-    ...(change === "change"
-      ? { fields: maskFields(kind, fields, [documents.get(before ?? ""), documents.get(after ?? "")]) }
-      : {}),
-    ...(manifest === undefined ? {} : { manifest: maskObject(manifest) }),
-  };
-}
-
 /**
  * A set that fails, or whose parent does not render, makes nothing and deletes nothing: its Applications are not
  * removed but frozen, which is a failure and no change.
  */
-function withoutFrozen(
-  { changes, setErrors, setsUnknown }: Difference,
-  expansions: Expansions,
+async function withoutFrozen(
+  engine: FactSource,
+  input: FactInput,
   stageOf: (cluster: string) => string,
-): { changes: ApplicationChange[]; frozen: Failed[] } {
+): Promise<{ changes: ApplicationChange[]; frozen: Failed[] }> {
+  const { changes, setErrors, setsUnknown } = input.difference;
   const stopped = new Map<string, SetProblem>();
   for (const problem of [...setErrors, ...setsUnknown].filter(({ side }) => side === "head")) {
     for (const cluster of problem.clusters) stopped.set(`${cluster}/${problem.set}`, problem);
   }
   if (stopped.size === 0) return { changes, frozen: [] };
+  const removed = changes.filter(({ change }) => change === "remove").map(({ clusters }) => clusters);
+  const expansions = await expandSome(engine, input, removed, stageOf);
   const frozen: Failed[] = [];
   const kept = changes.flatMap((change) => {
     if (change.change !== "remove") return [change];
@@ -136,9 +124,17 @@ function withoutFrozen(
       const reason = `it is no longer made, because ${why(clusters[0]!)} fails; Argo CD leaves it as it is`;
       frozen.push({ component: change.application, clusters, side: "head", reason });
     }
-    return still.length === 0 ? [] : [{ ...change, clusters: still }];
+    return still.length === 0 ? [] : [only(change, still)];
   });
   return { changes: kept, frozen };
+}
+
+/** A change in some of its clusters. */
+function only(change: ApplicationChange, clusters: string[]): ApplicationChange {
+  const readings = change.readings
+    .map((reading) => ({ ...reading, clusters: reading.clusters.filter((cluster) => clusters.includes(cluster)) }))
+    .filter(({ clusters }) => clusters.length > 0);
+  return { ...change, clusters, readings };
 }
 
 function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): Unknown[] {

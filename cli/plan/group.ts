@@ -1,47 +1,81 @@
 import { createHash } from "node:crypto";
-import { compareText } from "../../model/findings";
-import type { ApplicationChange, InputChange } from "../engine";
+import type { ApplicationChange } from "../engine";
+import { fieldLines, withoutDigests } from "./text-diff";
+import type { PlanField, PlanResource } from "./types";
 
-/** A digest of something else, such as the settings a pod was started with: it differs wherever that differs. */
-const digest = /\b[0-9a-f]{32,64}\b/g;
+/** One change as the engine tells it apart, with what a plan shows of it. */
+export interface Variant {
+  change: ApplicationChange;
+  resources: PlanResource[];
+  application: PlanField[];
+}
+
+/** Variants that are one change to a person; the first one, which has the most clusters, is shown. */
+export type ChangeGroup = readonly [Variant, ...Variant[]];
 
 /**
- * Puts changes together that differ only in digests. Settings differ from stage to stage and so does their checksum in
- * the pod template, but what a person reads is the same change. What goes away is the same whatever it looked like.
- * `renders` then says that more than one stands behind it.
+ * Puts variants together that are the same change to a person:
+ * - changed values may differ by digests, by text around the changed lines, and by what the clusters themselves are
+ *   called (name, domain, region, stage);
+ * - what appears or goes away as a whole may differ in anything but its resources.
+ * @param ownWords what a cluster is called, by name
  */
-export function groupChanges(changes: readonly ApplicationChange[]): ApplicationChange[] {
-  const groups = new Map<string, ApplicationChange>();
-  for (const change of changes) {
-    const key = change.change === "add" ? `${groups.size}` : fingerprint(change);
+export function groupVariants(variants: readonly Variant[], ownWords: (cluster: string) => OwnWords): ChangeGroup[] {
+  const alone = new Map<string, number>();
+  const about = ({ change: { application, change } }: Variant) => `${change} ${application}`;
+  for (const variant of variants) alone.set(about(variant), (alone.get(about(variant)) ?? 0) + 1);
+  const groups = new Map<string, [Variant, ...Variant[]]>();
+  for (const variant of variants) {
+    const key =
+      alone.get(about(variant)) === 1 ? about(variant) : fingerprint(variant, ownWords(variant.change.clusters[0]!));
     const group = groups.get(key);
-    groups.set(key, group === undefined ? change : joined(group, change));
+    if (group) group.push(variant);
+    else groups.set(key, [variant]);
   }
-  return [...groups.values()];
-}
-
-function fingerprint({ application, spec = [], resources }: ApplicationChange): string {
-  const visible = resources.map((resource) => ({
-    ...resource,
-    before: undefined,
-    after: resource.change === "add" ? resource.after : undefined,
-  }));
-  // The labels of an Application name its cluster.
-  const own = spec.filter(({ path }) => !path.startsWith("metadata.labels"));
-  const text = JSON.stringify([application, own, visible]);
-  // An image's digest is the change itself.
-  const plain = text.replace(digest, (found, at: number) =>
-    text.slice(Math.max(0, at - 7), at) === "sha256:" ? found : "digest",
+  return [...groups.values()].map(
+    (group) => group.sort((a, b) => b.change.clusters.length - a.change.clusters.length) as ChangeGroup,
   );
-  return createHash("sha256").update(plain).digest("hex");
 }
 
-function joined(a: ApplicationChange, b: ApplicationChange): ApplicationChange {
-  const inputs = new Map<string, InputChange>([...a.inputs, ...b.inputs].map((input) => [input.path, input]));
-  return {
-    ...a,
-    clusters: [...a.clusters, ...b.clusters].sort(compareText),
-    inputs: [...inputs.values()].sort((x, y) => compareText(x.path, y.path)),
-    renders: a.renders + b.renders,
-  };
+/** Words that name a cluster or its place, by what they mean. */
+export type OwnWords = Readonly<Record<string, string>>;
+
+function fingerprint({ change, resources, application }: Variant, words: OwnWords): string {
+  const plain = replacer(words);
+  // A label of an Application names its cluster.
+  const own = application.filter(({ path }) => !path.startsWith("metadata.labels"));
+  const field = (change: PlanField) => [
+    plain(change.path),
+    fieldLines(change).map(({ sign, text }) => sign + plain(text)),
+  ];
+  const text = JSON.stringify([
+    change.application,
+    change.change,
+    own.map(field),
+    resources.map(({ apiVersion, kind, namespace = "", name, change, fields = [] }) => [
+      apiVersion,
+      kind,
+      plain(namespace),
+      plain(name),
+      change,
+      fields.map(field),
+    ]),
+  ]);
+  return createHash("sha256").update(withoutDigests(text)).digest("hex");
+}
+
+const replacers = new WeakMap<OwnWords, (text: string) => string>();
+
+/** Puts the meaning in place of each word that stands by itself, the longest first. */
+function replacer(words: OwnWords): (text: string) => string {
+  const known = replacers.get(words);
+  if (known) return known;
+  const meanings = new Map(Object.entries(words).map(([meaning, word]) => [word, `<${meaning}>`]));
+  const longest = [...meanings.keys()].filter((word) => word.length > 1).sort((a, b) => b.length - a.length);
+  const escaped = longest.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{N}])`, "gu");
+  const replace = (text: string) =>
+    longest.length === 0 ? text : text.replace(pattern, (word) => meanings.get(word) ?? word);
+  replacers.set(words, replace);
+  return replace;
 }

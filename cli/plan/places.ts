@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { compareText } from "../../model/findings";
 import type { ClusterInput, OpenTree } from "../engine";
+import type { OwnWords } from "./group";
 import type { PlanCluster } from "./types";
 
 /** The clusters of both sides in stage order, then by name; the first tree that has one decides its stage. */
@@ -21,6 +22,63 @@ export function clustersOf(trees: readonly OpenTree[], only?: readonly string[])
   return [...found.values()].sort(
     (a, b) => order(a.stage) - order(b.stage) || compareText(a.stage, b.stage) || compareText(a.name, b.name),
   );
+}
+
+/** What each cluster is called and what its place is called, by the meaning of the word. */
+export function ownWords(trees: readonly OpenTree[]): (cluster: string) => OwnWords {
+  const clusters = new Map<string, { input: ClusterInput; tree: OpenTree }>();
+  for (const tree of trees) {
+    for (const input of tree.clusters) if (!clusters.has(input.name)) clusters.set(input.name, { input, tree });
+  }
+  const regions = new Map<string, OwnWords>();
+  const known = new Map<string, OwnWords>();
+  return (cluster) => {
+    const found = clusters.get(cluster);
+    if (found === undefined) return {};
+    let words = known.get(cluster);
+    if (words === undefined) {
+      const region = label(found.input, "region");
+      let facts = regions.get(region);
+      if (facts === undefined)
+        regions.set(region, (facts = textsOf(found.tree.tree.read(`gitops/regions/${region}.yaml`))));
+      const domain = found.input.secrets[0]?.annotations?.domain ?? "";
+      words = { ...facts, region, stage: label(found.input, "stage"), domain, name: cluster };
+      known.set(cluster, words);
+    }
+    return words;
+  };
+}
+
+/** The texts of a mapping; a file that cannot be read has none. */
+function textsOf(text = ""): OwnWords {
+  try {
+    const value = (parse(text) ?? {}) as object;
+    return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner === "string")) as OwnWords;
+  } catch {
+    return {};
+  }
+}
+
+/** `prod-eu`, `a, b and c`, or by stage: `all 70 of prod, 3 of 20 in staging`. */
+export function placeWords(clusters: readonly string[], all: readonly PlanCluster[]): string {
+  if (clusters.includes("*")) return "all clusters";
+  if (clusters.length <= 3) return listWords(clusters);
+  const wanted = new Set(clusters);
+  const stages = [...new Set(all.map(({ stage }) => stage))];
+  const parts = stages.flatMap((stage) => {
+    const of = all.filter((cluster) => cluster.stage === stage);
+    const here = of.filter(({ name }) => wanted.has(name));
+    if (here.length === 0) return [];
+    if (here.length === of.length) return [of.length === 1 ? stage : `all ${of.length} of ${stage}`];
+    const names = here.length <= 2 ? ` (${here.map(({ name }) => name).join(", ")})` : "";
+    return [`${here.length} of ${of.length} in ${stage}${names}`];
+  });
+  return parts.join(", ");
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listWords(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 function label({ secrets }: ClusterInput, name: string): string {

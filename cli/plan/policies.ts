@@ -33,11 +33,9 @@ export class Expansions {
   }
 }
 
-/** One cluster of each stage of each change: what these say holds for all, since stages decide the policies. */
-export function representatives(changes: readonly ApplicationChange[], stageOf: (cluster: string) => string): string[] {
-  return [
-    ...new Set(changes.flatMap(({ clusters }) => [...byStage(clusters, stageOf).values()].map(([first]) => first!))),
-  ];
+/** One cluster of each stage of each list: what these say holds for all, since stages decide the policies. */
+export function representatives(lists: readonly (readonly string[])[], stageOf: (cluster: string) => string): string[] {
+  return [...new Set(lists.flatMap((clusters) => [...byStage(clusters, stageOf).values()].map(([first]) => first!)))];
 }
 
 function byStage(clusters: readonly string[], stageOf: (cluster: string) => string): Map<string, string[]> {
@@ -61,11 +59,11 @@ export class Policies {
     this.alive = new Set([...head.clusters.map(({ name }) => name), ...head.unreadable.map(({ cluster }) => cluster)]);
   }
 
-  of(change: ApplicationChange): Policy[] {
+  of(application: string, clusters: readonly string[]): Policy[] {
     const policies = new Map<string, Policy>();
-    for (const clusters of byStage(change.clusters, this.stageOf).values()) {
-      for (const cluster of clusters) {
-        const policy = this.policy(change, cluster, clusters[0]!);
+    for (const members of byStage(clusters, this.stageOf).values()) {
+      for (const cluster of members) {
+        const policy = this.policy(application, cluster, members[0]!);
         const key = `${policy.prunes} ${policy.removal} ${policy.set?.name} ${policy.set?.applicationsSync}`;
         const same = policies.get(key);
         if (same) same.clusters.push(cluster);
@@ -75,7 +73,7 @@ export class Policies {
     return [...policies.values()];
   }
 
-  private policy({ application }: ApplicationChange, cluster: string, representative: string): Policy {
+  private policy(application: string, cluster: string, representative: string): Policy {
     const before = this.expansions.find("base", representative, application);
     const after = this.expansions.find("head", representative, application);
     const set = this.sets.get(`${cluster}/${(after ?? before)?.set}`);

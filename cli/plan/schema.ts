@@ -19,6 +19,8 @@ function list(items: object, description?: string): object {
   return { type: "array", ...(description === undefined ? {} : { description }), items };
 }
 
+const somewhere = { clusters: { ...names, minItems: 1, description: "where these are not all of the change" } };
+
 const field = object(
   { path: text },
   {
@@ -49,25 +51,41 @@ const change = object({
   change: kind,
   clusters: { ...names, minItems: 1 },
   resources: list(resource),
-  images: list(object({}, { from: text, to: text })),
+  images: list(object({}, { from: text, to: text, ...somewhere })),
   replicas: list(
     object(
       { kind: text, name: text, field: { enum: ["replicas", "minReplicas", "maxReplicas"] } },
-      { namespace: text, from: { type: "number" }, to: { type: "number" } },
+      { namespace: text, from: { type: "number" }, to: { type: "number" }, ...somewhere },
     ),
   ),
   dangers: list(
-    object({
-      id: { enum: Object.keys(catalog).sort() },
-      level: { enum: ["high", "medium"] },
-      message: text,
-      resources: names,
-    }),
+    object(
+      {
+        id: { enum: Object.keys(catalog).sort() },
+        level: { enum: ["high", "medium"] },
+        message: text,
+        resources: names,
+      },
+      somewhere,
+    ),
     "the worst first",
   ),
-  causes: list(object({ file: text, line: { type: "integer", minimum: 1 }, side }, { key: text })),
+  causes: list(object({ file: text, line: { type: "integer", minimum: 1 }, side }, { key: text, ...somewhere })),
   application: list(field, "what changes in the Application itself"),
   renders: { type: "integer", minimum: 1, description: "different manifests behind this one change" },
+  varies: list(
+    object(
+      {
+        path: text,
+        values: list(
+          object({ clusters: names }, { from: {}, to: {} }),
+          "the one that is shown first, then most clusters first",
+        ),
+      },
+      { resource: { type: "integer", minimum: 0, description: "which of resources; missing for the Application" } },
+    ),
+    "what is not the same in all clusters; resources and application show the first value of each",
+  ),
 });
 
 /** Describes what `onebranch plan --json` prints; `docs/reference/plan.schema.json` is made from it. */

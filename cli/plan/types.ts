@@ -30,14 +30,33 @@ export interface PlanChange {
   change: ChangeKind;
   clusters: string[];
   resources: PlanResource[];
-  images: { from?: string; to?: string }[];
+  images: ImageChange[];
   replicas: ReplicaChange[];
   dangers: Danger[];
   causes: Cause[];
   /** What changes in the Application itself, such as its destination or its sync policy. */
   application: PlanField[];
-  /** Different manifests behind this one change; those shown are of the first cluster. */
+  /** Different manifests behind this one change. */
   renders: number;
+  /**
+   * What is not the same in all of its clusters. `resources` and `application` show the first value of each;
+   * everything else about them holds everywhere.
+   */
+  varies: PlanVariation[];
+}
+
+/** A part of a fact that holds in some of the clusters of its change; without clusters it holds in all. */
+export interface Somewhere {
+  clusters?: string[];
+}
+
+/** A place in a manifest that has other values in other clusters. */
+export interface PlanVariation {
+  /** Which of the change's resources, from 0; missing for the Application itself. */
+  resource?: number;
+  path: string;
+  /** The one that is shown first, then most clusters first; without `from` and `to` there is nothing at that place. */
+  values: { from?: unknown; to?: unknown; clusters: string[] }[];
 }
 
 export interface PlanResource {
@@ -60,7 +79,12 @@ export interface PlanField extends FieldChange {
   masked?: true;
 }
 
-export interface ReplicaChange {
+export interface ImageChange extends Somewhere {
+  from?: string;
+  to?: string;
+}
+
+export interface ReplicaChange extends Somewhere {
   kind: string;
   namespace?: string;
   name: string;
@@ -72,7 +96,7 @@ export interface ReplicaChange {
 
 export type Level = "high" | "medium";
 
-export interface Danger {
+export interface Danger extends Somewhere {
   /** Stable; docs/plan.md lists them all. */
   id: DangerId;
   level: Level;
@@ -106,7 +130,7 @@ export type DangerId =
   | "volume-removed";
 
 /** A line that makes the difference. */
-export interface Cause {
+export interface Cause extends Somewhere {
   file: string;
   line: number;
   /** The key at that line, `image.tag`, where the file is a mapping. */

@@ -1,12 +1,12 @@
 import type { FieldChange, KubernetesObject, ResourceChange } from "../engine";
 import { parsePath } from "./field-path";
-import type { PlanChange, ReplicaChange } from "./types";
+import type { ImageChange, ReplicaChange } from "./types";
 
 /** The manifests that the engine keeps, by their ids. */
 export type Documents = ReadonlyMap<string, KubernetesObject>;
 
 /** Images of containers, old to new, each pair once. */
-export function imageChanges(resources: readonly ResourceChange[], documents: Documents): PlanChange["images"] {
+export function imageChanges(resources: readonly ResourceChange[], documents: Documents): ImageChange[] {
   const pairs = new Map<string, { from?: string; to?: string }>();
   const add = (from: string | undefined, to: string | undefined) => {
     if (from === to) return;

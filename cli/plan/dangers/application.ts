@@ -1,10 +1,10 @@
 import type { FieldChange, ResourceChange } from "../../engine";
 import { isBelow } from "../field-path";
-import { resourceName, type Danger } from "../types";
-import { danger, type Subject } from "./subject";
+import { resourceName } from "../types";
+import { danger, type Found, type Subject } from "./subject";
 
 /** Changes of Applications and ApplicationSets themselves: where they deploy, what they may delete. */
-export function applicationDangers(subject: Subject): Danger[] {
+export function applicationDangers(subject: Subject): Found[] {
   const { change } = subject;
   return [
     ...specDangers(change.application, change.spec ?? []),
@@ -13,7 +13,7 @@ export function applicationDangers(subject: Subject): Danger[] {
   ];
 }
 
-function specDangers(name: string, fields: readonly FieldChange[]): Danger[] {
+function specDangers(name: string, fields: readonly FieldChange[]): Found[] {
   return fields.flatMap(({ path, from, to }) => {
     if (path === "spec.destination.namespace" && from !== undefined && to !== undefined) {
       return [
@@ -31,11 +31,11 @@ function specDangers(name: string, fields: readonly FieldChange[]): Danger[] {
   });
 }
 
-function finalizers(name: string): Danger {
+function finalizers(name: string): Found {
   return danger("finalizer-changed", `${name} changes its finalizers, which decide what its deletion takes along`);
 }
 
-function finalizerDangers(resource: ResourceChange): Danger[] {
+function finalizerDangers(resource: ResourceChange): Found[] {
   if (!(resource.fields ?? []).some(({ path }) => isBelow(path, "metadata.finalizers"))) return [];
   return [{ ...finalizers(resourceName(resource)), resources: [resourceName(resource)] }];
 }
@@ -43,7 +43,7 @@ function finalizerDangers(resource: ResourceChange): Danger[] {
 /** `applicationsSync` values under which a set never deletes an Application. */
 export const keepsApplications: readonly unknown[] = ["create-only", "create-update"];
 
-function setDangers(resource: ResourceChange): Danger[] {
+function setDangers(resource: ResourceChange): Found[] {
   if (resource.kind !== "ApplicationSet") return [];
   return (resource.fields ?? []).flatMap(({ path, from, to }) => {
     const syncs =
@@ -59,7 +59,7 @@ function setDangers(resource: ResourceChange): Danger[] {
   });
 }
 
-function zeroReplicas(resource: ResourceChange): Danger[] {
+function zeroReplicas(resource: ResourceChange): Found[] {
   const zero = (resource.fields ?? []).some(({ path, from, to }) => path === "spec.replicas" && to === 0 && from !== 0);
   return zero ? [danger("replicas-zero", `${resourceName(resource)} is scaled to zero`, [resource])] : [];
 }

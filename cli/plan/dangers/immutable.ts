@@ -1,7 +1,7 @@
 import type { FieldChange, ResourceChange } from "../../engine";
 import { isBelow } from "../field-path";
-import { resourceName, type Danger } from "../types";
-import { danger, documentOf, isHook, someOf, type Subject } from "./subject";
+import { resourceName } from "../types";
+import { danger, documentOf, isHook, someOf, type Found, type Subject } from "./subject";
 
 /** Fields that the API server refuses to change, by kind: `fields` are immutable, or everything below `all` but `except`. */
 const immutable: Readonly<Record<string, { fields?: readonly string[]; all?: string; except?: readonly string[] }>> = {
@@ -35,7 +35,7 @@ const immutable: Readonly<Record<string, { fields?: readonly string[]; all?: str
 };
 
 /** Changes that make a sync fail, because the object would have to be made anew. */
-export function immutableDangers(subject: Subject): Danger[] {
+export function immutableDangers(subject: Subject): Found[] {
   return subject.change.resources.flatMap((resource) => {
     if (resource.change !== "change" || isHook(documentOf(subject, resource))) return [];
     const fields = refused(subject, resource);

@@ -1,6 +1,6 @@
 import type { KubernetesObject, ResourceChange } from "../../engine";
-import { resourceName, type Danger } from "../types";
-import { danger, someOf, type Subject } from "./subject";
+import { resourceName } from "../types";
+import { danger, someOf, type Found, type Subject } from "./subject";
 
 interface Rule {
   apiGroups?: string[];
@@ -14,7 +14,7 @@ interface Rule {
 const escalating = ["bind", "escalate", "impersonate"];
 
 /** Roles that allow more than before, and bindings with new subjects. */
-export function rbacDangers(subject: Subject): Danger[] {
+export function rbacDangers(subject: Subject): Found[] {
   return subject.change.resources.flatMap((resource) => {
     if (resource.change === "remove" || !resource.apiVersion.startsWith("rbac.authorization.k8s.io/")) return [];
     const before = subject.documents.get(resource.before ?? "");
@@ -23,7 +23,7 @@ export function rbacDangers(subject: Subject): Danger[] {
   });
 }
 
-function role(resource: ResourceChange, before?: KubernetesObject, after?: KubernetesObject): Danger[] {
+function role(resource: ResourceChange, before?: KubernetesObject, after?: KubernetesObject): Found[] {
   const old = rulesOf(before).flatMap(rights);
   const fresh = rulesOf(after)
     .flatMap(rights)
@@ -91,7 +91,7 @@ interface Subjects {
   name?: string;
 }
 
-function binding(resource: ResourceChange, before?: KubernetesObject, after?: KubernetesObject): Danger[] {
+function binding(resource: ResourceChange, before?: KubernetesObject, after?: KubernetesObject): Found[] {
   const [old, fresh] = [subjectsOf(before), subjectsOf(after)];
   const roleOf = (object?: KubernetesObject) => object?.roleRef as { kind?: string; name?: string } | undefined;
   const [was, is] = [roleOf(before), roleOf(after)];

@@ -1,10 +1,10 @@
 import type { FieldChange, KubernetesObject } from "../../engine";
 import { isBelow } from "../field-path";
-import { resourceName, type Danger } from "../types";
-import { danger, someOf, type Subject } from "./subject";
+import { resourceName } from "../types";
+import { danger, someOf, type Found, type Subject } from "./subject";
 
 /** Claims and custom resource definitions that change in a way that data or objects do not survive. */
-export function storageDangers(subject: Subject): Danger[] {
+export function storageDangers(subject: Subject): Found[] {
   return subject.change.resources.flatMap((resource) => {
     if (resource.change !== "change") return [];
     const fields = resource.fields ?? [];

@@ -1,7 +1,6 @@
 import type { ApplicationChange, ExpandedSet, KubernetesObject, ResourceChange } from "../../engine";
-import { resourceName, type Danger, type DangerId } from "../types";
+import { resourceName, type DangerId } from "../types";
 import type { Documents } from "../workloads";
-import { catalog } from "./catalog";
 
 /** Clusters of a change in which Argo CD acts the same way. */
 export interface Policy {
@@ -21,9 +20,25 @@ export interface Subject {
   policies: readonly Policy[];
 }
 
-/** One danger; its level is that of its id. */
-export function danger(id: DangerId, message: string, resources: readonly ResourceChange[] = []): Danger {
-  return { id, level: catalog[id].level, message, resources: resources.map(resourceName) };
+/** A danger before it is known in how many of the clusters of its entry it is the same. */
+export interface Found {
+  id: DangerId;
+  /** The sentence, with the place where it holds. */
+  say: (at: string) => string;
+  resources: string[];
+  /** Where the clusters are not all of the subject's. */
+  clusters?: readonly string[];
+}
+
+/** One danger, in all clusters of the subject unless they are named. */
+export function danger(
+  id: DangerId,
+  message: string | Found["say"],
+  resources: readonly ResourceChange[] = [],
+  clusters?: readonly string[],
+): Found {
+  const say = typeof message === "string" ? (at: string) => message + at : message;
+  return { id, say, resources: resources.map(resourceName), ...(clusters === undefined ? {} : { clusters }) };
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */
@@ -43,11 +58,6 @@ export function isKept(object: KubernetesObject | undefined, what: "Prune" | "De
 export function isHook(object: KubernetesObject | undefined): boolean {
   const annotations = object?.metadata.annotations ?? {};
   return "argocd.argoproj.io/hook" in annotations || "helm.sh/hook" in annotations;
-}
-
-/** ` in dev and staging`, or nothing when it is all of the change's clusters. */
-export function where({ change }: Subject, clusters: readonly string[]): string {
-  return clusters.length === change.clusters.length ? "" : ` in ${someOf(clusters)}`;
 }
 
 /** An object behind a change, the newer one where there are two. */

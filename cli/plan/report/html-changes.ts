@@ -1,24 +1,18 @@
 import { stringify } from "yaml";
 import { count } from "../../table";
-import {
-  resourceName,
-  type Failed,
-  type Plan,
-  type PlanChange,
-  type PlanField,
-  type PlanResource,
-  type Unknown,
-} from "../types";
+import { fieldLines } from "../text-diff";
+import { resourceName, type Plan, type PlanChange, type PlanField, type PlanResource } from "../types";
 import { condense } from "./condense";
+import { factsOf, variedPlaces, type UnknownWords } from "./facts";
 import { escapeHtml } from "./html-escape";
-import { causeWords, clusterWords, fieldLines, imageWords, pastTense, replicaWords, signs } from "./words";
+import { clusterWords, pastTense, signs } from "./words";
 
 /** Lines of one value or manifest, and clusters by name, before the rest is only counted. */
 const most = { lines: 400, causes: 40 };
 
 /** One change: its summary, and on click everything about it. */
 export function changeCard(change: PlanChange, index: number, plan: Plan): string {
-  const { component, clusters, dangers, images, replicas, causes, resources, application, renders } = change;
+  const { component, clusters, dangers, causes, resources, application } = change;
   const { common, resources: left, alike } = condense(resources);
   const stages = new Set(plan.clusters.filter(({ name }) => clusters.includes(name)).map(({ stage }) => stage));
   const search = [
@@ -28,15 +22,14 @@ export function changeCard(change: PlanChange, index: number, plan: Plan): strin
     ...resources.map(resourceName),
     ...causes.map(({ file }) => file),
   ];
+  const shown = factsOf(change, plan);
+  const named = shown.filter(({ label }) => label !== "cause");
+  const lines = shown.filter(({ label }) => label === "cause");
   const facts = [
-    ...images.map((image) => fact("image", imageWords(image))),
-    ...replicas.map((replica) => fact("replicas", replicaWords(replica))),
-    ...causes.slice(0, most.causes).map((cause) => fact("cause", causeWords(cause))),
-    ...(causes.length > most.causes ? [fact("cause", `and ${causes.length - most.causes} more`)] : []),
+    ...[...named, ...lines.slice(0, most.causes)].map(({ label, text, place }) => fact(label, text + place)),
+    ...(lines.length > most.causes ? [fact("cause", `and ${lines.length - most.causes} more`)] : []),
     ...(clusters.length > 3 ? [fact("clusters", clusters.join(", "))] : []),
   ];
-  const note =
-    renders > 1 ? `<p class="muted">${renders} different manifests change alike here; one of them is shown.</p>` : "";
   return `<details class="card ${change.change}" id="c${index}" data-search="${escapeHtml(search.join(" ").toLowerCase())}" data-stages="${escapeHtml([...stages].join(" "))}"${dangers.length > 0 ? " data-dangerous" : ""}>
 <summary>
 <span class="sign ${change.change}" aria-hidden="true">${change.change === "remove" ? "&minus;" : signs[change.change]}</span>
@@ -47,7 +40,7 @@ export function changeCard(change: PlanChange, index: number, plan: Plan): strin
 <div class="body">
 ${dangers.map(({ id, level, message }) => `<p class="danger ${level}"><code>${id}</code> ${escapeHtml(message)}</p>`).join("\n")}
 ${facts.length > 0 ? `<dl>${facts.join("")}</dl>` : ""}
-${note}
+${varied(change, plan)}
 ${application.length > 0 ? diff(`~ Application ${component}`, "change", application.map(field).join("")) : ""}
 ${common.map((same) => diff(`~ ${same.places} times`, "change", field(same))).join("\n")}
 ${left.map(resourceDiff).join("\n")}
@@ -112,13 +105,24 @@ function rest(length: number): string {
   return length > most.lines ? `<p class="muted">and ${count(length - most.lines, "more line")}</p>` : "";
 }
 
-/** What is not known is never left out. */
-export function unknownSection(title: string, tone: string, list: readonly (Unknown | Failed)[], plan: Plan): string {
-  if (list.length === 0) return "";
-  const items = list.map((item) => {
-    const side = "side" in item && item.side === "base" ? " before this change" : "";
-    const what = item.component === "*" ? "everything" : item.component;
-    return `<li><b>${escapeHtml(what)}</b> in ${escapeHtml(clusterWords(item.clusters, plan.clusters))}${side}: ${escapeHtml(item.reason)}</li>`;
+/** Every value of what is not the same in all clusters; the diffs below show the first of each. */
+function varied(change: PlanChange, plan: Plan): string {
+  const places = variedPlaces(change, plan);
+  if (places.length === 0) return "";
+  const rows = places.map(({ title, values }) => {
+    const items = values.map(
+      ({ text, place }) =>
+        `<li><code>${escapeHtml(text)}</code> <span class="muted">in ${escapeHtml(place)}</span></li>`,
+    );
+    return `<div class="field"><code class="path">${escapeHtml(title)}</code><ul>${items.join("")}</ul></div>`;
   });
-  return `<section class="unknowns ${tone}"><h2>${title}</h2><ul>${items.join("")}</ul></section>`;
+  return `<details class="diff varied"><summary class="medium"><b>${count(places.length, "place")} with other values in other clusters</b></summary>${rows.join("")}</details>`;
+}
+
+/** What is not known is never left out. */
+export function unknownSection(title: string, tone: string, items: readonly UnknownWords[]): string {
+  const lines = items.map(
+    ({ what, where, reason }) => `<li><b>${escapeHtml(what)}</b>${escapeHtml(where)}: ${escapeHtml(reason)}</li>`,
+  );
+  return `<section class="unknowns ${tone}"><h2>${title}</h2><ul>${lines.join("")}</ul></section>`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Plan } from "../types";
+import { unknownLists } from "./facts";
 import { changeCard, unknownSection } from "./html-changes";
 import { escapeHtml } from "./html-escape";
 import { matrix } from "./html-matrix";
@@ -38,9 +39,9 @@ ${matrix(plan)}
 ${plan.changes.map((change, index) => changeCard(change, index, plan)).join("\n")}
 <p id="none" class="muted" hidden>No change matches. <button type="button" id="clear">Show all</button></p>
 </section>
-${unknownSection("Does not render", "failed", plan.failed, plan)}
-${unknownSection("Not evaluated", "unknown", plan.notEvaluated, plan)}
-${unknownSection("Different each time", "unknown", plan.unsteady, plan)}
+${unknownLists(plan)
+  .map(({ title, tone, items }) => unknownSection(title, tone, items))
+  .join("\n")}
 </main>
 <footer class="muted">Made by <code>onebranch plan</code>. Values of secrets are masked.</footer>
 <script>${script}</script>

@@ -1,20 +1,14 @@
 import { count } from "../../table";
-import type { Failed, Plan, PlanChange, PlanResource, Unknown } from "../types";
-import { resourceName } from "../types";
+import { fieldLines } from "../text-diff";
+import { resourceName, type Plan, type PlanChange, type PlanResource } from "../types";
 import { condense } from "./condense";
-import {
-  causeWords,
-  clusterWords,
-  fieldLines,
-  headline,
-  imageWords,
-  printable,
-  replicaWords,
-  shortRevision,
-  signs,
-} from "./words";
+import { factsOf, unknownLists, variedPlaces, type UnknownWords } from "./facts";
+import { clusterWords, headline, printable, shortRevision, signs } from "./words";
 
-/** Most characters of a comment, a little below what GitHub (65,536) takes. */
+/**
+ * Most characters of a comment. GitHub takes 65,536 characters and 262,144 bytes, and no character that counts once
+ * here has more than three bytes.
+ */
 export const markdownLimit = 65_000;
 
 /** How much of a change is shown when not everything fits. */
@@ -89,12 +83,47 @@ function changeText(change: PlanChange, plan: Plan, detail: Detail): string {
     ...change.dangers.map(
       ({ id, level, message }) => `- ${level === "high" ? "🔴" : "🟡"} ${escape(message)} \`${id}\``,
     ),
-    ...change.images.map((image) => `- image ${code(imageWords(image))}`),
-    ...change.replicas.map((replica) => `- replicas ${escape(replicaWords(replica))}`),
-    ...change.causes.slice(0, 5).map((cause) => `- cause ${code(causeWords(cause))}`),
-    ...(change.causes.length > 5 ? [`- and ${count(change.causes.length - 5, "more cause")}`] : []),
+    ...factLines(change, plan),
+    ...(detail === "full" ? variedLines(change, plan) : []),
   ];
   return `${(detail === "full" ? lines.concat(details(change)) : lines).join("\n")}\n`;
+}
+
+/** Causes, and values of a place that varies, before the rest is only counted. */
+const most = { causes: 5, values: 4, varied: 20 };
+
+function factLines(change: PlanChange, plan: Plan): string[] {
+  const facts = factsOf(change, plan);
+  const causes = facts.filter(({ label }) => label === "cause");
+  const shown = [...facts.filter(({ label }) => label !== "cause"), ...causes.slice(0, most.causes)];
+  return [
+    ...shown.map(({ label, text, place }) => `- ${label} ${code(text)}${escape(place)}`),
+    ...more("- ", causes.length - most.causes, "cause"),
+  ];
+}
+
+function variedLines(change: PlanChange, plan: Plan): string[] {
+  const places = variedPlaces(change, plan);
+  return [
+    ...places
+      .slice(0, most.varied)
+      .flatMap(({ title, values }) => [
+        `- varies ${code(title)}`,
+        ...values
+          .slice(0, most.values)
+          .map(({ text, place }) => `  - ${code(shortened(text, 200))} in ${escape(place)}`),
+        ...more("  - ", values.length - most.values, "value"),
+      ]),
+    ...more("- ", places.length - most.varied, "varying place"),
+  ];
+}
+
+function more(bullet: string, number: number, noun: string): string[] {
+  return number > 0 ? [`${bullet}and ${count(number, `more ${noun}`)}`] : [];
+}
+
+function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 3)}...` : text;
 }
 
 function ids({ dangers }: PlanChange): string {
@@ -130,28 +159,19 @@ function fieldText(field: Parameters<typeof fieldLines>[0]): string[] {
   ];
 }
 
+/** Lists that are never left out; what is too long of one is counted. */
 function unknowns(plan: Plan, room: number): string {
-  return [
-    section("Does not render", plan.failed, plan, room),
-    section("Not evaluated", plan.notEvaluated, plan, room),
-    section("Different each time", plan.unsteady, plan, room),
-  ]
-    .filter((text) => text !== "")
+  return unknownLists(plan)
+    .map(({ title, items }) => section(title, items, room / 3))
     .join("\n");
 }
 
-/** A list that is never left out; when it is long the rest of it is counted. */
-function section(title: string, list: readonly (Unknown | Failed)[], plan: Plan, room: number): string {
-  if (list.length === 0) return "";
+function section(title: string, items: readonly UnknownWords[], room: number): string {
   let text = `#### ${title}\n\n`;
-  for (const [index, item] of list.entries()) {
-    const side = "side" in item && item.side === "base" ? " before this change" : "";
-    const what = item.component === "*" ? "everything" : item.component;
-    const where = clusterWords(item.clusters, plan.clusters);
-    const reason = item.reason.length > 600 ? `${item.reason.slice(0, 597)}...` : item.reason;
-    const line = `- **${escape(what)}** in ${escape(where)}${side}: ${escape(reason)}\n`;
-    if (text.length + line.length > room / 3)
-      return `${text}- and ${list.length - index} more; \`--json\` lists them all\n`;
+  for (const [index, { what, where, reason }] of items.entries()) {
+    const line = `- **${escape(what)}**${escape(where)}: ${escape(shortened(reason, 600))}\n`;
+    if (text.length + line.length > room)
+      return `${text}- and ${items.length - index} more; \`--json\` lists them all\n`;
     text += line;
   }
   return text;

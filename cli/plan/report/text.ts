@@ -1,19 +1,11 @@
 import { count } from "../../table";
-import type { Failed, Plan, PlanChange, PlanField, PlanResource, Unknown } from "../types";
-import { resourceName } from "../types";
+import { fieldLines } from "../text-diff";
+import { resourceName, type Plan, type PlanChange, type PlanField, type PlanResource } from "../types";
 import { condense } from "./condense";
-import { painter, type Paint } from "./colour";
-import {
-  causeWords,
-  clusterWords,
-  fieldLines,
-  headline,
-  imageWords,
-  printable,
-  replicaWords,
-  shortRevision,
-  signs,
-} from "./words";
+import { painter } from "./colour";
+import { factsOf, unknownLists, variedPlaces } from "./facts";
+import { Page } from "./page";
+import { clusterWords, headline, shortRevision, signs } from "./words";
 
 export interface TextOptions {
   colour: boolean;
@@ -21,8 +13,8 @@ export interface TextOptions {
   columns: number;
 }
 
-/** Fields of one resource, and resources and causes of one change, before the rest is only counted. */
-const most = { fields: 12, lines: 12, resources: 12, causes: 4 };
+/** How much of each is shown before the rest is only counted. */
+const most = { fields: 12, lines: 12, resources: 12, causes: 4, facts: 12, varied: 6, values: 3 };
 
 /** The plan as a terminal shows it. */
 export function planText(plan: Plan, { colour, columns }: TextOptions): string {
@@ -34,9 +26,11 @@ export function planText(plan: Plan, { colour, columns }: TextOptions): string {
     page.line(0, "");
     writeChange(page, change, plan);
   }
-  writeUnknown(page, "Does not render", plan.failed, plan, paint.red);
-  writeUnknown(page, "Not evaluated", plan.notEvaluated, plan, paint.yellow);
-  writeUnknown(page, "Different each time", plan.unsteady, plan, paint.yellow);
+  for (const { title, tone, items } of unknownLists(plan)) {
+    page.line(0, "");
+    page.line(0, paint.bold((tone === "failed" ? paint.red : paint.yellow)(title)));
+    for (const { what, where, reason } of items) page.wrap(2, `${what}${where}: ${reason}`);
+  }
   return page.text;
 }
 
@@ -50,10 +44,7 @@ function writeChange(page: Page, change: PlanChange, plan: Plan): void {
   for (const { id, level, message } of change.dangers) {
     page.labelled("!", `${message} [${id}]`, level === "high" ? paint.red : paint.yellow);
   }
-  for (const image of change.images) page.labelled("image", imageWords(image));
-  for (const replica of change.replicas) page.labelled("replicas", replicaWords(replica));
-  for (const cause of change.causes.slice(0, most.causes)) page.labelled("cause", causeWords(cause), paint.dim);
-  more(page, 2, change.causes.length - most.causes, "cause");
+  writeFacts(page, change, plan);
   if (change.application.length > 0) {
     page.line(2, paint.cyan(page.cut(2, `~ Application ${change.component}`)));
     writeFields(page, change.application);
@@ -67,6 +58,30 @@ function writeChange(page: Page, change: PlanChange, plan: Plan): void {
   for (const resource of shown) writeResource(page, resource);
   more(page, 2, resources.length - shown.length, "resource");
   if (alike.length > 0) page.line(2, paint.dim(`and nothing else in ${count(alike.length, "resource")}`));
+  writeVaried(page, change, plan);
+}
+
+function writeFacts(page: Page, change: PlanChange, plan: Plan): void {
+  const facts = factsOf(change, plan);
+  const causes = facts.filter(({ label }) => label === "cause");
+  const others = facts.filter(({ label }) => label !== "cause");
+  for (const { label, text, place } of others.slice(0, most.facts)) page.labelled(label, text + place);
+  more(page, 2, others.length - most.facts, "image or replica count");
+  for (const { label, text } of causes.slice(0, most.causes)) page.labelled(label, text, page.paint.dim);
+  more(page, 2, causes.length - most.causes, "cause");
+}
+
+/** Where clusters differ, and how; what is shown above is the first value of each. */
+function writeVaried(page: Page, change: PlanChange, plan: Plan): void {
+  const places = variedPlaces(change, plan);
+  for (const { title, values } of places.slice(0, most.varied)) {
+    page.labelled("varies", title, page.paint.yellow);
+    for (const { text, place } of values.slice(0, most.values)) {
+      page.wrap(14, `${page.cut(30, text)} in ${place}`);
+    }
+    more(page, 14, values.length - most.values, "value");
+  }
+  more(page, 2, places.length - most.varied, "varying place");
 }
 
 function writeResource(page: Page, resource: PlanResource): void {
@@ -95,68 +110,4 @@ function writeLines(page: Page, field: PlanField, indent: number): void {
 
 function more(page: Page, indent: number, number: number, noun: string): void {
   if (number > 0) page.line(indent, page.paint.dim(`... and ${count(number, `more ${noun}`)}; --json has them all`));
-}
-
-function writeUnknown(page: Page, title: string, list: readonly (Unknown | Failed)[], plan: Plan, tint: Paint): void {
-  if (list.length === 0) return;
-  page.line(0, "");
-  page.line(0, page.paint.bold(tint(title)));
-  for (const item of list) {
-    const side = "side" in item && item.side === "base" ? " before this change" : "";
-    const what = item.component === "*" ? "everything" : item.component;
-    page.wrap(2, `${what} in ${clusterWords(item.clusters, plan.clusters)}${side}: ${item.reason}`);
-  }
-}
-
-/** Lines that keep to a width. Colour is put on after measuring. */
-class Page {
-  text = "";
-
-  constructor(
-    private readonly columns: number,
-    readonly paint: ReturnType<typeof painter>,
-  ) {}
-
-  line(indent: number, text: string): void {
-    this.text += `${" ".repeat(indent)}${text}`.trimEnd() + "\n";
-  }
-
-  /** A line of what has a name of its own, wrapped below itself. */
-  labelled(label: string, text: string, tint: Paint = (same) => same): void {
-    const width = label === "!" ? 2 : 10;
-    wrapped(text, this.columns - 2 - width).forEach((part, index) =>
-      this.line(2, tint(`${(index === 0 ? label : "").padEnd(width)}${part}`)),
-    );
-  }
-
-  wrap(indent: number, text: string, tint: Paint = (same) => same): void {
-    wrapped(text, this.columns - indent - 2).forEach((part, index) =>
-      this.line(indent + (index === 0 ? 0 : 2), index === 0 ? tint(part) : part),
-    );
-  }
-
-  /** Shortens a text to what fits after an indent, at its end or at its start. */
-  cut(indent: number, text: string, where: "start" | "end" = "end"): string {
-    const room = this.columns - indent;
-    const clean = printable(text);
-    if (clean.length <= room) return clean;
-    return where === "end" ? `${clean.slice(0, room - 3)}...` : `...${clean.slice(clean.length - room + 3)}`;
-  }
-}
-
-/** Breaks at spaces, and words that are longer than a line anywhere. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (let word of printable(text).split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    } else if (line !== "") {
-      line += " ";
-    }
-    for (; word.length > width; word = word.slice(width)) lines.push(word.slice(0, width));
-    line += word;
-  }
-  return [...lines, line];
 }

@@ -234,7 +234,9 @@ func (e *Engine) compare(p *pair, d *delta) {
 		before, after = nil, nil
 	}
 	c.Resources, p.manifests = resourceChanges(before, after)
-	c.Inputs = inputChanges(p, d)
+	c.Readings = []*Reading{{
+		Clusters: []string{p.cluster}, Inputs: inputChanges(p, d), Base: existing(p.base), Head: existing(p.head),
+	}}
 	p.change = c
 	for _, r := range []*Rendered{before, after} {
 		if r == nil {

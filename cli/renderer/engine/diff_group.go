@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -35,11 +36,10 @@ func (d *Difference) collect(pairs []*pair, keep func(*manifest.Resource)) {
 		}
 		group.Clusters = append(group.Clusters, p.cluster)
 		renders[group][p.baseKey+p.headKey] = true
-		group.addInputs(c.Inputs)
+		group.read(c.Readings[0])
 	}
 	for _, c := range d.Changes {
 		c.Renders = len(renders[c])
-		sort.Slice(c.Inputs, func(i, j int) bool { return c.Inputs[i].Path < c.Inputs[j].Path })
 	}
 	sort.SliceStable(d.Changes, func(i, j int) bool {
 		a, b := d.Changes[i], d.Changes[j]
@@ -67,13 +67,18 @@ func (c *Change) fingerprint() [32]byte {
 	}
 	for _, r := range c.Resources {
 		if r.Change == "change" {
-			r.Before, r.After = "", ""
+			if !judgedWhole.MatchString(r.Kind) {
+				r.Before, r.After = "", ""
+			}
 			r.Fields = withoutSums(r.Fields)
 		}
 		_ = encoder.Encode(r)
 	}
 	return [32]byte(h.Sum(nil))
 }
+
+// judgedWhole are kinds of which a changed field means nothing without the rest, as a verb without its resources.
+var judgedWhole = regexp.MustCompile(`^((Cluster)?Role(Binding)?|CustomResourceDefinition)$`)
 
 var checksum = regexp.MustCompile(`^[0-9a-f]{32,128}$`)
 
@@ -103,16 +108,15 @@ func isOwnPlace(path string) bool {
 	return strings.HasPrefix(path, "metadata.labels") || strings.HasPrefix(path, "metadata.labels[")
 }
 
-func (c *Change) addInputs(more []InputChange) {
-	for _, input := range more {
-		known := false
-		for _, have := range c.Inputs {
-			known = known || have == input
-		}
-		if !known {
-			c.Inputs = append(c.Inputs, input)
+// read adds what one more cluster reads.
+func (c *Change) read(one *Reading) {
+	for _, have := range c.Readings {
+		if slices.Equal(have.Inputs, one.Inputs) && slices.Equal(have.Base, one.Base) && slices.Equal(have.Head, one.Head) {
+			have.Clusters = append(have.Clusters, one.Clusters...)
+			return
 		}
 	}
+	c.Readings = append(c.Readings, one)
 }
 
 // note records why a side is not known, or why its manifests are not the same each time.

@@ -120,3 +120,17 @@ func inputChanges(p *pair, d *delta) []InputChange {
 	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
 	return out
 }
+
+// existing lists the value files of an Application that exist.
+func existing(app *Expanded) []string {
+	out := []string{}
+	if app == nil {
+		return out
+	}
+	for _, file := range app.ValueFiles {
+		if file.Exists {
+			out = append(out, file.Path)
+		}
+	}
+	return out
+}

@@ -36,10 +36,20 @@ type Change struct {
 	// Spec is what changes in the Application itself.
 	Spec      []manifest.Change `json:"spec,omitempty"`
 	Resources []ResourceChange  `json:"resources"`
-	// Inputs are the files that differ between the trees and that this Application reads.
-	Inputs []InputChange `json:"inputs"`
+	// Readings say what the Application reads in which of the clusters.
+	Readings []*Reading `json:"readings"`
 	// Renders counts the different manifests behind this one change.
 	Renders int `json:"renders"`
+}
+
+// Reading is what one Application reads in clusters where that is the same.
+type Reading struct {
+	Clusters []string `json:"clusters"`
+	// Inputs are the files that differ between the trees.
+	Inputs []InputChange `json:"inputs"`
+	// Base and Head are the value files that exist, in the order in which they are laid over each other.
+	Base []string `json:"base"`
+	Head []string `json:"head"`
 }
 
 // InputChange is a file that differs between the trees.

@@ -97,8 +97,22 @@ describe("the engine", () => {
       [change!.application, change!.change, change!.clusters],
       ["orders", "change", ["prod", "staging"]],
     );
-    assert.deepEqual(change!.inputs, [
-      { path: "gitops/apps/orders/regions/eu-west-1.yaml", change: "change", role: "values" },
+    assert.deepEqual(
+      change!.readings.map(({ clusters, inputs }) => ({ clusters, inputs })),
+      [
+        {
+          clusters: ["prod"],
+          inputs: [{ path: "gitops/apps/orders/regions/eu-west-1.yaml", change: "change", role: "values" }],
+        },
+        {
+          clusters: ["staging"],
+          inputs: [{ path: "gitops/apps/orders/regions/eu-west-1.yaml", change: "change", role: "values" }],
+        },
+      ],
+    );
+    assert.deepEqual(change!.readings[1]!.head.slice(0, 2), [
+      "gitops/apps/orders/values.yaml",
+      "gitops/apps/orders/stages/staging/pin.yaml",
     ]);
     const config = change!.resources.find(({ kind }) => kind === "ConfigMap")!;
     assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ApplicationChange, FieldChange, KubernetesObject, ResourceChange } from "../../../cli/engine";
 import { dangersOf } from "../../../cli/plan/dangers";
 import { catalog } from "../../../cli/plan/dangers/catalog";
-import type { Policy } from "../../../cli/plan/dangers/subject";
+import { someOf, type Policy } from "../../../cli/plan/dangers/subject";
 
 const policy: Policy = { clusters: ["dev"], prunes: true, removal: "with-resources" };
 
@@ -24,11 +24,11 @@ function found(resources: readonly Made[], more: Partial<ApplicationChange> & { 
     change: "change",
     clusters: ["dev"],
     resources: list,
-    inputs: [],
+    readings: [],
     renders: 1,
     ...rest,
   };
-  return dangersOf({ change, documents, policies }).map(({ id, message }) => `${id}: ${message}`);
+  return dangersOf([{ change, documents, policies }], someOf).map(({ id, message }) => `${id}: ${message}`);
 }
 
 interface Made {

@@ -29,6 +29,7 @@ function fleet(): Plan {
     causes: [{ file: `gitops/apps/${component}/values.yaml`, line: 3, key: "image.tag", side: "head" }],
     application: [],
     renders: 1,
+    varies: [],
     ...more,
   });
   const secret = { apiVersion: "v1", kind: "Secret", namespace: "a", name: "s", change: "change" as const };

@@ -1,0 +1,77 @@
+import { placeWords } from "../places";
+import { valueText } from "../text-diff";
+import { resourceName, type Failed, type Plan, type PlanChange, type PlanVariation, type Unknown } from "../types";
+import { causeWords, clusterWords, imageWords, replicaWords } from "./words";
+
+/** One thing to know about a change besides its diff, as every form of the plan says it. */
+export interface Fact {
+  label: "image" | "replicas" | "cause";
+  text: string;
+  /** ` in all 20 of staging` where it does not hold in all clusters of the change. */
+  place: string;
+}
+
+/** Images, replicas and causes, in this order. */
+export function factsOf({ images, replicas, causes }: PlanChange, plan: Plan): Fact[] {
+  const place = ({ clusters }: { clusters?: string[] }) =>
+    clusters === undefined ? "" : ` in ${placeWords(clusters, plan.clusters)}`;
+  return [
+    ...images.map((image): Fact => ({ label: "image", text: imageWords(image), place: place(image) })),
+    ...replicas.map((replica): Fact => ({ label: "replicas", text: replicaWords(replica), place: place(replica) })),
+    // The path of a file names its stage, region or cluster.
+    ...causes.map((cause): Fact => ({ label: "cause", text: causeWords(cause), place: "" })),
+  ];
+}
+
+/** A place in a manifest with its values, each with the clusters that have it. */
+export interface VariedPlace {
+  title: string;
+  values: { text: string; place: string }[];
+}
+
+/** What is not the same in all clusters of a change, but for images, which are facts of their own. */
+export function variedPlaces({ component, resources, varies }: PlanChange, plan: Plan): VariedPlace[] {
+  return varies
+    .filter(({ path }) => !/ontainers\[[^\]]*\]\.image$/.test(path))
+    .map(({ resource, path, values }) => ({
+      title: `${resource === undefined ? `Application ${component}` : resourceName(resources[resource]!)} ${path}`,
+      values: values.map((value) => ({
+        text: sidesText(value),
+        place: placeWords(value.clusters, plan.clusters),
+      })),
+    }));
+}
+
+function sidesText({ from, to }: PlanVariation["values"][number]): string {
+  if (from === undefined && to === undefined) return "nothing";
+  if (from === undefined || to === undefined) return valueText(from ?? to);
+  return `${valueText(from)} -> ${valueText(to)}`;
+}
+
+/** The lists of a plan that are never left out, with their titles. */
+export function unknownLists(plan: Plan): { title: string; tone: "failed" | "unknown"; items: UnknownWords[] }[] {
+  const lists = [
+    { title: "Does not render", tone: "failed", list: plan.failed },
+    { title: "Not evaluated", tone: "unknown", list: plan.notEvaluated },
+    { title: "Different each time", tone: "unknown", list: plan.unsteady },
+  ] as const;
+  return lists
+    .filter(({ list }) => list.length > 0)
+    .map(({ title, tone, list }) => ({ title, tone, items: list.map((item) => unknownWords(item, plan)) }));
+}
+
+/** `cert-manager` ` in dev` `the chart is not at hand`. */
+export interface UnknownWords {
+  what: string;
+  where: string;
+  reason: string;
+}
+
+function unknownWords(item: Unknown | Failed, plan: Plan): UnknownWords {
+  const side = "side" in item && item.side === "base" ? " before this change" : "";
+  return {
+    what: item.component === "*" ? "everything" : item.component,
+    where: ` in ${clusterWords(item.clusters, plan.clusters)}${side}`,
+    reason: item.reason,
+  };
+}
