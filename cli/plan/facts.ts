@@ -8,8 +8,8 @@ import type {
   ResourceChange,
   SetProblem,
 } from "../engine";
+import { mayBeRefused } from "../kubernetes/refused-changes";
 import { Causes } from "./causes";
-import { touchesImmutable } from "./dangers/immutable";
 import { rank } from "./dangers/catalog";
 import { entryOf, variantOf } from "./entries";
 import { groupVariants } from "./group";
@@ -92,7 +92,7 @@ const judged = /^(ClusterRole|Role|ConfigMap$|Secret$|CustomResourceDefinition$)
 function idsOf(resource: ResourceChange): string[] {
   const { kind, change, before, after, fields = [] } = resource;
   const argued = fields.some(({ path }) => path.endsWith("]"));
-  const whole = change !== "change" || argued || judged.test(kind) || touchesImmutable(resource);
+  const whole = change !== "change" || argued || judged.test(kind) || mayBeRefused(resource);
   return whole ? [before, after].filter((id) => id !== undefined) : [];
 }
 

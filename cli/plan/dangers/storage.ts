@@ -1,4 +1,5 @@
 import type { FieldChange, KubernetesObject } from "../../engine";
+import { bytesOf } from "../../kubernetes/quantity";
 import { isBelow } from "../field-path";
 import { resourceName } from "../types";
 import { danger, someOf, type Found, type Subject } from "./subject";
@@ -44,24 +45,12 @@ export function storageDangers(subject: Subject): Found[] {
 
 function claimProblem({ path, from, to }: FieldChange): string | undefined {
   if (path === "spec.resources.requests.storage") {
-    const [old, fresh] = [bytes(from), bytes(to)];
+    const [old, fresh] = [bytesOf(from), bytesOf(to)];
     return old !== undefined && fresh !== undefined && fresh < old ? `shrinks from ${from} to ${to}` : undefined;
   }
   if (!isBelow(path, "spec") || isBelow(path, "spec.resources") || path === "spec.volumeAttributesClassName")
     return undefined;
   return `${path} changes`;
-}
-
-const units: Readonly<Record<string, number>> = {
-  "": 1,
-  ...{ k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 },
-};
-
-function bytes(quantity: unknown): number | undefined {
-  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(quantity)) ?? [];
-  const factor = units[unit];
-  return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 }
 
 function servedVersions(definition: KubernetesObject | undefined): string[] {

@@ -46,9 +46,17 @@ function gone(kind: string, annotations: Record<string, string> = {}): Made {
   return { resource, before: object(kind, {}, annotations) };
 }
 
+const groups: readonly [RegExp, string][] = [
+  [/Role/, "rbac.authorization.k8s.io/v1"],
+  [/^(Deployment|StatefulSet)$/, "apps/v1"],
+  [/^Job$/, "batch/v1"],
+];
+
 function changed(kind: string, fields: FieldChange[], before?: object, after?: object, annotations = {}): Made {
-  const apiVersion = /Role/.test(kind) ? "rbac.authorization.k8s.io/v1" : "v1";
-  const resource: ResourceChange = { apiVersion, kind, namespace: "orders", name: "orders", change: "change", fields };
+  const resource: ResourceChange = {
+    ...{ apiVersion: groups.find(([kinds]) => kinds.test(kind))?.[1] ?? "v1", kind },
+    ...{ namespace: "orders", name: "orders", change: "change", fields },
+  };
   return { resource, before: object(kind, before, annotations), after: object(kind, after, annotations) };
 }
 
