@@ -54,7 +54,7 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 			continue
 		}
 		for _, part := range split(text) {
-			object, err := parseDocument(part)
+			object, err := parseDocument(printed(part))
 			if err != nil {
 				return nil, fmt.Errorf("YAML parse error on %s: %w", name, err)
 			}
@@ -72,7 +72,7 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 	if !options.SkipCRDs {
 		for _, crd := range chart.CRDObjects() {
 			for _, part := range split(string(crd.File.Data)) {
-				object, err := parseDocument(part)
+				object, err := parseDocument(printed(part))
 				if err != nil {
 					return nil, fmt.Errorf("YAML parse error on %s: %w", crd.Filename, err)
 				}
@@ -89,6 +89,9 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 	}
 	return kept, nil
 }
+
+// printed is a document as `helm template` prints it, for Argo CD to read: the line end counts in a block of text.
+func printed(part string) string { return part + "\n" }
 
 func isBlank(text string) bool {
 	for _, r := range text {
