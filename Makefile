@@ -1,11 +1,12 @@
 # One stack is one cluster: `make up STACK=staging`. PROVIDER says where the cluster comes from (embedded needs no Docker).
 STACK ?= dev
 PROVIDER ?= embedded
+ROUNDS ?= 3
 NODE := node_modules/.bin/node
 ONEBRANCH := $(NODE) bin/onebranch.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test e2e e2e-kind bench docs format
+.PHONY: help setup toolchain up down status preview test e2e e2e-kind bench bench-docs docs format
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,13 +41,17 @@ e2e: setup ## tests with real embedded clusters (builds the toolchain first)
 e2e-kind: setup ## tests with a real kind cluster; needs Docker, see docs/kind.md
 	$(NODE) --import tsx test/support/run.ts e2e-kind
 
-bench: setup ## time up, commit to synced, destroy; print a table
-	$(NODE) --import tsx test/bench/main.ts
+bench: setup ## time a cluster, and the tool on fleets of up to 500 clusters: make bench ONLY=fleet ROUNDS=1
+	$(NODE) --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS)
+
+bench-docs: setup ## the same, and docs/performance.md shows the figures
+	$(NODE) --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS) --save
 
 docs: setup ## write the generated pages under docs/reference anew
 	$(NODE) --import tsx infra/settings/write-page.ts
 	$(NODE) --import tsx cli/check/write-docs.ts
 	$(NODE) --import tsx cli/completion/write-reference.ts
+	$(NODE) --import tsx test/bench/write-docs.ts
 
 format: setup ## format every file
 	npx prettier --write .

@@ -1,87 +1,73 @@
-/** `make bench`: times what a user waits for on an embedded cluster, several rounds in one run, and prints a table. */
-import { readFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
-import { Checkout } from "../e2e/support/checkout";
-import { Cluster } from "../e2e/support/cluster";
-import { eventually } from "../e2e/support/eventually";
-import { processesOf } from "../e2e/support/leftovers";
+/** `make bench`: times what a user waits for, several rounds in one run, and prints tables. Nothing is left behind. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { benchCluster } from "./cluster";
+import { benchFleet, sizes } from "./fleet";
+import { readResult, writeDocs, writeResult } from "./page";
+import type { Result } from "./result";
+import { clusterTable, commandTable, growthTable, helmNote, helmTable, settingLine } from "./table";
 
-interface Figure {
-  what: string;
-  unit: "s" | "GiB";
-  budget: number;
-  values: number[];
+const parts = ["cluster", "fleet"] as const;
+const usage = "usage: main.ts [cluster|fleet] [--rounds N] [--save]";
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
+/** A directory that is gone when the process is, also after Ctrl-C. */
+function workspaceOf(): string {
+  const directory = mkdtempSync(join(tmpdir(), "onebranch-bench-"));
+  const remove = () => existsSync(directory) && rmSync(directory, { recursive: true, force: true });
+  process.on("exit", remove);
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)
+    process.once(signal, () => process.exit(code));
+  return directory;
 }
 
-/** Proportional set size of all processes of a cluster, in GiB: shared pages of the multi-call binaries count once. */
-function memory(folder: string): number {
-  const kilobytes = processesOf(folder).map((line) => {
-    const rollup = readFileSync(`/proc/${line.split(" ")[0]}/smaps_rollup`, "utf8");
-    return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
-  });
-  return kilobytes.reduce((sum, value) => sum + value, 0) / 2 ** 20;
+async function measure(wanted: readonly string[], rounds: number): Promise<Result> {
+  const result: Result = {};
+  if (wanted.includes("fleet"))
+    result.fleet = await benchFleet({ rounds, workspace: workspaceOf(), progress, ...sizes });
+  if (wanted.includes("cluster")) result.cluster = await benchCluster(rounds, progress);
+  return result;
 }
 
-async function round(record: (what: string, value: number) => void, idle: number): Promise<void> {
-  const checkout = new Checkout();
-  const cluster = await Cluster.of(checkout, "dev");
-  const up = ["up", "dev", "--provider", "embedded", "--yes"];
-  try {
-    record("up, until Synced and Healthy", await seconds(() => checkout.succeed(...up)));
-    record("second up, nothing changed", await seconds(() => checkout.succeed(...up)));
-    checkout.edit("gitops/apps/guestbook/stages/dev/values.yaml", "Guestbook (dev)", "Guestbook (bench)");
-    const commit = checkout.commit("change one value");
-    record("commit until synced", await seconds(() => eventually(cluster.followed(commit))));
-    await sleep(idle * 1000);
-    record("memory of one idle cluster", memory(cluster.folder));
-  } finally {
-    record("destroy", await seconds(() => checkout.succeed("destroy", "dev", "--yes")));
-    checkout.remove();
+function print({ cluster, fleet }: Result): void {
+  if (cluster) console.log(`\nA cluster. ${settingLine(cluster)}\n\n${clusterTable(cluster)}`);
+  if (!fleet) return;
+  console.log(`\nThe tool on ${fleet.clusters} clusters and ${fleet.components} components. ${settingLine(fleet)}\n`);
+  for (const text of [commandTable(fleet), growthTable(fleet), helmTable(fleet), helmNote(fleet)])
+    if (text !== undefined) console.log(`${text}\n`);
+}
+
+async function main(): Promise<void> {
+  const options = { rounds: { type: "string", default: "3" }, save: { type: "boolean", default: false } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const rounds = Number(values.rounds);
+  const unknown = positionals.find((name) => !(parts as readonly string[]).includes(name));
+  if (unknown !== undefined || !Number.isInteger(rounds) || rounds < 1) {
+    const wrong =
+      unknown === undefined
+        ? `--rounds is a whole number from 1; got ${values.rounds}`
+        : `no bench is called ${unknown}`;
+    console.error(`${wrong}\n${usage}`);
+    process.exitCode = 2;
+    return;
   }
+  const result = await measure(positionals.length > 0 ? positionals : parts, rounds);
+  print(result);
+  if (!values.save) return;
+  writeResult({ ...readResult(), ...result });
+  await writeDocs();
+  progress("wrote docs/performance.json, docs/performance.md and its plots");
 }
 
-function table(figures: Figure[]): string {
-  const rows = figures.map(({ what, unit, budget, values }) => {
-    const sorted = [...values].sort((a, b) => a - b);
-    const shown = [sorted[0]!, sorted[Math.floor(sorted.length / 2)]!, sorted.at(-1)!].map((value) => value.toFixed(1));
-    return `| ${what} | ${shown.join(" | ")} | ${budget} ${unit} |`;
-  });
-  return ["| what | min | median | max | budget |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
-}
-
-async function main(rounds: number): Promise<void> {
-  const figures: Figure[] = [
-    { what: "up, until Synced and Healthy", unit: "s", budget: 20, values: [] },
-    { what: "second up, nothing changed", unit: "s", budget: 5, values: [] },
-    { what: "commit until synced", unit: "s", budget: 10, values: [] },
-    { what: "destroy", unit: "s", budget: 10, values: [] },
-    { what: "memory of one idle cluster", unit: "GiB", budget: 1.5, values: [] },
-  ];
-  for (let index = 1; index <= rounds; index++) {
-    console.error(`round ${index} of ${rounds}`);
-    await round((what, value) => {
-      figures.find((figure) => figure.what === what)!.values.push(value);
-      console.error(`  ${what}: ${value.toFixed(1)}`);
-    }, 20);
-  }
-  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
-  console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}, ${rounds} rounds\n\n${table(figures)}`);
-}
-
-const rounds = Number(process.argv[2] ?? 3);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error(`usage: main.ts [ROUNDS], ROUNDS is a whole number from 1; got ${process.argv[2]}`);
-  process.exitCode = 2;
-} else {
-  main(rounds).catch((error: Error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
-}
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

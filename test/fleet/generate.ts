@@ -69,7 +69,8 @@ export function generateFleet(root: string, options: Partial<FleetOptions> = {})
   for (const component of components) writeComponent(write, random, component);
   const clusters = Array.from({ length: o.clusters }, (_, i) => {
     const stage = i % 10 === 0 ? "dev" : i % 10 < 3 ? "staging" : "prod";
-    const region = regions[i % 2]!;
+    // Every other ten begin in the other region, so that each stage is in both.
+    const region = regions[(i + Math.floor(i / 10)) % 2]!;
     return { name: `${stage}-${region.slice(0, 2)}-${String(i + 1).padStart(3, "0")}`, stage, region };
   });
   for (const cluster of clusters) writeCluster(write, random, cluster, components, charts, o);

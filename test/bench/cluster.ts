@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Checkout } from "../e2e/support/checkout";
+import { Cluster } from "../e2e/support/cluster";
+import { eventually } from "../e2e/support/eventually";
+import { processesOf } from "../e2e/support/leftovers";
+import { seconds } from "./measure";
+import { setting, type ClusterResult, type Figure } from "./result";
+
+/** Seconds after which a cluster counts as idle. */
+const idle = 20;
+
+/** Times what a user waits for on an embedded cluster. */
+export async function benchCluster(rounds: number, progress: (text: string) => void): Promise<ClusterResult> {
+  const figures: Figure[] = [
+    { what: "`up dev` on embedded, until Synced and Healthy", unit: "s", budget: 20, values: [] },
+    { what: "second `up`, nothing changed", unit: "s", budget: 5, values: [] },
+    { what: "commit until synced", unit: "s", budget: 10, values: [] },
+    { what: "memory of one idle cluster with its Argo CD", unit: "GiB", budget: 1.5, values: [] },
+    { what: "`destroy`", unit: "s", budget: 10, values: [] },
+  ];
+  const [up, again, commit, memory, destroy] = figures as [Figure, Figure, Figure, Figure, Figure];
+  const record = (figure: Figure, value: number) => {
+    figure.values.push(value);
+    progress(`  ${figure.what}: ${value.toFixed(1)} ${figure.unit}`);
+  };
+  for (let index = 1; index <= rounds; index++) {
+    progress(`cluster, round ${index} of ${rounds}`);
+    const checkout = new Checkout();
+    const cluster = await Cluster.of(checkout, "dev");
+    const bringUp = () => checkout.succeed("up", "dev", "--provider", "embedded", "--yes");
+    try {
+      record(up, await seconds(bringUp));
+      record(again, await seconds(bringUp));
+      checkout.edit("gitops/apps/guestbook/stages/dev/values.yaml", "Guestbook (dev)", "Guestbook (bench)");
+      const revision = checkout.commit("change one value");
+      record(commit, await seconds(() => eventually(cluster.followed(revision))));
+      await sleep(idle * 1000);
+      record(memory, memoryOf(cluster.folder));
+    } finally {
+      record(destroy, await seconds(() => checkout.succeed("destroy", "dev", "--yes")));
+      checkout.remove();
+    }
+  }
+  return { ...setting(rounds), figures };
+}
+
+/** Proportional set size of all processes of a cluster, in GiB: shared pages of the multi-call binaries count once. */
+function memoryOf(folder: string): number {
+  const kilobytes = processesOf(folder).map((line) => {
+    const rollup = readFileSync(`/proc/${line.split(" ")[0]}/smaps_rollup`, "utf8");
+    return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+  });
+  return kilobytes.reduce((sum, value) => sum + value, 0) / 2 ** 20;
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { rendererBinary } from "../../cli/engine/binary";
+import type { Plan } from "../../cli/plan/types";
+import { run, type Run, type RunOptions } from "./measure";
+
+const program = join(__dirname, "..", "..", "bin", "onebranch.js");
+
+/** The tool as somebody calls it, with a cache of its own that can be emptied. */
+export class Tool {
+  private constructor(
+    private readonly renderer: string,
+    private readonly cache: string,
+  ) {}
+
+  /** Builds the renderer where that was not done yet. */
+  static async open(workspace: string, progress: (text: string) => void): Promise<Tool> {
+    const tool = new Tool(dirname(await rendererBinary({ env: process.env, progress })), join(workspace, "cache"));
+    tool.emptyCache();
+    return tool;
+  }
+
+  /** Removes everything that is kept between runs but the renderer's program. */
+  emptyCache(): void {
+    rmSync(this.cache, { recursive: true, force: true });
+    mkdirSync(this.cache);
+    symlinkSync(this.renderer, join(this.cache, basename(this.renderer)));
+  }
+
+  /** Runs the whole command, Node's start included. */
+  run(args: readonly string[], tree: string, options: Pick<RunOptions, "memory"> = {}): Promise<Run> {
+    return run([process.execPath, program, ...args, "--tree", tree], {
+      ...options,
+      env: { ...process.env, ONEBRANCH_CACHE: this.cache, NO_COLOR: "1" },
+    });
+  }
+
+  /** The memory that a command takes, where that can be seen. */
+  async memory(args: readonly string[], tree: string): Promise<{ stdout: string; memory?: number }> {
+    const { stdout, peak } = await this.run(args, tree, { memory: true });
+    return { stdout, ...(peak === undefined ? {} : { memory: peak }) };
+  }
+
+  /** A plan of the working tree: how many Applications differ, and the memory it took. Its time is no measurement. */
+  async plan(tree: string): Promise<{ changed: number; memory?: number }> {
+    const { stdout, memory } = await this.memory(["plan", "--offline", "--json"], tree);
+    const { changes, failed, notEvaluated } = JSON.parse(stdout) as Plan;
+    if (failed.length + notEvaluated.length > 0)
+      throw new Error(`the fleet in ${tree} does not render: ${JSON.stringify([...failed, ...notEvaluated][0])}`);
+    const changed = changes.reduce((sum, { clusters }) => sum + clusters.length, 0);
+    return { changed, ...(memory === undefined ? {} : { memory }) };
+  }
+}
