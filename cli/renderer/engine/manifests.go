@@ -70,7 +70,7 @@ func (e *Engine) Render(name string, clusters []Cluster, filter Filter) (*Manife
 			key := app.Name + "\x00" + r.Key
 			if groups[key] == nil {
 				groups[key] = &Manifests{
-					Application: app.Name, Key: r.Key, Resources: r.Resources, Unsteady: r.Unsteady, Lookups: r.Lookups, Twice: r.Twice,
+					Application: app.Name, Key: r.Key, Resources: append([]*manifest.Resource{}, r.Resources...), Unsteady: r.Unsteady, Lookups: r.Lookups, Twice: r.Twice,
 				}
 				for _, resource := range r.Resources {
 					e.keep(resource)

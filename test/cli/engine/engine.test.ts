@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { rendererBinary, rendererSources } from "../../../cli/engine/binary";
@@ -33,6 +33,17 @@ describe("the engine", () => {
     engine?.close();
     repo?.remove();
     engine = repo = undefined;
+  });
+
+  it("renders a chart without any resource into an empty list", async () => {
+    ({ repo, engine } = await shipped(binary));
+    const templates = join(repo.root, "gitops", "charts", "guardrails", "1.0.0", "templates");
+    rmSync(templates, { recursive: true });
+    mkdirSync(templates);
+    writeFileSync(join(templates, "nothing.yaml"), "{{- if false }}\na: 1\n{{- end }}\n");
+    const filter = { clusters: ["dev"], applications: ["guardrails"] };
+    const { manifests, failed } = await engine.render(await engine.tree(), filter);
+    assert.deepEqual([manifests.map(({ resources }) => resources), failed], [[[]], []]);
   });
 
   it("expands the shipped tree into the Applications of each cluster, with value files in layer order", async () => {
