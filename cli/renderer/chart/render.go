@@ -247,6 +247,9 @@ var (
 	knownCapabilities = map[string]*common.Capabilities{}
 )
 
+// HelmVersion is the Helm library that renders.
+const HelmVersion = "4.2.1"
+
 // capabilitiesOf are those of `helm template`: what the Kubernetes client library knows, and what the cluster serves.
 func capabilitiesOf(options Options) (*common.Capabilities, error) {
 	key := options.KubeVersion + "\x00" + strings.Join(options.APIVersions, "\x00")
@@ -256,6 +259,8 @@ func capabilitiesOf(options Options) (*common.Capabilities, error) {
 		return known, nil
 	}
 	capabilities := common.DefaultCapabilities.Copy()
+	// The library alone knows only its minor version; the program is built with the whole one.
+	capabilities.HelmVersion.Version = "v" + HelmVersion
 	if options.KubeVersion != "" {
 		version, err := common.ParseKubeVersion(options.KubeVersion)
 		if err != nil {

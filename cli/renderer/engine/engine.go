@@ -13,10 +13,10 @@ import (
 )
 
 // Version is part of every render key: raise it when the same inputs render differently.
-const Version = "1"
+const Version = "2"
 
 // HelmVersion is the Helm library that renders.
-const HelmVersion = "4.2.1"
+const HelmVersion = chart.HelmVersion
 
 // Engine keeps what is known of all trees of a session.
 type Engine struct {
