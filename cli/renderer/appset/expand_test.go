@@ -306,3 +306,21 @@ func FuzzReplace(f *testing.F) {
 		}
 	})
 }
+
+// The controller's way to fill templates in passes over nulls in maps, but not in lists.
+func TestExpand_LosesNullsOfValuesObject(t *testing.T) {
+	template := "template:\n  metadata: {name: a}\n  spec:\n    project: platform\n    source: {repoURL: " + repo +
+		", path: x, helm: {valuesObject: {kept: 1, lost: null, list: [1, null, {lost: null, kept: \"{{ .a }}\"}]}}}\n    destination: {server: " + InCluster + ", namespace: x}\n"
+	for elements, want := range map[string]string{
+		"{a: x}": `{"kept":1,"list":[1,null,{"kept":"x"}]}`,
+		"{}":     `{"kept":1,"list":[1,null,{"kept":"{{ .a }}","lost":null}],"lost":null}`,
+	} {
+		set, apps := expandText(t, nil, "goTemplate: true\ngenerators: [{list: {elements: ["+elements+"]}}]\n"+template)
+		if set.Error != "" || len(apps) != 1 {
+			t.Fatalf("%s: should make one Application, makes %d: %s", elements, len(apps), set.Error)
+		}
+		if got := string(apps[0].Application.Spec.Source.Helm.ValuesObject); got != want {
+			t.Errorf("%s: should be %s, is %s", elements, want, got)
+		}
+	}
+}

@@ -12,6 +12,8 @@ import (
 type filler struct {
 	style
 	template map[string]any
+	// untouched is the template where a generator gives no parameters at all: the controller then leaves it alone.
+	untouched map[string]any
 	// typed is the template as an Application. It is copied and filled in field by field when only the common fields are
 	// templated, which is far cheaper than going through JSON; nil when another field is.
 	typed *Application
@@ -19,7 +21,10 @@ type filler struct {
 }
 
 func newFiller(s style, template map[string]any) *filler {
-	f := &filler{style: s, template: template, plain: !hasTags(template)}
+	f := &filler{style: s, template: withoutNulls(template), untouched: template, plain: !hasTags(template)}
+	if len(jsonOf(f.template)) != len(jsonOf(template)) {
+		return f
+	}
 	typed := &Application{}
 	if err := into(template, typed); err != nil {
 		return f
@@ -46,6 +51,65 @@ func newFiller(s style, template map[string]any) *filler {
 	return f
 }
 
+// withoutNulls copies a template as the controller does while it fills it in: in valuesObject, keys whose value is null get lost.
+func withoutNulls(template map[string]any) map[string]any {
+	spec, _ := template["spec"].(map[string]any)
+	if spec == nil {
+		return template
+	}
+	withHelm := func(source any) any {
+		object, _ := source.(map[string]any)
+		helm, _ := object["helm"].(map[string]any)
+		if helm["valuesObject"] == nil {
+			return source
+		}
+		helm, object = maps.Clone(helm), maps.Clone(object)
+		helm["valuesObject"] = dropNulls(helm["valuesObject"])
+		object["helm"] = helm
+		return object
+	}
+	spec = maps.Clone(spec)
+	if spec["source"] != nil {
+		spec["source"] = withHelm(spec["source"])
+	}
+	if list, ok := spec["sources"].([]any); ok {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i] = withHelm(list[i])
+		}
+		spec["sources"] = list
+	}
+	out := maps.Clone(template)
+	out["spec"] = spec
+	return out
+}
+
+func dropNulls(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, item := range v {
+			if item != nil {
+				out[key] = dropNulls(item)
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = dropNulls(v[i])
+		}
+		return out
+	default:
+		return value
+	}
+}
+
+func jsonOf(value any) []byte {
+	data, _ := json.Marshal(value)
+	return data
+}
+
 func hasTags(value any) bool {
 	data, err := json.Marshal(value)
 	return err != nil || strings.Contains(string(data), "{{")
@@ -68,8 +132,9 @@ func (f *filler) make(params map[string]any) (*Application, error) {
 		return f.fast(params)
 	}
 	filled := any(f.template)
-	// The controller leaves the template alone when a generator gives no parameters at all.
-	if len(params) > 0 && !f.plain {
+	if len(params) == 0 {
+		filled = f.untouched
+	} else if !f.plain {
 		var err error
 		if filled, err = f.replaceAll(f.template, params); err != nil {
 			return nil, err
