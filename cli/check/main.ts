@@ -52,7 +52,7 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
     const input = await readInput(root, context, request, evaluation);
     const result = await runCheck(input, chosen, rules);
     const formats = { text: toText, json: toJson, sarif: toSarif };
-    io.out(formats[request.format](result, rules));
+    io.out(formats[request.format](result, rules, root));
     return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
   } finally {
     if (!isMissing(engine)) engine.close();
