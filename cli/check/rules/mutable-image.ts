@@ -2,13 +2,15 @@ import { originOf } from "../evaluation";
 import { isMissing, type CheckInput } from "../input";
 import type { Report, Rule } from "../rule";
 import { isValues } from "../values/merge";
+import { whyMutable } from "../values/image-tag";
 import { formatPath, lineAt, type Step } from "../values/yaml";
 
 export const mutableImage: Rule = {
   id: "mutable-image",
-  title: "An image that production runs has no tag, or one that moves.",
+  title:
+    "An image that production runs has no tag, or one that moves: latest, a branch, a version in part such as 1.25.",
   why: "What runs changes whenever a pod restarts, without a commit, and no revert brings the old one back.",
-  fix: "Name a version or a digest.",
+  fix: "Name a full version such as 1.25.3, a build (a date, a commit) or, best, a digest.",
   severity: "error",
   also: "manifests",
   async check(input, report) {
@@ -31,7 +33,7 @@ export const mutableImage: Rule = {
           // What the values say is told there.
           if (fault === undefined || told.some((found) => image === found || image.endsWith(`:${found}`))) continue;
           const message = `the image of ${kind} ${name} of ${one.application} ${fault} in ${stage}`;
-          report.finding(originOf(one.expanded), message, "name a version or a digest");
+          report.finding(originOf(one.expanded), message, "name a full version or a digest");
         }
       }
     }
@@ -57,7 +59,7 @@ function scan({ files, inventory }: CheckInput, path: string, stage: string, rep
     report.finding(
       { file: path, line },
       `${formatPath(image.path)} ${fault} in ${stage}`,
-      "name a version or a digest",
+      "name a full version or a digest",
     );
     found.push(image.reference ?? image.tag!);
   }
@@ -79,7 +81,9 @@ function* imagesOf(value: unknown, path: Step[] = []): Generator<ImageValue> {
     for (const [key, item] of Object.entries(value)) {
       const at = [...path, key];
       const isTag = key === "tag" && (/image$/i.test(around) || "repository" in value);
-      if (isTag && typeof item === "string" && item !== "" && !value.digest) yield { path: at, tag: item };
+      // Without quotes, 1.25 is a number.
+      const tag = typeof item === "number" ? String(item) : item;
+      if (isTag && typeof tag === "string" && tag !== "" && !value.digest) yield { path: at, tag };
       else if (/^image$/i.test(key) && typeof item === "string" && item !== "") yield reference(at, item);
       else yield* imagesOf(item, at);
     }
@@ -87,16 +91,13 @@ function* imagesOf(value: unknown, path: Step[] = []): Generator<ImageValue> {
 }
 
 function reference(path: Step[], text: string): ImageValue {
-  if (text.includes("@sha256:")) return { path, tag: "digest-0", reference: text };
-  return { path, tag: /:([^/:]+)$/.exec(text)?.[1], reference: text };
+  return { path, tag: /:([^/:@]+)$/.exec(text)?.[1], reference: text };
 }
 
 function faultOf({ tag, reference: text }: ImageValue): string | undefined {
+  // A digest is the image itself, whatever its tag.
+  if (text?.includes("@sha256:")) return undefined;
   if (tag === undefined) return `is "${text}", without a tag,`;
-  return isMutable(tag) ? `is "${text ?? tag}", which moves,` : undefined;
-}
-
-/** Whether a tag is known to move: latest and its variants, and names without any digit, such as branches. */
-export function isMutable(tag: string): boolean {
-  return /^latest\b/i.test(tag) || !/\d/.test(tag);
+  const why = whyMutable(tag);
+  return why && `is "${text ?? tag}", ${why},`;
 }

@@ -15,7 +15,7 @@ export interface Versions {
  * Compares the working tree with a commit.
  * @param revision the commit to compare with; default: the merge base of HEAD and the main branch
  * @param head the files of the working tree
- * @throws UserError when a revision is given and names no commit
+ * @throws UserError when a revision is given and names no commit, or a shallow clone does not reach back
  */
 export async function readVersions(root: string, revision: string | undefined, head: SourceFiles): Promise<Versions> {
   let repository: Repository | undefined;
@@ -28,7 +28,8 @@ export async function readVersions(root: string, revision: string | undefined, h
     const commit = await baseCommit(repository, revision);
     return { base: { commit, ...compare(await commitTree(repository, commit, blobs), working, head) }, known };
   } catch (error) {
-    if (!(error instanceof UserError) || revision !== undefined) throw error;
+    // A clone that lacks history could have it; to go on would pass what was never compared.
+    if (!(error instanceof UserError) || revision !== undefined || repository?.shallow) throw error;
     const base = { missing: error.message, fix: "name the commit to compare with: onebranch check <commit>" };
     return { base, known };
   }
@@ -37,6 +38,11 @@ export async function readVersions(root: string, revision: string | undefined, h
 async function baseCommit(repository: Repository, revision: string | undefined): Promise<string> {
   if (revision !== undefined) return mergeBase(repository, await commitOf(repository, revision), "HEAD");
   const branch = await mainBranch(repository);
+  if (branch === undefined && repository.shallow) {
+    throw new UserError(
+      "this shallow clone has no main branch to compare with; fetch more of the history: git fetch --unshallow origin main (in GitHub Actions: fetch-depth: 0), or name the commit: onebranch check <commit>",
+    );
+  }
   return branch === undefined ? commitOf(repository, "HEAD") : mergeBase(repository, branch, "HEAD");
 }
 

@@ -147,6 +147,49 @@ describe("onebranch check", () => {
     assert.deepEqual([code, io.stdout], [1, `${ahead}\n${note}\n1 error, 1 not evaluated\n`]);
   });
 
+  describe("in a shallow clone", () => {
+    const clone = (...options: string[]) => {
+      const from = root;
+      root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-check-")));
+      execFileSync("git", ["clone", "--quiet", "--depth=1", ...options, `file://${from}`, root]);
+      rmSync(from, { recursive: true });
+    };
+    const branchOff = () => {
+      git("checkout", "--quiet", "-b", "work");
+      write("gitops/apps/orders/stages/dev/values.yaml", "replicas: 2\n");
+      commit("ours");
+      git("checkout", "--quiet", "main");
+      write("README.md", "theirs\n");
+      commit("theirs");
+    };
+
+    it("ends with exit code 2 and the depth it needs, where it does not reach back to the merge base", async () => {
+      branchOff();
+      clone("--no-single-branch", "--branch=work");
+      const { code, io } = await check(...quick);
+      const said =
+        "this shallow clone does not reach back to what origin/main and HEAD have in common; fetch more of the history: " +
+        "git fetch --unshallow (in GitHub Actions: fetch-depth: 0)\n";
+      assert.deepEqual([code, io.stdout, io.stderr], [2, "", said]);
+    });
+
+    it("ends with exit code 2 where it has no main branch at all, as the checkout of a pull request", async () => {
+      branchOff();
+      clone("--branch=work");
+      git("remote", "remove", "origin");
+      const { code, io } = await check(...quick);
+      const said =
+        "this shallow clone has no main branch to compare with; fetch more of the history: git fetch --unshallow origin main " +
+        "(in GitHub Actions: fetch-depth: 0), or name the commit: onebranch check <commit>\n";
+      assert.deepEqual([code, io.stdout, io.stderr], [2, "", said]);
+    });
+
+    it("checks the main branch itself, which is its own merge base", async () => {
+      clone();
+      assert.equal((await check(...quick)).io.stdout, "0 errors\n");
+    });
+  });
+
   it("counts a warning, and passes", async () => {
     write("gitops/apps/orders/values.yaml", "# onebranch-ignore pin-order: none\nconfig:\n  TITLE: orders\n");
     const { code, io } = await check(...quick, "--rule", "unused-ignore");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { overlay, withDefaults } from "../../../cli/check/values/merge";
 import { formatPath, lineAt, TooDeep, valueOf, type Step } from "../../../cli/check/values/yaml";
-import { isMutable } from "../../../cli/check/rules/mutable-image";
+import { whyMutable } from "../../../cli/check/values/image-tag";
 import { leavesOf } from "../../../cli/check/rules/uncovered-key";
 import { YamlFile } from "../../../model/document";
 
@@ -96,10 +96,33 @@ describe("layers", () => {
   });
 });
 
-describe("isMutable", () => {
-  it("knows tags that move", () => {
-    for (const tag of ["latest", "latest-amd64", "main", "stable", "edge", "nightly-debug"])
-      assert.ok(isMutable(tag), tag);
-    for (const tag of ["1.2.3", "v2", "main-4f2a9c1", "20261121", "3.19-alpine"]) assert.ok(!isMutable(tag), tag);
+describe("whyMutable", () => {
+  const partial = "which is no full version, so that it moves";
+
+  it("knows tags that follow something", () => {
+    for (const tag of [
+      "latest",
+      "latest-amd64",
+      "latest-1.2.3",
+      "main",
+      "stable",
+      "edge",
+      "nightly-debug",
+      "release-2",
+    ]) {
+      assert.equal(whyMutable(tag), "which moves", tag);
+    }
+  });
+
+  it("knows versions in part", () => {
+    for (const tag of ["1", "v2", "1.25", "v1.25", "3.19-alpine", "22-slim", "alpine3.19", "24.04", "release-1.25"]) {
+      assert.equal(whyMutable(tag), partial, tag);
+    }
+  });
+
+  it("knows tags of one build", () => {
+    const builds = ["1.2.3", "v1.2.3", "1.25.3-alpine", "RELEASE.2026-11-21T10-00-00Z", "20261121", "build-17", "r4"];
+    const commits = ["main-4f2a9c1", "4f2a9c1", "sha-4f2a9c1d", "stable-20261121", "1.2.3-rc.1", "2026.11.21"];
+    for (const tag of [...builds, ...commits]) assert.equal(whyMutable(tag), undefined, tag);
   });
 });
