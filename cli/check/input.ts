@@ -99,9 +99,10 @@ export class CheckInput {
   }
 
   /** What the change makes different in the clusters; only for rules that need it. */
-  async changes(): Promise<Pick<Changes, "changes" | "documents">> {
+  async changes(): Promise<Pick<Changes, "changes" | "documents" | "notEvaluated" | "failed">> {
     const { changed, commit } = this.baseTree;
-    return changed.size === 0 ? { changes: [], documents: new Map() } : this.evaluated.changes(commit);
+    const nothing = { changes: [], documents: new Map<string, never>(), notEvaluated: [], failed: [] };
+    return changed.size === 0 ? nothing : this.evaluated.changes(commit);
   }
 
   /** The API of a Kubernetes minor version; read once. */

@@ -102,8 +102,8 @@ async function openEngine(
   { offline, charts }: CheckRequest,
   chosen: readonly Rule[],
 ): Promise<TreeEngine | Missing> {
-  if (!chosen.some(({ needs, also }) => (needs ?? also ?? "base") !== "base"))
-    return { missing: "no rule asks", fix: "none" };
+  const asks = ({ needs, also }: Rule) => [needs, also].some((need) => need !== undefined && need !== "base");
+  if (!chosen.some(asks)) return { missing: "no rule asks", fix: "none" };
   const { TreeEngine } = load("../engine") as typeof import("../engine");
   const progress = (text: string) => io.err(`${text}\n`);
   try {

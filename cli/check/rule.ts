@@ -46,7 +46,7 @@ export interface Rule extends RuleText {
   /** What the rule cannot be evaluated without; it then becomes a note. */
   readonly needs?: Need;
   /** What lets the rule see more, where it is there. */
-  readonly also?: "applications" | "manifests";
+  readonly also?: Exclude<Need, "base">;
   /** False for what `up` would refuse as well: no comment excuses it. Default true. */
   readonly excusable?: boolean;
   /** Absent where reading the files finds it: see `readFaults`. */

@@ -85,6 +85,14 @@ export function lineOfText(files: SourceFiles, at: At, text: string): At {
   return index < 0 ? at : { ...at, line: index + 1 };
 }
 
+/** The first line of a file that is not what it was; 1 for one that is new or gone. */
+export function firstChangedLine(files: SourceFiles, before: SourceFiles, path: string): number {
+  if (!files.has(path) || !before.has(path)) return 1;
+  const [now, old] = [files, before].map((version) => version.text(path).split("\n")) as [string[], string[]];
+  const index = now.findIndex((line, at) => line !== old[at]);
+  return index < 0 ? Math.max(now.length, 1) : index + 1;
+}
+
 class Walk {
   readonly readers = new Map<string, () => string>();
   readonly faults: Finding[] = [];
