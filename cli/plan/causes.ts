@@ -22,7 +22,7 @@ export class Causes {
   /** The lines behind a change, with their clusters; a key that a later layer overrides anyway is none of them. */
   of(change: ApplicationChange): Cause[] {
     return change.readings.flatMap((reading) => {
-      const own = reading.inputs.flatMap((input) => this.ofInput(change, input, reading));
+      const own = this.inputsOf(change, reading).flatMap((input) => this.ofInput(change, input, reading));
       const effective = own.filter(({ hidden }) => !hidden);
       const causes = (effective.length > 0 ? effective : own).map(({ cause }) => cause);
       const generated = reading.inputs.some(({ role }) => role === "generator");
@@ -34,6 +34,12 @@ export class Causes {
         ...(fromIdentity ? this.ofIdentity(clusters) : []),
       ];
     });
+  }
+
+  /** What comes or goes as a whole does so with a file; other changes of its files only happen at the same time. */
+  private inputsOf({ change }: ApplicationChange, { inputs }: Reading): InputChange[] {
+    const whole = change === "change" ? [] : inputs.filter((input) => input.change === change);
+    return whole.length > 0 ? whole : inputs;
   }
 
   private ofInput(

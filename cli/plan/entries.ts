@@ -29,15 +29,16 @@ export function variantOf(change: ApplicationChange, documents: Documents): Vari
 
 /** One entry of the plan: a fact that holds in some of its clusters only says in which. */
 export function entryOf(group: ChangeGroup, { documents, policies, causes, clusters: all }: EntrySources): PlanChange {
-  const [{ change, resources, application }] = group;
-  const clusters = group.flatMap(({ change }) => change.clusters).sort(compareText);
+  const { variants } = group;
+  const [{ change, application }] = variants;
+  const clusters = variants.flatMap(({ change }) => change.clusters).sort(compareText);
   const facts = <T extends Somewhere>(of: (change: ApplicationChange) => readonly T[]) =>
     merged(
-      group.flatMap(({ change }) => of(change).map((fact) => ({ clusters: change.clusters, ...fact }))),
+      variants.flatMap(({ change }) => of(change).map((fact) => ({ clusters: change.clusters, ...fact }))),
       clusters,
     );
   const acting = policies.of(change.application, clusters);
-  const subjects = group.map(({ change }) => ({
+  const subjects = variants.map(({ change }) => ({
     change,
     documents,
     policies: acting.flatMap((policy) => {
@@ -49,15 +50,24 @@ export function entryOf(group: ChangeGroup, { documents, policies, causes, clust
     component: change.application,
     change: change.change,
     clusters,
-    resources,
+    resources: group.resources.map((places) => resourceOf(variants, places)),
     images: facts((change) => imageChanges(change.resources, documents)),
     replicas: facts((change) => replicaChanges(change.resources)),
     dangers: dangersOf(subjects, (where) => placeWords(where, all)),
     causes: facts((change) => causes.of(change)).sort(byLine),
     application,
-    renders: group.reduce((sum, { change }) => sum + change.renders, 0),
+    renders: variants.reduce((sum, { change }) => sum + change.renders, 0),
     varies: variationsOf(group),
   };
+}
+
+/** A resource as the first variant has it that does, with its clusters where these are not all. */
+function resourceOf(variants: readonly Variant[], places: readonly (number | undefined)[]): PlanResource {
+  const having = variants.filter((_, variant) => places[variant] !== undefined);
+  const [shown] = having;
+  const resource = shown!.resources[places[variants.indexOf(shown!)]!]!;
+  if (having.length === variants.length) return resource;
+  return { ...resource, clusters: having.flatMap(({ change }) => change.clusters).sort(compareText) };
 }
 
 /** The same fact of several clusters once, without its clusters when it is the same in all of them. */

@@ -47,7 +47,7 @@ export async function planFacts(engine: FactSource, input: FactInput): Promise<P
   const expansions = await expandSome(
     engine,
     input,
-    groups.map((group) => group.flatMap(({ change }) => change.clusters)),
+    groups.map(({ variants }) => variants.flatMap(({ change }) => change.clusters)),
     stageOf,
   );
   const sources = {

@@ -11,13 +11,18 @@ export interface Variant {
 }
 
 /** Variants that are one change to a person; the first one, which has the most clusters, is shown. */
-export type ChangeGroup = readonly [Variant, ...Variant[]];
+export interface ChangeGroup {
+  variants: readonly [Variant, ...Variant[]];
+  /** Every resource of any variant, by its place in each of them; undefined where one does not have it. */
+  resources: readonly (number | undefined)[][];
+}
 
 /**
  * Puts variants together that are the same change to a person:
+ * - an Application that appears or goes away is one change, whatever it is made of where;
  * - changed values may differ by digests, by text around the changed lines, and by what the clusters themselves are
  *   called (name, domain, region, stage);
- * - what appears or goes away as a whole may differ in anything but its resources.
+ * - resources that appear or go away may differ in anything but their names.
  * @param ownWords what a cluster is called, by name
  */
 export function groupVariants(variants: readonly Variant[], ownWords: (cluster: string) => OwnWords): ChangeGroup[] {
@@ -26,15 +31,35 @@ export function groupVariants(variants: readonly Variant[], ownWords: (cluster: 
   for (const variant of variants) alone.set(about(variant), (alone.get(about(variant)) ?? 0) + 1);
   const groups = new Map<string, [Variant, ...Variant[]]>();
   for (const variant of variants) {
-    const key =
-      alone.get(about(variant)) === 1 ? about(variant) : fingerprint(variant, ownWords(variant.change.clusters[0]!));
+    const whole = alone.get(about(variant)) === 1 || variant.change.change !== "change";
+    const key = whole ? about(variant) : fingerprint(variant, ownWords(variant.change.clusters[0]!));
     const group = groups.get(key);
     if (group) group.push(variant);
     else groups.set(key, [variant]);
   }
-  return [...groups.values()].map(
-    (group) => group.sort((a, b) => b.change.clusters.length - a.change.clusters.length) as ChangeGroup,
-  );
+  return [...groups.values()].map((group) => {
+    group.sort((a, b) => b.change.clusters.length - a.change.clusters.length);
+    return { variants: group, resources: aligned(group, ownWords) };
+  });
+}
+
+/** Which resources of variants are the same one. */
+function aligned(variants: readonly Variant[], ownWords: (cluster: string) => OwnWords): (number | undefined)[][] {
+  if (variants.length === 1) return variants[0]!.resources.map((_, index) => [index]);
+  const places = new Map<string, (number | undefined)[]>();
+  variants.forEach(({ change, resources }, variant) => {
+    const plain = replacer(ownWords(change.clusters[0]!));
+    const names = new Map<string, number>();
+    resources.forEach(({ apiVersion, kind, namespace = "", name }, index) => {
+      const key = JSON.stringify([apiVersion, kind, plain(namespace), plain(name)]);
+      const before = names.get(key) ?? 0;
+      names.set(key, before + 1);
+      const place = places.get(`${key} ${before}`) ?? variants.map(() => undefined);
+      place[variant] = index;
+      places.set(`${key} ${before}`, place);
+    });
+  });
+  return [...places.values()];
 }
 
 /** Words that name a cluster or its place, by what they mean. */

@@ -1,6 +1,6 @@
 import { nearestName } from "../../model/names";
 import type { OpenTree, TreeEngine } from "../engine";
-import { mainBranch, mergeBase } from "../engine/git";
+import { commitOf, mainBranch, mergeBase } from "../engine/git";
 import { usageError } from "../fail";
 import { clustersOf, componentsOf } from "./places";
 
@@ -38,7 +38,10 @@ async function revisions(engine: TreeEngine, { base, head }: PlanRequest): Promi
     const [, left = "", dots, right = ""] = range;
     if (head !== undefined) throw usageError(`"${base}" names both sides already; leave out "${head}"`);
     const [from, to] = [left || "HEAD", right || "HEAD"];
-    return { from: dots === "..." ? await mergeBase(engine.repository, from, to) : from, to };
+    if (dots === "..") return { from, to };
+    // A name that is no commit is said to be that, and not to have nothing in common.
+    for (const name of [from, to]) await commitOf(engine.repository, name);
+    return { from: await mergeBase(engine.repository, from, to), to };
   }
   const to = head === undefined ? {} : { to: head };
   return { from: base ?? (await startOf(engine, head ?? "HEAD")), ...to };

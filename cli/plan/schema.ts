@@ -37,6 +37,7 @@ const resource = object(
     source: { ...text, description: "the template or file that makes it" },
     fields: list(field, "of a changed resource"),
     manifest: { type: "object", description: "of one that appears or vanishes, secrets masked" },
+    ...somewhere,
   },
 );
 

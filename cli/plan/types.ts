@@ -59,7 +59,7 @@ export interface PlanVariation {
   values: { from?: unknown; to?: unknown; clusters: string[] }[];
 }
 
-export interface PlanResource {
+export interface PlanResource extends Somewhere {
   apiVersion: string;
   kind: string;
   namespace?: string;

@@ -1,20 +1,23 @@
 import { compareText } from "../../model/findings";
+import type { ResourceChange } from "../engine";
 import type { ChangeGroup, Variant } from "./group";
 import { withoutDigests } from "./text-diff";
-import type { PlanField, PlanVariation } from "./types";
+import type { PlanField, PlanResource, PlanVariation } from "./types";
 
 /** What is not the same in all clusters of a group: every value with its clusters, by resource and path. */
-export function variationsOf(group: ChangeGroup): PlanVariation[] {
-  if (group.length === 1) return [];
-  const [shown] = group;
+export function variationsOf({ variants, resources }: ChangeGroup): PlanVariation[] {
+  if (variants.length === 1) return [];
   return [
-    ...fieldVariations(group, ({ application }) => application.filter(({ path }) => !isOwnPlace(path))),
-    ...shown.resources.flatMap((resource, index) => {
+    ...fieldVariations(variants, (variant) => variant.application.filter(({ path }) => !isOwnPlace(path))),
+    ...resources.flatMap((places, resource) => {
+      const having = variants.filter((_, variant) => places[variant] !== undefined);
+      const at = new Map(variants.map((variant, index) => [variant, places[index]!]));
+      const of = (variant: Variant) => variant.resources[at.get(variant)!]!;
       const found =
-        resource.change === "change"
-          ? fieldVariations(group, ({ resources }) => resources[index]!.fields ?? [])
-          : manifestVariations(group, index, resource.change === "add" ? "to" : "from");
-      return found.map((variation) => ({ resource: index, ...variation }));
+        of(having[0]!).change === "change"
+          ? fieldVariations(having, (variant) => of(variant).fields ?? [])
+          : manifestVariations(having, of, (variant) => variant.change.resources[at.get(variant)!]!);
+      return found.map((variation) => ({ resource, ...variation }));
     }),
   ];
 }
@@ -25,7 +28,10 @@ function isOwnPlace(path: string): boolean {
 }
 
 /** Grouped variants have the same fields in the same order. */
-function fieldVariations(group: ChangeGroup, fieldsOf: (variant: Variant) => readonly PlanField[]): PlanVariation[] {
+function fieldVariations(
+  group: readonly Variant[],
+  fieldsOf: (variant: Variant) => readonly PlanField[],
+): PlanVariation[] {
   const lists = group.map(fieldsOf);
   return lists[0]!.flatMap(({ path }, index): PlanVariation[] => {
     const values = distinct(
@@ -39,11 +45,15 @@ function fieldVariations(group: ChangeGroup, fieldsOf: (variant: Variant) => rea
   });
 }
 
-function manifestVariations(group: ChangeGroup, index: number, side: "from" | "to"): PlanVariation[] {
-  const resources = group.map(({ change }) => change.resources[index]!);
-  const ids = new Set(resources.map(({ before, after }) => after ?? before));
+function manifestVariations(
+  group: readonly Variant[],
+  of: (variant: Variant) => PlanResource,
+  made: (variant: Variant) => ResourceChange,
+): PlanVariation[] {
+  const ids = new Set(group.map(made).map(({ before, after }) => after ?? before));
   if (ids.size === 1) return [];
-  const manifests = group.map(({ resources }) => resources[index]!.manifest);
+  const side = made(group[0]!).change === "add" ? "to" : "from";
+  const manifests = group.map((variant) => of(variant).manifest);
   if (manifests.includes(undefined)) return [];
   return differing(manifests, "").map(({ path, values }) => ({
     path,
@@ -54,7 +64,10 @@ function manifestVariations(group: ChangeGroup, index: number, side: "from" | "t
   }));
 }
 
-function distinct(group: ChangeGroup, values: readonly { from?: unknown; to?: unknown }[]): PlanVariation["values"] {
+function distinct(
+  group: readonly Variant[],
+  values: readonly { from?: unknown; to?: unknown }[],
+): PlanVariation["values"] {
   const found = new Map<string, PlanVariation["values"][number]>();
   values.forEach((value, index) => {
     const key = comparable(value);
@@ -84,24 +97,36 @@ function differing(values: readonly unknown[], path: string): { path: string; va
   }
   if (values.every((value) => Array.isArray(value))) {
     const lists = values as unknown[][];
-    const names = lists.map((list) => list.map(nameOf));
-    const length = lists[0]!.length;
-    const named = names.every((list) => list.join("\n") === names[0]!.join("\n"));
-    if (named && lists.every((list) => list.length === length)) {
-      return lists[0]!.flatMap((_, index) => {
-        const step = `${path}[${names[0]![index] ?? index}]`;
-        return differing(
+    const named = lists.map(byName);
+    if (named.every((list) => list !== undefined)) {
+      const names = [...new Set(named.flatMap((list) => [...list.keys()]))];
+      return names.flatMap((name) =>
+        differing(
+          named.map((list) => list.get(name)),
+          `${path}[${name}]`,
+        ),
+      );
+    }
+    if (new Set(lists.map(({ length }) => length)).size === 1) {
+      return lists[0]!.flatMap((_, index) =>
+        differing(
           lists.map((list) => list[index]),
-          step,
-        );
-      });
+          `${path}[${index}]`,
+        ),
+      );
     }
   }
   return [{ path, values }];
 }
 
-function nameOf(item: unknown): string | undefined {
-  return isMapping(item) && typeof item.name === "string" ? item.name : undefined;
+/** The items of a list whose items all have a name of their own. */
+function byName(list: readonly unknown[]): Map<string, unknown> | undefined {
+  const found = new Map<string, unknown>();
+  for (const item of list) {
+    if (!isMapping(item) || typeof item.name !== "string" || found.has(item.name)) return undefined;
+    found.set(item.name, item);
+  }
+  return found;
 }
 
 /** A step as the engine writes it: keys that are no plain word are quoted. */

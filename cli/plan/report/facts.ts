@@ -1,6 +1,14 @@
 import { placeWords } from "../places";
 import { valueText } from "../text-diff";
-import { resourceName, type Failed, type Plan, type PlanChange, type PlanVariation, type Unknown } from "../types";
+import {
+  resourceName,
+  type Failed,
+  type Plan,
+  type PlanChange,
+  type PlanVariation,
+  type Somewhere,
+  type Unknown,
+} from "../types";
 import { causeWords, clusterWords, imageWords, replicaWords } from "./words";
 
 /** One thing to know about a change besides its diff, as every form of the plan says it. */
@@ -13,14 +21,18 @@ export interface Fact {
 
 /** Images, replicas and causes, in this order. */
 export function factsOf({ images, replicas, causes }: PlanChange, plan: Plan): Fact[] {
-  const place = ({ clusters }: { clusters?: string[] }) =>
-    clusters === undefined ? "" : ` in ${placeWords(clusters, plan.clusters)}`;
+  const place = (fact: Somewhere) => placeOf(fact, plan);
   return [
     ...images.map((image): Fact => ({ label: "image", text: imageWords(image), place: place(image) })),
     ...replicas.map((replica): Fact => ({ label: "replicas", text: replicaWords(replica), place: place(replica) })),
     // The path of a file names its stage, region or cluster.
     ...causes.map((cause): Fact => ({ label: "cause", text: causeWords(cause), place: "" })),
   ];
+}
+
+/** ` in all 20 of staging`, or nothing for what holds in all clusters of its change. */
+export function placeOf({ clusters }: Somewhere, plan: Plan): string {
+  return clusters === undefined ? "" : ` in ${placeWords(clusters, plan.clusters)}`;
 }
 
 /** A place in a manifest with its values, each with the clusters that have it. */

@@ -3,12 +3,12 @@ import { count } from "../../table";
 import { fieldLines } from "../text-diff";
 import { resourceName, type Plan, type PlanChange, type PlanField, type PlanResource } from "../types";
 import { condense } from "./condense";
-import { factsOf, variedPlaces, type UnknownWords } from "./facts";
+import { factsOf, placeOf, variedPlaces, type UnknownWords } from "./facts";
 import { escapeHtml } from "./html-escape";
 import { clusterWords, pastTense, signs } from "./words";
 
-/** Lines of one value or manifest, and clusters by name, before the rest is only counted. */
-const most = { lines: 400, causes: 40 };
+/** Lines of one value or manifest, and facts of one kind, before the rest is only counted. */
+const most = { lines: 400, facts: 40 };
 
 /** One change: its summary, and on click everything about it. */
 export function changeCard(change: PlanChange, index: number, plan: Plan): string {
@@ -22,14 +22,15 @@ export function changeCard(change: PlanChange, index: number, plan: Plan): strin
     ...resources.map(resourceName),
     ...causes.map(({ file }) => file),
   ];
-  const shown = factsOf(change, plan);
-  const named = shown.filter(({ label }) => label !== "cause");
-  const lines = shown.filter(({ label }) => label === "cause");
-  const facts = [
-    ...[...named, ...lines.slice(0, most.causes)].map(({ label, text, place }) => fact(label, text + place)),
-    ...(lines.length > most.causes ? [fact("cause", `and ${lines.length - most.causes} more`)] : []),
-    ...(clusters.length > 3 ? [fact("clusters", clusters.join(", "))] : []),
-  ];
+  const facts = factsOf(change, plan);
+  const lines = (wanted: string) =>
+    facts.filter(({ label }) => label === wanted).map(({ text, place }) => text + place);
+  const named = [
+    factList("image", lines("image")),
+    factList("replicas", lines("replicas")),
+    factList("cause", lines("cause")),
+    clusters.length > 3 ? clusterList(clusters) : "",
+  ].join("");
   return `<details class="card ${change.change}" id="c${index}" data-search="${escapeHtml(search.join(" ").toLowerCase())}" data-stages="${escapeHtml([...stages].join(" "))}"${dangers.length > 0 ? " data-dangerous" : ""}>
 <summary>
 <span class="sign ${change.change}" aria-hidden="true">${change.change === "remove" ? "&minus;" : signs[change.change]}</span>
@@ -39,11 +40,11 @@ export function changeCard(change: PlanChange, index: number, plan: Plan): strin
 </summary>
 <div class="body">
 ${dangers.map(({ id, level, message }) => `<p class="danger ${level}"><code>${id}</code> ${escapeHtml(message)}</p>`).join("\n")}
-${facts.length > 0 ? `<dl>${facts.join("")}</dl>` : ""}
+${named === "" ? "" : `<dl>${named}</dl>`}
 ${varied(change, plan)}
 ${application.length > 0 ? diff(`~ Application ${component}`, "change", application.map(field).join("")) : ""}
 ${common.map((same) => diff(`~ ${same.places} times`, "change", field(same))).join("\n")}
-${left.map(resourceDiff).join("\n")}
+${left.map((resource) => resourceDiff(resource, plan)).join("\n")}
 ${alike.length > 0 ? `<p class="muted">and nothing else in ${escapeHtml(alike.map(resourceName).join(", "))}</p>` : ""}
 </div>
 </details>`;
@@ -58,12 +59,20 @@ function badges({ dangers, resources, images }: PlanChange): string {
   ].join(" ");
 }
 
-function fact(name: string, text: string): string {
-  return `<div><dt>${name}</dt><dd>${escapeHtml(text)}</dd></div>`;
+function factList(name: string, texts: readonly string[]): string {
+  if (texts.length === 0) return "";
+  const shown = texts.slice(0, most.facts).map((text) => `<dd>${escapeHtml(text)}</dd>`);
+  const rest = texts.length > most.facts ? `<dd>and ${texts.length - most.facts} more</dd>` : "";
+  return `<div><dt>${name}</dt>${shown.join("")}${rest}</div>`;
 }
 
-function resourceDiff(resource: PlanResource): string {
-  const title = `${resource.change === "change" ? "~" : signs[resource.change]} ${resourceName(resource)}`;
+function clusterList(clusters: readonly string[]): string {
+  const names = clusters.map((name) => `<span>${escapeHtml(name)}</span>`).join(" ");
+  return `<div><dt>clusters</dt><dd><details class="names"><summary>${clusters.length} names</summary>${names}</details></dd></div>`;
+}
+
+function resourceDiff(resource: PlanResource, plan: Plan): string {
+  const title = `${resource.change === "change" ? "~" : signs[resource.change]} ${resourceName(resource)}${placeOf(resource, plan)}`;
   if (resource.change === "change") {
     return diff(title, "change", (resource.fields ?? []).map(field).join(""), resource.source);
   }

@@ -1,69 +1,134 @@
+import { placeWords } from "../places";
 import type { Plan, PlanCluster } from "../types";
 import { escapeHtml } from "./html-escape";
 import { pastTense, signs } from "./words";
 
-/** Clusters up to which also those that stay as they are get a column. */
-const allColumns = 30;
+/** Clusters up to which each has a column of its own from the start. */
+const alone = 30;
 
-/** Clusters across, components down; every mark leads to its change. Without changes there is none. */
+/** What stands where a component meets a cluster. */
+interface Mark {
+  tone: string;
+  sign: string;
+  /** What happens, in words. */
+  what: string;
+  /** Which change, from 0; missing for what fails or is not known. */
+  change?: number;
+}
+
+/** Clusters of one stage whose marks are all the same. */
+interface Column {
+  stage: string;
+  clusters: string[];
+  marks: (Mark | undefined)[];
+}
+
+/**
+ * Clusters across, components down; every mark leads to its change. Of a large fleet clusters with the same marks share
+ * a column until the reader asks for every cluster; the page's script then takes the columns apart. Without changes
+ * there is no matrix.
+ */
 export function matrix(plan: Plan): string {
   if (plan.changes.length === 0) return "";
-  const touched = new Set(plan.changes.flatMap(({ clusters }) => clusters));
-  for (const { clusters } of [...plan.failed, ...plan.notEvaluated]) for (const name of clusters) touched.add(name);
-  const columns =
-    plan.clusters.length <= allColumns ? plan.clusters : plan.clusters.filter(({ name }) => touched.has(name));
-  const components = [...new Set(plan.changes.map(({ component }) => component))];
-  const marks = cells(plan);
-  const rows = components.map((component) => {
-    const name = `<th scope="row">${escapeHtml(component)}</th>`;
-    return `<tr>${name}${columns.map(({ name }) => marks.get(`${component} ${name}`) ?? "<td></td>").join("")}</tr>`;
+  const unknown = [...plan.failed, ...plan.notEvaluated].map(({ component }) => component);
+  const all = [...plan.changes.map(({ component }) => component), ...unknown];
+  const components = [...new Set(all)].filter((component) => component !== "*");
+  const marks = marksOf(plan);
+  const shared = plan.clusters.length > alone;
+  const columns = columnsOf(plan.clusters, (name) => components.map((of) => marks.get(of)?.get(name)), shared);
+  const stage = new Set<string>();
+  const isFirst = (column: Column) => !stage.has(column.stage) && stage.add(column.stage);
+  const heads = columns.map((column) => head(column, plan));
+  const rows = components.map((component, row) => {
+    const cells = columns.map((column) => cell(component, column, column.marks[row], plan));
+    return `<tr><th scope="row">${escapeHtml(component)}</th>${cells.join("")}</tr>`;
   });
-  const left = plan.clusters.length - columns.length;
+  const stages = columns.filter(isFirst).map((first) => {
+    const span = columns.filter((column) => column.stage === first.stage).length;
+    return `<th scope="colgroup" colspan="${span}" class="stage">${escapeHtml(first.stage)}</th>`;
+  });
+  const toggle = `<button type="button" id="every" aria-pressed="false">Every cluster (${plan.clusters.length})</button>`;
   return `<section class="matrix" aria-label="Clusters and components">
 <div class="scroll" tabindex="0" role="group" aria-label="Matrix, scrolls sideways">
 <table>
 <thead>
-<tr><td></td>${stages(columns)}</tr>
-<tr><td></td>${columns.map(({ name }) => `<th scope="col" class="cluster"><span>${escapeHtml(name)}</span></th>`).join("")}</tr>
+<tr><td></td>${stages.join("")}</tr>
+<tr><td></td>${heads.join("")}</tr>
 </thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>
 </table>
 </div>
-<p class="legend muted"><b class="add">+</b> added <b class="change">~</b> changed <b class="remove">&minus;</b> removed <b class="high">!</b> high danger <b class="medium">?</b> fails or not evaluated${
-    left > 0 ? `; ${left} clusters stay as they are` : ""
-  }</p>
+<p class="legend muted"><span><b class="add">+</b> added</span> <span><b class="change">~</b> changed</span> <span><b class="remove">&minus;</b> removed</span> <span><b class="high">!</b> high danger</span> <span><b class="medium">?</b> fails or not evaluated</span>${shared ? ` <span class="toggle">Clusters with the same marks share a column. ${toggle}</span>` : ""}</p>
 </section>`;
 }
 
-function stages(columns: readonly PlanCluster[]): string {
-  const names = [...new Set(columns.map(({ stage }) => stage))];
-  return names
-    .map((name) => {
-      const span = columns.filter(({ stage }) => stage === name).length;
-      return `<th scope="colgroup" colspan="${span}" class="stage">${escapeHtml(name)}</th>`;
-    })
-    .join("");
+function columnsOf(
+  clusters: readonly PlanCluster[],
+  marksOf: (cluster: string) => (Mark | undefined)[],
+  shared: boolean,
+): Column[] {
+  const columns = new Map<string, Column>();
+  for (const { name, stage } of clusters) {
+    const marks = marksOf(name);
+    const key = shared ? JSON.stringify([stage, marks]) : name;
+    const same = columns.get(key);
+    if (same) same.clusters.push(name);
+    else columns.set(key, { stage, clusters: [name], marks });
+  }
+  // Clusters come in the order of their stages, and columns of one stage stay together.
+  const order = [...new Set(clusters.map(({ stage }) => stage))];
+  return [...columns.values()].sort((a, b) => order.indexOf(a.stage) - order.indexOf(b.stage));
 }
 
-function cells({ changes, failed, notEvaluated }: Plan): Map<string, string> {
-  const marks = new Map<string, string>();
+function head({ clusters, stage }: Column, plan: Plan): string {
+  const names = `data-clusters="${escapeHtml(clusters.join(" "))}" data-stage="${escapeHtml(stage)}"`;
+  const title = clusters.length === 1 ? "" : ` title="${escapeHtml(clusters.join(", "))}"`;
+  return `<th scope="col" class="cluster" ${names} data-where="${escapeHtml(where(clusters, plan))}"${title}><span>${escapeHtml(shortName(clusters, stage, plan))}</span></th>`;
+}
+
+/** The column's name: a cluster, or how many of a stage. */
+function shortName(clusters: readonly string[], stage: string, plan: Plan): string {
+  if (clusters.length === 1) return clusters[0]!;
+  const all = plan.clusters.filter((cluster) => cluster.stage === stage).length;
+  return clusters.length === all ? `all ${all}` : `${clusters.length} of ${all}`;
+}
+
+function where(clusters: readonly string[], plan: Plan): string {
+  return placeWords(clusters, plan.clusters);
+}
+
+function cell(component: string, { clusters }: Column, mark: Mark | undefined, plan: Plan): string {
+  if (mark === undefined) return "<td></td>";
+  const label = escapeHtml(`${component} in ${where(clusters, plan)}: ${mark.what}`);
+  return mark.change === undefined
+    ? `<td class="${mark.tone}" title="${escapeHtml(mark.what)}">${mark.sign}</td>`
+    : `<td class="${mark.tone}"><a href="#c${mark.change}" aria-label="${label}">${mark.sign}</a></td>`;
+}
+
+/** By component, then by cluster; a change is said rather than that something of it is not known. */
+function marksOf({ changes, failed, notEvaluated }: Plan): Map<string, Map<string, Mark>> {
+  const marks = new Map<string, Map<string, Mark>>();
+  const put = (component: string, clusters: readonly string[], mark: Mark) => {
+    let row = marks.get(component);
+    if (row === undefined) marks.set(component, (row = new Map()));
+    for (const cluster of clusters) row.set(cluster, mark);
+  };
   for (const { component, clusters, reason } of [...notEvaluated, ...failed]) {
-    const mark = `<td class="medium" title="${escapeHtml(reason)}">?</td>`;
-    for (const cluster of clusters) marks.set(`${component} ${cluster}`, mark);
+    put(component, clusters, { tone: "medium", sign: "?", what: reason });
   }
   changes.forEach(({ component, clusters, change, dangers }, index) => {
-    const high = dangers.some(({ level }) => level === "high");
-    const sign = high ? "!" : change === "remove" ? "&minus;" : signs[change];
-    const danger = dangers.length === 0 ? "" : `, ${dangers.length} danger${dangers.length === 1 ? "" : "s"}`;
     for (const cluster of clusters) {
-      const label = escapeHtml(`${component} in ${cluster}: ${pastTense[change]}${danger}`);
-      const tone = high ? "high" : change;
-      marks.set(
-        `${component} ${cluster}`,
-        `<td class="${tone}"><a href="#c${index}" aria-label="${label}">${sign}</a></td>`,
-      );
+      const here = dangers.filter(({ clusters: some }) => some === undefined || some.includes(cluster));
+      const high = here.some(({ level }) => level === "high");
+      const danger = here.length === 0 ? "" : `, ${here.length} danger${here.length === 1 ? "" : "s"}`;
+      put(component, [cluster], {
+        tone: high ? "high" : change,
+        sign: high ? "!" : change === "remove" ? "&minus;" : signs[change],
+        what: pastTense[change] + danger,
+        change: index,
+      });
     }
   });
   return marks;

@@ -42,7 +42,7 @@ input[type=search], select, button { min-height: 2.25rem; padding: .3rem .6rem; 
 input[type=checkbox] { width: 1.1rem; height: 1.1rem; accent-color: var(--focus); }
 ::placeholder { color: var(--muted); opacity: 1; }
 .matrix { margin: 0 0 1.4rem; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
+.scroll { width: fit-content; max-width: 100%; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: separate; border-spacing: 0; }
 tbody th, thead td { position: sticky; left: 0; z-index: 1; background: var(--panel); }
 tbody th { max-width: 15rem; overflow: hidden; padding: .15rem .8rem; text-align: left; text-overflow: ellipsis; font-weight: 600; white-space: nowrap; }
@@ -56,8 +56,13 @@ tbody td a { display: block; min-width: 2rem; line-height: 2rem; color: inherit;
 tbody td a:hover { text-decoration: underline; }
 tbody td a:focus-visible { outline-offset: -2px; outline-color: currentColor; }
 tbody td.off { background: none; color: var(--muted); }
-.legend { display: flex; flex-wrap: wrap; gap: .2rem .6rem; align-items: center; font-size: 13px; }
-.legend b { display: inline-block; min-width: 1.4rem; margin-left: .4rem; border-radius: 4px; text-align: center; }
+.legend { display: flex; flex-wrap: wrap; gap: .3rem .9rem; align-items: center; font-size: 13px; }
+.legend b { display: inline-block; min-width: 1.4rem; margin-right: .1rem; border-radius: 4px; text-align: center; }
+.toggle { margin-left: auto; }
+.toggle button { margin-left: .4rem; }
+button { cursor: pointer; }
+button:hover { background: var(--panel); }
+button[aria-pressed=true] { background: var(--text); color: var(--ground); }
 .card { margin: 0 0 .6rem; border: 1px solid var(--line); border-radius: 8px; background: var(--ground); color: var(--text); }
 .card[open] { box-shadow: 0 1px 6px rgb(0 0 0 / .12); }
 summary { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .7rem; padding: .65rem .8rem; cursor: pointer; list-style: none; }
@@ -73,9 +78,11 @@ summary::-webkit-details-marker { display: none; }
 .danger { padding: .45rem .7rem; border-radius: 6px; overflow-wrap: anywhere; }
 .danger code { margin-right: .4rem; font-weight: 700; }
 dl { margin: .7rem 0; }
-dl > div { display: flex; gap: .8rem; padding: .1rem 0; }
-dt { flex: none; width: 5rem; color: var(--muted); }
-dd { margin: 0; overflow-wrap: anywhere; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 13px; }
+dl > div { display: grid; grid-template-columns: 5.8rem minmax(0, 1fr); padding: .15rem 0; }
+dt { color: var(--muted); }
+dd { grid-column: 2; margin: 0; line-height: 1.6; overflow-wrap: anywhere; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 13px; }
+.names summary { display: inline-block; padding: 0; color: var(--focus); text-decoration: underline; }
+.names span { display: inline-block; margin-right: .8rem; white-space: nowrap; }
 .diff { margin: .7rem 0 0; overflow: hidden; border: 1px solid var(--line); border-radius: 6px; }
 .diff h3, .diff summary { display: block; margin: 0; padding: .35rem .7rem; font-weight: 400; overflow-wrap: anywhere; }
 .diff summary:hover { border-radius: 0; text-decoration: underline; }
@@ -89,6 +96,7 @@ pre { margin: .15rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 ins, del { display: block; padding: 0 .3rem 0 1.5rem; text-indent: -1.2rem; text-decoration: none; }
 ins { background: var(--add-ground); color: var(--add); }
 del { background: var(--remove-ground); color: var(--remove); }
+.varied ul { margin: .2rem 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 .unknowns { margin: 1.2rem 0 0; padding: .8rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--medium); border-radius: 8px; overflow-wrap: anywhere; }
 .unknowns.failed { border-left-color: var(--high-ground); }
 .unknowns ul { margin: 0; padding-left: 1.2rem; }
@@ -98,8 +106,10 @@ footer { margin-top: 2rem; font-size: 13px; }
   body { padding: 1rem .75rem 2rem; }
   h1 { font-size: 1.35rem; }
   #filters label:first-child, #filters input[type=search] { width: 100%; max-width: none; }
-  dl > div { flex-direction: column; gap: 0; }
+  dl > div { grid-template-columns: minmax(0, 1fr); }
+  dd { grid-column: 1; }
   .where { flex-basis: 60%; }
+  .toggle { margin-left: 0; }
   tbody th { max-width: 9rem; }
 }
 @media print { .card > .body { display: block; } #filters { display: none; } }

@@ -2,7 +2,7 @@ import { count } from "../../table";
 import { fieldLines } from "../text-diff";
 import { resourceName, type Plan, type PlanChange, type PlanResource } from "../types";
 import { condense } from "./condense";
-import { factsOf, unknownLists, variedPlaces, type UnknownWords } from "./facts";
+import { factsOf, placeOf, unknownLists, variedPlaces, type UnknownWords } from "./facts";
 import { clusterWords, headline, printable, shortRevision, signs } from "./words";
 
 /**
@@ -86,7 +86,7 @@ function changeText(change: PlanChange, plan: Plan, detail: Detail): string {
     ...factLines(change, plan),
     ...(detail === "full" ? variedLines(change, plan) : []),
   ];
-  return `${(detail === "full" ? lines.concat(details(change)) : lines).join("\n")}\n`;
+  return `${(detail === "full" ? lines.concat(details(change, plan)) : lines).join("\n")}\n`;
 }
 
 /** Causes, and values of a place that varies, before the rest is only counted. */
@@ -130,7 +130,7 @@ function ids({ dangers }: PlanChange): string {
   return [...new Set(dangers.map(({ id }) => `\`${id}\``))].join(", ");
 }
 
-function details(change: PlanChange): string[] {
+function details(change: PlanChange, plan: Plan): string[] {
   const { application, resources } = change;
   if (application.length + resources.length === 0) return [];
   const { common, resources: left, alike } = condense(resources);
@@ -139,7 +139,7 @@ function details(change: PlanChange): string[] {
       ? []
       : [`~ Application ${printable(change.component)}`, ...application.flatMap(fieldText)]),
     ...common.flatMap((field) => [`~ ${field.places} times`, ...fieldText(field)]),
-    ...left.flatMap((resource) => resourceText(resource)),
+    ...left.flatMap((resource) => resourceText(resource, plan)),
     ...(alike.length > 0 ? [`  and nothing else in ${count(alike.length, "resource")}`] : []),
   ];
   const summary = resources.length > 0 ? count(resources.length, "resource") : "the Application";
@@ -147,9 +147,12 @@ function details(change: PlanChange): string[] {
   return ["", `<details><summary>${summary}</summary>`, "", `${fence}diff`, ...body, fence, "", "</details>"];
 }
 
-function resourceText(resource: PlanResource): string[] {
+function resourceText(resource: PlanResource, plan: Plan): string[] {
   const sign = resource.change === "change" ? "~" : signs[resource.change];
-  return [`${sign} ${printable(resourceName(resource))}`, ...(resource.fields ?? []).flatMap(fieldText)];
+  return [
+    `${sign} ${printable(resourceName(resource) + placeOf(resource, plan))}`,
+    ...(resource.fields ?? []).flatMap(fieldText),
+  ];
 }
 
 function fieldText(field: Parameters<typeof fieldLines>[0]): string[] {

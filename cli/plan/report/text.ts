@@ -3,7 +3,7 @@ import { fieldLines } from "../text-diff";
 import { resourceName, type Plan, type PlanChange, type PlanField, type PlanResource } from "../types";
 import { condense } from "./condense";
 import { painter } from "./colour";
-import { factsOf, unknownLists, variedPlaces } from "./facts";
+import { factsOf, placeOf, unknownLists, variedPlaces } from "./facts";
 import { Page } from "./page";
 import { clusterWords, headline, shortRevision, signs } from "./words";
 
@@ -55,7 +55,7 @@ function writeChange(page: Page, change: PlanChange, plan: Plan): void {
     writeLines(page, field, 6);
   }
   const shown = resources.slice(0, most.resources);
-  for (const resource of shown) writeResource(page, resource);
+  for (const resource of shown) writeResource(page, resource, plan);
   more(page, 2, resources.length - shown.length, "resource");
   if (alike.length > 0) page.line(2, paint.dim(`and nothing else in ${count(alike.length, "resource")}`));
   writeVaried(page, change, plan);
@@ -84,10 +84,10 @@ function writeVaried(page: Page, change: PlanChange, plan: Plan): void {
   more(page, 2, places.length - most.varied, "varying place");
 }
 
-function writeResource(page: Page, resource: PlanResource): void {
+function writeResource(page: Page, resource: PlanResource, plan: Plan): void {
   const { paint } = page;
   const tint = { add: paint.green, change: paint.cyan, remove: paint.red }[resource.change];
-  page.line(2, tint(page.cut(2, `${signs[resource.change]} ${resourceName(resource)}`)));
+  page.line(2, tint(page.cut(2, `${signs[resource.change]} ${resourceName(resource)}${placeOf(resource, plan)}`)));
   writeFields(page, resource.fields ?? []);
 }
 

@@ -28,7 +28,7 @@ export function shortRevision(revision: string): string {
 /** The clusters of a change, with their number when they are many. */
 export function clusterWords(clusters: readonly string[], all: readonly PlanCluster[]): string {
   const words = placeWords(clusters, all);
-  return clusters.length <= 3 || clusters.includes("*") ? words : `${count(clusters.length, "cluster")}: ${words}`;
+  return clusters.length > 3 && words.includes(",") ? `${count(clusters.length, "cluster")}: ${words}` : words;
 }
 
 /** `ghcr.io/a/b:1 -> 2` when only the tag differs. */

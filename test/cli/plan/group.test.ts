@@ -30,7 +30,8 @@ function grouped(...changes: ApplicationChange[]) {
     (cluster) => words[cluster]!,
   );
   return {
-    clusters: groups.map((group) => group.flatMap((variant) => variant.change.clusters)),
+    clusters: groups.map(({ variants }) => variants.flatMap((variant) => variant.change.clusters)),
+    resources: groups[0]!.resources,
     varies: variationsOf(groups[0]!),
   };
 }
@@ -130,9 +131,22 @@ describe("the grouping of changes", () => {
     ]);
   });
 
-  it("keeps something new apart from something new with other resources", () => {
-    const { clusters } = grouped(added("dev-1", {}), added("prod-1", {}, "b"));
-    assert.deepEqual(clusters, [["dev-1"], ["prod-1"]]);
+  it("takes an Application that is new or gone for one, whatever it is made of where", () => {
+    const { clusters, resources } = grouped(added("dev-1", {}), added("prod-1", {}, "b"));
+    assert.deepEqual(clusters, [["dev-1", "prod-1"]]);
+    assert.deepEqual(resources, [
+      [0, undefined],
+      [undefined, 0],
+    ]);
+  });
+
+  it("finds a resource again that is called after its cluster", () => {
+    const { resources, varies } = grouped(added("dev-1", {}, "a-dev-1"), added("prod-1", {}, "a-prod-1"));
+    assert.deepEqual(resources, [[0, 0]]);
+    assert.deepEqual(
+      varies.map(({ path }) => path),
+      ["metadata.name"],
+    );
   });
 
   it("shows what most clusters have", () => {

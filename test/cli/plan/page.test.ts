@@ -129,9 +129,41 @@ describe("the page of a plan", function () {
         assert.deepEqual(asked, [pathToFileURL(file).href]);
       });
 
-      it("marks every cluster of every change in the matrix", async () => {
+      const rows = ["checkout", "orders", "search", "cache", "cert-manager"];
+      const heads = () => page.locator(".matrix .cluster").allTextContents();
+
+      it("puts clusters with the same marks into one column of a large fleet's matrix", async () => {
+        assert.deepEqual(await heads(), ["dev-000", "dev-001", "3 of 5", "all 10", "all 25"]);
+        assert.deepEqual(await page.locator(".matrix tbody th").allInnerTexts(), rows);
+        assert.deepEqual(
+          await page.locator(".matrix tbody tr").evaluateAll((list) => list.map((row) => row.textContent)),
+          ["checkout!", "orders~~~~~", "search+++", "cache?", "cert-manager?"],
+        );
+      });
+
+      it("marks every cluster of every change in the matrix when it is asked to, and takes that back", async () => {
+        const button = page.getByRole("button", { name: "Every cluster (40)" });
+        await button.click();
+        assert.equal(await button.getAttribute("aria-pressed"), "true");
         assert.equal(await page.locator(".matrix tbody a").count(), 25 + 40 + 5);
-        assert.deepEqual(await page.locator(".matrix tbody th").allInnerTexts(), ["checkout", "orders", "search"]);
+        assert.deepEqual(
+          await heads(),
+          fleet().clusters.map(({ name }) => name),
+        );
+        assert.deepEqual(await page.locator(".matrix tbody th").allInnerTexts(), rows);
+        assert.equal(await page.getByRole("link", { name: "checkout in prod-039: removed, 1 danger" }).count(), 1);
+        assert.deepEqual(
+          await page
+            .locator(".matrix .stage")
+            .evaluateAll((list) => list.map((head) => `${head.textContent} ${head.getAttribute("colspan")}`)),
+          ["dev 5", "staging 10", "prod 25"],
+        );
+        await page.selectOption("#stage", "prod");
+        assert.equal(await page.locator(".matrix tbody td.off").count(), 15 + 5);
+        await page.selectOption("#stage", "");
+        await button.click();
+        assert.equal((await heads()).length, 5);
+        assert.equal(await page.locator(".matrix tbody td.off").count(), 0);
       });
 
       it("opens a change by a click on its mark", async () => {
@@ -170,15 +202,15 @@ describe("the page of a plan", function () {
           "stage",
           "dangerous",
           "Matrix, scrolls sideways",
-          "checkout in prod-015: removed, 1 danger",
+          "checkout in all 25 of prod: removed, 1 danger",
         ]) {
           await page.keyboard.press("Tab");
           assert.equal(await focused(), expected);
         }
         await page.keyboard.press("ArrowDown");
-        assert.equal(await focused(), "orders in prod-015: changed, 1 danger");
-        await page.keyboard.press("ArrowRight");
-        assert.equal(await focused(), "orders in prod-016: changed, 1 danger");
+        assert.equal(await focused(), "orders in all 25 of prod: changed, 1 danger");
+        await page.keyboard.press("ArrowLeft");
+        assert.equal(await focused(), "orders in all 10 of staging: changed, 1 danger");
         const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
         assert.equal(outline, "solid");
         await page.keyboard.press("Enter");
@@ -186,6 +218,13 @@ describe("the page of a plan", function () {
         assert.equal(await page.evaluate("document.activeElement.tagName"), "SUMMARY");
         await page.keyboard.press("Enter");
         assert.equal(await page.locator("details.card[open]").count(), 0);
+        await page.focus("#every");
+        await page.keyboard.press("Space");
+        await page.focus(".matrix tbody a");
+        await page.keyboard.press("ArrowRight");
+        assert.equal(await focused(), "checkout in prod-016: removed, 1 danger");
+        await page.focus("#every");
+        await page.keyboard.press("Space");
       });
 
       it("has a contrast of at least 4.5 to 1 for every text", async () => {
