@@ -57,6 +57,11 @@ export function readExceptions(file: YamlFile): Checked<Exception[]> {
   return value && file.findings.length === 0 ? { value, findings: [] } : { findings: file.findings };
 }
 
+/** The day on which exceptions are judged, YYYY-MM-DD: that of UTC, so that it is the same one for everybody. */
+export function todayOf(now = new Date()): string {
+  return now.toISOString().slice(0, 10);
+}
+
 /** Whether an exception no longer holds on a day (YYYY-MM-DD); on its last day it still does. */
 export function isExpired(exception: Pick<Exception, "expires">, today: string): boolean {
   return exception.expires < today;

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { UserError } from "../../model/errors";
 import { offerNames } from "../../model/names";
+import { todayOf } from "../../model/exception";
 import { readTree } from "../../model/tree";
 import type { Context } from "../command";
 import { usageError } from "../fail";
@@ -72,7 +73,7 @@ async function readInput(
   return new CheckInput({
     files: known ? working.only(known) : working,
     tree: readTree(root),
-    today: new Date().toISOString().slice(0, 10),
+    today: todayOf(),
     base,
     evaluation,
     maxRemovals: request.maxRemovals,

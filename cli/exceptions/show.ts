@@ -1,3 +1,4 @@
+import { todayOf } from "../../model/exception";
 import { formatFinding } from "../../model/findings";
 import type { Context, Input } from "../command";
 import { usageError } from "../fail";
@@ -8,7 +9,7 @@ import { readExceptions, type ExceptionState } from "./exceptions";
 
 /** Lists the exceptions; returns 1 when one has expired, 2 when a file of them cannot be read. */
 export function listExceptions(input: Input, context: Context): Promise<number> {
-  const today = input.text("on") ?? new Date().toISOString().slice(0, 10);
+  const today = input.text("on") ?? todayOf();
   if (!/^\d{4}-\d\d-\d\d$/.test(today) || Number.isNaN(Date.parse(today))) {
     throw usageError(`--on takes a day such as 2030-12-31, found "${today}"`);
   }

@@ -1,3 +1,4 @@
+import { todayOf } from "../../model/exception";
 import { isDnsLabel, isReleaseName, labelRule, maxReleaseLength, toDnsLabel } from "../../model/names";
 import { parseArguments } from "../args";
 import type { Context, Input } from "../command";
@@ -33,7 +34,7 @@ export async function create(input: Input, context: Context): Promise<number> {
       newStage(parts);
       break;
     case "exception":
-      newException({ ...parts, today: new Date().toISOString().slice(0, 10) });
+      newException({ ...parts, today: todayOf() });
   }
   const dry = input.flag("dry-run");
   if (!dry) changes.write();

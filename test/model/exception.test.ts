@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isExpired, parseExceptions, type Exception } from "../../model/exception";
+import { isExpired, parseExceptions, todayOf, type Exception } from "../../model/exception";
 import { formatFinding } from "../../model/findings";
 
 const path = "gitops/clusters/prod/exceptions.yaml";
@@ -68,5 +68,13 @@ describe("isExpired", () => {
     assert.equal(isExpired(entry, "2030-12-30"), false);
     assert.equal(isExpired(entry, "2030-12-31"), false);
     assert.equal(isExpired(entry, "2031-01-01"), true);
+  });
+});
+
+describe("todayOf", () => {
+  it("is the day of UTC, wherever the tool runs", () => {
+    assert.equal(todayOf(new Date("2030-12-31T23:59:59Z")), "2030-12-31");
+    assert.equal(todayOf(new Date("2030-12-31T23:59:59-11:00")), "2031-01-01");
+    assert.equal(todayOf(new Date("2031-01-01T01:00:00+02:00")), "2030-12-31");
   });
 });

@@ -8,6 +8,8 @@ export interface Versioned {
   api: KubernetesApi;
   one: Rendered;
   manifest: Manifest;
+  /** Those of the clusters that have this version. */
+  clusters: string[];
 }
 
 /**
@@ -17,23 +19,30 @@ export interface Versioned {
 export async function versionedManifests(input: CheckInput, report: Report): Promise<Versioned[]> {
   const { rendered } = await input.evaluated.manifests();
   const apis = new Map<string, KubernetesApi | Missing>();
-  const found: Versioned[] = [];
-  const seen = new Set<string>();
+  const found = new Map<string, Versioned>();
   for (const one of rendered) {
-    const versions = new Set(one.clusters.flatMap((name) => input.tree.clusters.get(name)?.kubernetesVersion ?? []));
-    for (const version of versions) {
+    for (const [version, clusters] of byVersion(input, one.clusters)) {
       const api = apis.get(version) ?? (await input.kubernetes(version));
       if (isMissing(api) && !apis.has(version)) report.notEvaluated(clusterAt(input, version), api.missing, api.fix);
       apis.set(version, api);
-      if (isMissing(api)) continue;
-      for (const manifest of one.manifests) {
+      for (const manifest of isMissing(api) ? [] : one.manifests) {
         const key = `${version} ${manifest.id} ${one.application}`;
-        if (!seen.has(key)) found.push({ api, one, manifest });
-        seen.add(key);
+        const known = found.get(key);
+        if (known) known.clusters.push(...clusters);
+        else found.set(key, { api: api as KubernetesApi, one, manifest, clusters: [...clusters] });
       }
     }
   }
-  return found;
+  return [...found.values()];
+}
+
+function byVersion({ tree }: CheckInput, clusters: readonly string[]): Map<string, string[]> {
+  const versions = new Map<string, string[]>();
+  for (const name of clusters) {
+    const version = tree.clusters.get(name)?.kubernetesVersion;
+    if (version !== undefined) versions.set(version, [...(versions.get(version) ?? []), name]);
+  }
+  return versions;
 }
 
 function clusterAt({ tree }: CheckInput, version: string): At {

@@ -1,5 +1,6 @@
 import type { CheckInput } from "../input";
-import { sourceOf, type Manifest, type Rendered } from "../evaluation";
+import type { KubernetesObject } from "../../engine";
+import { nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
 import { isBuiltIn, type Schema } from "../kubernetes/api";
 import { validateManifest, type ManifestFault } from "../kubernetes/validate";
 import { versionedManifests } from "../kubernetes/versions";
@@ -10,21 +11,26 @@ export const kubernetesSchema: Rule = {
   title:
     "A manifest does not fit the API of its cluster's Kubernetes version, or the definition of its custom resource.",
   why: "The API server refuses it, and the sync of its Application stops there.",
-  fix: "Correct the field in the template, or the value that it prints.",
+  fix: "Correct the field in the template, or the value that it prints. A custom resource is held against the definition that an Application of its cluster brings; one that comes from elsewhere is listed as not evaluated.",
   severity: "error",
   needs: "manifests",
   async check(input, report) {
     const custom = customSchemas((await input.evaluated.manifests()).rendered);
-    for (const { api, one, manifest } of await versionedManifests(input, report)) {
-      const { apiVersion, kind, object } = manifest;
-      const name = api.kinds[`${apiVersion} ${kind}`];
-      const schema = name === undefined ? custom.get(`${apiVersion} ${kind}`) : api.definitions[name];
-      if (schema) {
-        const faults = validateManifest(object, schema, api.definitions);
+    for (const { api, one, manifest, clusters } of await versionedManifests(input, report)) {
+      const { apiVersion, kind, object, source } = manifest;
+      const place = `${apiVersion} ${kind}`;
+      const name = api.kinds[place];
+      if (name === undefined && (isBuiltIn(api, apiVersion) || isArgo(apiVersion))) continue;
+      const own =
+        name === undefined ? clusters.map((cluster) => custom.get(cluster)?.get(place)) : [api.definitions[name]];
+      for (const schema of new Set(own)) {
+        const faults = schema ? validateManifest(object, schema, api.definitions) : [];
         for (const fault of faults) reportFault(input, report, one, manifest, fault);
-      } else if (!isBuiltIn(api, apiVersion) && !isArgo(apiVersion)) {
-        const reason = `there is no definition of ${apiVersion} ${kind} in the tree`;
-        report.notEvaluated(sourceOf(input.files, one, manifest.source), reason, "its fields were not checked");
+      }
+      const without = clusters.filter((_, index) => name === undefined && own[index] === undefined);
+      if (without.length > 0) {
+        const reason = `nothing in the tree defines ${place} in ${nameClusters(without)}`;
+        report.notEvaluated(sourceOf(input.files, one, source), reason, "its fields were not checked");
       }
     }
   },
@@ -60,23 +66,33 @@ function lineOf(files: CheckInput["files"], at: At, { path }: ManifestFault): At
   return found.length === 1 ? { ...at, line: found[0]! + 1 } : at;
 }
 
-/** Schemas of the custom resources that the tree itself defines, by `apiVersion Kind`. */
-function customSchemas(rendered: readonly Rendered[]): Map<string, Schema> {
-  const schemas = new Map<string, Schema>();
-  for (const { kind, object } of rendered.flatMap(({ manifests }) => manifests)) {
-    if (kind !== "CustomResourceDefinition") continue;
-    const spec = (object.spec ?? {}) as {
-      group?: string;
-      names?: { kind?: string };
-      versions?: { name?: string; schema?: { openAPIV3Schema?: Schema } }[];
-    };
-    for (const { name, schema } of spec.versions ?? []) {
-      if (!schema?.openAPIV3Schema) continue;
-      const { properties = {}, ...rest } = schema.openAPIV3Schema;
-      // Every object has these, whether its definition lists them or not.
-      const common: Record<string, Schema> = { apiVersion: {}, kind: {}, metadata: {} };
-      schemas.set(`${spec.group}/${name} ${spec.names?.kind}`, { ...rest, properties: { ...properties, ...common } });
+/** Schemas of the custom resources that Applications of a cluster define, by cluster and `apiVersion Kind`. */
+function customSchemas(rendered: readonly Rendered[]): Map<string, Map<string, Schema>> {
+  const byCluster = new Map<string, Map<string, Schema>>();
+  for (const { clusters, manifests } of rendered) {
+    const found = manifests
+      .filter(({ kind }) => kind === "CustomResourceDefinition")
+      .flatMap(({ object }) => schemasOf(object));
+    for (const cluster of found.length > 0 ? clusters : []) {
+      const known = byCluster.get(cluster) ?? new Map<string, Schema>();
+      byCluster.set(cluster, known);
+      for (const [place, schema] of found) known.set(place, schema);
     }
   }
-  return schemas;
+  return byCluster;
+}
+
+function schemasOf(definition: KubernetesObject): [place: string, schema: Schema][] {
+  const spec = (definition.spec ?? {}) as {
+    group?: string;
+    names?: { kind?: string };
+    versions?: { name?: string; schema?: { openAPIV3Schema?: Schema } }[];
+  };
+  return (spec.versions ?? []).flatMap(({ name, schema }) => {
+    if (!schema?.openAPIV3Schema) return [];
+    const { properties = {}, ...rest } = schema.openAPIV3Schema;
+    // Every object has these, whether its definition lists them or not.
+    const common: Record<string, Schema> = { apiVersion: {}, kind: {}, metadata: {} };
+    return [[`${spec.group}/${name} ${spec.names?.kind}`, { ...rest, properties: { ...properties, ...common } }]];
+  });
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convert } from "../../../cli/check/kubernetes/convert";
 import { loadKubernetes, releases } from "../../../cli/check/kubernetes/load";
 import { validateManifest } from "../../../cli/check/kubernetes/validate";
-import type { Schema } from "../../../cli/check/kubernetes/api";
+import { isBuiltIn, type Schema } from "../../../cli/check/kubernetes/api";
+import { isMissing } from "../../../cli/check/input";
+import { skip } from "../../support/skip";
 import { kubernetesVersions } from "../../../model/identity";
 
 const faults = (value: unknown, schema: Schema) => validateManifest(value, schema, {}).map(({ message }) => message);
@@ -77,7 +79,73 @@ func (in *Budget) APILifecycleReplacement() schema.GroupVersionKind {
   });
 });
 
+/** The documents themselves, as they are on this machine or made now from the Go modules of Kubernetes. */
+describe("the API of Kubernetes", () => {
+  const manifest = (apiVersion: string, kind: string, spec: object) => ({
+    apiVersion,
+    kind,
+    metadata: { name: "a" },
+    spec,
+  });
+  const selector = { matchLabels: { app: "a" } };
+  const deployment = (template: object) => manifest("apps/v1", "Deployment", { selector, template });
+
+  for (const version of kubernetesVersions) {
+    it(`${version} tells right manifests from wrong ones, and what is deprecated`, async function () {
+      this.timeout(300_000);
+      const api = await loadKubernetes(version, { env: process.env, offline: false });
+      if (isMissing(api)) return skip(this, api.missing);
+      const check = (object: { apiVersion: string; kind: string }) =>
+        validateManifest(
+          object,
+          api.definitions[api.kinds[`${object.apiVersion} ${object.kind}`]!]!,
+          api.definitions,
+        ).map(({ message }) => message);
+      assert.equal(api.version, version);
+      const pod = {
+        spec: { containers: [{ name: "a", image: "a:1.0.0", resources: { limits: { cpu: 1, memory: "1Gi" } } }] },
+      };
+      assert.deepEqual(check(deployment(pod)), []);
+      assert.deepEqual(
+        check(deployment({ spec: { containers: [{ name: "a", imagePullPolicie: "Always" }], hostNetwork: "yes" } })),
+        [
+          "there is no field spec.template.spec.containers[0].imagePullPolicie",
+          'spec.template.spec.hostNetwork is "yes"',
+        ],
+      );
+      assert.deepEqual(check(manifest("networking.k8s.io/v1", "Ingress", { rules: [{ http: {} }] })), [
+        "spec.rules[0].http.paths is missing",
+      ]);
+      assert.deepEqual(api.deprecated["v1 Endpoints"], {
+        since: "1.33",
+        replacement: "discovery.k8s.io/v1 EndpointSlice",
+      });
+      assert.equal(api.kinds["policy/v1beta1 PodSecurityPolicy"], undefined);
+      assert.ok(isBuiltIn(api, "policy/v1beta1") && !isBuiltIn(api, "cert-manager.io/v1"));
+    });
+  }
+
+  it("differs by version: a kind that came with 1.36 is none of 1.35", async function () {
+    this.timeout(300_000);
+    const kind = "admissionregistration.k8s.io/v1 MutatingAdmissionPolicy";
+    for (const [version, known] of [
+      ["1.35", false],
+      ["1.36", true],
+    ] as const) {
+      const api = await loadKubernetes(version, { env: process.env, offline: false });
+      if (isMissing(api)) return skip(this, api.missing);
+      assert.equal(api.kinds[kind] !== undefined, known, version);
+    }
+  });
+});
+
 describe("loadKubernetes", () => {
+  it("reads the release that the embedded clusters run", () => {
+    const modules = join(__dirname, "..", "..", "..", "infra", "embedded", "toolchain", "modules", "cluster", "go.mod");
+    const [, minor, patch] = /k8s\.io\/client-go v0\.(\d+)\.(\d+)/.exec(readFileSync(modules, "utf8"))!;
+    assert.equal(releases[`1.${minor}`], `${minor}.${patch}`);
+  });
+
   it("knows a release for every version that a cluster may have", () => {
     assert.deepEqual(Object.keys(releases), [...kubernetesVersions]);
   });
