@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Evaluation, RenderedTree } from "../../../cli/check/evaluation";
+import type { KubernetesApi } from "../../../cli/check/kubernetes/api";
+import { kubernetesSchema } from "../../../cli/check/rules/kubernetes-schema";
 import { duplicateApplication } from "../../../cli/check/rules/duplicate-application";
 import { secretInGit } from "../../../cli/check/rules/secret-in-git";
 import type { Rule } from "../../../cli/check/rule";
@@ -34,7 +36,8 @@ async function found(
   } as unknown as Evaluation;
   const tree = new CaseTree(join(fixtures, "none"));
   try {
-    const { findings } = await runCheck(tree.input({ evaluation }), [rule]);
+    const api: KubernetesApi = { version: "1.36", definitions: {}, kinds: {}, deprecated: {} };
+    const { findings } = await runCheck(tree.input({ evaluation, kubernetes: () => Promise.resolve(api) }), [rule]);
     return findings.map((finding) => formatFinding(finding as Finding));
   } finally {
     tree.remove();
@@ -75,5 +78,39 @@ describe("secret-in-git", () => {
   it("lets empty ones pass, and those that a chart draws by lot", async () => {
     assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "" }) }), []);
     assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "x" }, [source]) }), []);
+  });
+});
+
+describe("kubernetes-schema", () => {
+  const made = (application: string, clusters: string[], object: object): RenderedTree["rendered"][number] => {
+    const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata: { name: string } };
+    const id = `${clusters.join()} ${JSON.stringify(object)}`;
+    const manifest = { apiVersion, kind, name: metadata.name, id, object: { ...object, apiVersion, kind, metadata } };
+    return { application, clusters, expanded: expanded(application, "charts"), unsteady: [], manifests: [manifest] };
+  };
+  const definition = (field: string) => ({
+    ...{
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "things.example.com" },
+    },
+    spec: {
+      ...{ group: "example.com", names: { kind: "Thing" } },
+      versions: [{ name: "v1", schema: { openAPIV3Schema: { properties: { [field]: { type: "string" } } } } }],
+    },
+  });
+  const thing = { apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "one" }, size: "big" };
+
+  it("holds a custom resource against the definition that another Application of its cluster brings", async () => {
+    const rendered = [
+      made("crds", ["dev"], definition("size")),
+      made("crds", ["staging"], definition("colour")),
+      made("things", ["dev", "staging", "prod-eu"], thing),
+    ];
+    const lines = (await found(kubernetesSchema, { rendered })).filter((line) => line.includes("Thing"));
+    assert.deepEqual(lines, [
+      "gitops/addons/things/stages/dev/pin.yaml:1: Thing one of things: there is no field size; remove it: the API knows no such field here [kubernetes-schema]",
+      "gitops/addons/things/stages/dev/pin.yaml:1: not evaluated: nothing in the tree defines example.com/v1 Thing in prod-eu; its fields were not checked [kubernetes-schema]",
+    ]);
   });
 });
