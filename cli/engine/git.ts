@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { UserError } from "../../model/errors";
+import { count } from "../table";
 
 /** Runs Git in a directory and gives its output as bytes. */
 export function git(root: string, args: readonly string[], input?: string): Promise<Buffer> {
@@ -99,11 +100,18 @@ export async function mergeBase(repository: Repository, a: string, b: string): P
   const said = await git(repository.root, ["merge-base", "--end-of-options", a, b]).catch(() => undefined);
   if (said) return said.toString().trim();
   if (repository.shallow) {
+    const held = await Promise.all([a, b].map((name) => depth(repository, name)));
     throw new UserError(
-      `this shallow clone does not reach back to what ${a} and ${b} have in common; fetch more of the history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
+      `this shallow clone does not reach back to what ${a} and ${b} have in common (it holds ${held.join(" and ")}); fetch more of the history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
     );
   }
   throw new UserError(`${a} and ${b} have no commit in common: name the two commits to compare`);
+}
+
+/** `3 commits of main` */
+async function depth({ root }: Repository, revision: string): Promise<string> {
+  const said = await git(root, ["rev-list", "--count", "--end-of-options", revision]).catch(() => "0");
+  return `${count(Number(said.toString()), "commit")} of ${revision}`;
 }
 
 /** The branch that work is merged into: what the remote calls its head, or main or master; undefined when none is there. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../model/errors";
-import { git, type Repository } from "./git";
+import { git, GitError, type Repository } from "./git";
 
 /** Git's modes of what can be in a tree. */
 export type Mode = "100644" | "100755" | "120000" | "160000";
@@ -163,7 +163,18 @@ async function readObjects(
   blobs: BlobStore,
   entries: TreeEntry[],
 ): Promise<void> {
-  const out = await git(repository.root, ["cat-file", "--batch"], `${oids.join("\n")}\n`);
+  const asked = `${oids.join("\n")}\n`;
+  const out = await git(repository.root, ["cat-file", "--batch"], asked).catch((error: unknown) => {
+    // A clone without blobs asks its remote for them.
+    const why =
+      error instanceof GitError ? /^fatal: could not fetch (\w+) from promisor remote$/m.exec(error.said) : null;
+    if (!why) throw error;
+    const path = entries.find(({ oid }) => oid === why[1])?.path ?? why[1];
+    throw new UserError(
+      `the content of ${path} is not in this clone, which has no blobs, and its remote does not answer: try again when it does, or clone without --filter`,
+      { cause: error },
+    );
+  });
   let at = 0;
   for (const oid of oids) {
     const end = out.indexOf(10, at);

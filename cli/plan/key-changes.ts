@@ -60,9 +60,21 @@ export function keyChanges(before: LazyYaml | undefined, after: LazyYaml | undef
         if (Object.hasOwn(to, key)) walk(from[key], to[key], [...path, key]);
         else added(from[key], [...path, key], "base");
       }
+    } else if (Array.isArray(from) && Array.isArray(to)) {
+      walkItems(from, to, path);
     } else if (!isDeepStrictEqual(from, to)) {
       if (path.length > 0) note(path, "head");
     }
+  };
+  // Items have no names here: when some come or go, the first that is another one stands for them.
+  const walkItems = (from: readonly unknown[], to: readonly unknown[], path: Step[]) => {
+    if (from.length === to.length) {
+      to.forEach((item, index) => walk(from[index], item, [...path, index]));
+      return;
+    }
+    const longer = to.length > from.length ? to : from;
+    const at = longer.findIndex((_, index) => !isDeepStrictEqual(from[index], to[index]));
+    note([...path, at], longer === to ? "head" : "base");
   };
   const added = (value: unknown, path: Step[], side: "base" | "head") => {
     if (!isMapping(value) || Object.keys(value).length === 0) note(path, side);

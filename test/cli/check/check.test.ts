@@ -168,7 +168,7 @@ describe("onebranch check", () => {
       clone("--no-single-branch", "--branch=work");
       const { code, io } = await check(...quick);
       const said =
-        "this shallow clone does not reach back to what origin/main and HEAD have in common; fetch more of the history: " +
+        "this shallow clone does not reach back to what origin/main and HEAD have in common (it holds 1 commit of origin/main and 1 commit of HEAD); fetch more of the history: " +
         "git fetch --unshallow (in GitHub Actions: fetch-depth: 0)\n";
       assert.deepEqual([code, io.stdout, io.stderr], [2, "", said]);
     });

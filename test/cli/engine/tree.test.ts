@@ -164,7 +164,7 @@ describe("a repository", () => {
     execFileSync("git", ["-C", place, "fetch", "--quiet", "--depth", "1", "origin", "old:old"]);
     await says(
       mergeBase(repository, "old", "HEAD"),
-      `this shallow clone does not reach back to what old and HEAD have in common; ${more}`,
+      `this shallow clone does not reach back to what old and HEAD have in common (it holds 1 commit of old and 1 commit of HEAD); ${more}`,
     );
     rmSync(place, { recursive: true });
   });
