@@ -6,6 +6,7 @@ require (
 	dario.cat/mergo v1.0.2
 	github.com/BurntSushi/toml v1.6.0
 	github.com/Masterminds/sprig/v3 v3.3.0
+	github.com/bmatcuk/doublestar/v4 v4.9.1
 	github.com/gobwas/glob v0.2.3
 	github.com/gosimple/slug v1.15.0
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2

@@ -96,11 +96,21 @@ func TestExpand(t *testing.T) {
 		unknown    string
 	}{
 		{
-			name: "a star of the git file generator also matches slashes, as Git's pathspecs do",
+			name: "a star of the git file generator does not match slashes",
 			spec: goTemplate + "generators: [" + files("apps/*/stages/prod/pin.yaml") + "]\n" + templateOf("{{ .component }}", "{v: '{{ .version }}', p: '{{ .path.path }}', s: '{{ index .path.segments 1 }}'}"),
 			want: []string{
-				"a p=apps/a/stages/prod s=a v=1.0.0", "b p=apps/b/stages/prod s=b v=2.0.0", "xy p=apps/x/y/stages/prod s=x v=3.0.0",
+				"a p=apps/a/stages/prod s=a v=1.0.0", "b p=apps/b/stages/prod s=b v=2.0.0",
 			},
+		},
+		{
+			name: "two stars of the git file generator match slashes",
+			spec: goTemplate + "generators: [" + files("apps/x/**/pin.yaml") + "]\n" + templateOf("{{ .component }}", "{v: '{{ .version }}'}"),
+			want: []string{"xy v=3.0.0"},
+		},
+		{
+			name:    "a pattern of files that finds a directory",
+			spec:    goTemplate + "generators: [" + files("apps/*") + "]\n" + templateOf("{{ .component }}", "{v: '{{ .version }}'}"),
+			failure: "unable to read files: the pattern apps/* finds apps/a: is a directory",
 		},
 		{
 			name: "the merge of stage pins and cluster pins: overrides win, cluster pins alone make nothing",

@@ -56,9 +56,12 @@ func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]set, error)
 			g.source.Reads.pattern(text(pattern["path"]))
 			names, err := g.source.Tree.Glob(text(pattern["path"]))
 			if err != nil {
-				return nil, &NotEvaluated{err.Error()}
+				return nil, fmt.Errorf("error generating params from git: error retrieving Git files: %w", err)
 			}
 			for _, name := range names {
+				if g.source.Tree.IsDirectory(name) {
+					return nil, fmt.Errorf("error generating params from git: error retrieving Git files: unable to read files: the pattern %s finds %s: is a directory", text(pattern["path"]), name)
+				}
 				if excluding {
 					delete(found, name)
 				} else {

@@ -1,7 +1,7 @@
 package appset
 
 import (
-	"strings"
+	"path"
 	"sync"
 
 	"onebranch.dev/renderer/tree"
@@ -22,7 +22,7 @@ func (r *Reads) pattern(spec string) {
 	if r.patterns == nil {
 		r.patterns = map[string]bool{}
 	}
-	r.patterns[strings.TrimSuffix(strings.TrimPrefix(spec, "./"), "/")] = true
+	r.patterns[spec] = true
 	r.mu.Unlock()
 }
 
@@ -42,9 +42,12 @@ func (r *Reads) Any(paths map[string]string) bool {
 		return true
 	}
 	for spec := range r.patterns {
-		for path := range paths {
-			if spec == "" || spec == "." || path == spec || strings.HasPrefix(path, spec+"/") || tree.Match(spec, path) {
-				return true
+		for name := range paths {
+			// A pattern that finds a directory is an error, so the directories count that a path may make.
+			for ; name != "."; name = path.Dir(name) {
+				if tree.Match(spec, name) {
+					return true
+				}
 			}
 		}
 	}

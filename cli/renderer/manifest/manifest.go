@@ -212,10 +212,8 @@ func finish(object map[string]any, owner Owner, own map[string]bool) (map[string
 		}
 		tracked = namespace
 	} else {
+		// Argo CD drops it when it applies, after it wrote the annotation.
 		delete(meta, "namespace")
-		if tracked != "" {
-			tracked = ""
-		}
 	}
 	if kind == "CustomResourceDefinition" && group == "apiextensions.k8s.io" {
 		return out, nil

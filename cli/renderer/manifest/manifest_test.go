@@ -52,8 +52,11 @@ func TestBuild(t *testing.T) {
 			[]string{"{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: other}}"},
 			[]string{"/ConfigMap/other/c app:/ConfigMap:other/c"}, ""},
 		{"a cluster-scoped object has none, but is tracked by the Application's",
-			[]string{"{apiVersion: v1, kind: Namespace, metadata: {name: space, namespace: wrong}}"},
+			[]string{"{apiVersion: v1, kind: Namespace, metadata: {name: space}}"},
 			[]string{"/Namespace//space app:/Namespace:home/space"}, ""},
+		{"a cluster-scoped object loses a namespace of its own, and is tracked by it",
+			[]string{"{apiVersion: v1, kind: Namespace, metadata: {name: space, namespace: wrong}}"},
+			[]string{"/Namespace//space app:/Namespace:wrong/space"}, ""},
 		{"a CRD is not tracked, and says what is cluster-scoped",
 			[]string{
 				"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: t}, spec: {group: g.io, scope: Cluster, names: {kind: Thing}}}",
