@@ -12,6 +12,18 @@ export function cacheRoot(env: Readonly<Record<string, string | undefined>>): st
   return env.ONEBRANCH_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "onebranch");
 }
 
+/** How many bytes of renders are kept for later runs; undefined leaves it to the renderer. */
+export function rendersBound(env: Readonly<Record<string, string | undefined>>): number | undefined {
+  const said = env.ONEBRANCH_RENDERS_MIB;
+  if (!said) return undefined;
+  if (!/^\d{1,7}$/.test(said)) {
+    throw new UserError(
+      `ONEBRANCH_RENDERS_MIB is "${said}": give the MiB of renders to keep as a whole number; 0 keeps none`,
+    );
+  }
+  return Number(said) * 2 ** 20;
+}
+
 /** The Go sources of the renderer. */
 export const rendererSources = join(__dirname, "..", "renderer");
 
@@ -57,7 +69,7 @@ export async function rendererBinary(options: BinaryOptions): Promise<string> {
   const draft = `${directory}.tmp-${process.pid}-${Math.random().toString(36).slice(2)}`;
   await mkdir(draft, { recursive: true });
   try {
-    await build(go, sources, join(draft, "onebranch-renderer"), env);
+    await build(go, sources, join(draft, "onebranch-renderer"), env, basename(directory));
     await rename(draft, directory).catch(async (error: unknown) => {
       // Another process was faster; its program is the same.
       if (!existsSync(binary)) throw error;
@@ -80,8 +92,15 @@ async function checkGo(go: string, env: BinaryOptions["env"]): Promise<void> {
   }
 }
 
-async function build(go: string, sources: string, output: string, env: BinaryOptions["env"]): Promise<void> {
-  const args = ["build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", output, "."];
+async function build(
+  go: string,
+  sources: string,
+  output: string,
+  env: BinaryOptions["env"],
+  name: string,
+): Promise<void> {
+  // The name goes into the program, for it reads no renders that another version kept.
+  const args = ["build", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w -X main.build=${name}`, "-o", output, "."];
   const options = {
     cwd: sources,
     env: { ...env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-mod=readonly" },

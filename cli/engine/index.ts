@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheRoot, rendererBinary } from "./binary";
+import { cacheRoot, rendererBinary, rendersBound } from "./binary";
 import { treeClusters, type UnreadableCluster } from "./clusters";
 import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "./git";
 import { RendererProcess } from "./process";
@@ -158,9 +158,11 @@ function only(clusters: ClusterInput[], { clusters: wanted = [] }: Filter): Clus
 function programArguments(options: EngineOptions): string[] {
   const { charts, offline, memory, renderSeconds, workers, env } = options;
   const cache = cacheRoot(env);
+  const bound = rendersBound(env);
   return [
     ...(charts === undefined ? [] : ["-charts", charts]),
-    ...["-chart-cache", join(cache, "charts")],
+    ...["-chart-cache", join(cache, "charts"), "-renders", join(cache, "renders")],
+    ...(bound === undefined ? [] : ["-renders-bound", String(bound)]),
     ...(offline ? ["-offline"] : []),
     ...(memory === undefined ? [] : ["-memory", String(memory)]),
     ...(renderSeconds === undefined ? [] : ["-render-time", `${renderSeconds}s`]),

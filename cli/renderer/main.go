@@ -9,18 +9,28 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
 
+	"onebranch.dev/renderer/cache"
 	"onebranch.dev/renderer/engine"
 	"onebranch.dev/renderer/protocol"
 )
 
+// build tells renderers of different sources apart. The one who builds sets it; without it no renders are kept.
+var build string
+
 func main() {
 	options := engine.Options{}
+	if build != "" {
+		options.Build = build + "-" + runtime.Version()
+	}
 	flag.IntVar(&options.Workers, "workers", 0, "renders at a time; 0: one for each core")
 	flag.StringVar(&options.Charts, "charts", "", "directory with packed charts of others")
 	flag.StringVar(&options.ChartCache, "chart-cache", "", "directory where pulled charts are kept")
+	flag.StringVar(&options.Renders, "renders", "", "directory where renders are kept for later runs")
+	flag.Int64Var(&options.RendersBound, "renders-bound", cache.DefaultBound, "bytes of renders that are kept; 0: none")
 	flag.BoolVar(&options.Offline, "offline", false, "never pull a chart")
 	flag.DurationVar(&options.Limits.Time, "render-time", 0, "longest time of one render; 0: 10s")
 	memory := flag.Uint64("memory", 4<<30, "bytes of memory at which a render is given up")

@@ -37,7 +37,7 @@ func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Res
 			}
 			if was != nil {
 				change.Change, change.Before = "change", name(was)
-				change.Fields = manifest.Diff(was.Object, r.Object)
+				change.Fields = manifest.Diff(was.Object(), r.Object())
 			}
 			out = append(out, change)
 		}

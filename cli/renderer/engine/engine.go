@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/cache"
 	"onebranch.dev/renderer/chart"
 	"onebranch.dev/renderer/manifest"
 	"onebranch.dev/renderer/tree"
@@ -26,6 +27,7 @@ type Engine struct {
 	limits  chart.Limits
 	charts  *chartStore
 	renders *onceMap[*Rendered]
+	cache   *cache.Store[*manifest.Resource]
 	values  sync.Map
 
 	mu        sync.Mutex
@@ -48,6 +50,10 @@ type Options struct {
 	Charts, ChartCache string
 	// Offline forbids pulling charts.
 	Offline bool
+	// Renders is where renders are kept for later runs, at most RendersBound bytes; Build tells renderers apart, for each
+	// reads only its own. Without a directory or a build nothing is kept.
+	Renders, Build string
+	RendersBound   int64
 }
 
 // New returns an engine without any tree.
@@ -61,7 +67,7 @@ func New(o Options) *Engine {
 	if o.Limits.Bytes <= 0 {
 		o.Limits.Bytes = chart.DefaultLimits.Bytes
 	}
-	return &Engine{
+	e := &Engine{
 		blobs:     tree.NewBlobs(),
 		files:     appset.NewFileCache(),
 		workers:   o.Workers,
@@ -71,6 +77,10 @@ func New(o Options) *Engine {
 		trees:     map[string]*loaded{},
 		documents: map[string]*manifest.Resource{},
 	}
+	if o.Renders != "" && o.Build != "" && o.RendersBound > 0 {
+		e.cache = cache.New(o.Renders, o.Build, o.RendersBound, manifest.Unpack)
+	}
+	return e
 }
 
 // PutBlob stores a file's content by its object id.

@@ -204,17 +204,17 @@ func (x *expansion) children(app *Expanded) error {
 	}
 	projects := slices.Clone(x.cluster.Projects)
 	for _, r := range resources {
-		if r.Kind == "AppProject" && manifest.Group(r.Object) == "argoproj.io" {
+		if r.Kind == "AppProject" && manifest.Group(r.Object()) == "argoproj.io" {
 			projects = append(projects, r.Name)
 		}
 	}
 	for _, r := range resources {
-		if manifest.Group(r.Object) != "argoproj.io" {
+		if manifest.Group(r.Object()) != "argoproj.io" {
 			continue
 		}
 		switch r.Kind {
 		case "ApplicationSet":
-			x.expand(app.Name, jsonTypes(r.Object), projects)
+			x.expand(app.Name, jsonTypes(r.Object()), projects)
 		case "Application":
 			child := &appset.Application{}
 			if err := json.Unmarshal(r.JSON(), child); err != nil {

@@ -25,6 +25,17 @@ func (e *Engine) planKustomize(j *job, add func(...string)) error {
 		return err
 	}
 	add(dir, j.tree.HashAll(), string(options))
+	if k := j.source.Kustomize; k != nil {
+		// What the build environment puts into these is no other part of the key.
+		for _, image := range k.Images {
+			add(j.env.expand(image))
+		}
+		for _, texts := range []map[string]string{k.CommonLabels, k.CommonAnnotations} {
+			for _, name := range slices.Sorted(maps.Keys(texts)) {
+				add(name, j.env.expand(texts[name]))
+			}
+		}
+	}
 	return nil
 }
 

@@ -59,27 +59,31 @@ func (e *Engine) render(t *loaded, c *Cluster, app *Expanded) (*Rendered, error)
 
 func (e *Engine) renderJobs(jobs []*job, key string) (*Rendered, error) {
 	return e.renders.get(key, func() (*Rendered, error) {
-		out := &Rendered{Key: key}
-		var documents []chart.Document
-		for _, j := range jobs {
-			made, err := e.bounded(j)
-			if err != nil {
-				return nil, err
-			}
-			documents = append(documents, made.Documents...)
-			out.Unsteady = append(out.Unsteady, made.Unsteady...)
-			out.Lookups = append(out.Lookups, made.Lookups...)
-		}
-		if len(jobs) == 0 {
-			return out, nil
-		}
-		app := jobs[0].app
-		var err error
-		out.Resources, out.Twice, err = manifest.Build(documents, manifest.Owner{
-			Name: app.Metadata.Name, Namespace: app.Spec.Destination.Namespace,
-		})
-		return out, err
+		return e.cached(jobs, key, func() (*Rendered, error) { return e.renderNow(jobs, key) })
 	})
+}
+
+func (e *Engine) renderNow(jobs []*job, key string) (*Rendered, error) {
+	out := &Rendered{Key: key}
+	var documents []chart.Document
+	for _, j := range jobs {
+		made, err := e.bounded(j)
+		if err != nil {
+			return nil, err
+		}
+		documents = append(documents, made.Documents...)
+		out.Unsteady = append(out.Unsteady, made.Unsteady...)
+		out.Lookups = append(out.Lookups, made.Lookups...)
+	}
+	if len(jobs) == 0 {
+		return out, nil
+	}
+	app := jobs[0].app
+	var err error
+	out.Resources, out.Twice, err = manifest.Build(documents, manifest.Owner{
+		Name: app.Metadata.Name, Namespace: app.Spec.Destination.Namespace,
+	})
+	return out, err
 }
 
 // bounded renders one source and gives up on it when it takes too long: a template without an end cannot be stopped,

@@ -24,11 +24,16 @@ type Resource struct {
 	Namespace  string `json:"namespace,omitempty"`
 	Name       string `json:"name"`
 	// Source is the file that made it: a template of a chart, or a file of the tree.
-	Source string         `json:"source,omitempty"`
-	Object map[string]any `json:"-"`
+	Source string `json:"source,omitempty"`
 
+	object func() map[string]any
+	// kept ones were read from the cache, which has them as JSON.
+	kept    bool
 	encoded func() (id string, text []byte)
 }
+
+// Object is the manifest. All who have the resource share it, so it must not be changed.
+func (r *Resource) Object() map[string]any { return r.object() }
 
 // ID identifies the manifest: equal ids, equal manifests.
 func (r *Resource) ID() string {
@@ -53,7 +58,13 @@ func (r *Resource) MarshalJSON() ([]byte, error) {
 
 // Same tells whether two resources are equal, without writing them out where that can be seen.
 func (r *Resource) Same(other *Resource) bool {
-	return r == other || reflect.DeepEqual(r.Object, other.Object)
+	if r == other {
+		return true
+	}
+	if r.kept || other.kept {
+		return bytes.Equal(r.JSON(), other.JSON())
+	}
+	return reflect.DeepEqual(r.Object(), other.Object())
 }
 
 // Key identifies a resource in a cluster; versions of one group are the same resource.
@@ -99,7 +110,7 @@ func Build(documents []chart.Document, owner Owner) ([]*Resource, []string, erro
 		}
 		for _, r := range made {
 			if r.Name == "" {
-				metadata, _ := r.Object["metadata"].(map[string]any)
+				metadata, _ := r.Object()["metadata"].(map[string]any)
 				named := *r
 				named.Name = fmt.Sprintf("%s%d", str(metadata["generateName"]), len(out))
 				r = &named
@@ -142,7 +153,8 @@ func resources(document chart.Document, owner Owner, own map[string]bool) ([]*Re
 		metadata, _ := object["metadata"].(map[string]any)
 		out = append(out, &Resource{
 			APIVersion: str(object["apiVersion"]), Kind: Kind(object), Namespace: str(metadata["namespace"]),
-			Name: str(metadata["name"]), Source: document.Source, Object: object,
+			Name: str(metadata["name"]), Source: document.Source,
+			object:  func() map[string]any { return object },
 			encoded: sync.OnceValues(func() (string, []byte) { return encode(object) }),
 		})
 	}

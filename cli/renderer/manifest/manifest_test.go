@@ -31,7 +31,7 @@ func built(t testing.TB, texts ...string) ([]string, []string) {
 	}
 	var out []string
 	for _, r := range resources {
-		metadata := r.Object["metadata"].(map[string]any)
+		metadata := r.Object()["metadata"].(map[string]any)
 		annotations, _ := metadata["annotations"].(map[string]any)
 		out = append(out, r.Key()+" "+str(annotations[TrackingAnnotation]))
 	}

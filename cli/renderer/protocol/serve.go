@@ -66,7 +66,10 @@ func Serve(in io.Reader, out io.Writer, e *engine.Engine) error {
 		}
 		encoder := json.NewEncoder(writer)
 		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(answer(line, e)); err != nil {
+		response := answer(line, e)
+		// Before the answer: whoever gets it may end this process at once.
+		e.FlushCache()
+		if err := encoder.Encode(response); err != nil {
 			return err
 		}
 		if err := writer.Flush(); err != nil {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rendererBinary, rendererSources, sourceHash } from "../../../cli/engine/binary";
+import { rendererBinary, rendererSources, rendersBound, sourceHash } from "../../../cli/engine/binary";
 import { UserError } from "../../../model/errors";
 
 describe("the renderer's program", () => {
@@ -32,5 +32,14 @@ describe("the renderer's program", () => {
     assert.equal(sourceHash(sources), before);
     writeFileSync(join(sources, "tree", "more.go"), "package tree\n");
     assert.notEqual(sourceHash(sources), before);
+  });
+
+  it("keeps as many renders as the environment says", () => {
+    assert.equal(rendersBound({}), undefined);
+    assert.equal(rendersBound({ ONEBRANCH_RENDERS_MIB: "0" }), 0);
+    assert.equal(rendersBound({ ONEBRANCH_RENDERS_MIB: "64" }), 64 * 1024 * 1024);
+    assert.throws(() => rendersBound({ ONEBRANCH_RENDERS_MIB: "1G" }), {
+      message: 'ONEBRANCH_RENDERS_MIB is "1G": give the MiB of renders to keep as a whole number; 0 keeps none',
+    });
   });
 });
