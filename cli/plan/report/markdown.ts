@@ -123,7 +123,7 @@ function more(bullet: string, number: number, noun: string): string[] {
 }
 
 function shortened(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 3)}...` : text;
+  return text.length > length ? `${text.slice(0, length - 3).replace(/[\ud800-\udbff]$/, "")}...` : text;
 }
 
 function ids({ dangers }: PlanChange): string {
@@ -195,9 +195,11 @@ function code(text: string): string {
   return ticks.length === 1 ? `\`${clean}\`` : `${ticks} ${clean} ${ticks}`;
 }
 
-/** Text of a tree must not become markup, mentions or references. */
+/** Text of a tree must not become markup, mentions of people and teams, or references to issues. */
 function escape(text: string): string {
   return printable(text)
-    .replace(/[\\`*_{}[\]<>#|~]/g, (character) => (character === "<" ? "&lt;" : `\\${character}`))
-    .replace(/@(?=\w)/g, "@\u200b");
+    .replace(/[\\`*_{}[\]<>#|~&]/g, (character) => entities[character] ?? `\\${character}`)
+    .replace(/[@#](?=\w)|\bGH-(?=\d)/gi, "$&\u200b");
 }
+
+const entities: Readonly<Record<string, string>> = { "<": "&lt;", "&": "&amp;" };

@@ -22,10 +22,7 @@ describe("onebranch plan", () => {
     [["--stage", "dev", "--cluster", "prod"], "no cluster is both in stage dev and named prod\n"],
     [["--json", "--markdown"], "--json and --markdown are two forms of the same; keep one\n"],
     [["main...HEAD", "HEAD"], '"main...HEAD" names both sides already; leave out "HEAD"\n'],
-    [
-      ["nowhere...HEAD"],
-      '"nowhere" names no commit of this repository; look at git branch --all, or fetch it first\n',
-    ],
+    [["nowhere...HEAD"], '"nowhere" names no commit of this repository; look at git branch --all, or fetch it first\n'],
     [["nowhere"], '"nowhere" names no commit of this repository; look at git branch --all, or fetch it first\n'],
   ];
   for (const [words, message] of wrong) {

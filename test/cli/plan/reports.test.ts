@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import Ajv from "ajv";
+import stringWidth from "string-width";
 import { format } from "prettier";
 import { planHtml } from "../../../cli/plan/report/html";
 import { markdownLimit, planMarkdown } from "../../../cli/plan/report/markdown";
@@ -66,6 +67,41 @@ describe("the reports of a plan", () => {
       text.split("\n").filter((line) => line.length > 48),
       [],
     );
+  });
+
+  it("fit where characters are wide and words are long", () => {
+    const wide = "配置變更".repeat(30);
+    const long = `gitops/${"very-long-directory/".repeat(12)}values.yaml`;
+    const wideField = { path: `data.${wide}`, from: wide, to: `🚀${wide}` };
+    const text = planText(
+      {
+        ...plan,
+        changes: plan.changes.map((change) => ({
+          ...change,
+          component: wide,
+          causes: [{ file: long, line: 1, key: wide, side: "head" }],
+          dangers: [{ id: "prune", level: "medium", message: `${wide} ${wide}`, resources: [] }],
+          resources: [{ apiVersion: "v1", kind: "ConfigMap", name: wide, change: "change", fields: [wideField] }],
+          varies: [
+            {
+              resource: 0,
+              path: wide,
+              values: [
+                { to: wide, clusters: ["dev"] },
+                { to: long, clusters: ["prod"] },
+              ],
+            },
+          ],
+        })),
+      },
+      { colour: false, columns: 100 },
+    );
+    assert.deepEqual(
+      text.split("\n").filter((line) => stringWidth(line) > 100),
+      [],
+    );
+    // Nothing of what is wrapped is lost.
+    assert.equal(text.replace(/\s/g, "").split(`${wide}${wide}[prune]`).length - 1, plan.changes.length);
   });
 
   it("have colour only where it was asked for, and the same words", () => {
@@ -157,13 +193,15 @@ describe("the reports of a plan", () => {
   });
 
   it("turn nothing of a tree into markup", () => {
-    const evil = "<img src=x onerror=alert(1)> @everyone `` ``` [a](b) \u001b[2J\u202e\nnext";
+    const evil = "<img src=x onerror=alert(1)> @everyone #123 GH-45 &lt;b> `` ``` [a](b) | c \u001b[2J\u202e\nnext";
     const hostile: Plan = {
       ...plan,
       changes: plan.changes.map((change) => ({
         ...change,
         component: evil,
         dangers: [{ id: "prune", level: "medium", message: evil, resources: [evil] }],
+        images: [{ to: evil }],
+        varies: [{ path: evil, values: [{ to: evil, clusters: ["dev"] }, { clusters: ["prod"] }] }],
         resources: [
           {
             apiVersion: "v1",
@@ -179,6 +217,10 @@ describe("the reports of a plan", () => {
     assert.ok(!hasControl(planText(hostile, { colour: false, columns: 100 })));
     const markdown = planMarkdown(hostile);
     const outside = markdown.replace(/(`{3,})diff\n[\s\S]*?\n\1\n/g, "");
-    assert.ok(!outside.includes("<img") && !outside.includes("@everyone") && !hasControl(markdown));
+    assert.ok(outside.includes("onerror") && !hasControl(markdown));
+    // Code spans are shown as they stand; what they hold is no markup.
+    const text = outside.replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+    for (const live of ["<img", "@everyone", "#123", "GH-45", "&lt;b>", "[a](b)"])
+      assert.ok(!text.includes(live), live);
   });
 });
