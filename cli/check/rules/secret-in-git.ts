@@ -1,58 +1,43 @@
-import { sourceOf, type Rendered } from "../evaluation";
+import { sourceOf, type Manifest, type Rendered } from "../evaluation";
 import { isMissing, type CheckInput } from "../input";
 import type { Report, Rule } from "../rule";
+import { isPlain, namesSecret } from "../secrets/names";
+import { secretShape } from "../secrets/shapes";
+import { lineOfText } from "../source/files";
 import { isValues } from "../values/merge";
 import { formatPath, lineAt, type Step } from "../values/yaml";
 
 export const secretInGit: Rule = {
   id: "secret-in-git",
-  title: "A password, token or key stands in the tree in plain text.",
+  title: "A password, token or key stands in the tree in plain text, or in base64.",
   why: "Everybody who can read the repository has it, and its history keeps it after it is removed.",
-  fix: "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was shown.",
+  fix:
+    "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was shown. Found are values with the name of " +
+    "a secret, what looks like one (private keys, tokens of well-known makers, JWTs, addresses with a password), and Secrets, environments " +
+    "and ConfigMaps that are rendered with one; references such as ${NAME}, paths and empty values are none.",
   severity: "error",
   also: "manifests",
   async check(input, report) {
+    const told = new Set<string>();
     for (const { path, place } of input.inventory.placed) {
       if (!/\.(ya?ml|tpl|json|txt)$/.test(path) && place.kind !== "chart") continue;
       const text = input.files.text(path);
       scanText(path, text, report);
-      if (isTemplate(path)) scanManifests(path, text, report);
-      else if (path.endsWith(".yaml") && place.kind !== "readme" && place.kind !== "stray")
-        scanValues(input, path, report);
+      if (isTemplate(path)) scanTemplate(path, text, report);
+      else if (path.endsWith(".yaml") && place.kind !== "readme" && place.kind !== "stray") {
+        for (const value of scanValues(input, path, report)) told.add(value);
+      }
     }
-    if (!isMissing(input.evaluation)) scanRendered(input, (await input.evaluation.manifests()).rendered, report);
+    if (!isMissing(input.evaluation)) scanRendered(input, (await input.evaluation.manifests()).rendered, told, report);
   },
 };
-
-/** Secrets of charts that are not in the tree: filled from our values, since what a template draws by lot is unsteady. */
-function scanRendered({ files }: CheckInput, rendered: readonly Rendered[], report: Report): void {
-  for (const one of rendered) {
-    for (const { kind, name, source = "", object } of one.manifests) {
-      const data = { ...(object.data as object), ...(object.stringData as object) };
-      const filled = Object.values(data).some((value) => value !== "" && value !== null);
-      const at = sourceOf(files, one, source);
-      if (kind !== "Secret" || !filled || isTemplate(at.file) || one.unsteady.includes(source)) continue;
-      report.finding(at, `${one.application} makes the Secret ${name} with data from the tree`, fix);
-    }
-  }
-}
 
 const fix = "put it into the secret store of the stage, refer to it with an ExternalSecret, and replace it";
 
 function scanText(file: string, text: string, report: Report): void {
-  const patterns: readonly [RegExp, string][] = [
-    [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, "a private key"],
-    [/\bAKIA[0-9A-Z]{16}\b/, "an AWS access key"],
-    [/\b(?:ghp|gho|ghs)_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{22,}/, "a GitHub token"],
-    [/\bglpat-[\w-]{20,}/, "a GitLab token"],
-    [/\bxox[abprs]-[\w-]{10,}/, "a Slack token"],
-    [/[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'{}$<]+:[^\s/:@"'{}$<]+@/i, "an address with a password"],
-  ];
-  for (const [pattern, what] of patterns) {
-    if (!pattern.test(text)) continue;
-    text.split("\n").forEach((line, index) => {
-      if (pattern.test(line)) report.finding({ file, line: index + 1 }, `${what} stands here`, fix);
-    });
+  for (const [index, line] of text.split("\n").entries()) {
+    const shape = line.length < 8 ? undefined : secretShape(line);
+    if (shape !== undefined) report.finding({ file, line: index + 1 }, `${shape} stands here`, fix);
   }
 }
 
@@ -61,7 +46,7 @@ function isTemplate(path: string): boolean {
 }
 
 /** A Secret whose data come from the template: what it says, or the values it is given, stand in Git. */
-function scanManifests(file: string, text: string, report: Report): void {
+function scanTemplate(file: string, text: string, report: Report): void {
   if (!/^kind:\s*["']?Secret\b/m.test(text)) return;
   let line = 1;
   for (const document of text.split(/^---.*$/m)) {
@@ -74,12 +59,70 @@ function scanManifests(file: string, text: string, report: Report): void {
   }
 }
 
-function scanValues({ files, inventory }: CheckInput, path: string, report: Report): void {
-  if (files.yaml(path).findings.length > 0) return;
-  for (const { at, value } of scalarsOf(inventory.valuesOf(path) ?? {})) {
-    if (!isPlain(value) || !namesSecret(at.name)) continue;
+/** Tells of values with the name of a secret, and gives them back. */
+function scanValues({ files, inventory }: CheckInput, path: string, report: Report): string[] {
+  if (files.yaml(path).findings.length > 0) return [];
+  return [...scalarsOf(inventory.valuesOf(path) ?? {})].flatMap(({ at, value }) => {
+    if (!isPlain(value) || !namesSecret(at.name)) return [];
     const line = lineAt(files.yaml(path), at.path) ?? 1;
     report.finding({ file: path, line }, `"${formatPath(at.path)}" holds a secret in plain text`, fix);
+    return String(value);
+  });
+}
+
+/**
+ * What charts make of our values and of their own: Secrets that are filled (what a template draws by lot is unsteady), and
+ * secrets in environments and ConfigMaps.
+ * @param told secrets that are told where the values stand
+ */
+function scanRendered(
+  { files }: CheckInput,
+  rendered: readonly Rendered[],
+  told: ReadonlySet<string>,
+  report: Report,
+): void {
+  for (const one of rendered) {
+    for (const manifest of one.manifests) {
+      const { kind, name, source = "" } = manifest;
+      if (one.unsteady.includes(source)) continue;
+      const at = sourceOf(files, one, source);
+      if (kind === "Secret") {
+        if (!isTemplate(at.file) && isFilled(manifest))
+          report.finding(at, `${one.application} makes the Secret ${name} with data from the tree`, fix);
+        continue;
+      }
+      for (const { at: named, value } of settingsOf(manifest)) {
+        if (!isPlain(value) || told.has(String(value)) || !namesSecret(named.name)) continue;
+        // A template of the tree makes it for every Application that has the chart.
+        const what = isTemplate(at.file)
+          ? `this template gives a ${kind}`
+          : `${kind} ${name} of ${one.application} has`;
+        report.finding(lineOfText(files, at, named.name), `${what} "${named.name}" in plain text`, fix);
+      }
+    }
+  }
+}
+
+function isFilled({ object }: Manifest): boolean {
+  const data = { ...(object.data as object), ...(object.stringData as object) };
+  return Object.values(data).some((value) => value !== "" && value !== null);
+}
+
+/** Environments of containers, and the data of ConfigMaps. */
+function* settingsOf({ kind, object }: Manifest): Generator<{ at: Named; value: unknown }> {
+  if (kind === "ConfigMap") yield* scalarsOf(object.data ?? {});
+  else if (isWorkload.test(kind)) yield* environments(object.spec);
+}
+
+const isWorkload = /^(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)$/;
+
+function* environments(value: unknown): Generator<{ at: Named; value: unknown }> {
+  if (Array.isArray(value)) for (const item of value) yield* environments(item);
+  else if (isValues(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      if (key === "env" && Array.isArray(item)) yield* scalarsOf(item);
+      else if (typeof item === "object") yield* environments(item);
+    }
   }
 }
 
@@ -94,28 +137,12 @@ function* scalarsOf(value: unknown, path: Step[] = [], name = ""): Generator<{ a
     for (const [index, item] of value.entries()) yield* scalarsOf(item, [...path, index], name);
   } else if (isValues(value)) {
     for (const [key, item] of Object.entries(value)) {
+      // Names of Secrets and their keys are no secrets.
+      if (key === "valueFrom") continue;
       const called = key === "value" && typeof value.name === "string" ? value.name : key;
       yield* scalarsOf(item, [...path, key], called);
     }
   } else {
     yield { at: { name, path }, value };
   }
-}
-
-const secretName =
-  /(^|-)(password|passwd|passphrase|pwd|token|api-?key|private-?key|client-?secret|secret-?key|secret-?access-?key|auth-?key|encryption-?key|signing-?key|credentials?)$/;
-
-function namesSecret(name: string): boolean {
-  const words = name
-    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
-    .replace(/[_.\s]+/g, "-")
-    .toLowerCase();
-  return secretName.test(words);
-}
-
-/** Whether a value is the thing itself: text that is not empty, a path, or a reference to where it stands. */
-function isPlain(value: unknown): boolean {
-  if (typeof value === "number") return true;
-  if (typeof value !== "string" || value.trim() === "") return false;
-  return !/^(\$\{|\$\(|\{\{|\/|file:|env:|vault:|ref\+|<)/.test(value);
 }

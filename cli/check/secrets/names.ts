@@ -1,0 +1,29 @@
+const secretName = new RegExp(
+  "(^|-)(" +
+    [
+      ...["password", "passwd", "passphrase", "pwd", "htpasswd", "token", "credentials?", "bearer"],
+      ...["(api|private|secret|access|secret-access|auth|encryption|signing|account|master|license|ssh)-?key"],
+      ...["(client|webhook|jwt|cookie|session|shared|oauth|oauth2|app|hmac|consumer)-?secret"],
+    ].join("|") +
+    ")$",
+);
+
+/** Whether a value of this name is a secret: DB_PASSWORD, auth.apiKey, clientSecret. */
+export function namesSecret(name: string): boolean {
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replace(/[_.\s]+/g, "-")
+    .toLowerCase();
+  return secretName.test(words);
+}
+
+/** References to where the secret stands, and words that stand in for one. */
+const reference = /^(\$\{|\$\(|\$[A-Z_]+$|\{\{|\/|\.{1,2}\/|file:|env:|vault:|ref\+|secret:|arn:|projects\/|<)/;
+const placeholder = /^(x{3,}|\*+|\.{3}|redacted|\(?masked\)?|replace[-_ ]?me|your[-_ ].*|todo|tbd)$/i;
+
+/** Whether a value is the secret itself: text that is not empty, a path, a reference to where it stands, or a placeholder. */
+export function isPlain(value: unknown): boolean {
+  if (typeof value === "number") return true;
+  if (typeof value !== "string" || value.trim() === "") return false;
+  return !reference.test(value) && !placeholder.test(value.trim());
+}
