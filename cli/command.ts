@@ -24,9 +24,14 @@ export interface Input {
 export interface Context {
   io: Io;
   services: Services;
+  /** Every verb, for those that speak about verbs. */
+  commands: Commands;
   /** The checkout: `--tree`, else the one around the current directory. Throws when there is none. */
   root(): string;
 }
+
+/** Every verb by its name, in the order of the help; called, it loads the verb's module. */
+export type Commands = Readonly<Record<string, () => Command>>;
 
 /** One verb of the tool. Its module must be cheap to load: `--help` loads all of them. */
 export interface Command {

@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
-import type { Command } from "./command";
+import type { Commands } from "./command";
 
 /** `require`, since `import()` of TypeScript would need a second loader, which costs half a second at every start. */
 const load = createRequire(__filename);
 
 /** Every verb, in the order of the help. A module is loaded only when its verb or the list of all verbs is asked for. */
-export const commands: Readonly<Record<string, () => Command>> = {
+export const commands: Commands = {
   up: () => (load("./verbs/up") as typeof import("./verbs/up")).up,
   preview: () => (load("./verbs/preview") as typeof import("./verbs/preview")).preview,
   destroy: () => (load("./verbs/destroy") as typeof import("./verbs/destroy")).destroy,

@@ -47,7 +47,7 @@ async function dispatch(argv: readonly string[], io: Io, services: Services): Pr
     io.out(verbHelp(command));
     return 0;
   }
-  return command.run(input, { io, services, root: () => checkoutRoot(io.cwd, input.text("tree")) });
+  return command.run(input, { io, services, commands, root: () => checkoutRoot(io.cwd, input.text("tree")) });
 }
 
 function loadCommand(verb: string): Command {

@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../model/errors";
 import { compareText } from "../../model/findings";
 import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceChange } from "../engine";
-import { readLayers, type ChartPlaces } from "../explain/layers";
-import { mergeLayers } from "../explain/merge";
+import { effectiveValues } from "../explain/effective";
 import { whyMissing } from "../explain/missing";
-import { listValues, type ExplainedValue } from "../explain/values";
+import type { ExplainedValue } from "../explain/values";
 import type { ClusterFacts, Session } from "../render/session";
 import { imagesOf } from "./fields";
 
@@ -45,11 +44,10 @@ export interface Sides {
   a: ClusterFacts;
   b: ClusterFacts;
   component?: string | undefined;
-  places: ChartPlaces;
 }
 
 /** What differs between two clusters of one tree. */
-export async function compareClusters({ session, a, b, component, places }: Sides): Promise<Comparison> {
+export async function compareClusters({ session, a, b, component }: Sides): Promise<Comparison> {
   const { engine, tree } = session;
   const [left, right] = [
     await engine.expand(tree, { clusters: [a.name] }),
@@ -74,7 +72,7 @@ export async function compareClusters({ session, a, b, component, places }: Side
       component: name,
       a: pair.a ? { chart: chartOf(pair.a) } : { missing: whyMissing(tree, left, a, name) },
       b: pair.b ? { chart: chartOf(pair.b) } : { missing: whyMissing(tree, right, b, name) },
-      values: pair.a && pair.b ? valueDifferences(session, pair.a, pair.b, places, notes) : [],
+      values: pair.a && pair.b ? await valueDifferences(session, pair.a, pair.b, notes) : [],
       images: imagesOf(change?.resources ?? []),
       application: (change?.spec ?? []).filter(({ path }) => !namesTheCluster(path)),
       resources: change?.resources ?? [],
@@ -137,24 +135,23 @@ function factDifferences(a: ClusterFacts, b: ClusterFacts): Comparison["facts"] 
     .filter((row) => row.a !== row.b);
 }
 
-function valueDifferences(
+async function valueDifferences(
   session: Session,
   left: ExpandedApplication,
   right: ExpandedApplication,
-  places: ChartPlaces,
   notes: string[],
-): ValueDifference[] {
+): Promise<ValueDifference[]> {
   const order = ["chart"];
-  const valuesOf = (application: ExpandedApplication) => {
-    const { defaults, layers, files, notes: more } = readLayers(session, application, places);
+  const valuesOf = async (application: ExpandedApplication) => {
+    const { values, files, notes: more } = await effectiveValues(session, application);
     notes.push(...more);
     for (const { layer } of files) if (!order.includes(layer)) order.push(layer);
-    return new Map(listValues(mergeLayers(defaults, layers).root).map((value) => [value.key, value]));
+    return new Map(values.map((value) => [value.key, value]));
   };
   let a: Map<string, ExplainedValue>;
   let b: Map<string, ExplainedValue>;
   try {
-    [a, b] = [valuesOf(left), valuesOf(right)];
+    [a, b] = [await valuesOf(left), await valuesOf(right)];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     notes.push(error.message);

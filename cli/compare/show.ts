@@ -1,7 +1,6 @@
 import type { Context, Input } from "../command";
 import type { ResourceChange } from "../engine";
 import { usageError } from "../fail";
-import { chartPlaces } from "../explain/layers";
 import { showValue } from "../explain/values";
 import { findCluster, withTree } from "../render/session";
 import { count, formatTable } from "../table";
@@ -14,8 +13,7 @@ export function compare(input: Input, context: Context): Promise<number> {
   if (first === second) throw usageError(`${first} is compared with itself; name two clusters`);
   return withTree(context, input, async (session) => {
     const [a, b] = [findCluster(session.tree, first), findCluster(session.tree, second)];
-    const places = chartPlaces(context.io, input.text("charts"));
-    const comparison = await compareClusters({ session, a, b, component, places });
+    const comparison = await compareClusters({ session, a, b, component });
     if (input.flag("json")) context.io.out(`${JSON.stringify(toJson(first, second, comparison), undefined, 2)}\n`);
     else context.io.out(toText(first, second, comparison, component !== undefined));
     return input.flag("exit-code") && comparison.components.length > 0 ? 1 : 0;

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isDnsLabel } from "../../model/names";
-import { commonOptions, type Command, type Option } from "../command";
+import { commonOptions, type Commands, type Option } from "../command";
 import { optionsOf } from "../new/options";
+import { keyNames } from "./keys";
 
 /** What a word of a command line names. */
-export type Kind = "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new";
+export type Kind = "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new" | "key";
 
 /** What the operands of each verb name, in order; the last one stands for all that follow. */
 const operands: Readonly<Record<string, readonly Kind[]>> = {
@@ -13,7 +14,7 @@ const operands: Readonly<Record<string, readonly Kind[]>> = {
   preview: ["cluster"],
   destroy: ["cluster"],
   status: ["cluster"],
-  explain: ["cluster", "component"],
+  explain: ["cluster", "component", "key"],
   render: ["cluster", "component"],
   compare: ["cluster", "cluster", "component"],
   promote: ["component"],
@@ -25,19 +26,19 @@ const operands: Readonly<Record<string, readonly Kind[]>> = {
 };
 
 /** Verbs whose last operand may be repeated. */
-const repeated = new Set(["status", "pins", "exceptions"]);
+const repeated = new Set(["status", "pins", "exceptions", "promote"]);
 
 /** What the values of options name, whatever the verb. */
 const optionKinds: Readonly<Record<string, Kind>> = {
   ...{ to: "stage", from: "stage", stage: "stage", after: "stage", cluster: "cluster", component: "component" },
-  ...{ region: "region", tree: "file", charts: "file", output: "file", html: "file", "why-not": "file" },
+  ...{ region: "region", tree: "file", charts: "file", output: "file", html: "file", "why-not": "key" },
 };
 
 export interface Line {
   /** The words after `onebranch`; the last one is being typed and may be empty. */
   words: readonly string[];
   cwd: string;
-  commands: Readonly<Record<string, () => Command>>;
+  commands: Commands;
 }
 
 /** What the last word of a command line may become, sorted; undefined where the shell completes file names. */
@@ -51,20 +52,22 @@ export function candidates({ words, cwd, commands }: Line): string[] | undefined
   if (verb === "help") return match(Object.keys(commands));
   if (!Object.hasOwn(commands, verb)) return [];
   const options: Readonly<Record<string, Option>> = { ...commands[verb]!().options, ...commonOptions };
+  const given = operandsOf(before.slice(1), options);
+  const place: Place = { root, given, typed: typed.replace(/^--[^=]+=/, "") };
 
   const inline = /^--([^=]+)=(.*)$/.exec(typed);
   if (inline) {
     const [, name = "", value = ""] = inline;
-    return valuesOf(root, name, options[name])
+    return valuesOf(place, name, options[name])
       ?.filter((found) => found.startsWith(value))
       .map((found) => `--${name}=${found}`)
       .sort();
   }
   const previous = /^--([^=]+)$/.exec(before.at(-1) ?? "")?.[1];
   if (previous !== undefined && options[previous]?.value !== undefined)
-    return match(valuesOf(root, previous, options[previous]));
+    return match(valuesOf(place, previous, options[previous]));
   if (typed.startsWith("-")) return match(optionNames(verb, before, options));
-  return match(operandNames({ verb, before, options, root, commands }));
+  return match(operandNames(verb, place, commands));
 }
 
 function optionNames(verb: string, before: readonly string[], options: Readonly<Record<string, Option>>): string[] {
@@ -81,36 +84,47 @@ function optionNames(verb: string, before: readonly string[], options: Readonly<
     .map(([name]) => `--${name}`);
 }
 
-function valuesOf(root: string | undefined, name: string, option: Option | undefined): string[] | undefined {
+/** Where a word stands. */
+interface Place {
+  root: string | undefined;
+  /** Operands before it. */
+  given: readonly string[];
+  /** What is typed of it. */
+  typed: string;
+}
+
+function valuesOf(place: Place, name: string, option: Option | undefined): string[] | undefined {
   if (option?.choices !== undefined) return [...option.choices];
   const kind = optionKinds[name];
-  return kind === undefined ? [] : namesOf(kind, root, {});
+  return kind === undefined ? [] : namesOf(kind, place, {});
 }
 
-interface Operand {
-  verb: string;
-  before: readonly string[];
-  options: Readonly<Record<string, Option>>;
-  root: string | undefined;
-  commands: Line["commands"];
-}
-
-function operandNames({ verb, before, options, root, commands }: Operand): string[] | undefined {
-  const kinds = operands[verb] ?? [];
-  const found = before.slice(1).filter((word, index, all) => {
+function operandsOf(words: readonly string[], options: Readonly<Record<string, Option>>): string[] {
+  return words.filter((word, index) => {
     if (word.startsWith("-")) return false;
-    const option = /^--([^=]+)$/.exec(all[index - 1] ?? "")?.[1];
+    const option = /^--([^=]+)$/.exec(words[index - 1] ?? "")?.[1];
     return option === undefined || options[option]?.value === undefined;
   });
-  const kind = kinds[found.length] ?? (repeated.has(verb) ? kinds.at(-1) : undefined);
-  if (kind === undefined) return [];
-  return namesOf(kind, root, commands)?.filter((name) => !found.includes(name));
 }
 
-function namesOf(kind: Kind, root: string | undefined, commands: Line["commands"]): string[] | undefined {
+function operandNames(verb: string, place: Place, commands: Commands): string[] | undefined {
+  const kinds = operands[verb] ?? [];
+  const { given } = place;
+  if (verb === "promote" && given.length > 0 && given[0] !== "status") return [];
+  const kind = kinds[given.length] ?? (repeated.has(verb) ? kinds.at(-1) : undefined);
+  if (kind === undefined) return [];
+  const more = verb === "promote" && given.length === 0 ? ["status"] : [];
+  return namesOf(kind, place, commands)
+    ?.concat(more)
+    .filter((name) => !given.includes(name));
+}
+
+function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands): string[] | undefined {
   switch (kind) {
     case "file":
       return undefined;
+    case "key":
+      return typed.includes("/") ? undefined : keyNames(root, given[0] ?? "", given[1] ?? "");
     case "verb":
       return Object.keys(commands);
     case "shell":

@@ -2,9 +2,16 @@
 export const scripts: Readonly<Record<string, string>> = {
   bash: `# onebranch completion for bash: source <(onebranch completion bash)
 _onebranch() {
-  local IFS=$'\\n' answer
-  answer="$(onebranch completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" || { compopt -o default; COMPREPLY=(); return; }
+  local IFS=$'\\n' answer word last=-1
+  local -a words=()
+  # Bash parts words at "="; the tool wants "--to=prod" as one.
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if [[ $last -ge 0 && ( $word == "=" || \${words[last]} == --*= ) ]]; then words[last]+=$word
+    else words+=("$word"); last=$((last + 1)); fi
+  done
+  answer="$(onebranch completion words -- "\${words[@]}" 2>/dev/null)" || { compopt -o default; COMPREPLY=(); return; }
   COMPREPLY=($answer)
+  [[ $COMP_WORDBREAKS == *=* && \${words[last]} == --*=* ]] && COMPREPLY=("\${COMPREPLY[@]#--*=}")
 }
 complete -F _onebranch onebranch
 `,

@@ -1,5 +1,4 @@
 import type { Context, Input } from "../command";
-import { commands } from "../commands";
 import { unknownName } from "../render/session";
 import { usageError } from "../fail";
 import { candidates } from "./candidates";
@@ -9,7 +8,7 @@ import { scripts } from "./scripts";
  * Prints the completion of a shell, or, as `completion words -- <words>`, what the last of the words may become: one
  * per line, or exit code 1 where the shell should complete file names.
  */
-export async function complete(input: Input, { io }: Context): Promise<number> {
+export async function complete(input: Input, { io, commands }: Context): Promise<number> {
   const [shell, ...words] = input.operands as [string, ...string[]];
   if (shell === "words") {
     const names = candidates({ words, cwd: io.cwd, commands });

@@ -4,8 +4,17 @@ import { treeClusters, type UnreadableCluster } from "./clusters";
 import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "./git";
 import { RendererProcess } from "./process";
 import type { Follow } from "../../model/root";
-import { BlobStore, commitTree, workingTree, type GitTree } from "./tree";
-import type { ClusterInput, Difference, Expansion, Filter, KubernetesObject, Rendering } from "./types";
+import { BlobStore, commitTree, overlaidTree, workingTree, type GitTree } from "./tree";
+import type {
+  ClusterInput,
+  Difference,
+  Expansion,
+  FileSettings,
+  Filter,
+  KubernetesObject,
+  Rendering,
+  ValuesAnswer,
+} from "./types";
 
 export type * from "./types";
 export type { GitTree, TreeEntry } from "./tree";
@@ -75,6 +84,15 @@ export class TreeEngine {
       commit === undefined
         ? await workingTree(this.repository, this.blobs)
         : await commitTree(this.repository, commit, this.blobs);
+    return this.present(tree, commit);
+  }
+
+  /** A tree as it would be with other texts in some files; nothing is written. */
+  overlay({ tree }: OpenTree, files: readonly { path: string; text: string }[]): Promise<OpenTree> {
+    return this.present(overlaidTree(tree, files, this.blobs), undefined);
+  }
+
+  private async present(tree: GitTree, commit: string | undefined): Promise<OpenTree> {
     const name = `${commit ?? "working tree"} ${this.count++}`;
     await this.supply(tree.entries.filter(({ path }) => path.startsWith("gitops/")).map(({ oid }) => oid));
     const { faults } = await this.renderer.request<{ faults: OpenTree["faults"] }>(
@@ -128,6 +146,27 @@ export class TreeEngine {
     if (unique.length === 0) return new Map();
     const found = await this.renderer.request<Record<string, KubernetesObject>>({ op: "documents", ids: unique });
     return new Map(Object.entries(found));
+  }
+
+  /** Where the values of an Application come from, and of some of them whether its manifests depend on them. */
+  values(
+    tree: OpenTree,
+    cluster: string,
+    application: string,
+    probe: readonly (readonly string[])[] = [],
+  ): Promise<ValuesAnswer> {
+    const clusters = only(tree.clusters, { clusters: [cluster] });
+    const request = { op: "values", tree: tree.name, clusters, values: { application, probe } };
+    return this.renderer.request<ValuesAnswer>(request, (oids) => this.fetch(tree.tree, oids));
+  }
+
+  /** What files of a tree set, with lines. */
+  async settings(tree: OpenTree, files: readonly string[]): Promise<FileSettings[]> {
+    const request = { op: "settings", tree: tree.name, files };
+    const answer = await this.renderer.request<{ files: FileSettings[] }>(request, (oids) =>
+      this.fetch(tree.tree, oids),
+    );
+    return answer.files;
   }
 
   close(): void {

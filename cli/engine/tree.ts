@@ -106,6 +106,30 @@ export async function workingTree(repository: Repository, blobs: BlobStore): Pro
   return finished(repository, [...entries.values()], blobs);
 }
 
+/** A tree in which some files have other texts, or are new; nothing is written. */
+export function overlaidTree(
+  tree: GitTree,
+  files: readonly { path: string; text: string }[],
+  blobs: BlobStore,
+): GitTree {
+  const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
+  const algorithm = tree.entries[0]?.oid.length === 64 ? "sha256" : "sha1";
+  for (const { path, text } of files) {
+    const { entry, content } = hashed(path, "100644", Buffer.from(text), algorithm);
+    entries.set(path, { ...entry, mode: entries.get(path)?.mode ?? entry.mode });
+    blobs.put(entry.oid, content);
+  }
+  return {
+    entries: [...entries.values()],
+    entry: (path) => entries.get(path),
+    read(path) {
+      const entry = entries.get(path);
+      return entry && blobs.get(entry.oid)?.toString();
+    },
+    load: (oids) => tree.load(oids),
+  };
+}
+
 /** A file of the working tree with the object id that Git would give it; undefined when it is gone or no file. */
 function readWorking(root: string, path: string, algorithm: string): { entry: TreeEntry; content: Buffer } | undefined {
   const full = join(root, path);

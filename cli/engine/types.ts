@@ -243,3 +243,50 @@ export type KubernetesObject = {
   };
   [key: string]: unknown;
 };
+
+/** One source of values; later ones win over earlier ones. */
+export interface ValuesLayer {
+  kind: "chart" | "file" | "inline" | "parameter";
+  /** Of a file of the tree its path; of one in a packed chart `<chart>-<version>.tgz/...`. */
+  file?: string;
+  /** Of a parameter. */
+  name?: string;
+}
+
+/** A value and where it was written: the place of its layer in the list of layers, and a line. */
+export interface LayerSetting {
+  value: unknown;
+  layer: number;
+  line: number;
+}
+
+/** A value that templates see, or a null that took one away; `overrides` lost against it, nearest first. */
+export interface ExplainedSetting extends LayerSetting {
+  path: string[];
+  overrides: LayerSetting[];
+}
+
+/** Where the values of one Application of one cluster come from. */
+export interface ValuesAnswer {
+  /** False for what is no Helm chart. */
+  chart: boolean;
+  /** Why they cannot be told. */
+  reason?: string;
+  faults: { file: string; reason: string }[];
+  /** Why the chart's defaults are not known; they are left out then. */
+  missing?: string;
+  layers: ValuesLayer[];
+  values: ExplainedSetting[];
+  removed: ExplainedSetting[];
+  /** Charts inside the chart that these values switch off. */
+  disabled: string[];
+  /** Those of the probed values that no manifest depends on. */
+  unused: string[][];
+}
+
+/** What one file sets, whoever reads it. */
+export interface FileSettings {
+  file: string;
+  settings: { path: string[]; value: unknown; line: number }[];
+  fault?: string;
+}

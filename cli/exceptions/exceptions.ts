@@ -6,9 +6,8 @@ import { parseClusterPin, parsePin } from "../../model/pin";
 import { lineAt } from "../check/values/yaml";
 import { YamlFile } from "../../model/document";
 import type { ExpandedApplication } from "../engine";
-import { readLayers, type ChartPlaces } from "../explain/layers";
-import { mergeLayers } from "../explain/merge";
-import { isBelow, listRemoved, listValues, type ExplainedValue } from "../explain/values";
+import { effectiveValues } from "../explain/effective";
+import { isBelow } from "../explain/values";
 import type { Session } from "../render/session";
 
 /** One entry of an exceptions.yaml, and how it stands on a day. */
@@ -29,7 +28,6 @@ export interface ExceptionState extends Exception {
 export async function readExceptions(
   session: Session,
   today: string,
-  places: ChartPlaces,
 ): Promise<{ exceptions: ExceptionState[]; findings: Finding[] }> {
   const { tree } = session.tree;
   const findings: Finding[] = [];
@@ -53,49 +51,43 @@ export async function readExceptions(
     readable.length === 0 ? [] : (await session.engine.expand(session.tree, { clusters: readable })).applications;
   for (const entry of found) {
     const application = applications.find(({ cluster, name }) => cluster === entry.cluster && name === entry.component);
-    Object.assign(entry, judge(session, entry, application, places));
+    Object.assign(entry, await judge(session, entry, application));
   }
   return { exceptions: found.sort(compareStates), findings };
 }
 
 type Judgement = Pick<ExceptionState, "needed" | "why">;
 
-function judge(
+async function judge(
   session: Session,
   entry: ExceptionState,
   application: ExpandedApplication | undefined,
-  places: ChartPlaces,
-): Judgement {
+): Promise<Judgement> {
   if (application === undefined) return { needed: false, why: `${entry.component} is not in ${entry.cluster}` };
   const own = `gitops/clusters/${entry.cluster}/${entry.pin === undefined ? "values" : "pins"}/${entry.component}.yaml`;
   if (session.tree.tree.entry(own) === undefined) return { needed: false, why: `there is no ${own}` };
   return entry.pin === undefined
-    ? judgeKeys(session, entry, application, own, places)
+    ? judgeKeys(session, entry, application, own)
     : judgePin(session, entry, application, own);
 }
 
 /** Values are needed as long as the cluster would get others without its file. */
-function judgeKeys(
+async function judgeKeys(
   session: Session,
   entry: ExceptionState,
   application: ExpandedApplication,
   own: string,
-  places: ChartPlaces,
-): Judgement {
+): Promise<Judgement> {
   try {
-    const { defaults, layers } = readLayers(session, application, places);
-    const valuesOf = (without: boolean) => {
-      const { root, removed } = mergeLayers(defaults, without ? layers.filter(({ file }) => file !== own) : layers);
-      return [...listValues(root), ...listRemoved(removed)].filter(({ path }) =>
-        (entry.keys ?? []).some((key) => isBelow(path, key)),
-      );
-    };
-    const plain = (values: readonly ExplainedValue[]) =>
-      Object.fromEntries(values.map(({ key, value }) => [key, value]));
-    const [now, otherwise] = [valuesOf(false), valuesOf(true)];
-    if (!isDeepStrictEqual(plain(now), plain(otherwise))) return { needed: true };
-    const set = now.some(({ file }) => file === own);
-    return { needed: false, why: set ? "the cluster would get the same without it" : `${own} sets none of its keys` };
+    const { values, removed } = await effectiveValues(session, application);
+    const set = [...values, ...removed].filter(
+      ({ path, file }) => file === own && (entry.keys ?? []).some((key) => isBelow(path, key)),
+    );
+    if (set.length === 0) return { needed: false, why: `${own} sets none of its keys` };
+    if (set.some(({ value, overrides: [below] }) => below === undefined || !isDeepStrictEqual(value, below.value))) {
+      return { needed: true };
+    }
+    return { needed: false, why: "the cluster would get the same without it" };
   } catch (error) {
     if (error instanceof UserError) return { why: error.message };
     throw error;

@@ -2,7 +2,6 @@ import { todayOf } from "../../model/exception";
 import { formatFinding } from "../../model/findings";
 import type { Context, Input } from "../command";
 import { usageError } from "../fail";
-import { chartPlaces } from "../explain/layers";
 import { findCluster, withTree } from "../render/session";
 import { formatTable } from "../table";
 import { readExceptions, type ExceptionState } from "./exceptions";
@@ -15,7 +14,7 @@ export function listExceptions(input: Input, context: Context): Promise<number> 
   }
   return withTree(context, input, async (session) => {
     for (const name of input.operands) findCluster(session.tree, name);
-    const { exceptions, findings } = await readExceptions(session, today, chartPlaces(context.io, undefined));
+    const { exceptions, findings } = await readExceptions(session, today);
     const chosen = (name: string) => input.operands.length === 0 || input.operands.includes(name);
     const shown = exceptions.filter(({ cluster }) => chosen(cluster));
     const faults = findings.filter(({ file }) => chosen(file.split("/")[2] ?? ""));

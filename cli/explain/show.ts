@@ -5,13 +5,12 @@ import { nearestName } from "../../model/names";
 import { UserError } from "../../model/errors";
 import { findCluster, withTree, type ClusterFacts, type Session } from "../render/session";
 import { count } from "../table";
-import { chartPlaces, readLayers } from "./layers";
-import { mergeLayers } from "./merge";
+import { effectiveValues } from "./effective";
 import { whyMissing } from "./missing";
 import { fatesText, valuesText } from "./text";
 import { treePath } from "./unread";
-import { isBelow, listRemoved, listValues, type ExplainedValue } from "./values";
-import { fatesOfFile, fatesOfKey, type Fate } from "./why-not";
+import { isBelow, type ExplainedValue } from "./values";
+import { fatesOfFile, fatesOfKey } from "./why-not";
 
 /** Prints where the values of one component in one cluster come from; returns 1 when the component is not there. */
 export function explain(input: Input, context: Context): Promise<number> {
@@ -31,7 +30,8 @@ interface Asked {
   key: string | undefined;
 }
 
-function answer(input: Input, { io, root }: Context, { session, cluster, expansion, component, key }: Asked): number {
+async function answer(input: Input, { io, root }: Context, asked: Asked): Promise<number> {
+  const { session, cluster, expansion, component, key } = asked;
   const json = input.flag("json");
   const print = (facts: object): void => io.out(`${JSON.stringify(facts, undefined, 2)}\n`);
   const head = { cluster: cluster.name, component };
@@ -42,36 +42,41 @@ function answer(input: Input, { io, root }: Context, { session, cluster, expansi
     print({ ...head, values: [], missing });
     return 1;
   }
-  const layers = readLayers(session, application, chartPlaces(io, input.text("charts")));
-  const result = mergeLayers(layers.defaults, layers.layers);
-  const notes = [...layers.notes, ...notesOf(session, application)];
-
-  const asked = input.text("why-not");
-  if (asked !== undefined) {
-    const question = { session, cluster, application, layers, result };
-    const isFile = asked.includes("/") || session.tree.tree.entry(asked) !== undefined;
+  const why = input.text("why-not");
+  if (why !== undefined) {
+    const isFile = why.includes("/") || session.tree.tree.entry(why) !== undefined;
     if (!isFile && key !== undefined) {
-      throw new UserError(`give one key: ${key} or --why-not ${asked}; --why-not takes a file beside a key`);
+      throw new UserError(`give one key: ${key} or --why-not ${why}; --why-not takes a file beside a key`);
     }
-    const fates: Fate[] = isFile
-      ? fatesOfFile(question, treePath(session.tree, root(), io.cwd, asked), key)
-      : fatesOfKey(question, asked);
-    if (json) print({ ...head, fates, notes });
-    else io.out(fatesText(fates, `${component} in ${cluster.name}`, notes));
+    const question = { session, cluster, application };
+    const { fates, notes } = isFile
+      ? await fatesOfFile(question, treePath(session.tree, root(), io.cwd, why), key)
+      : await fatesOfKey(question, why);
+    const all = [...notes, ...notesOf(session, application)];
+    if (json) print({ ...head, fates, notes: all });
+    else io.out(fatesText(fates, `${component} in ${cluster.name}`, all));
     return 0;
   }
 
-  const all = listValues(result.root);
-  const gone = listRemoved(result.removed);
-  const values = key === undefined ? all : all.filter(({ path }) => isBelow(path, key));
-  const removed = key === undefined ? gone : gone.filter(({ path }) => isBelow(path, key));
-  if (key !== undefined && values.length + removed.length === 0) throw noSuchKey(key, all, head);
-  if (json) print({ ...head, values: values.map(fact), removed: removed.map(fact), layers: layers.files, notes });
+  const effective = await effectiveValues(session, application);
+  const chosen = (found: readonly ExplainedValue[]) =>
+    key === undefined ? found : found.filter(({ path }) => isBelow(path, key));
+  const [values, removed] = [chosen(effective.values), chosen(effective.removed)];
+  if (key !== undefined && values.length + removed.length === 0) throw noSuchKey(key, effective.values, head);
+  const { files, disabled } = effective;
+  const notes = [...disabledNotes(disabled), ...effective.notes, ...notesOf(session, application)];
+  if (json) print({ ...head, values: values.map(fact), removed: removed.map(fact), layers: files, notes });
   else {
-    const title = `${component} in ${cluster.name}: chart ${layers.chart}, ${count(values.length, "value")}\n\n`;
-    io.out(title + valuesText(values, removed, { wide: key !== undefined, files: layers.files, notes }));
+    const title = `${component} in ${cluster.name}: chart ${effective.chart}, ${count(values.length, "value")}\n\n`;
+    io.out(title + valuesText(values, removed, { wide: key !== undefined, files, notes }));
   }
   return 0;
+}
+
+function disabledNotes(disabled: readonly string[]): string[] {
+  return disabled.map(
+    (name) => `the subchart ${name} is switched off by its condition or tags; nothing reads its values`,
+  );
 }
 
 /** What keeps an Application from being what its values say. */

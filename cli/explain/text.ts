@@ -39,7 +39,7 @@ export function valuesText(
 export function fatesText(fates: readonly Fate[], where: string, notes: readonly string[]): string {
   const lines = fates.map(({ key, value, file, line, outcome, reason }) => {
     const what = key === "" ? file : `${file}:${line}: ${key} = ${showValue(value, width)}`;
-    if (outcome === "arrives") return `${what}\n  arrives\n`;
+    if (outcome === "arrives") return `${what}\n  arrives${reason === undefined ? "" : `; ${reason}`}\n`;
     return `${what}\n  ${outcome === "overridden" ? "is overridden" : "is not read"}: ${reason}\n`;
   });
   const arrived = fates.filter(({ outcome }) => outcome === "arrives").length;

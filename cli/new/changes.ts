@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { editFiles } from "../edit/edit";
 import { failure } from "../fail";
 
 /** One file as it is to be. */
@@ -41,18 +42,8 @@ export class Changes {
     return existsSync(join(this.root, path)) ? readFileSync(join(this.root, path), "utf8") : undefined;
   }
 
-  /** Writes every file: first beside its place, then all at once, so that a full disk leaves nothing half done. */
+  /** Writes every file or none. */
   write(): void {
-    const drafts = this.files.map(({ path, text }) => ({ file: join(this.root, path), text }));
-    const draftOf = (file: string) => `${file}.${process.pid}.tmp`;
-    try {
-      for (const { file, text } of drafts) {
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(draftOf(file), text);
-      }
-      for (const { file } of drafts) renameSync(draftOf(file), file);
-    } finally {
-      for (const { file } of drafts) rmSync(draftOf(file), { force: true });
-    }
+    editFiles(this.root, this.files);
   }
 }

@@ -2,6 +2,7 @@ import { todayOf } from "../../model/exception";
 import { isDnsLabel, isReleaseName, labelRule, maxReleaseLength, toDnsLabel } from "../../model/names";
 import { parseArguments } from "../args";
 import type { Context, Input } from "../command";
+import { finishEarlierEdit } from "../edit/edit";
 import { usageError } from "../fail";
 import { unknownName } from "../render/session";
 import { check as checkVerb } from "../verbs/check";
@@ -18,6 +19,7 @@ export async function create(input: Input, context: Context): Promise<number> {
   if (!Object.hasOwn(optionsOf, kind)) throw unknownName("kind", kind, Object.keys(optionsOf));
   refuseOtherOptions(kind as NewKind, input);
   refuseName(kind as NewKind, name);
+  finishEarlierEdit(root, context.io.err);
   const changes = new Changes(root);
   const parts = { root, name, input, changes };
   switch (kind as NewKind) {

@@ -1,29 +1,39 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { UserError } from "../../model/errors";
 import type { Context, Input } from "../command";
+import { editFiles, finishEarlierEdit, type EditedFile } from "../edit/edit";
 import type { OpenTree } from "../engine";
+import { usageError } from "../fail";
 import { wantsColour } from "../plan/report/colour";
 import { planText } from "../plan/report/text";
 import { planFacts } from "../plan/facts";
 import type { Plan } from "../plan/types";
 import { withTree, type Session } from "../render/session";
 import { count } from "../table";
-import { planPromotions, wantedOf, type Promotion, type Promotions } from "./promote";
+import { keptLine, keptPins, type KeptPin } from "./kept";
+import { planPromotions, wantedOf, type Promotions } from "./promote";
 import { readPins } from "./pins";
 import { showPins } from "./table";
 
 /** Copies pins from the stage before and prints what that changes. */
 export async function promote(input: Input, context: Context): Promise<number> {
-  if (input.flag("status")) return showPins(input, context);
+  const [first, ...rest] = input.operands;
+  if (input.flag("status") || first === "status") {
+    return showPins(first === "status" ? rest : input.operands, input.flag("json"), context);
+  }
+  if (rest.length > 0)
+    throw usageError(`name one component, or all of them with --all; found ${input.operands.join(", ")}`);
   const root = context.root();
-  const wanted = wantedOf(input.operands[0], input.flag("all"), input.text("to"));
-  const found = planPromotions(readPins(root), { ...wanted, from: input.text("from") });
+  const wanted = wantedOf(first, input.flag("all"), input.text("to"));
   const dry = input.flag("dry-run");
-  const plan = dry || found.promotions.length === 0 ? {} : await writeWithPlan(input, context, root, found);
+  if (!dry) finishEarlierEdit(root, context.io.err);
+  const found = planPromotions(readPins(root), { ...wanted, from: input.text("from") });
+  const kept = keptPins(root, found);
+  const files = found.promotions.map(({ file, text: content }) => ({ path: file, text: content }));
+  const plan = files.length === 0 ? {} : await planned(input, context, found, files);
+  if (!dry) editFiles(root, files);
   const { io } = context;
-  if (input.flag("json")) io.out(`${JSON.stringify(facts(found, plan, dry), undefined, 2)}\n`);
-  else io.out(text(found, plan, dry, wantsColour(io)));
+  if (input.flag("json")) io.out(`${JSON.stringify(facts(found, kept, plan, dry), undefined, 2)}\n`);
+  else io.out(text(found, kept, plan, dry, wantsColour(io)));
   return 0;
 }
 
@@ -33,22 +43,20 @@ interface Planned {
   unplanned?: string;
 }
 
-/** Writes the pins between two looks at the tree; a plan that cannot be made is no reason not to promote. */
-async function writeWithPlan(input: Input, context: Context, root: string, found: Promotions): Promise<Planned> {
-  let written = false;
-  const write = (): void => {
-    for (const promotion of found.promotions) writePin(root, promotion);
-    written = true;
-  };
+/** What the new pins change, computed before they are written; a plan that cannot be made is no reason not to promote. */
+async function planned(
+  input: Input,
+  context: Context,
+  found: Promotions,
+  files: readonly EditedFile[],
+): Promise<Planned> {
   try {
-    return await withTree(context, input, async ({ engine, tree }: Session) => {
-      write();
-      const after = await engine.tree();
-      return { plan: await planOf({ engine, tree }, after, found) };
+    return await withTree(context, input, async (session) => {
+      const after = await session.engine.overlay(session.tree, files);
+      return { plan: await planOf(session, after, found) };
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    if (!written) write();
     return { unplanned: error.message };
   }
 }
@@ -64,25 +72,19 @@ async function planOf({ engine, tree }: Session, after: OpenTree, { to, promotio
   return planFacts(engine, { base: tree, head: after, difference, names, clusters });
 }
 
-function writePin(root: string, { file, text }: Promotion): void {
-  const path = join(root, file);
-  const draft = `${path}.${process.pid}.tmp`;
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-function facts({ from, to, promotions, same, absent }: Promotions, planned: Planned, dry: boolean): object {
+function facts(
+  { from, to, promotions, same, absent }: Promotions,
+  kept: readonly KeptPin[],
+  planned: Planned,
+  dry: boolean,
+): object {
   const promoted = promotions.map(({ component, file, changes }) => ({ component, file, changes }));
-  return { from, to, written: !dry && promotions.length > 0, promoted, same, absent, ...planned };
+  return { from, to, written: !dry && promotions.length > 0, promoted, kept, same, absent, ...planned };
 }
 
 function text(
   { from, to, promotions, same, absent }: Promotions,
+  kept: readonly KeptPin[],
   planned: Planned,
   dry: boolean,
   colour: boolean,
@@ -92,6 +94,7 @@ function text(
     lines.push(`${component}: ${from} -> ${to}, ${file}${dry ? " (not written)" : ""}`);
     for (const change of changes) lines.push(`  ${change.key}: ${change.from ?? "-"} -> ${change.to ?? "-"}`);
     if (back) lines.push(`  this takes ${component} back: ${to} is ahead of ${from}`);
+    lines.push(...kept.filter((pin) => pin.component === component).map(keptLine));
   }
   if (promotions.length === 0) {
     const what = same.length === 1 ? `${same[0]} is` : `all ${count(same.length, "component")} are`;

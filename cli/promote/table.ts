@@ -1,19 +1,19 @@
-import type { Context, Input } from "../command";
+import type { Context } from "../command";
 import { unknownName } from "../render/session";
 import { formatTable } from "../table";
 import { pinWords, promotable, readPins, type PinnedComponent, type Pins } from "./pins";
 
 /** Prints the pins of every stage as a table; those of single clusters below their component. */
-export function showPins(input: Input, context: Context): number {
+export function showPins(wanted: readonly string[], json: boolean, context: Context): number {
   const pins = readPins(context.root());
   const names = pins.components.map(({ name }) => name);
-  for (const name of input.operands) {
+  for (const name of wanted) {
     if (!names.includes(name)) throw unknownName("component", name, names);
   }
-  const shown = pins.components.filter(({ name }) => input.operands.length === 0 || input.operands.includes(name));
+  const shown = pins.components.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const { io } = context;
   io.out(
-    input.flag("json")
+    json
       ? `${JSON.stringify(
           shown.map((found) => facts(pins, found)),
           undefined,

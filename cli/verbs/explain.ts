@@ -11,6 +11,7 @@ export const explain: Command = {
   options: {
     "why-not": { value: "KEY|FILE", summary: "why a key, or what a file sets, does not arrive there" },
     charts: { value: "DIR", summary: "packed charts of others, as <name>-<version>.tgz, for their defaults" },
+    offline: { summary: "never fetch a chart; the defaults of one that is not at hand are left out" },
   },
   examples: [
     { line: "onebranch explain prod orders", why: "every value of orders in prod, with its file and line" },

@@ -5,7 +5,7 @@ const load = createRequire(__filename);
 
 /** `onebranch pins`: which version of what is in which stage. */
 export const pins: Command = {
-  summary: "which version of each component is in which stage, and what there is to promote",
+  summary: "which version of each component is in which stage, and what there is to promote (as `promote status`)",
   usage: "pins [component...] [options]",
   operands: { min: 0, max: Infinity },
   options: {},
@@ -15,6 +15,6 @@ export const pins: Command = {
   ],
   async run(input, context) {
     const { showPins } = load("../promote/table") as typeof import("../promote/table");
-    return showPins(input, context);
+    return showPins(input.operands, input.flag("json"), context);
   },
 };

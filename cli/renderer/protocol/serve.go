@@ -35,6 +35,10 @@ type Request struct {
 	Head *engine.Side `json:"head,omitempty"`
 	// documents
 	IDs []string `json:"ids,omitempty"`
+	// values
+	Values engine.ValuesQuery `json:"values"`
+	// settings
+	Files []string `json:"files,omitempty"`
 }
 
 // Response is one line of output: a result, an error, or the contents that have to be sent first.
@@ -145,8 +149,12 @@ func perform(r *Request, e *engine.Engine) (any, error) {
 		return e.Diff(*r.Base, *r.Head, r.Filter)
 	case "documents":
 		return e.Documents(r.IDs)
+	case "values":
+		return e.Values(r.Tree, r.Clusters, r.Values)
+	case "settings":
+		return e.Settings(r.Tree, r.Files)
 	default:
-		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, expand, render, diff and documents", r.Op)
+		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, expand, render, diff, documents, values and settings", r.Op)
 	}
 }
 

@@ -229,6 +229,21 @@ describe("the engine", () => {
     const diff = await engine.diff(base, head);
     assert.equal(diff.changes.length > 0, true);
     check("diff", diff);
+    const values = await engine.values(head, "prod", "orders", [["replicas"], ["requires"]]);
+    assert.deepEqual(values.unused, [["requires"]]);
+    check("values", values);
+    check("settings", {
+      files: await engine.settings(head, ["gitops/apps/orders/values.yaml", "gitops/no-such.yaml"]),
+    });
+    const clusters = head.clusters.slice(0, 1);
+    check("request", {
+      id: 1,
+      op: "values",
+      tree: head.name,
+      clusters,
+      values: { application: "orders", probe: [["a"]] },
+    });
+    check("request", { id: 1, op: "settings", tree: head.name, files: ["a.yaml"] });
     check("request", {
       id: 1,
       op: "diff",

@@ -113,6 +113,49 @@ describe("onebranch explain --why-not", () => {
     });
   }
 
+  it("says that a value arrives and that no template uses it, with the key that was meant", async () => {
+    sample.write("gitops/clusters/prod/values/guestbook.yaml", "runAsUsr: 1\nreplicas: 2\n");
+    const [unused, used] = await fates("prod", "guestbook", "--why-not", "gitops/clusters/prod/values/guestbook.yaml");
+    assert.equal(
+      used,
+      "runAsUsr gitops/clusters/prod/values/guestbook.yaml:1 arrives no manifest changes with it: no template of the chart uses it here; the chart knows runAsUser, did you mean that?",
+    );
+    assert.match(
+      unused!,
+      /^replicas .*:2 arrives but `onebranch check` refuses it: .*exceptions\.yaml has no entry for guestbook$/,
+    );
+  });
+
+  it("says that an exception is over", async () => {
+    const path = "gitops/clusters/prod/exceptions.yaml";
+    sample.write(path, sample.read(path).replaceAll(/expires: .*/g, 'expires: "2020-01-31"'));
+    const [fate] = await fates("prod", "orders", "replicas", "--why-not", "gitops/clusters/prod/values/orders.yaml");
+    assert.match(fate!, /arrives but `onebranch check` refuses it: its exception expired on 2020-01-31$/);
+  });
+
+  it("says that a subchart is switched off", async () => {
+    const chart = "gitops/charts/web-service/1.1.0";
+    const dependency = "dependencies:\n  - name: cache\n    version: 1.0.0\n    condition: cache.enabled\n";
+    sample.write(`${chart}/Chart.yaml`, `${sample.read(`${chart}/Chart.yaml`)}${dependency}`);
+    sample.write(`${chart}/charts/cache/Chart.yaml`, "apiVersion: v2\nname: cache\nversion: 1.0.0\n");
+    sample.write(`${chart}/charts/cache/values.yaml`, "size: 1\n");
+    sample.write("gitops/apps/orders/values.yaml", "cache:\n  enabled: false\n  size: 9\n");
+    assert.deepEqual(await fates("prod", "orders", "cache.size", "--why-not", "gitops/apps/orders/values.yaml"), [
+      "cache.size gitops/apps/orders/values.yaml:3 arrives nothing reads it: the subchart cache is switched off by its condition or tags",
+    ]);
+    sample.write("gitops/apps/orders/values.yaml", "cache:\n  enabled: true\n  size: 9\n");
+    assert.deepEqual(await fates("prod", "orders", "--why-not", "cache.size"), [
+      `cache.size ${chart}/charts/cache/values.yaml:1 overridden gitops/apps/orders/values.yaml:3 (component) sets 9`,
+      "cache.size gitops/apps/orders/values.yaml:3 arrives no manifest changes with it: no template of the chart uses it here",
+    ]);
+  });
+
+  it("says why the component is not in the cluster at all", async () => {
+    const { code, err } = await sample.run("explain", "prod", "metrics-server", "--why-not", "replicas");
+    assert.equal(code, 1);
+    assert.match(err, /^metrics-server is not in prod: it has no pin in the stage prod /);
+  });
+
   it("finds a key in a misspelt file that nothing reads", async () => {
     sample.write("gitops/apps/orders/stages/prod/valeus.yaml", "\ndebug: true\n");
     assert.deepEqual(await fates("prod", "orders", "--why-not", "debug"), [

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { editFiles } from "../../../cli/edit/edit";
 import { useSample } from "../explain/support/sample";
 
 describe("onebranch promote", () => {
@@ -48,8 +49,9 @@ describe("onebranch promote", () => {
   it("promotes all that both stages have, and names what the stage does not have", async () => {
     const { code, out } = await sample.run("promote", "--all", "--to", "prod", "--dry-run");
     assert.equal(code, 0);
+    const [head, plan] = out.split("\n\n", 2);
     assert.equal(
-      out,
+      head,
       [
         "guestbook: staging -> prod, gitops/apps/guestbook/stages/prod/pin.yaml (not written)",
         "  version: 1.0.0 -> 1.1.0",
@@ -57,14 +59,58 @@ describe("onebranch promote", () => {
         "  image.tag: 6.9.0 -> 6.9.2",
         "the same in both: cert-manager, guardrails",
         "metrics-server is not in prod; bring it there by name: onebranch promote metrics-server --to prod",
-        "",
       ].join("\n"),
     );
+    assert.match(plan!, /^2 changes in 1 of 1 cluster: .*\nfrom before to after the promotion$/);
+    assert.match(out, /podinfo:6\.9\.0 -> 6\.9\.2/);
     assert.deepEqual(sample.changes(), []);
     await sample.run("promote", "--all", "--to", "prod", "--offline");
     assert.deepEqual(sample.changes(), [" M gitops/apps/guestbook/stages/prod/pin.yaml", ` M ${prod}`]);
     const again = await sample.run("promote", "--all", "--to", "prod");
     assert.match(again.out, /^nothing to promote: all 4 components are the same in staging and prod\n/);
+  });
+
+  it("plans a dry run as it plans the real one, and touches nothing", async () => {
+    const facts = async (...more: string[]) => {
+      const { out } = await sample.run("promote", "--all", "--to", "prod", "--json", "--offline", ...more);
+      const { plan, promoted, written } = JSON.parse(out) as Record<string, unknown>;
+      return { written, promoted, plan };
+    };
+    const dry = await facts("--dry-run");
+    assert.deepEqual(sample.changes(), []);
+    assert.deepEqual({ ...dry, written: true }, await facts());
+    assert.equal((dry.plan as { changes: object[] }).changes.length, 2);
+  });
+
+  it("leaves holds and canaries of clusters alone, and names them", async () => {
+    sample.write("gitops/clusters/prod/pins/orders.yaml", "component: orders\nimage:\n  tag: 6.8.0\n");
+    const exceptions = sample.read("gitops/clusters/prod/exceptions.yaml");
+    const entry =
+      '- component: orders\n  pin: hold\n  owner: team-commerce\n  reason: A sale.\n  ticket: OPS-1\n  expires: "2099-12-31"\n';
+    sample.write("gitops/clusters/prod/exceptions.yaml", `${exceptions}${entry}`);
+    sample.commit("a hold");
+    const { out } = await sample.run("promote", "orders", "--to", "prod");
+    assert.match(
+      out,
+      /\n {2}prod keeps 6\.8\.0: hold until 2099-12-31 \(gitops\/clusters\/prod\/pins\/orders\.yaml\)\n/,
+    );
+    assert.deepEqual(sample.changes(), [` M ${prod}`]);
+    sample.git("reset", "--quiet", "--hard", "HEAD~1");
+  });
+
+  it("finishes what a killed run left before it promotes", async () => {
+    const staging = prod.replace("prod", "staging");
+    const text = sample.read(staging).replace("6.9.2", "6.9.1");
+    try {
+      editFiles(sample.root, [{ path: staging, text }], (name) => {
+        if (name.startsWith("write ")) throw new Error("killed");
+      });
+    } catch (error) {
+      assert.match(String(error), /killed/);
+    }
+    const { err } = await sample.run("promote", "orders", "--to", "prod", "--offline");
+    assert.equal(err, `finished what an earlier run was killed over: wrote ${staging}\n`);
+    assert.match(sample.read(prod), /tag: 6\.9\.1/);
   });
 
   it("says so when there is nothing to promote, and when it goes back", async () => {
@@ -84,6 +130,7 @@ describe("onebranch promote", () => {
       to: "prod",
       written: true,
       promoted: [{ component: "orders", file: prod, changes: [{ key: "image.tag", from: "6.9.0", to: "6.9.2" }] }],
+      kept: [],
       same: [],
       absent: [],
     });
@@ -191,7 +238,14 @@ describe("onebranch pins", () => {
         "",
       ].join("\n"),
     );
-    assert.equal((await sample.run("promote", "--status")).out, out);
+    for (const words of [
+      ["promote", "status"],
+      ["promote", "--status"],
+    ]) {
+      assert.deepEqual(await sample.run(...words), { code: 0, out, err: "" });
+    }
+    const one = await sample.run("promote", "status", "orders", "--json");
+    assert.equal(one.out, (await sample.run("pins", "orders", "--json")).out);
   });
 
   it("prints the same facts as JSON", async () => {

@@ -1,0 +1,87 @@
+package chart
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
+)
+
+// Layer is one values file, text or parameter that Helm lays over others.
+type Layer struct {
+	// Kind is chart, file, inline or parameter.
+	Kind string `json:"kind"`
+	// File is where it stands; empty for what the Application itself carries.
+	File string `json:"file,omitempty"`
+	// Name is that of a parameter.
+	Name string `json:"name,omitempty"`
+
+	// Values must not be changed; Text is what they were read from.
+	Values map[string]any `json:"-"`
+	Text   []byte         `json:"-"`
+}
+
+// defaultsOf lists the values.yaml of a chart and of the charts inside it, lowest first, and which chart each belongs to.
+func defaultsOf(root *chartv2.Chart, dir string) ([]Layer, map[*chartv2.Chart]int) {
+	type entry struct {
+		chart *chartv2.Chart
+		dir   string
+	}
+	all := []entry{{root, dir}}
+	for i := 0; i < len(all); i++ {
+		for _, child := range all[i].chart.Dependencies() {
+			all = append(all, entry{child, path.Join(all[i].dir, "charts", childDirectory(all[i].chart, child))})
+		}
+	}
+	slices.Reverse(all)
+	layers, of := []Layer{}, map[*chartv2.Chart]int{}
+	for _, e := range all {
+		of[e.chart] = len(layers)
+		layers = append(layers, Layer{
+			Kind: "chart", File: path.Join(e.dir, "values.yaml"), Values: e.chart.Values, Text: rawFile(e.chart, "values.yaml"),
+		})
+	}
+	return layers, of
+}
+
+// childDirectory is the name below charts/ that a dependency was loaded from: its directory or its archive.
+func childDirectory(parent, child *chartv2.Chart) string {
+	want := rawFile(child, "Chart.yaml")
+	archives := []string{}
+	for _, file := range parent.Raw {
+		rest, inside := strings.CutPrefix(file.Name, "charts/")
+		if !inside {
+			continue
+		}
+		dir, name, nested := strings.Cut(rest, "/")
+		if nested && name == "Chart.yaml" && bytes.Equal(file.Data, want) {
+			return dir
+		}
+		if !nested && strings.HasSuffix(rest, ".tgz") {
+			archives = append(archives, rest)
+		}
+	}
+	exact := child.Name() + "-" + child.Metadata.Version + ".tgz"
+	for _, archive := range archives {
+		if archive == exact {
+			return archive
+		}
+	}
+	for _, archive := range archives {
+		if strings.HasPrefix(archive, child.Name()) {
+			return archive
+		}
+	}
+	return child.Name()
+}
+
+func rawFile(chart *chartv2.Chart, name string) []byte {
+	for _, file := range chart.Raw {
+		if file.Name == name {
+			return bytes.TrimPrefix(file.Data, byteOrderMark)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package chart
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"slices"
+
+	yamlv2 "go.yaml.in/yaml/v2"
+	yamlv3 "go.yaml.in/yaml/v3"
+)
+
+// Lines finds the lines of values in the YAML text that they were read from.
+type Lines struct {
+	documents []*yamlv3.Node
+	// keys remembers where in a mapping each key is.
+	keys map[*yamlv3.Node]map[string]int
+}
+
+// NewLines reads a text that Helm could read; of one that this parser refuses, everything is in line 1.
+func NewLines(text []byte) *Lines {
+	lines := &Lines{keys: map[*yamlv3.Node]map[string]int{}}
+	decoder := yamlv3.NewDecoder(bytes.NewReader(text))
+	for {
+		var document yamlv3.Node
+		if err := decoder.Decode(&document); err != nil {
+			if !errors.Is(err, io.EOF) {
+				return &Lines{}
+			}
+			return lines
+		}
+		if len(document.Content) > 0 {
+			lines.documents = append(lines.documents, document.Content[0])
+		}
+	}
+}
+
+// Of returns the line of a key, or of the innermost key above it that is written in the file.
+func (l *Lines) Of(path []string) int {
+	best, depth := 1, 0
+	// Later documents are laid over earlier ones.
+	for _, document := range l.documents {
+		if line, found := l.locate(document, path, document.Line, 0); found >= depth {
+			best, depth = line, found
+		}
+	}
+	return best
+}
+
+// maxMerges bounds how far `<<` is followed: a mapping may name itself.
+const maxMerges = 100
+
+// locate follows a path as far as it goes; the second result is how far.
+func (l *Lines) locate(node *yamlv3.Node, path []string, line, merges int) (int, int) {
+	if len(path) == 0 || merges > maxMerges {
+		return line, 0
+	}
+	for node != nil && node.Kind == yamlv3.AliasNode {
+		node = node.Alias
+	}
+	if node == nil || node.Kind != yamlv3.MappingNode {
+		return line, 0
+	}
+	// A key of the mapping itself wins over what `<<` brings.
+	if at, own := l.keysOf(node)[path[0]]; own {
+		inner, depth := l.locate(node.Content[at+1], path[1:], node.Content[at].Line, merges)
+		return inner, depth + 1
+	}
+	best, depth := line, 0
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if !isMerge(node.Content[i]) {
+			continue
+		}
+		for _, source := range mergeSources(node.Content[i+1]) {
+			if found, far := l.locate(source, path, node.Content[i].Line, merges+1); far > depth {
+				best, depth = found, far
+			}
+		}
+	}
+	return best, depth
+}
+
+// keysOf are the keys of a mapping; the last of two equal ones wins.
+func (l *Lines) keysOf(node *yamlv3.Node) map[string]int {
+	known := l.keys[node]
+	if known == nil {
+		known = make(map[string]int, len(node.Content)/2)
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if !isMerge(node.Content[i]) {
+				known[keyName(node.Content[i])] = i
+			}
+		}
+		l.keys[node] = known
+	}
+	return known
+}
+
+func isMerge(key *yamlv3.Node) bool {
+	return key.Value == "<<" && (key.Tag == "!!merge" || key.Tag == "")
+}
+
+// mergeSources are the mappings of `<<`, of which earlier ones win.
+func mergeSources(node *yamlv3.Node) []*yamlv3.Node {
+	for node.Kind == yamlv3.AliasNode && node.Alias != nil {
+		node = node.Alias
+	}
+	if node.Kind == yamlv3.SequenceNode {
+		return node.Content
+	}
+	return []*yamlv3.Node{node}
+}
+
+var usualKey = regexp.MustCompile(`^[A-Za-z_/.][A-Za-z0-9_./-]{3,}$`)
+
+// keyName is the key as Helm reads it: YAML 1.1 knows more words for true and false, and numbers become text.
+func keyName(key *yamlv3.Node) string {
+	if key.Kind == yamlv3.AliasNode && key.Alias != nil {
+		key = key.Alias
+	}
+	if key.Style != 0 || usualKey.MatchString(key.Value) && key.Value != "false" && key.Value != "False" && key.Value != "FALSE" {
+		return key.Value
+	}
+	var raw any
+	if err := yamlv2.Unmarshal([]byte(key.Value), &raw); err != nil {
+		return key.Value
+	}
+	if name, err := jsonKey(raw); err == nil {
+		return name
+	}
+	return key.Value
+}
+
+// Written is one value of a file.
+type Written struct {
+	Path  []string `json:"path"`
+	Value any      `json:"value"`
+	Line  int      `json:"line"`
+}
+
+// ReadSettings lists the values that a file sets; lists and empty mappings are values as a whole.
+func ReadSettings(text []byte) ([]Written, error) {
+	values, err := ParseValues(text)
+	if err != nil {
+		return nil, err
+	}
+	lines, out := NewLines(text), []Written{}
+	var walk func(values map[string]any, at []string)
+	walk = func(values map[string]any, at []string) {
+		for _, key := range sortedKeys(values) {
+			here := append(slices.Clone(at), key)
+			if inner, isMap := values[key].(map[string]any); isMap && len(inner) > 0 {
+				walk(inner, here)
+				continue
+			}
+			out = append(out, Written{here, values[key], lines.Of(here)})
+		}
+	}
+	walk(values, nil)
+	return out, nil
+}
