@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ApplicationChange } from "../../engine";
 import { isMissing, type CheckInput } from "../input";
 import type { Report, Rule } from "../rule";
 import { firstChangedLine } from "../source/files";
@@ -10,7 +12,7 @@ export const crossesRings: Rule = {
   fix:
     "Make one change for each stage, the earliest first: its pins, its values. What all stages share (a component's values.yaml, a region's " +
     "file, bootstrap) reaches all at once: set it stage by stage and move it there when that changes nothing any more, or excuse it on the " +
-    "line that changes. A component that is new or removed as a whole is free, and so is what makes no difference in any cluster.",
+    "line that changes. A component that is new or removed as a whole is free, and so is a place for the new one (an entry in its project, objects for its namespace), and what makes no difference in any cluster.",
   severity: "error",
   needs: "base",
   also: "changes",
@@ -82,11 +84,14 @@ function fixFor(path: string, [first, ...later]: readonly string[]): string {
 
 /** What the change makes different in clusters that were there before, by the files that make the difference. */
 async function effects(input: CheckInput): Promise<Reached> {
-  const { changes, notEvaluated, failed } = await input.changes();
+  const { changes, documents, notEvaluated, failed } = await input.changes();
   const { clusters } = input.baseTree.inventory;
   const reached: Reached = new Map();
-  for (const { application, change, readings } of changes) {
+  const brings = [...input.inventory.components.keys()].some((name) => !input.baseTree.inventory.components.has(name));
+  for (const changed of changes) {
+    const { application, change, readings } = changed;
     if (change !== "change" && isWhole(input, application)) continue;
+    if (brings && onlyAdds(changed, documents)) continue;
     for (const reading of readings) {
       for (const cluster of reading.clusters) {
         const stage = clusters.has(cluster) ? input.tree.clusters.get(cluster)?.stage : undefined;
@@ -102,6 +107,30 @@ async function effects(input: CheckInput): Promise<Reached> {
     if (!reached.has(path) && "component" in place && unknown.has(place.component)) reached.set(path, stages);
   }
   return reached;
+}
+
+/** A new component needs a place: objects for its namespace, an entry in its project. What was there stays as it is. */
+function onlyAdds({ change, spec, resources }: ApplicationChange, documents: ReadonlyMap<string, unknown>): boolean {
+  return (
+    change === "change" &&
+    spec === undefined &&
+    resources.every(
+      ({ change: kind, before, after }) =>
+        kind === "add" || (kind === "change" && isPart(documents.get(before ?? ""), documents.get(after ?? ""))),
+    )
+  );
+}
+
+/** Whether a value has everything that another one has: its keys, and the entries of its lists in any order. */
+function isPart(part: unknown, whole: unknown): boolean {
+  if (Array.isArray(part)) {
+    return (
+      Array.isArray(whole) && part.every((entry) => whole.some((other: unknown) => isDeepStrictEqual(entry, other)))
+    );
+  }
+  if (typeof part !== "object" || part === null) return part !== undefined && part === whole;
+  if (typeof whole !== "object" || whole === null) return false;
+  return Object.entries(part).every(([key, value]) => isPart(value, (whole as Record<string, unknown>)[key]));
 }
 
 /** Whether a component is new or gone with all of its stages. */
