@@ -3,6 +3,9 @@ import { join, sep } from "node:path";
 import { compareText, type Finding } from "./findings";
 import { isDnsLabel, labelRule, toDnsLabel } from "./names";
 
+/** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB; a values file is far below. */
+export const maxFileSize = 1024 * 1024;
+
 /** One file or directory of the tree. */
 export interface Entry {
   name: string;
@@ -41,7 +44,19 @@ export class TreeFiles {
     try {
       const real = realpathSync(join(this.root, path));
       if (real !== this.realRoot && !real.startsWith(this.realRoot + sep)) throw new LeadsOut();
-      return { name, path, kind: lstatSync(real).isDirectory() ? "directory" : "file" };
+      const stats = lstatSync(real);
+      if (stats.isDirectory()) return { name, path, kind: "directory" };
+      // Reading a pipe waits for somebody who writes into it.
+      if (!stats.isFile()) {
+        this.report("bad-link", path, "this is neither a file nor a directory", "remove it");
+        return undefined;
+      }
+      if (stats.size > maxFileSize) {
+        const fix = "keep the tree to what people write; large data belongs into an artifact";
+        this.report("unreadable-file", path, `this file is larger than ${maxFileSize / 1024 / 1024} MiB`, fix);
+        return undefined;
+      }
+      return { name, path, kind: "file" };
     } catch (error) {
       if (!isMissing(error) && !(error instanceof LeadsOut)) throw error;
       if (isMissing(error) && !this.isLink(path)) return undefined;

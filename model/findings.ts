@@ -15,7 +15,12 @@ export interface Finding {
 
 /** The one line a person reads: `path:line: what is wrong; what to do [rule-id]`. */
 export function formatFinding(finding: Finding): string {
-  return `${finding.file}:${finding.line}: ${finding.message}; ${finding.fix} [${finding.rule}]`;
+  return oneLine(`${finding.file}:${finding.line}: ${finding.message}; ${finding.fix} [${finding.rule}]`);
+}
+
+/** A text as one line without control characters: a name of a file may hold a line end, or what a terminal obeys. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "\uFFFD");
 }
 
 /** Order of findings wherever they are printed: file, line, rule, message. */

@@ -59,6 +59,7 @@ export function nearestName(name: string, allowed: Iterable<string>): string | u
   let best: string | undefined;
   let distance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of [...allowed].sort()) {
+    if (Math.abs(name.length - candidate.length) >= distance) continue;
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < distance) [best, distance] = [candidate, edits];
   }

@@ -32,7 +32,9 @@ export async function runCheck(input: CheckInput, rules: readonly Rule[], all = 
     } catch (error) {
       // What the renderer says about the tree as a whole, such as a link out of it.
       if (!(error instanceof UserError)) throw error;
-      report.notEvaluated({ file: "gitops" }, error.message, "mend it and check again");
+      if ("stopped" in error && rule.id === "render-failure")
+        report.finding({ file: "gitops" }, error.message, "mend it");
+      else report.notEvaluated({ file: "gitops" }, error.message, "mend it and check again");
     }
   };
   // Those that wait for the renderer let the others go on.

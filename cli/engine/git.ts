@@ -2,10 +2,16 @@ import { execFile, spawn } from "node:child_process";
 import { UserError } from "../../model/errors";
 import { count } from "../table";
 
+/** A repository may name a program that Git starts whenever it looks at files; somebody else's repository must not. */
+const quiet = ["-c", "core.fsmonitor=false"];
+
 /** Runs Git in a directory and gives its output as bytes. */
 export function git(root: string, args: readonly string[], input?: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn("git", ["-C", root, ...args], { stdio: ["pipe", "pipe", "pipe"], env: plainEnvironment() });
+    const child = spawn("git", ["-C", root, ...quiet, ...args], {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: plainEnvironment(),
+    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (data: Buffer) => out.push(data));
@@ -26,7 +32,8 @@ export function git(root: string, args: readonly string[], input?: string): Prom
 /** What a user's own settings of Git must not change: colours, pagers, other directories, replaced objects. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C", GIT_NO_REPLACE_OBJECTS: "1" };
-  for (const name of ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"]) delete env[name];
+  for (const name of ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"])
+    delete env[name];
   return env;
 }
 

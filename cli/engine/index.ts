@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { cacheRoot, rendererBinary, rendersBound } from "./binary";
 import { treeClusters, type UnreadableCluster } from "./clusters";
 import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "./git";
+import { readLimits } from "./limits";
 import { RendererProcess } from "./process";
 import type { Follow } from "../../model/root";
 import { BlobStore, commitTree, overlaidTree, workingTree, type GitTree } from "./tree";
@@ -32,9 +33,9 @@ export interface EngineOptions {
   charts?: string;
   /** Never pull a chart. */
   offline?: boolean;
-  /** Bytes of memory at which a render is given up. */
+  /** Bytes of memory at which a render is given up; default: as the environment or the machine says. */
   memory?: number;
-  /** Seconds after which a render is given up. */
+  /** Seconds after which a render is given up; default: as the environment says, or 10. */
   renderSeconds?: number;
   /** Renders at a time. */
   workers?: number;
@@ -195,7 +196,8 @@ function only(clusters: ClusterInput[], { clusters: wanted = [] }: Filter): Clus
 }
 
 function programArguments(options: EngineOptions): string[] {
-  const { charts, offline, memory, renderSeconds, workers, env } = options;
+  const { charts, offline, workers, env } = options;
+  const limits = readLimits(env);
   const cache = cacheRoot(env);
   const bound = rendersBound(env);
   return [
@@ -203,8 +205,8 @@ function programArguments(options: EngineOptions): string[] {
     ...["-chart-cache", join(cache, "charts"), "-renders", join(cache, "renders")],
     ...(bound === undefined ? [] : ["-renders-bound", String(bound)]),
     ...(offline ? ["-offline"] : []),
-    ...(memory === undefined ? [] : ["-memory", String(memory)]),
-    ...(renderSeconds === undefined ? [] : ["-render-time", `${renderSeconds}s`]),
+    ...["-memory", String(options.memory ?? limits.memory)],
+    ...["-render-time", `${options.renderSeconds ?? limits.renderSeconds}s`],
     ...(workers === undefined ? [] : ["-workers", String(workers)]),
   ];
 }

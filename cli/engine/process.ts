@@ -15,6 +15,33 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** The renderer ended before it answered, because of a chart that it names; nothing is known of the others either. */
+export class RendererStopped extends UserError {
+  readonly stopped = true;
+
+  constructor(said: string, code: number | null, signal: string | null) {
+    super(`the renderer stopped: ${reasonOf(said, code, signal)}`, { exitCode: 1 });
+  }
+}
+
+/** The renderer's exit code when a render took too much memory; it then says which one. */
+const memoryExit = 3;
+
+function reasonOf(said: string, code: number | null, signal: string | null): string {
+  const first = said.trim().split("\n")[0] || `it ended with ${signal ?? `code ${code}`}`;
+  if (code === memoryExit) {
+    return `${first}; give it less to do, or set ONEBRANCH_MEMORY_MIB to more`;
+  }
+  // What no program can catch, such as running out of stack. The goroutine that did it says what it was rendering.
+  const fatal = /^fatal error: (.*)$/m.exec(said)?.[1];
+  if (fatal === undefined) return first;
+  const label = /^goroutine .*\[running[^\]]*labels:\{"rendering": "([^"]*)"\}/m.exec(said)?.[1];
+  return label === undefined ? fatal : `rendering ${label} does not come to an end (${fatal}); correct its templates`;
+}
+
+/** How much of what a dying renderer says is kept: the reason comes first, and a trace of thousands of lines after it. */
+const kept = 64 << 10;
+
 /** A running renderer: requests go in as lines of JSON, answers come out in order. */
 export class RendererProcess {
   private readonly child: ChildProcessWithoutNullStreams;
@@ -25,17 +52,18 @@ export class RendererProcess {
   private next = 1;
 
   constructor(binary: string, args: readonly string[]) {
-    this.child = spawn(binary, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, TZ: "UTC" } });
+    this.child = spawn(binary, args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, TZ: "UTC", GODEBUG: "tracebacklabels=1" },
+    });
     this.child.stdout.on("data", (data: Buffer) => this.receive(data));
-    this.child.stderr.on("data", (data: Buffer) => (this.said = (this.said + data.toString()).slice(-8192)));
+    this.child.stderr.on("data", (data: Buffer) => (this.said = (this.said + data.toString()).slice(0, kept)));
     this.child.stdin.on("error", () => undefined);
     this.child.on("error", (error) =>
       this.end(new UserError(`the renderer does not start: ${error.message}`, { exitCode: 1 })),
     );
     this.child.on("close", (code, signal) => {
-      const reason = this.said.trim().split("\n")[0] || `it ended with ${signal ?? `code ${code}`}`;
-      const sentence = code === 3 ? `${reason}; give the chart less to do, or raise the limit with --memory` : reason;
-      this.end(new UserError(`the renderer stopped: ${sentence}`, { exitCode: 1 }));
+      this.end(new RendererStopped(this.said, code, signal));
     });
   }
 

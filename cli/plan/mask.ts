@@ -18,7 +18,7 @@ const reference =
   /(ref|refs|name|names|namespace|path|file|type|kind|class|provider|store|audience|audiences|ttl|seconds|expiration|enabled|mount|version|template|policy|existing.?secret|service.?account.?token)$/i;
 
 const privateKeyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
-const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi;
+const urlPassword = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]*:)[^\s/@]+@/gi;
 /** `--db-password=x`, `password: x` and `"token": "x"` inside a longer text. */
 const assignment = new RegExp(
   `((?:${secretWord})[\\w.-]*["']?(?:\\s*[:=]\\s*|(?<=--[\\w.-]*)\\s+))(?:"[^"\\n]*"|'[^'\\n]*'|[^\\s,;}"']+)`,

@@ -13,7 +13,7 @@ const shapes: readonly [RegExp, string][] = [
   [/\bhv[sbr]\.[\w-]{24,}/, "a Vault token"],
   [/\bAccountKey=[A-Za-z0-9+/]{40,}={0,2}|\bSharedAccessKey=[A-Za-z0-9+/]{40,}={0,2}/, "an Azure key"],
   [/\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/, "a signed token (JWT)"],
-  [/[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'{}$<]*:[^\s/:@"'{}$<]+@/i, "an address with a password"],
+  [/[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"'{}$<]*:[^\s/:@"'{}$<]+@/i, "an address with a password"],
   [
     /(?:^|[;\s"'?&])(?:password|pwd)=(?!x{3}|\*)[^\s;"'&{}$<%]{3,}(?:;|&|\s+\w+=|["']?\s*$)/i,
     "a connection with a password",

@@ -3,10 +3,8 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 
 import { join, sep } from "node:path";
 import { YamlFile } from "../../../model/document";
 import { compareText, type Finding } from "../../../model/findings";
+import { maxFileSize } from "../../../model/files";
 import type { At } from "../rule";
-
-/** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB; a values file is far below. */
-export const maxFileSize = 1024 * 1024;
 
 /** The files below `gitops` in one version of the tree. Each is read and parsed at most once. */
 export class SourceFiles {

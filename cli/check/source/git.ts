@@ -1,8 +1,9 @@
 import { UserError } from "../../../model/errors";
+import { maxFileSize } from "../../../model/files";
 import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "../../engine/git";
 import { BlobStore, commitTree, workingTree, type GitTree } from "../../engine/tree";
 import type { Base, Missing } from "../input";
-import { maxFileSize, SourceFiles } from "./files";
+import { SourceFiles } from "./files";
 
 /** What Git knows about the checkout. */
 export interface Versions {

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
-
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"onebranch.dev/renderer/bound"
 	"onebranch.dev/renderer/tree"
 )
 
@@ -40,11 +42,17 @@ type Generated struct {
 	Files []string
 }
 
+// NameOf is the name of an ApplicationSet.
+func NameOf(object map[string]any) string {
+	meta, _ := object["metadata"].(map[string]any)
+	return text(meta["name"])
+}
+
 // Expand evaluates one ApplicationSet. Projects are the AppProjects that exist beside it.
 func Expand(object map[string]any, inputs *Inputs, projects []string) (Set, []Generated) {
 	meta, _ := object["metadata"].(map[string]any)
 	spec, _ := object["spec"].(map[string]any)
-	set := Set{Name: text(meta["name"]), ApplicationsSync: "sync"}
+	set := Set{Name: NameOf(object), ApplicationsSync: "sync"}
 	policy, _ := spec["syncPolicy"].(map[string]any)
 	if sync := text(policy["applicationsSync"]); sync != "" {
 		set.ApplicationsSync = sync
@@ -55,9 +63,13 @@ func Expand(object map[string]any, inputs *Inputs, projects []string) (Set, []Ge
 	apps, err := generateApplications(spec, set, namespace, inputs, projects)
 	var unknown *NotEvaluated
 	var missing *tree.MissingBlob
+	var limit *bound.LimitError
 	switch {
 	case errors.As(err, &missing):
 		set.Missing = missing
+		return set, nil
+	case errors.As(err, &limit):
+		set.Error = fmt.Sprintf("it was stopped: %s (at most %s for each ApplicationSet)", limit, inputs.Time)
 		return set, nil
 	case errors.As(err, &unknown):
 		set.NotEvaluated = err.Error()
@@ -76,6 +88,9 @@ func generateApplications(spec map[string]any, set Set, namespace string, inputs
 		return nil, fmt.Errorf("spec.template: %w", err)
 	}
 	g := &generator{source: inputs}
+	if inputs.Time > 0 {
+		g.deadline = time.Now().Add(inputs.Time)
+	}
 	g.goTemplate, _ = spec["goTemplate"].(bool)
 	options, _ := spec["goTemplateOptions"].([]any)
 	for _, option := range options {

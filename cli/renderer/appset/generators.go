@@ -170,6 +170,9 @@ func (g *generator) matrix(spec map[string]any, depth int) ([]set, error) {
 			return nil, fmt.Errorf("failed to get params for second generator in the matrix generator: %w", err)
 		}
 		for _, b := range second {
+			if err := g.late(); err != nil {
+				return nil, err
+			}
 			combined, err := g.combine(a.params, b.params)
 			if err != nil {
 				return nil, err

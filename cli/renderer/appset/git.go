@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"sigs.k8s.io/yaml"
 
@@ -23,6 +24,8 @@ type Inputs struct {
 	Files *FileCache
 	// Reads, when it is there, learns what generators looked for.
 	Reads *Reads
+	// Time is how long one ApplicationSet may take; 0 means no limit.
+	Time time.Duration
 }
 
 // git evaluates a git files or git directories generator.

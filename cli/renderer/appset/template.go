@@ -1,18 +1,19 @@
 package appset
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 	"sync"
 	"text/template"
+	"time"
 
 	"github.com/Masterminds/sprig/v3"
 	"github.com/gosimple/slug"
 	"sigs.k8s.io/yaml"
+
+	"onebranch.dev/renderer/bound"
 )
 
 // functions are those of Argo CD's controller: Sprig without what reads the machine, and a few more.
@@ -35,7 +36,7 @@ var functions = func() template.FuncMap {
 		a := []any{}
 		return a, yaml.Unmarshal([]byte(text), &a)
 	}
-	return f
+	return bound.Functions(f)
 }()
 
 var notInNames = regexp.MustCompile("[^-a-z0-9.]")
@@ -81,6 +82,16 @@ func slugify(args ...any) (string, error) {
 type style struct {
 	goTemplate bool
 	options    []string
+	// deadline, unless it is zero, is when templating is given up.
+	deadline time.Time
+}
+
+// late is the error of templating that takes too long.
+func (s style) late() error {
+	if !s.deadline.IsZero() && time.Now().After(s.deadline) {
+		return bound.ErrTooLong
+	}
+	return nil
 }
 
 // compiled keeps parsed templates by style and text; parsing costs far more than executing.
@@ -96,6 +107,9 @@ func (s style) replace(text string, params map[string]any) (string, error) {
 	if !strings.Contains(text, "{{") {
 		return text, nil
 	}
+	if err := s.late(); err != nil {
+		return "", err
+	}
 	t, err := s.parse(text)
 	if err != nil {
 		return "", err
@@ -105,8 +119,8 @@ func (s style) replace(text string, params map[string]any) (string, error) {
 			return filled, nil
 		}
 	}
-	var out bytes.Buffer
-	if err := t.Execute(&limited{&out, maxText}, params); err != nil {
+	out := bound.Writer{Budget: &bound.Budget{Deadline: s.deadline, Left: maxText}}
+	if err := t.Execute(&out, params); err != nil {
 		return "", fmt.Errorf("failed to execute go template %s: %w", text, err)
 	}
 	return out.String(), nil
@@ -133,6 +147,7 @@ func (s style) parse(text string) (*parsedText, error) {
 		}
 	}
 	out := &parsedText{t, newSimple(t)}
+	bound.Interruptible(t)
 	compiled.Store(key, out)
 	return out, nil
 }
@@ -210,18 +225,6 @@ func (s style) replaceAll(value any, params map[string]any) (any, error) {
 
 // maxText bounds one filled-in string; a template that writes more has run wild.
 const maxText = 4 << 20
-
-type limited struct {
-	to   io.Writer
-	left int
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	if l.left -= len(p); l.left < 0 {
-		return 0, fmt.Errorf("the template writes more than %d MiB", maxText>>20)
-	}
-	return l.to.Write(p)
-}
 
 // convertYAML returns JSON for a text that is YAML or JSON already.
 func convertYAML(text string) ([]byte, error) {

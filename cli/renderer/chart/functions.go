@@ -3,7 +3,6 @@ package chart
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"strings"
 	"text/template"
@@ -13,7 +12,12 @@ import (
 	yamlv2 "go.yaml.in/yaml/v2"
 	goyaml "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/yaml"
+
+	"onebranch.dev/renderer/bound"
 )
+
+// templateFunctions are what templates are given: Helm's, with limits.
+var templateFunctions = bound.Functions(helmFunctions)
 
 // helmFunctions are the template functions of Helm that need no state: Sprig's, less what reads the environment, and
 // the conversions. What a conversion does with a bad value (an empty text, an `Error` key) is Helm's behaviour.
@@ -102,53 +106,4 @@ func decodeList(text string, decode func([]byte, any) error) []any {
 		return []any{err.Error()}
 	}
 	return list
-}
-
-// maxElements bounds lists and texts that one function call makes out of a number.
-const maxElements = 1 << 20
-
-func tooLarge(name string, n int) error {
-	return fmt.Errorf("%s would make %d elements; at most %d are rendered", name, n, maxElements)
-}
-
-// bounded are Sprig's functions that make something large out of a number; the limit stands for the memory they take.
-var bounded = template.FuncMap{
-	"until": func(count int) ([]int, error) {
-		if max(count, -count) > maxElements {
-			return nil, tooLarge("until", count)
-		}
-		return helmFunctions["until"].(func(int) []int)(count), nil
-	},
-	"untilStep": func(start, stop, step int) ([]int, error) {
-		if step != 0 && max((stop-start)/step, (start-stop)/step) > maxElements {
-			return nil, tooLarge("untilStep", (stop-start)/step)
-		}
-		return helmFunctions["untilStep"].(func(int, int, int) []int)(start, stop, step), nil
-	},
-	"seq": func(params ...int) (string, error) {
-		for _, n := range params {
-			if max(n, -n) > maxElements {
-				return "", tooLarge("seq", n)
-			}
-		}
-		return helmFunctions["seq"].(func(...int) string)(params...), nil
-	},
-	"repeat": func(count int, text string) (string, error) {
-		if count < 0 || count*max(len(text), 1) > maxElements {
-			return "", tooLarge("repeat", count)
-		}
-		return strings.Repeat(text, count), nil
-	},
-	"indent": func(spaces int, text string) (string, error) {
-		if spaces < 0 || spaces > 1024 {
-			return "", tooLarge("indent", spaces)
-		}
-		return helmFunctions["indent"].(func(int, string) string)(spaces, text), nil
-	},
-	"nindent": func(spaces int, text string) (string, error) {
-		if spaces < 0 || spaces > 1024 {
-			return "", tooLarge("nindent", spaces)
-		}
-		return helmFunctions["nindent"].(func(int, string) string)(spaces, text), nil
-	},
 }

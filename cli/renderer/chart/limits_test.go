@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"onebranch.dev/renderer/bound"
 )
 
 func render(t testing.TB, template string, values map[string]any, limits Limits) (*Output, error) {
@@ -24,6 +26,20 @@ func TestRender_StopsWhatRunsWild(t *testing.T) {
 		{"more text than a render may write", "{{ range until 100000 }}0123456789abcdef{{ end }}", "a template writes more text than a render may"},
 		{"many loops inside each other", "{{ range until 100000 }}{{ range until 100000 }}{{ print \"\" }}{{ \"\" }}{{ include \"e\" . }}{{ end }}{{ end }}{{ define \"e\" }}{{ end }}", "a template does not come to an end in time"},
 		{"a tree of includes", "{{ define \"t\" }}{{ if lt . 60 }}{{ include \"t\" (add1 .) }}{{ include \"t\" (add1 .) }}{{ end }}{{ end }}a: {{ include \"t\" 0 }}", "a template does not come to an end in time"},
+		{"loops that write nothing", "{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}", "a template does not come to an end in time"},
+		{"a loop over a number", "{{ range 1000000000000 }}{{ end }}", "a template does not come to an end in time"},
+		{"a loop in a text of tpl", "a: {{ tpl \"{{ range 1000000000000 }}{{ end }}\" . }}", "a template does not come to an end in time"},
+		{"templates that write nothing", "{{ define \"t\" }}{{ if lt (int .) 60 }}{{ template \"t\" (add1 .) }}{{ template \"t\" (add1 .) }}{{ end }}{{ end }}{{ template \"t\" 0 }}", "a template does not come to an end in time"},
+		{"a text that doubles", "{{ $x := \"x\" }}{{ range until 60 }}{{ $x = print $x $x }}{{ end }}", "larger than 16 MiB"},
+		{"a text that doubles through cat", "{{ $x := \"x\" }}{{ range until 60 }}{{ $x = cat $x $x }}{{ end }}", "larger than 16 MiB"},
+		{"a text that doubles through printf", "{{ $x := \"x\" }}{{ range until 60 }}{{ $x = printf \"%s%s\" $x $x }}{{ end }}", "larger than 16 MiB"},
+		{"a text that doubles through replace", "{{ $x := \"xx\" }}{{ range until 60 }}{{ $x = replace \"x\" \"xx\" $x }}{{ end }}", "larger than 16 MiB"},
+		{"a text that grows through an expression", "{{ $x := \"xx\" }}{{ range until 60 }}{{ $x = regexReplaceAllLiteral \"x\" $x \"xxxxxxxxxxxxxxxx\" }}{{ end }}", "larger than 16 MiB"},
+		{"a text that grows through quotes", "{{ $x := \"\\\"\" }}{{ range until 60 }}{{ $x = toJson $x }}{{ end }}", "larger than 16 MiB"},
+		{"a join with a long separator", "{{ $x := repeat 1000000 \"x\" }}{{ join $x (until 1000000) }}", "larger than 16 MiB"},
+		{"a list that doubles", "{{ $x := list 1 }}{{ range until 60 }}{{ $x = concat $x $x }}{{ end }}", "1048576 elements"},
+		{"steps without measure", "{{ untilStep -9223372036854775807 9223372036854775807 1 }}", "untilStep would make"},
+		{"a repeat whose product overflows", "{{ repeat 4611686018427387904 \"abcd\" }}", "repeat would make"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := render(t, c.template, nil, small)
@@ -85,9 +101,9 @@ func TestRender_LookupIsEmptyAndNoted(t *testing.T) {
 
 func TestRender_ALimitIsToldApart(t *testing.T) {
 	_, err := render(t, "{{ range until 100000 }}0123456789{{ end }}", nil, Limits{Time: time.Second, Bytes: 1000})
-	var limit *LimitError
+	var limit *bound.LimitError
 	if !errors.As(err, &limit) {
-		t.Errorf("should be a LimitError, is %v", err)
+		t.Errorf("should be a bound.LimitError, is %v", err)
 	}
 }
 

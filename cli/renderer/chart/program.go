@@ -11,6 +11,8 @@ import (
 	"strings"
 	"text/template"
 	"time"
+
+	"onebranch.dev/renderer/bound"
 )
 
 // program is a set of parsed templates that belong together: a chart and those of its dependencies that are enabled.
@@ -52,13 +54,12 @@ type parsedTpl struct {
 
 // state is what the template functions of a running render share.
 type state struct {
-	random   *rand.Rand
-	clock    time.Time
-	used     map[string]bool
-	current  string
-	lookups  map[string]bool
-	deadline time.Time
-	left     int
+	random  *rand.Rand
+	clock   time.Time
+	used    map[string]bool
+	current string
+	lookups map[string]bool
+	budget  bound.Budget
 }
 
 // Limits bound one render.
@@ -99,13 +100,14 @@ func compile(texts map[string]string) (p *program, err error) {
 		p.order = append(p.order, name)
 	}
 	sortTemplates(p.order)
-	p.prototype.Funcs(helmFunctions).Funcs(bounded).Funcs((&instance{state: &state{}}).functions(p.prototype))
+	p.prototype.Funcs(templateFunctions).Funcs((&instance{state: &state{}}).functions(p.prototype))
 	for _, name := range p.order {
 		if _, err := p.prototype.New(name).Parse(texts[name]); err != nil {
 			return nil, parseError(name, err)
 		}
 	}
 	p.pure = isPure(p.prototype)
+	bound.Interruptible(p.prototype)
 	return p, nil
 }
 
@@ -150,12 +152,11 @@ func (p *program) execute(scopes map[string]*scope, limits Limits, seed uint64) 
 		return nil, nil, err
 	}
 	*i.state = state{
-		random:   newRandom(seed),
-		clock:    clockOf(seed),
-		used:     map[string]bool{},
-		lookups:  map[string]bool{},
-		deadline: time.Now().Add(limits.Time),
-		left:     limits.Bytes,
+		random:  newRandom(seed),
+		clock:   clockOf(seed),
+		used:    map[string]bool{},
+		lookups: map[string]bool{},
+		budget:  bound.Budget{Deadline: time.Now().Add(limits.Time), Left: limits.Bytes},
 	}
 	i.included = map[string]int{}
 	i.texts, i.scopes = nil, nil
@@ -200,33 +201,6 @@ func withoutNoValue(text string) string {
 	return text
 }
 
-// output collects what one template writes and stops it at the limits.
-type output struct {
-	strings.Builder
-	state  *state
-	writes int
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	if o.state.left -= len(p); o.state.left < 0 {
-		return 0, errTooMuch
-	}
-	if o.writes++; o.writes%256 == 0 && time.Now().After(o.state.deadline) {
-		return 0, errTooLong
-	}
-	return o.Builder.Write(p)
-}
-
-// LimitError says that a chart was stopped; the caller adds the chart's name.
-type LimitError struct{ what string }
-
-func (e *LimitError) Error() string { return "a template " + e.what }
-
-var (
-	errTooLong = &LimitError{"does not come to an end in time"}
-	errTooMuch = &LimitError{"writes more text than a render may"}
-)
-
 // memo returns the key under which an included text may be kept: the data must be a chart's whole scope, which lives as
 // long as the render, and the definitions those of the chart itself.
 func (i *instance) memo(t *template.Template, name string, data any) (memoKey, bool) {
@@ -242,10 +216,10 @@ func (i *instance) memo(t *template.Template, name string, data any) (memoKey, b
 }
 
 func (i *instance) run(t *template.Template, name string, data any) (string, error) {
-	if time.Now().After(i.state.deadline) {
-		return "", errTooLong
+	if time.Now().After(i.state.budget.Deadline) {
+		return "", bound.ErrTooLong
 	}
-	out := &output{state: i.state}
+	out := &bound.Writer{Budget: &i.state.budget}
 	err := t.ExecuteTemplate(out, name, data)
 	return out.String(), err
 }
@@ -278,8 +252,8 @@ func (i *instance) nesting(t *template.Template) template.FuncMap {
 			if known {
 				text, hit := i.texts[key]
 				if hit {
-					if i.state.left -= len(text); i.state.left < 0 {
-						return "", errTooMuch
+					if i.state.budget.Left -= len(text); i.state.budget.Left < 0 {
+						return "", bound.ErrTooMuch
 					}
 					return text, nil
 				}
@@ -303,7 +277,7 @@ func (i *instance) nesting(t *template.Template) template.FuncMap {
 			if err != nil {
 				return "", err
 			}
-			out := &output{state: i.state}
+			out := &bound.Writer{Budget: &i.state.budget}
 			if err := parsed.Execute(out, data); err != nil {
 				return "", fmt.Errorf("error during tpl function execution for %q: %w", text, err)
 			}
@@ -329,6 +303,7 @@ func (i *instance) parseText(parent *template.Template, text string) (*template.
 		return nil, fmt.Errorf("cannot parse template %q: %w", text, err)
 	}
 	parsed := parsedTpl{t, isPure(set)}
+	bound.Interruptible(set)
 	i.forget(parsed)
 	i.parsed[key] = parsed
 	return t, nil
@@ -356,7 +331,7 @@ func executionError(name string, err error) error {
 	if errors.As(err, &said) {
 		return fmt.Errorf("execution error at (%s): %s", location, said.message)
 	}
-	var limit *LimitError
+	var limit *bound.LimitError
 	if errors.As(err, &limit) {
 		return limit
 	}

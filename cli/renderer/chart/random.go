@@ -19,6 +19,9 @@ var unsteadySet = unsteady(&state{})
 // certificate stands for a generated certificate.
 type certificate struct{ Cert, Key string }
 
+// maxRandom bounds one random text.
+const maxRandom = 1 << 20
+
 const (
 	letters  = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	digits   = "0123456789"
@@ -29,7 +32,7 @@ const (
 func unsteady(state *state) template.FuncMap {
 	text := func(set string) func(int) (string, error) {
 		return func(count int) (string, error) {
-			if count > maxElements {
+			if count > maxRandom {
 				return "", fmt.Errorf("a random text of %d characters is too long to render", count)
 			}
 			out := make([]byte, max(count, 0))

@@ -29,6 +29,8 @@ type Engine struct {
 	renders *onceMap[*Rendered]
 	cache   *cache.Store[*manifest.Resource]
 	values  sync.Map
+	// stopped counts by chart how often it broke a limit.
+	stopped tally
 
 	mu        sync.Mutex
 	trees     map[string]*loaded

@@ -130,7 +130,7 @@ func (e *Engine) expandCluster(t *loaded, c *Cluster) (*expansion, error) {
 	x := &expansion{
 		Expansion: &Expansion{},
 		engine:    e, tree: t, cluster: c,
-		inputs: &appset.Inputs{Tree: t.Tree, RepoURL: t.repoURL, Revision: t.revision, Clusters: c.Secrets, Files: e.files, Reads: &appset.Reads{}},
+		inputs: &appset.Inputs{Tree: t.Tree, RepoURL: t.repoURL, Revision: t.revision, Clusters: c.Secrets, Files: e.files, Reads: &appset.Reads{}, Time: e.limits.Time},
 	}
 	for _, root := range c.Roots {
 		x.expand("", root, c.Projects)
@@ -161,7 +161,11 @@ type expansion struct {
 }
 
 func (x *expansion) expand(parent string, object map[string]any, projects []string) {
-	set, apps := appset.Expand(object, x.inputs, projects)
+	var set appset.Set
+	var apps []appset.Generated
+	running.while("the ApplicationSet "+appset.NameOf(object), func() {
+		set, apps = appset.Expand(object, x.inputs, projects)
+	})
 	if set.Missing != nil {
 		x.missing = set.Missing
 	}

@@ -3,9 +3,11 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
+	"strings"
+	"sync"
 	"time"
 
+	"onebranch.dev/renderer/bound"
 	"onebranch.dev/renderer/chart"
 	"onebranch.dev/renderer/manifest"
 	"onebranch.dev/renderer/tree"
@@ -86,37 +88,80 @@ func (e *Engine) renderNow(jobs []*job, key string) (*Rendered, error) {
 	return out, err
 }
 
-// bounded renders one source and gives up on it when it takes too long: a template without an end cannot be stopped,
+// bounded renders one source and gives up on it when it takes too long: a function that does not return cannot be stopped,
 // but nobody waits for it.
 func (e *Engine) bounded(j *job) (*chart.Output, error) {
+	if e.stopped.count(j.label) >= maxStops {
+		return nil, fmt.Errorf("the chart %s was stopped %d times already, and is not tried with other values", j.label, maxStops)
+	}
 	type result struct {
 		out *chart.Output
 		err error
 	}
 	done := make(chan result, 1)
-	running.start(j.label)
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
-				done <- result{nil, fmt.Errorf("%s: rendering failed: %v\n%s", j.label, r, debug.Stack())}
+				done <- result{nil, fmt.Errorf("%s: rendering failed: %v", j.label, r)}
 			}
 		}()
-		out, err := e.execute(j)
-		done <- result{out, err}
+		running.while(j.label, func() {
+			out, err := e.execute(j)
+			done <- result{out, err}
+		})
 	}()
 	timer := time.NewTimer(e.limits.Time + time.Second)
 	defer timer.Stop()
-	defer running.stop(j.label)
 	select {
 	case r := <-done:
-		var limit *chart.LimitError
+		var limit *bound.LimitError
 		if errors.As(r.err, &limit) {
+			e.stopped.add(j.label)
 			return nil, fmt.Errorf("the chart %s was stopped: %w (at most %s and %d MiB of text for each render)", j.label, r.err, e.limits.Time, e.limits.Bytes>>20)
 		}
-		return r.out, r.err
+		return r.out, shortened(r.err)
 	case <-timer.C:
-		return nil, fmt.Errorf("the chart %s was stopped: a template does not come to an end in time (at most %s for each render)", j.label, e.limits.Time)
+		e.stopped.add(j.label)
+		return nil, fmt.Errorf("the chart %s was stopped: %w (at most %s for each render)", j.label, bound.ErrTooLong, e.limits.Time)
 	}
+}
+
+// longest is how much of an error people read. Each of a hundred templates that include each other adds a line to it.
+const longest = 1000
+
+func shortened(err error) error {
+	var missing *tree.MissingBlob
+	var unknown *NotEvaluated
+	if err == nil || errors.As(err, &missing) || errors.As(err, &unknown) || len(err.Error()) <= longest {
+		return err
+	}
+	text := err.Error()
+	return errors.New(strings.ToValidUTF8(text[:longest/2]+" ... "+text[len(text)-longest/2:], "\uFFFD"))
+}
+
+// maxStops is how often a chart may break a limit, each time with other values, before it is left alone: a fleet renders
+// one chart many times, and every time costs all of its time.
+const maxStops = 3
+
+// tally counts by name.
+type tally struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func (t *tally) add(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.counts == nil {
+		t.counts = map[string]int{}
+	}
+	t.counts[name]++
+}
+
+func (t *tally) count(name string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.counts[name]
 }
 
 func (e *Engine) execute(j *job) (*chart.Output, error) {

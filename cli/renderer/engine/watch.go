@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"sort"
 	"strings"
 	"sync"
@@ -26,6 +28,14 @@ func (w *watch) start(label string) {
 	}
 	w.count[label]++
 	w.mu.Unlock()
+}
+
+// while does some work under a name. A crash that nothing can catch, such as a stack without end, prints the name too: the
+// client asks Go for the labels of goroutines.
+func (w *watch) while(label string, work func()) {
+	w.start(label)
+	defer w.stop(label)
+	pprof.Do(context.Background(), pprof.Labels("rendering", label), func(context.Context) { work() })
 }
 
 func (w *watch) stop(label string) {
@@ -62,7 +72,7 @@ func WatchMemory(limit uint64) {
 				continue
 			}
 			runtime.ReadMemStats(&stats)
-			if stats.HeapAlloc > limit {
+			if stats.HeapAlloc+stats.StackInuse > limit {
 				fmt.Fprintf(os.Stderr, "rendering %s takes more than %d MiB of memory\n", strings.Join(labels, " or "), limit>>20)
 				os.Exit(MemoryExit)
 			}

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 
 	"onebranch.dev/renderer/engine"
 	"onebranch.dev/renderer/tree"
@@ -104,7 +103,7 @@ func answer(line []byte, e *engine.Engine) (response Response) {
 	var request Request
 	defer func() {
 		if r := recover(); r != nil {
-			response = Response{ID: request.ID, Error: fmt.Sprintf("the renderer failed: %v\n%s", r, debug.Stack())}
+			response = Response{ID: request.ID, Error: fmt.Sprintf("the renderer failed: %v", r)}
 		}
 	}()
 	if err := json.Unmarshal(line, &request); err != nil {
