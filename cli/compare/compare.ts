@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { parse } from "yaml";
 import { UserError } from "../../model/errors";
 import { compareText } from "../../model/findings";
 import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceChange } from "../engine";
@@ -19,11 +20,17 @@ export interface ValueDifference {
   b: Side;
 }
 
+/** Chart and version with the pin that says so, or why the component is not there. */
+export interface ComponentSide {
+  chart?: string;
+  pin?: { file: string; line: number };
+  missing?: string;
+}
+
 export interface ComponentDifference {
   component: string;
-  /** Chart and version, or why the component is not there. */
-  a: { chart?: string; missing?: string };
-  b: { chart?: string; missing?: string };
+  a: ComponentSide;
+  b: ComponentSide;
   values: ValueDifference[];
   images: { from?: unknown; to?: unknown }[];
   /** What differs in the Application itself, but for what names the cluster. */
@@ -70,8 +77,8 @@ export async function compareClusters({ session, a, b, component }: Sides): Prom
     const change = difference.changes.find(({ application }) => application === name);
     const found: ComponentDifference = {
       component: name,
-      a: pair.a ? { chart: chartOf(pair.a) } : { missing: whyMissing(tree, left, a, name) },
-      b: pair.b ? { chart: chartOf(pair.b) } : { missing: whyMissing(tree, right, b, name) },
+      a: pair.a ? presentSide(session, pair.a) : { missing: whyMissing(tree, left, a, name) },
+      b: pair.b ? presentSide(session, pair.b) : { missing: whyMissing(tree, right, b, name) },
       values: pair.a && pair.b ? await valueDifferences(session, pair.a, pair.b, notes) : [],
       images: imagesOf(change?.resources ?? []),
       application: (change?.spec ?? []).filter(({ path }) => !namesTheCluster(path)),
@@ -81,7 +88,7 @@ export async function compareClusters({ session, a, b, component }: Sides): Prom
     if (differs || !pair.a || !pair.b || found.a.chart !== found.b.chart) components.push(found);
     else same.push(name);
   }
-  return { facts: factDifferences(a, b), components, same, notes: [...new Set(notes)] };
+  return { facts: factDifferences(session, a, b), components, same, notes: [...new Set(notes)] };
 }
 
 /** Both clusters under one name, so that the engine compares the one with the other. */
@@ -128,11 +135,36 @@ function chartOf({ application: { spec } }: ExpandedApplication): string {
   return (source?.path ?? "").replace(/^gitops\/charts\//, "").replace("/", " ");
 }
 
-function factDifferences(a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
-  const text = (value: string | readonly string[]) => (typeof value === "string" ? value : value.join(", "));
-  return (["stage", "region", "provider", "capabilities"] as const)
-    .map((fact) => ({ fact, a: text(a[fact]), b: text(b[fact]) }))
-    .filter((row) => row.a !== row.b);
+function presentSide({ tree }: Session, application: ExpandedApplication): ComponentSide {
+  // A cluster's own pin stands after its stage's, and may leave the version to it.
+  const pins = [...application.origins].sort((a, b) => Number(isClusterPin(b)) - Number(isClusterPin(a)));
+  for (const file of pins) {
+    const line = (tree.tree.read(file) ?? "").split("\n").findIndex((text) => /^version\s*:/.test(text)) + 1;
+    if (line > 0) return { chart: chartOf(application), pin: { file, line } };
+  }
+  return { chart: chartOf(application) };
+}
+
+function isClusterPin(path: string): boolean {
+  return path.startsWith("gitops/clusters/");
+}
+
+function factDifferences({ tree }: Session, a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
+  const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value ?? ""));
+  const files = [a, b].map(({ name }) => {
+    const path = `gitops/clusters/${name}/cluster.yaml`;
+    return parse(tree.tree.read(path) ?? "", { version: "1.1" }) as Record<string, unknown>;
+  });
+  const plain = (fact: "stage" | "region" | "provider" | "capabilities") => ({
+    fact,
+    a: text(a[fact]),
+    b: text(b[fact]),
+  });
+  const stated = (fact: string, key: string) => ({ fact, a: text(files[0]?.[key]), b: text(files[1]?.[key]) });
+  return [
+    ...[plain("stage"), plain("region"), plain("provider")],
+    ...[stated("kubernetes", "kubernetesVersion"), plain("capabilities"), stated("compliance", "compliance")],
+  ].filter((row) => row.a !== row.b);
 }
 
 async function valueDifferences(

@@ -4,7 +4,7 @@ import { usageError } from "../fail";
 import { showValue } from "../explain/values";
 import { findCluster, withTree } from "../render/session";
 import { count, formatTable } from "../table";
-import { compareClusters, type Comparison, type ComponentDifference, type Side } from "./compare";
+import { compareClusters, type Comparison, type ComponentDifference, type ComponentSide, type Side } from "./compare";
 import { fieldLine, maskedFields, resourceLines } from "./fields";
 
 /** Prints what differs between two clusters; returns 1 with `--exit-code` when something does. */
@@ -78,8 +78,12 @@ function details(a: string, b: string, found: ComponentDifference, detailed: boo
     ]);
     parts.push(`${component}: values\n${formatTable(["KEY", a, b, "LAYER", "SET BY"], rows)}`);
   }
-  // Bootstrap writes the cluster's name into everything it makes; what differs there is the point of it.
-  const limit = detailed ? Infinity : component === "bootstrap" ? 0 : 8;
+  if (found.a.chart !== found.b.chart) {
+    const side = (cluster: string, { chart, pin }: ComponentSide) =>
+      `  ${cluster}: ${chart ?? "-"}${pin === undefined ? "" : ` (${pin.file}:${pin.line})`}\n`;
+    parts.push(`${component}: pinned differently\n${side(a, found.a)}${side(b, found.b)}`);
+  }
+  const limit = detailed ? Infinity : 8;
   const lines = [
     ...application.map((field) => `  Application: ${fieldLine(field)}`),
     ...resources.flatMap((resource) => resourceLines(resource, limit, words(a, b))),

@@ -19,6 +19,7 @@ describe("onebranch compare", () => {
         "stage         staging               prod",
         "provider      kind                  eks",
         "capabilities  base, nodes, storage  base, nodes, storage, loadbalancer, dns",
+        "compliance    gdpr                  gdpr, pci",
         "",
         "COMPONENT  staging            prod               DIFFERENT",
         "orders     web-service 1.1.0  web-service 1.1.0  2 values (pin, cluster), 1 object",
@@ -35,6 +36,21 @@ describe("onebranch compare", () => {
         `    spec.template.spec.containers[web-service].image: ${image("6.9.2")} -> ${image("6.9.0")}`,
         "",
       ].join("\n"),
+    );
+  });
+
+  it("names the pins that make a chart's version differ, and shows what differs in bootstrap", async () => {
+    const pin = "gitops/addons/cert-manager/stages/prod/pin.yaml";
+    sample.write(pin, sample.read(pin).replace("v1.21.3", "v1.21.2"));
+    const { out } = await sample.run("compare", "staging", "prod", "--offline");
+    assert.match(
+      out,
+      /\ncert-manager: pinned differently\n {2}staging: cert-manager v1\.21\.3 \(gitops\/addons\/cert-manager\/stages\/staging\/pin\.yaml:\d+\)\n {2}prod: cert-manager v1\.21\.2 \(gitops\/addons\/cert-manager\/stages\/prod\/pin\.yaml:\d+\)\n/,
+    );
+    assert.match(out, /\n {4}spec\.syncPolicy\.applicationsSync: "sync" -> "create-update"\n/);
+    assert.match(
+      out,
+      /\napplicationsSync +"sync" +"create-update" +stage +gitops\/stages\/staging\.yaml:2 \| gitops\/stages\/prod\.yaml:3\n/,
     );
   });
 
