@@ -34,6 +34,9 @@ export const script = `
       const elsewhere = stage !== "" && heads[cell.cellIndex].dataset.stage !== stage;
       cell.classList.toggle("off", elsewhere || hidden.has(mark.getAttribute("href")));
     }
+    const all = hidden.size === 0 && stage === "";
+    for (const row of scroll ? scroll.querySelectorAll("tbody tr") : [])
+      row.hidden = !all && row.querySelector("td:not(.off) a") === null;
   };
 
   const reveal = (hash) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Plan, PlanChange } from "../../../cli/plan/types";
-import { buildRenderer, PlanTree } from "./tree";
+import { addApp, buildRenderer, PlanTree } from "./tree";
 
 describe("the facts of a plan", () => {
   before(buildRenderer);
@@ -147,6 +147,68 @@ describe("the facts of a plan", () => {
     for (const { reason } of frozen) {
       assert.match(reason, /^it is no longer made, because (components|charts) fails; Argo CD leaves it as it is$/);
     }
+  });
+
+  it("say in which clusters a danger, an image and a resource hold", async () => {
+    const template = (verbs: string) =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: r }\nrules:\n  - apiGroups: [""]\n    resources: [{{ .Values.what }}]\n    verbs: ${verbs}\n`;
+    addApp(tree, "roles", template("[get]"), "what: pods\n");
+    const pin = tree.read("apps/roles/stages/dev/pin.yaml");
+    tree
+      .write("apps/roles/stages/staging/pin.yaml", pin)
+      .write("apps/roles/stages/staging/values.yaml", "what: secrets\n");
+    const start = tree.commit();
+    try {
+      tree.write("charts/roles/1.0.0/templates/all.yaml", template("[get, list]"));
+      // The changed field is the same in both, and what it allows is not.
+      const { dangers, clusters, varies } = one(await tree.plan(start));
+      assert.deepEqual(clusters, ["dev", "staging"]);
+      assert.deepEqual(
+        dangers.map(({ id, message, clusters }) => [id, message, clusters]),
+        [
+          ["rbac-wider", "Role orders/r newly allows list pods in dev", ["dev"]],
+          ["rbac-wider", "Role orders/r newly allows list secrets in staging", ["staging"]],
+        ],
+      );
+      assert.deepEqual(varies, []);
+      tree.git("checkout", "-q", ".");
+      tree.delete("apps/roles/stages");
+      const gone = one(await tree.plan(start));
+      assert.deepEqual(
+        gone.varies.map(({ path, values }) => [path, values.map(({ from, clusters }) => [from, clusters])]),
+        [
+          [
+            "rules[0].resources[0]",
+            [
+              ["pods", ["dev"]],
+              ["secrets", ["staging"]],
+            ],
+          ],
+        ],
+      );
+    } finally {
+      tree.git("reset", "-q", "--hard", `${start}~1`);
+    }
+  });
+
+  it("make one entry of a component that is new in every stage", async () => {
+    const pins = ["dev", "staging", "prod"].map((stage) => [
+      stage,
+      tree.read(`apps/guestbook/stages/${stage}/pin.yaml`),
+    ]);
+    for (const [stage, text] of pins)
+      tree.write(`apps/visitors/stages/${stage}/pin.yaml`, text!.replace(": guestbook", ": visitors"));
+    tree.write("apps/visitors/values.yaml", tree.read("apps/guestbook/values.yaml"));
+    tree.write("apps/visitors/stages/prod/values.yaml", "replicas: 7\n");
+    const { change, clusters, images, varies, resources } = one(await tree.plan("--component", "visitors"));
+    assert.deepEqual([change, clusters], ["add", ["dev", "prod", "staging"]]);
+    assert.ok(images.every(({ to, clusters }) => to !== undefined && (clusters === undefined || clusters.length < 3)));
+    const replicas = varies.find(({ path }) => path === "spec.replicas")!;
+    assert.equal(resources[replicas.resource!]!.kind, "Deployment");
+    assert.deepEqual(
+      replicas.values.map(({ to, clusters }) => [to, clusters]).find(([to]) => to === 7),
+      [7, ["prod"]],
+    );
   });
 
   it("compare two commits, a range, and a branch from where it started", async () => {

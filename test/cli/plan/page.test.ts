@@ -160,6 +160,7 @@ describe("the page of a plan", function () {
         );
         await page.selectOption("#stage", "prod");
         assert.equal(await page.locator(".matrix tbody td.off").count(), 15 + 5);
+        assert.deepEqual(await page.locator(".matrix tbody tr:visible th").allInnerTexts(), ["checkout", "orders"]);
         await page.selectOption("#stage", "");
         await button.click();
         assert.equal((await heads()).length, 5);
