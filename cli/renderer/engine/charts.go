@@ -87,20 +87,11 @@ func (s *chartStore) fetch(source *appset.Source) (archive, error) {
 	if isRange(source.TargetRevision) {
 		return archive{}, notEvaluated("the version %q of the chart %s is a range; which version it means changes with its repository", source.TargetRevision, source.Chart)
 	}
-	name := filepath.Base(source.Chart)
-	file := name + "-" + source.TargetRevision + ".tgz"
-	if strings.ContainsAny(file, "/\\") || strings.Contains(file, "..") {
+	file := filepath.Base(source.Chart) + "-" + source.TargetRevision + ".tgz"
+	if !isName(file) {
 		return archive{}, fmt.Errorf("the chart %q or its version %q is not a name", source.Chart, source.TargetRevision)
 	}
-	cached := filepath.Join(s.cache, shortHash(source.RepoURL), file)
-	candidates := []string{filepath.Join(s.local, file), filepath.Join(s.local, name+"-"+strings.TrimPrefix(source.TargetRevision, "v")+".tgz")}
-	if s.local == "" {
-		candidates = nil
-	}
-	if s.cache != "" {
-		candidates = append(candidates, cached)
-	}
-	for _, candidate := range candidates {
+	for _, candidate := range s.candidates(source) {
 		if data, err := os.ReadFile(candidate); err == nil {
 			return pack(data), nil
 		}
@@ -114,9 +105,36 @@ func (s *chartStore) fetch(source *appset.Source) (archive, error) {
 		return archive{}, notEvaluated("the chart %s %s of %s cannot be pulled (%s); %s", source.Chart, source.TargetRevision, source.RepoURL, oneLine(err), where)
 	}
 	if s.cache != "" {
-		_ = writeAtomic(cached, data)
+		_ = writeAtomic(s.cached(source), data)
 	}
 	return pack(data), nil
+}
+
+// isName keeps what a tree says from leading out of a directory.
+func isName(file string) bool {
+	return !strings.ContainsAny(file, "/\\") && !strings.Contains(file, "..")
+}
+
+// candidates are the places of a packed chart, in the order in which they are looked at.
+func (s *chartStore) candidates(source *appset.Source) []string {
+	name := filepath.Base(source.Chart)
+	if !isName(name + "-" + source.TargetRevision) {
+		return nil
+	}
+	var out []string
+	if s.local != "" {
+		for _, version := range []string{source.TargetRevision, strings.TrimPrefix(source.TargetRevision, "v")} {
+			out = append(out, filepath.Join(s.local, name+"-"+version+".tgz"))
+		}
+	}
+	if s.cache != "" {
+		out = append(out, s.cached(source))
+	}
+	return out
+}
+
+func (s *chartStore) cached(source *appset.Source) string {
+	return filepath.Join(s.cache, shortHash(source.RepoURL), filepath.Base(source.Chart)+"-"+source.TargetRevision+".tgz")
 }
 
 func pack(data []byte) archive {

@@ -45,11 +45,14 @@ func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
 	for name, c := range headClusters {
 		same[name] = baseClusters[name] != nil && sameCluster(baseClusters[name], c)
 	}
+	for _, p := range pairs {
+		p.untouched = p.base != nil && p.head != nil && p.base.Application == p.head.Application && p.base.Invalid == p.head.Invalid &&
+			same[p.cluster] && !d.touches(headTree, p.head) && !readsRevision(p.head.Application)
+	}
+	e.touchThoseWhoAsk(pairs, baseTree, headTree)
 	e.forEach(len(pairs), func(i int) {
 		p := pairs[i]
-		if p.base != nil && p.head != nil && p.base.Application == p.head.Application && p.base.Invalid == p.head.Invalid &&
-			same[p.cluster] && !d.touches(headTree, p.head) && !readsRevision(p.head.Application) {
-			p.untouched = true
+		if p.untouched {
 			return
 		}
 		if p.base != nil {

@@ -31,6 +31,8 @@ type Engine struct {
 	values  sync.Map
 	// stopped counts by chart how often it broke a limit.
 	stopped tally
+	// mentions are what contents and sources name; served is what the Applications of a cluster add to its API.
+	mentions, served sync.Map
 
 	mu        sync.Mutex
 	trees     map[string]*loaded

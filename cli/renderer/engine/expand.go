@@ -22,6 +22,9 @@ type Cluster struct {
 	Roots    []map[string]any `json:"roots"`
 	Secrets  []appset.Cluster `json:"secrets"`
 	Projects []string         `json:"projects"`
+
+	// firstPass leaves the CRDs of the cluster's own Applications out of the API versions: they are being looked for.
+	firstPass bool
 }
 
 // ValueFile is one entry of an Application's list of value files.
@@ -93,10 +96,13 @@ func (e *Engine) expandAll(t *loaded, clusters []Cluster, known func(c *Cluster)
 		if known != nil {
 			if found := known(&clusters[i]); found != nil {
 				parts[i] = &expansion{Expansion: found}
+				e.serve(t, &clusters[i], found.Applications)
 				return
 			}
 		}
-		parts[i], faults[i] = e.expandCluster(t, &clusters[i])
+		if parts[i], faults[i] = e.expandCluster(t, &clusters[i]); faults[i] == nil {
+			e.serve(t, &clusters[i], parts[i].Applications)
+		}
 	})
 	if err := errors.Join(faults...); err != nil {
 		return nil, firstMissing(faults, err)

@@ -142,6 +142,10 @@ func (e *Engine) planHelm(j *job, add func(...string)) error {
 	}
 	if len(helm.APIVersions) > 0 {
 		j.options.APIVersions = helm.APIVersions
+	} else if e.mentionOfSource(j.tree, j.source).asks || e.valuesAsk(j) {
+		if j.options.APIVersions, err = e.apiVersions(j.tree, j.cluster, j.options.KubeVersion); err != nil {
+			return err
+		}
 	}
 	o := j.options
 	if err := chartutil.ValidateReleaseName(o.Release); err != nil {
