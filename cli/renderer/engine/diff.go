@@ -246,7 +246,7 @@ func (e *Engine) compare(p *pair, d *delta) {
 			continue
 		}
 		for _, u := range r.Unsteady {
-			p.unsteady = append(p.unsteady, describe(u))
+			p.unsteady = append(p.unsteady, describe(u, r.Lookups))
 		}
 	}
 }

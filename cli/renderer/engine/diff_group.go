@@ -179,9 +179,16 @@ func (d *Difference) sets(x *Expansion, side string) {
 	}
 }
 
-// describe says which template is unsteady and why.
-func describe(u chart.Unsteady) string {
-	return u.Template + " makes something else each time (" + strings.Join(u.Functions, ", ") + ")"
+// describe says which template is unsteady and why, and what it looks up: a random value often stands for what a lookup
+// does not find.
+func describe(u chart.Unsteady, lookups []string) string {
+	text := u.Template + " makes something else each time (" + strings.Join(u.Functions, ", ") + ")"
+	for _, lookup := range lookups {
+		if what, own := strings.CutPrefix(lookup, u.Template+": "); own {
+			text += "; Argo CD answers its lookup of " + what + " with nothing"
+		}
+	}
+	return text
 }
 
 // expandBoth expands both trees; what reads nothing that differs is expanded once.
