@@ -27,8 +27,7 @@ export interface Sides {
  */
 export async function openSides(engine: TreeEngine, request: PlanRequest): Promise<Sides> {
   const { from, to } = await revisions(engine, request);
-  const base = await engine.tree(from);
-  const head = await engine.tree(to);
+  const [base, head] = await Promise.all([engine.tree(from), engine.tree(to)]);
   return { base, head, names: { base: base.tree.commit ?? from, head: head.tree.commit ?? "working tree" } };
 }
 

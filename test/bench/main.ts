@@ -67,7 +67,8 @@ async function main(): Promise<void> {
   progress("wrote docs/performance.json, docs/performance.md and its plots");
 }
 
-main().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
+main().catch((error: NodeJS.ErrnoException) => {
+  const misused = error.code?.startsWith("ERR_PARSE_ARGS") ?? false;
+  console.error(misused ? `${error.message}\n${usage}` : error.message);
+  process.exitCode = misused ? 2 : 1;
 });

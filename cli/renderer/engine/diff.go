@@ -19,9 +19,12 @@ type pair struct {
 	// untouched pairs read nothing that differs.
 	untouched bool
 	change    *Change
-	unsteady  []string
-	manifests []*manifest.Resource
-	err       error
+	// print is equal for changes that are told as one; only then is grouped set.
+	print    [32]byte
+	grouped  bool
+	unsteady []string
+	compared *comparison
+	err      error
 }
 
 // Diff compares what two trees make.
@@ -75,9 +78,15 @@ func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
 	}
 	started := e.renders.total()
 	uses := usesOf(changed)
+	compared, comparisons := newOnceMap[*comparison](), comparisonsOf(changed)
+	groups := &groups{pairs: changed, first: map[[32]byte]int{}}
 	e.forEach(len(changed), func(i int) {
 		p := changed[i]
-		e.compare(p, d)
+		e.compare(p, d, compared)
+		groups.add(i)
+		if comparisons[p.keys()].Add(-1) == 0 {
+			compared.release(p.keys())
+		}
 		for _, key := range []string{p.baseKey, p.headKey} {
 			if left := uses[key]; left != nil && left.Add(-1) == 0 {
 				e.renders.release(key)
@@ -155,6 +164,21 @@ func usesOf(pairs []*pair) map[string]*atomic.Int64 {
 	return uses
 }
 
+// keys are the renders of both sides.
+func (p *pair) keys() string { return p.baseKey + " " + p.headKey }
+
+// comparisonsOf counts how many pairs share both renders.
+func comparisonsOf(pairs []*pair) map[string]*atomic.Int64 {
+	uses := map[string]*atomic.Int64{}
+	for _, p := range pairs {
+		if uses[p.keys()] == nil {
+			uses[p.keys()] = &atomic.Int64{}
+		}
+		uses[p.keys()].Add(1)
+	}
+	return uses
+}
+
 // pairUp matches Applications by cluster and name, sorted by both.
 func pairUp(before, after *Expansion, filter Filter) []*pair {
 	type key struct{ cluster, name string }
@@ -209,7 +233,7 @@ func contains(list []string, value string) bool {
 }
 
 // compare renders both sides of a pair and finds what differs.
-func (e *Engine) compare(p *pair, d *delta) {
+func (e *Engine) compare(p *pair, d *delta, compared *onceMap[*comparison]) {
 	var before, after *Rendered
 	if p.base != nil && p.baseErr == nil {
 		before, p.baseErr = e.renderJobs(p.baseJobs, p.baseKey)
@@ -236,7 +260,12 @@ func (e *Engine) compare(p *pair, d *delta) {
 		// Without both sides only the change of the Application itself is known.
 		before, after = nil, nil
 	}
-	c.Resources, p.manifests = resourceChanges(before, after)
+	// Most pairs of a fleet share both renders with those of other clusters, and then what differs between them too.
+	shared, _ := compared.get(keyOf(before)+" "+keyOf(after), func() (*comparison, error) {
+		resources, named := resourceChanges(before, after)
+		return &comparison{resources, named, printOf(resources)}, nil
+	})
+	p.compared, c.Resources = shared, shared.resources
 	c.Readings = []*Reading{{
 		Clusters: []string{p.cluster}, Inputs: inputChanges(p, d), Base: existing(p.base), Head: existing(p.head),
 	}}
@@ -249,6 +278,20 @@ func (e *Engine) compare(p *pair, d *delta) {
 			p.unsteady = append(p.unsteady, describe(u, r.Lookups))
 		}
 	}
+}
+
+// comparison is what differs between two renders.
+type comparison struct {
+	resources []ResourceChange
+	named     []*manifest.Resource
+	print     [32]byte
+}
+
+func keyOf(r *Rendered) string {
+	if r == nil {
+		return ""
+	}
+	return r.Key
 }
 
 func specChanges(a, b *appset.Application) []manifest.Change {

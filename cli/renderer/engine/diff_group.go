@@ -8,10 +8,44 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"onebranch.dev/renderer/chart"
 	"onebranch.dev/renderer/manifest"
 )
+
+// groups finds out while pairs are compared which of them are told as one, so that only the first of each group keeps its
+// manifests until the end: all those of a large fleet do not fit into memory.
+type groups struct {
+	pairs []*pair
+
+	mu    sync.Mutex
+	first map[[32]byte]int
+}
+
+// add takes in a pair that was compared, by its place; they may come in any order.
+func (g *groups) add(i int) {
+	p := g.pairs[i]
+	if p.change == nil || p.change.isNothing() {
+		return
+	}
+	p.print, p.grouped = p.change.fingerprint(p.compared.print), true
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	first, known := g.first[p.print]
+	switch {
+	case !known:
+		g.first[p.print] = i
+	case first < i:
+		p.forget()
+	default:
+		g.pairs[first].forget()
+		g.first[p.print] = i
+	}
+}
+
+// forget drops what is told by another pair of the group.
+func (p *pair) forget() { p.compared, p.change.Resources = nil, nil }
 
 // collect groups pairs: a change that is the same in many clusters is one.
 func (d *Difference) collect(pairs []*pair, keep func(*manifest.Resource)) {
@@ -19,17 +53,16 @@ func (d *Difference) collect(pairs []*pair, keep func(*manifest.Resource)) {
 	renders := map[*Change]map[string]bool{}
 	for _, p := range pairs {
 		d.note(p)
-		c := p.change
-		if c == nil || c.isNothing() {
+		if !p.grouped {
 			continue
 		}
-		print := c.fingerprint()
-		group := groups[print]
+		c := p.change
+		group := groups[p.print]
 		if group == nil {
-			groups[print] = c
+			groups[p.print] = c
 			renders[c] = map[string]bool{p.baseKey + p.headKey: true}
 			d.Changes = append(d.Changes, c)
-			for _, r := range p.manifests {
+			for _, r := range p.compared.named {
 				keep(r)
 			}
 			continue
@@ -56,7 +89,7 @@ func (c *Change) isNothing() bool {
 }
 
 // fingerprint is equal for changes that look the same to a person: the same fields get the same values.
-func (c *Change) fingerprint() [32]byte {
+func (c *Change) fingerprint(resources [32]byte) [32]byte {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	_ = encoder.Encode([]any{c.Application, c.Change})
@@ -65,7 +98,15 @@ func (c *Change) fingerprint() [32]byte {
 			_ = encoder.Encode(change)
 		}
 	}
-	for _, r := range c.Resources {
+	_, _ = h.Write(resources[:])
+	return [32]byte(h.Sum(nil))
+}
+
+// printOf is the resources' part of a fingerprint.
+func printOf(resources []ResourceChange) [32]byte {
+	h := sha256.New()
+	encoder := json.NewEncoder(h)
+	for _, r := range resources {
 		if r.Change == "change" {
 			if !judgedWhole.MatchString(r.Kind) {
 				r.Before, r.After = "", ""
