@@ -1,23 +1,19 @@
 package engine
 
 import (
-	"context"
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
-	"helm.sh/helm/v4/pkg/cli"
-	"helm.sh/helm/v4/pkg/getter"
-	"helm.sh/helm/v4/pkg/repo/v1"
 
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/chart"
@@ -27,6 +23,7 @@ import (
 type chartStore struct {
 	local, cache string
 	offline      bool
+	limits       pullLimits
 
 	mu       sync.Mutex
 	prepared *onceMap[*chart.Prepared]
@@ -42,7 +39,7 @@ type archive struct {
 
 func newChartStore(o Options) *chartStore {
 	return &chartStore{
-		local: o.Charts, cache: o.ChartCache, offline: o.Offline,
+		local: o.Charts, cache: o.ChartCache, offline: o.Offline, limits: defaultPullLimits,
 		prepared: newOnceMap[*chart.Prepared](),
 		archives: newOnceMap[archive](),
 		dead:     map[string]error{},
@@ -92,7 +89,13 @@ func (s *chartStore) fetch(source *appset.Source) (archive, error) {
 		return archive{}, fmt.Errorf("the chart %q or its version %q is not a name", source.Chart, source.TargetRevision)
 	}
 	for _, candidate := range s.candidates(source) {
-		if data, err := os.ReadFile(candidate); err == nil {
+		data, err := os.ReadFile(candidate)
+		if err == nil && candidate == s.cached(source) && !isWhole(data) {
+			// A damaged copy is pulled again.
+			_ = os.Remove(candidate)
+			continue
+		}
+		if err == nil {
 			return pack(data), nil
 		}
 	}
@@ -137,6 +140,16 @@ func (s *chartStore) cached(source *appset.Source) string {
 	return filepath.Join(s.cache, shortHash(source.RepoURL), filepath.Base(source.Chart)+"-"+source.TargetRevision+".tgz")
 }
 
+// isWhole checks the sums that a packed file carries in itself.
+func isWhole(data []byte) bool {
+	unpacked, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return false
+	}
+	_, err = io.Copy(io.Discard, io.LimitReader(unpacked, defaultPullLimits.bytes))
+	return err == nil
+}
+
 func pack(data []byte) archive {
 	sum := sha256.Sum256(data)
 	return archive{hex.EncodeToString(sum[:]), data}
@@ -154,81 +167,6 @@ func isRange(version string) bool {
 func oneLine(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line
-}
-
-// pullTimeout bounds the whole pull of one chart; a host that did not answer is not asked twice.
-const pullTimeout = 5 * time.Second
-
-func (s *chartStore) pull(source *appset.Source) ([]byte, error) {
-	if strings.HasPrefix(source.RepoURL, "oci://") || !strings.Contains(source.RepoURL, "://") {
-		return nil, errors.New("charts of OCI registries are not pulled")
-	}
-	host := source.RepoURL
-	if parsed, err := url.Parse(source.RepoURL); err == nil {
-		host = parsed.Host
-	}
-	s.mu.Lock()
-	dead := s.dead[host]
-	s.mu.Unlock()
-	if dead != nil {
-		return nil, dead
-	}
-	data, err := pullArchive(source)
-	var network net.Error
-	if err != nil && (errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded)) {
-		s.mu.Lock()
-		s.dead[host] = err
-		s.mu.Unlock()
-	}
-	return data, err
-}
-
-func pullArchive(source *appset.Source) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), pullTimeout)
-	defer cancel()
-	type pulled struct {
-		data []byte
-		err  error
-	}
-	done := make(chan pulled, 1)
-	go func() {
-		data, err := pullNow(source)
-		done <- pulled{data, err}
-	}()
-	select {
-	case result := <-done:
-		return result.data, result.err
-	case <-ctx.Done():
-		return nil, fmt.Errorf("no answer within %s: %w", pullTimeout, ctx.Err())
-	}
-}
-
-func pullNow(source *appset.Source) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "onebranch-pull-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	settings := cli.New()
-	settings.RepositoryCache = dir
-	getters := getter.Getters(getter.WithTimeout(pullTimeout))
-	address, err := repo.FindChartInRepoURL(source.RepoURL, source.Chart, getters, repo.WithChartVersion(source.TargetRevision))
-	if err != nil {
-		return nil, err
-	}
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return nil, err
-	}
-	client, err := getters.ByScheme(parsed.Scheme)
-	if err != nil {
-		return nil, err
-	}
-	data, err := client.Get(address)
-	if err != nil {
-		return nil, err
-	}
-	return data.Bytes(), nil
 }
 
 func prepare(loaded *chartv2.Chart, err error) (*chart.Prepared, error) {
