@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Evaluation, RenderedTree } from "../../../cli/check/evaluation";
+import type { Changes, Evaluation, RenderedTree } from "../../../cli/check/evaluation";
 import type { KubernetesApi } from "../../../cli/check/kubernetes/api";
 import { kubernetesSchema } from "../../../cli/check/rules/kubernetes-schema";
 import { duplicateApplication } from "../../../cli/check/rules/duplicate-application";
+import { massRemoval } from "../../../cli/check/rules/mass-removal";
 import { secretInGit } from "../../../cli/check/rules/secret-in-git";
 import type { Rule } from "../../../cli/check/rule";
 import { runCheck } from "../../../cli/check/run";
-import type { ExpandedApplication, Expansion } from "../../../cli/engine";
+import type { ApplicationChange, ExpandedApplication, ExpandedSet, Expansion } from "../../../cli/engine";
 import { formatFinding, type Finding } from "../../../model/findings";
 import { CaseTree, fixtures } from "./support/case";
 
@@ -26,18 +27,29 @@ const expanded = (name: string, set: string, collides?: string[]): ExpandedAppli
 /** Findings of a rule for what a renderer would answer. */
 async function found(
   rule: Rule,
-  answers: { applications?: ExpandedApplication[]; rendered?: RenderedTree["rendered"] },
+  answers: {
+    applications?: ExpandedApplication[];
+    rendered?: RenderedTree["rendered"];
+    changes?: Pick<Changes, "changes" | "sets">;
+  },
 ) {
-  const { applications = [], rendered = [] } = answers;
+  const { applications = [], rendered = [], changes } = answers;
   const expansion: Expansion = { applications, sets: [], errors: [], notEvaluated: [] };
   const evaluation = {
     applications: () => Promise.resolve(expansion),
     manifests: () => Promise.resolve({ rendered }),
+    changes: () => Promise.resolve({ documents: new Map(), notEvaluated: [], failed: [], ...changes }),
   } as unknown as Evaluation;
   const tree = new CaseTree(join(fixtures, "none"));
   try {
     const api: KubernetesApi = { version: "1.36", definitions: {}, kinds: {}, deprecated: {} };
-    const { findings } = await runCheck(tree.input({ evaluation, kubernetes: () => Promise.resolve(api) }), [rule]);
+    const { findings } = await runCheck(
+      tree.input({
+        ...{ evaluation, kubernetes: () => Promise.resolve(api) },
+        ...(changes && { base: { ...tree.base(), changed: new Set(["gitops/a.yaml"]) } }),
+      }),
+      [rule],
+    );
     return findings.map((finding) => formatFinding(finding as Finding));
   } finally {
     tree.remove();
@@ -112,5 +124,67 @@ describe("kubernetes-schema", () => {
       "gitops/addons/things/stages/dev/pin.yaml:1: Thing one of things: there is no field size; remove it: the API knows no such field here [kubernetes-schema]",
       "gitops/addons/things/stages/dev/pin.yaml:1: not evaluated: nothing in the tree defines example.com/v1 Thing in prod-eu; its fields were not checked [kubernetes-schema]",
     ]);
+  });
+});
+
+describe("mass-removal", () => {
+  const gone = (application: string, more: Partial<ApplicationChange> = {}): ApplicationChange => ({
+    ...{
+      application,
+      change: "remove",
+      clusters: ["prod-eu", "staging"],
+      resources: [],
+      readings: [],
+      renders: 1,
+      ...more,
+    },
+  });
+  const set = (applicationsSync: string, preserveResourcesOnDeletion = false): ExpandedSet => ({
+    ...{ cluster: "prod-eu", parent: "bootstrap", name: "components", applications: 0 },
+    ...{ applicationsSync, preserveResourcesOnDeletion },
+  });
+  const two = [gone("a"), gone("b")];
+  const line = (effect: string) =>
+    `gitops/clusters/prod-eu/cluster.yaml:1: this takes 2 Applications from prod-eu: a, b; ${effect}; ` +
+    "remove 1 at a time, or allow it with --max-removals 2 [mass-removal]";
+  const cases: [string, ExpandedSet[], string][] = [
+    ["are deleted by a set that may", [set("sync")], "they are deleted with all they made"],
+    ["are deleted without what they made", [set("sync", true)], "they are deleted, and what they made stays"],
+    ["stay where no set deletes", [set("create-update", true)], "they stay there, and nothing updates them any more"],
+    ["are deleted with their set", [], "they are deleted with all they made"],
+  ];
+
+  for (const [title, sets, effect] of cases) {
+    it(`says whether Applications ${title}`, async () => {
+      assert.deepEqual(await found(massRemoval, { changes: { changes: two, sets } }), [line(effect)]);
+    });
+  }
+
+  it("counts an Application of which nothing is left, and not one that loses a part", async () => {
+    const resources = [{ apiVersion: "v1", kind: "Service", name: "a", change: "remove" as const }];
+    const left = (application: string, manifests: RenderedTree["rendered"][number]["manifests"]) => ({
+      ...{ application, clusters: ["prod-eu"], expanded: expanded(application, "components"), unsteady: [], manifests },
+    });
+    const changes = ["a", "b"].map((name) => gone(name, { change: "change", resources }));
+    const sets = [set("sync")];
+    assert.deepEqual(
+      await found(massRemoval, { changes: { changes, sets }, rendered: [left("a", []), left("b", [])] }),
+      [line("of some nothing is left")],
+    );
+    const manifest = {
+      apiVersion: "v1",
+      kind: "Service",
+      name: "b",
+      id: "b",
+      object: { apiVersion: "v1", kind: "Service", metadata: {} },
+    };
+    assert.deepEqual(
+      await found(massRemoval, { changes: { changes, sets }, rendered: [left("a", []), left("b", [manifest])] }),
+      [],
+    );
+  });
+
+  it("lets as many pass as allowed", async () => {
+    assert.deepEqual(await found(massRemoval, { changes: { changes: [gone("a")], sets: [set("sync")] } }), []);
   });
 });
