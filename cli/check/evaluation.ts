@@ -10,7 +10,7 @@ import type {
   Resource,
   TreeEngine,
 } from "../engine";
-import type { At } from "./rule";
+import type { At } from "./at";
 import type { SourceFiles } from "./source/files";
 
 /** One rendered resource with its manifest. */

@@ -5,24 +5,10 @@ import type { Stage } from "../../model/stage";
 import type { Tree } from "../../model/tree";
 import type { Changes, Evaluation } from "./evaluation";
 import type { KubernetesApi } from "./kubernetes/api";
+import { isMissing, type Missing } from "./missing";
+import type { Base } from "./source/base";
 import type { SourceFiles } from "./source/files";
 import { Inventory, type Component } from "./source/inventory";
-
-/** The tree as it was at the merge base. */
-export interface Base {
-  files: SourceFiles;
-  /** Files of `gitops` that were added, changed or removed since. */
-  changed: ReadonlySet<string>;
-  /** The commit, for the renderer. */
-  commit: string;
-}
-
-/** Something that a rule needs and that is not there. */
-export interface Missing {
-  missing: string;
-  /** What to do to get it. */
-  fix: string;
-}
 
 export interface CheckInputOptions {
   files: SourceFiles;
@@ -148,9 +134,4 @@ export class CheckInput {
     ];
     return paths.filter((path): path is string => path !== false && this.files.has(path));
   }
-}
-
-/** Whether something that a rule needs is not there. */
-export function isMissing(value: object): value is Missing {
-  return "missing" in value;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "../../model/findings";
+import type { At } from "./at";
 import type { CheckInput } from "./input";
 
 /** error: must not land. warning: should be seen. note: something that could not be evaluated, and why. */
@@ -7,12 +8,6 @@ export type Severity = Finding["severity"] | "note";
 /** A finding of `onebranch check`: those of the model, and notes. */
 export interface CheckFinding extends Omit<Finding, "severity"> {
   severity: Severity;
-}
-
-/** A place in the tree; without a line it is the file as a whole. */
-export interface At {
-  file: string;
-  line?: number;
 }
 
 /** How a rule says what it found. */

@@ -1,8 +1,10 @@
 import { compareFindings, type Finding } from "../../model/findings";
 import { UserError } from "../../model/errors";
 import { applyIgnores } from "./ignores";
-import { isMissing, type CheckInput, type Missing } from "./input";
-import type { At, CheckFinding, Need, Report, Rule } from "./rule";
+import type { CheckInput } from "./input";
+import { isMissing, type Missing } from "./missing";
+import type { CheckFinding, Need, Report, Rule } from "./rule";
+import type { At } from "./at";
 
 /** What a check found, in printing order and without repetitions. */
 export interface CheckResult {

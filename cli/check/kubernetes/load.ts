@@ -4,7 +4,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheRoot } from "../../engine/binary";
-import type { Missing } from "../input";
+import type { Missing } from "../missing";
 import type { KubernetesApi } from "./api";
 import { convert } from "./convert";
 

@@ -1,6 +1,8 @@
-import { isMissing, type CheckInput, type Missing } from "../input";
+import type { CheckInput } from "../input";
+import { isMissing, type Missing } from "../missing";
 import type { Manifest, Rendered } from "../evaluation";
-import type { At, Report } from "../rule";
+import type { Report } from "../rule";
+import type { At } from "../at";
 import type { KubernetesApi } from "./api";
 
 /** One manifest under the API of the clusters that get it. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ApplicationChange } from "../../engine";
-import { isMissing, type CheckInput } from "../input";
+import type { CheckInput } from "../input";
+import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
 import { firstChangedLine } from "../source/files";
 import { placeOf } from "../source/places";

@@ -1,4 +1,4 @@
-import { isMissing } from "../input";
+import { isMissing } from "../missing";
 import { originOf } from "../evaluation";
 import type { Rule } from "../rule";
 

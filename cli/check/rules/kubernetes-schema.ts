@@ -4,7 +4,8 @@ import { nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluat
 import { isBuiltIn, type Schema } from "../kubernetes/api";
 import { validateManifest, type ManifestFault } from "../kubernetes/validate";
 import { versionedManifests } from "../kubernetes/versions";
-import type { At, Report, Rule } from "../rule";
+import type { Report, Rule } from "../rule";
+import type { At } from "../at";
 
 export const kubernetesSchema: Rule = {
   id: "kubernetes-schema",

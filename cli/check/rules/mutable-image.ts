@@ -1,5 +1,6 @@
 import { originOf } from "../evaluation";
-import { isMissing, type CheckInput } from "../input";
+import type { CheckInput } from "../input";
+import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
 import { isValues } from "../values/merge";
 import { whyMutable } from "../values/image-tag";

@@ -1,5 +1,6 @@
 import { nameClusters, originOf } from "../evaluation";
-import type { At, Rule } from "../rule";
+import type { Rule } from "../rule";
+import type { At } from "../at";
 
 export const refusedApplication: Rule = {
   id: "refused-application",

@@ -1,5 +1,6 @@
 import { sourceOf, type Manifest, type Rendered } from "../evaluation";
-import { isMissing, type CheckInput } from "../input";
+import type { CheckInput } from "../input";
+import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
 import { isPlain, namesSecret } from "../secrets/names";
 import { secretShape } from "../secrets/shapes";

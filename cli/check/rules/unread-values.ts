@@ -1,5 +1,5 @@
 import type { CheckInput } from "../input";
-import { isMissing } from "../input";
+import { isMissing } from "../missing";
 import type { Rule } from "../rule";
 
 export const unreadValues: Rule = {

@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 import { YamlFile } from "../../../model/document";
 import { compareText, type Finding } from "../../../model/findings";
 import { maxFileSize } from "../../../model/files";
-import type { At } from "../rule";
+import type { At } from "../at";
 
 /** The files below `gitops` in one version of the tree. Each is read and parsed at most once. */
 export class SourceFiles {

@@ -2,7 +2,8 @@ import { UserError } from "../../../model/errors";
 import { maxFileSize } from "../../../model/files";
 import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "../../engine/git";
 import { BlobStore, commitTree, workingTree, type GitTree } from "../../engine/tree";
-import type { Base, Missing } from "../input";
+import type { Missing } from "../missing";
+import type { Base } from "./base";
 import { SourceFiles } from "./files";
 
 /** What Git knows about the checkout. */

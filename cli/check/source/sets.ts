@@ -1,4 +1,4 @@
-import type { At } from "../rule";
+import type { At } from "../at";
 import { lineOfText, type SourceFiles } from "./files";
 
 const templates = "gitops/bootstrap/templates/";

@@ -6,7 +6,7 @@ import { convert } from "../../../cli/check/kubernetes/convert";
 import { loadKubernetes, releases } from "../../../cli/check/kubernetes/load";
 import { validateManifest } from "../../../cli/check/kubernetes/validate";
 import { isBuiltIn, type Schema } from "../../../cli/check/kubernetes/api";
-import { isMissing } from "../../../cli/check/input";
+import { isMissing } from "../../../cli/check/missing";
 import { skip } from "../../support/skip";
 import { kubernetesVersions } from "../../../model/identity";
 

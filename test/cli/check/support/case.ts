@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CheckInput, type Base, type CheckInputOptions } from "../../../../cli/check/input";
+import { CheckInput, type CheckInputOptions } from "../../../../cli/check/input";
+import type { Base } from "../../../../cli/check/source/base";
 import { Evaluation } from "../../../../cli/check/evaluation";
 import { convert } from "../../../../cli/check/kubernetes/convert";
 import { readWorkingTree } from "../../../../cli/check/source/files";

@@ -1,0 +1,5 @@
+/** A place in the tree; without a line it is the file as a whole. */
+export interface At {
+  file: string;
+  line?: number;
+}
