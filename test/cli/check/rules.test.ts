@@ -56,6 +56,14 @@ describe("rules", () => {
     assert.deepEqual(readdirSync(join(fixtures, "rules")).sort(), rules.map(({ id }) => id).sort());
   });
 
+  it("have each a file of their own, and a message of their own in their fixture", () => {
+    for (const { id, check } of rules) {
+      const expected = readFileSync(join(fixtures, "rules", id, "invalid", "expected.txt"), "utf8");
+      assert.match(expected, new RegExp(`^gitops/\\S+:(\\d+|_): .+; .+ \\[${id}\\]$`, "m"));
+      if (check) assert.ok(existsSync(join(__dirname, "..", "..", "..", "cli", "check", "rules", `${id}.ts`)), id);
+    }
+  });
+
   for (const rule of withoutRenderer) cases(rule);
 
   it("find nothing in the tree that the fixtures share", async () => {
