@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"helm.sh/helm/v4/pkg/getter"
+	"helm.sh/helm/v4/pkg/registry"
 	"helm.sh/helm/v4/pkg/repo/v1"
 
 	"onebranch.dev/renderer/appset"
@@ -30,11 +32,10 @@ type pullLimits struct {
 var defaultPullLimits = pullLimits{5 * time.Second, 256 << 20}
 
 func (s *chartStore) pull(source *appset.Source) ([]byte, error) {
-	if strings.HasPrefix(source.RepoURL, "oci://") || !strings.Contains(source.RepoURL, "://") {
-		return nil, errors.New("charts of OCI registries are not pulled")
-	}
 	host := source.RepoURL
-	if parsed, err := url.Parse(source.RepoURL); err == nil {
+	if isOCI(source) {
+		host, _, _ = strings.Cut(strings.TrimPrefix(host, ociScheme), "/")
+	} else if parsed, err := url.Parse(source.RepoURL); err == nil {
 		host = parsed.Host
 	}
 	s.mu.Lock()
@@ -62,7 +63,11 @@ func pullArchive(source *appset.Source, limits pullLimits) ([]byte, error) {
 	}
 	done := make(chan pulled, 1)
 	go func() {
-		data, err := pullNow(source, limits)
+		pull := pullNow
+		if isOCI(source) {
+			pull = pullOCI
+		}
+		data, err := pull(source, limits)
 		done <- pulled{data, err}
 	}()
 	select {
@@ -124,10 +129,51 @@ func pullNow(source *appset.Source, limits pullLimits) ([]byte, error) {
 	return data.Bytes(), nil
 }
 
+const ociScheme = "oci://"
+
+// isOCI holds for what Argo CD takes for a registry: a repository of charts without a scheme, or with that of OCI.
+func isOCI(source *appset.Source) bool {
+	return strings.HasPrefix(source.RepoURL, ociScheme) || !strings.Contains(source.RepoURL, "://")
+}
+
+// pullOCI pulls from a registry, which names everything by digest.
+func pullOCI(source *appset.Source, limits pullLimits) ([]byte, error) {
+	reference := strings.TrimSuffix(strings.TrimPrefix(source.RepoURL, ociScheme), "/") + "/" + source.Chart
+	options := []registry.ClientOption{
+		registry.ClientOptHTTPClient(&http.Client{Transport: boundedTransport(limits), Timeout: limits.time}),
+		registry.ClientOptWriter(io.Discard),
+	}
+	host, _, _ := strings.Cut(reference, "/")
+	if name, _, err := net.SplitHostPort(host); err == nil && net.ParseIP(name).IsLoopback() {
+		// A registry on the same machine has no certificate, as for Docker.
+		options = append(options, registry.ClientOptPlainHTTP())
+	}
+	client, err := registry.NewClient(options...)
+	if err != nil {
+		return nil, err
+	}
+	// A tag has no plus.
+	pulled, err := client.Pull(reference + ":" + strings.ReplaceAll(source.TargetRevision, "+", "_"))
+	if err != nil {
+		return nil, err
+	}
+	return pulled.Chart.Data, nil
+}
+
 // boundedGetters are Helm's, on connections that give up on an answer without end.
 func boundedGetters(limits pullLimits) getter.Providers {
+	transport := boundedTransport(limits)
+	return getter.Providers{{
+		Schemes: []string{"http", "https"},
+		New: func(options ...getter.Option) (getter.Getter, error) {
+			return getter.NewHTTPGetter(append(options, getter.WithTimeout(limits.time), getter.WithTransport(transport))...)
+		},
+	}}
+}
+
+func boundedTransport(limits pullLimits) *http.Transport {
 	dialer := &net.Dialer{Timeout: limits.time}
-	transport := &http.Transport{
+	return &http.Transport{
 		Proxy:             http.ProxyFromEnvironment,
 		DisableKeepAlives: true, DisableCompression: true,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -138,12 +184,6 @@ func boundedGetters(limits pullLimits) getter.Providers {
 			return &boundedConn{conn, limits.bytes, limits.bytes}, nil
 		},
 	}
-	return getter.Providers{{
-		Schemes: []string{"http", "https"},
-		New: func(options ...getter.Option) (getter.Getter, error) {
-			return getter.NewHTTPGetter(append(options, getter.WithTimeout(limits.time), getter.WithTransport(transport))...)
-		},
-	}}
 }
 
 // boundedConn reads so many bytes and no more.

@@ -176,9 +176,3 @@ func TestPullsOfManyRunsAtOnce(t *testing.T) {
 		t.Errorf("the cache should have one file, has %q", files)
 	}
 }
-
-func TestOCIChartsAreNotPulled(t *testing.T) {
-	f := pulling(t, t.TempDir())
-	_, err := f.render(application("orders", appset.Source{RepoURL: "registry.example.com/charts", Chart: "sample", TargetRevision: "1.0.0"}), Cluster{})
-	wantUnknown(t, err, "the chart sample 1.0.0 of registry.example.com/charts cannot be pulled (charts of OCI registries are not pulled); put sample-1.0.0.tgz into the directory of --charts")
-}
