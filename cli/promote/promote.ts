@@ -1,5 +1,6 @@
 import { compare, valid } from "semver";
 import { UserError } from "../../model/errors";
+import { nearestName } from "../../model/names";
 import { failure, usageError } from "../fail";
 import { unknownName } from "../render/session";
 import { pinText } from "./pin-text";
@@ -120,6 +121,9 @@ export function wantedOf(
   if (component !== undefined && all) throw usageError(`give ${component} or --all, not both`);
   if (component === undefined && !all) {
     throw usageError("name a component, or all of them with --all; `onebranch pins` shows what there is to promote");
+  }
+  if (component !== undefined && to === undefined && nearestName(component, ["status"]) !== undefined) {
+    throw usageError(`say which stage to promote ${component} to with --to STAGE; or did you mean promote status?`);
   }
   if (to === undefined) throw usageError("say which stage to promote to with --to STAGE");
   return { component, to };

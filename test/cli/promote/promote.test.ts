@@ -184,6 +184,12 @@ describe("onebranch promote", () => {
       "name a component, or all of them with --all; `onebranch pins` shows what there is to promote",
     ],
     ["a component and all", ["orders", "--all", "--to", "prod"], 2, "give orders or --all, not both"],
+    [
+      "a misspelt status",
+      ["staus"],
+      2,
+      "say which stage to promote staus to with --to STAGE; or did you mean promote status?",
+    ],
     ["no stage", ["orders"], 2, "say which stage to promote to with --to STAGE"],
   ];
   for (const [what, words, exit, message] of wrong) {
