@@ -6,11 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sort"
 	"strings"
 
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
-	"helm.sh/helm/v4/pkg/strvals"
 	"sigs.k8s.io/yaml"
 
 	"onebranch.dev/renderer/appset"
@@ -211,83 +209,6 @@ func (e *Engine) planValues(j *job, helm *appset.Helm, add func(...string)) erro
 	return nil
 }
 
-// mergedValues is what Helm makes of `--values`, `--set`, `--set-string` and `--set-file`.
-func (e *Engine) mergedValues(j *job) (map[string]any, error) {
-	values := map[string]any{}
-	for _, v := range j.values {
-		parsed, err := e.parsedValues(v.oid, v.data)
-		if err != nil {
-			return nil, fmt.Errorf("failed to parse %s: %w", v.path, err)
-		}
-		values = chart.MergeValues(values, parsed)
-	}
-	if len(j.parameters)+len(j.files) > 0 {
-		// What parameters set is written into the map, which still shares parts with the parsed files.
-		copied, err := deepCopyJSON(values)
-		if err != nil {
-			return nil, err
-		}
-		values = copied
-	}
-	for _, forced := range []bool{false, true} {
-		for _, p := range j.parameters {
-			if p.ForceString != forced {
-				continue
-			}
-			parse, flag := strvals.ParseInto, "--set"
-			if forced {
-				parse, flag = strvals.ParseIntoString, "--set-string"
-			}
-			if err := parse(p.Name+"="+escapeCommas(p.Value), values); err != nil {
-				return nil, fmt.Errorf("failed parsing %s data: %w", flag, err)
-			}
-		}
-	}
-	for _, p := range j.files {
-		read := func([]rune) (any, error) { return j.fileContent[p.Name], nil }
-		if err := strvals.ParseIntoFile(p.Name+"="+escapeCommas(p.Path), values, read); err != nil {
-			return nil, fmt.Errorf("failed parsing --set-file data: %w", err)
-		}
-	}
-	return values, nil
-}
-
-// uniqueParameters keeps the last of each name and sorts by name, for Argo CD collects them in a map.
-func uniqueParameters(list []appset.Parameter) []appset.Parameter {
-	last := map[string]appset.Parameter{}
-	for _, p := range list {
-		last[fmt.Sprint(p.ForceString)+p.Name] = p
-	}
-	out := make([]appset.Parameter, 0, len(last))
-	for _, p := range last {
-		out = append(out, p)
-	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].ForceString != out[j].ForceString {
-			return !out[i].ForceString
-		}
-		return out[i].Name < out[j].Name
-	})
-	return out
-}
-
-// escapeCommas makes a comma part of the value, unless the value is a list in braces.
-func escapeCommas(value string) string {
-	if strings.HasPrefix(value, "{") && strings.HasSuffix(value, "}") {
-		return value
-	}
-	var out strings.Builder
-	var before rune
-	for _, r := range value {
-		if r == ',' && before != '\\' {
-			out.WriteRune('\\')
-		}
-		out.WriteRune(r)
-		before = r
-	}
-	return out.String()
-}
-
 func first(values ...string) string {
 	for _, value := range values {
 		if value != "" {
@@ -302,31 +223,4 @@ func chartLabel(source *appset.Source) string {
 		return source.Chart + " " + source.TargetRevision
 	}
 	return source.Path
-}
-
-// deepCopyJSON copies maps and lists and keeps scalars as they are.
-func deepCopyJSON(m map[string]any) (map[string]any, error) {
-	out := make(map[string]any, len(m))
-	for key, value := range m {
-		out[key] = copyAny(value)
-	}
-	return out, nil
-}
-
-func copyAny(value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		out, _ := deepCopyJSON(v)
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = copyAny(v[i])
-		}
-		return out
-	case json.RawMessage:
-		return append(json.RawMessage(nil), v...)
-	default:
-		return value
-	}
 }

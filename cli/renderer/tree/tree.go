@@ -20,9 +20,6 @@ const (
 	ModeSubmodule  = "160000"
 )
 
-// maxLinks bounds a chain of symbolic links; a longer one is a loop.
-const maxLinks = 40
-
 // Entry is one file of a tree.
 type Entry struct {
 	Path string
@@ -122,84 +119,6 @@ func (t *Tree) Entries() []Entry { return t.entries }
 
 // Children returns the sorted names in a directory; the root is "".
 func (t *Tree) Children(dir string) []string { return t.children[dir] }
-
-// OutsideError says that a path leads out of the tree.
-type OutsideError struct{ Path, Target string }
-
-func (e *OutsideError) Error() string {
-	return fmt.Sprintf("%s is a symbolic link that leads out of the repository (%s); Argo CD refuses such a repository", e.Path, e.Target)
-}
-
-// Resolve follows symbolic links in every part of a path. It returns the real path, and the entry when it is a file;
-// a nil entry and no error means a directory. The error is ErrNotFound, an *OutsideError or a loop.
-func (t *Tree) Resolve(name string) (string, *Entry, error) {
-	real, links := "", 0
-	rest := strings.Split(path.Clean(name), "/")
-	for len(rest) > 0 {
-		part := rest[0]
-		rest = rest[1:]
-		switch part {
-		case "", ".":
-			continue
-		case "..":
-			if real == "" {
-				return "", nil, &OutsideError{name, name}
-			}
-			real = parent(real)
-			continue
-		}
-		next := join(real, part)
-		e, ok := t.byPath[next]
-		if !ok {
-			if _, dir := t.children[next]; !dir {
-				return "", nil, &NotFound{name}
-			}
-			real = next
-			continue
-		}
-		if e.Mode != ModeSymlink {
-			if len(rest) > 0 {
-				return "", nil, &NotFound{name}
-			}
-			return next, e, nil
-		}
-		if links++; links > maxLinks {
-			return "", nil, fmt.Errorf("%s is a symbolic link that leads back to itself", name)
-		}
-		target, ok := t.blobs.Get(e.OID)
-		if !ok {
-			return "", nil, &MissingBlob{OID: e.OID, Path: e.Path}
-		}
-		if strings.HasPrefix(string(target), "/") {
-			return "", nil, &OutsideError{e.Path, string(target)}
-		}
-		rest = append(strings.Split(string(target), "/"), rest...)
-		if outside(real, rest) {
-			return "", nil, &OutsideError{e.Path, string(target)}
-		}
-	}
-	return real, nil, nil
-}
-
-// outside tells whether walking the parts from a directory leaves the root, links not counted.
-func outside(dir string, parts []string) bool {
-	depth := 0
-	if dir != "" {
-		depth = strings.Count(dir, "/") + 1
-	}
-	for _, part := range parts {
-		switch part {
-		case "", ".":
-		case "..":
-			if depth--; depth < 0 {
-				return true
-			}
-		default:
-			depth++
-		}
-	}
-	return false
-}
 
 // NotFound says that nothing is at a path.
 type NotFound struct{ Path string }
@@ -307,24 +226,6 @@ func (t *Tree) hashAll() string {
 		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", e.Path, e.Mode, e.OID)
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-// Faults lists the links that leave the tree: Argo CD renders nothing from a repository that has one.
-func (t *Tree) Faults() []*OutsideError { return t.faults() }
-
-func (t *Tree) findFaults() []*OutsideError {
-	var faults []*OutsideError
-	for i := range t.entries {
-		if t.entries[i].Mode != ModeSymlink {
-			continue
-		}
-		if _, _, err := t.Resolve(t.entries[i].Path); err != nil {
-			if fault, ok := err.(*OutsideError); ok {
-				faults = append(faults, fault)
-			}
-		}
-	}
-	return faults
 }
 
 func join(dir, name string) string {
