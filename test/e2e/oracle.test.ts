@@ -1,86 +1,60 @@
 /** The real ApplicationSet controller and repo-server are the oracle: what they make must be what the engine says. */
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parse, stringify } from "yaml";
-import {
-  TreeEngine,
-  type Application,
-  type ClusterInput,
-  type KubernetesObject,
-  type OpenTree,
-} from "../../cli/engine";
+import { parse } from "yaml";
+import { TreeEngine, type ClusterInput, type Follow, type KubernetesObject, type OpenTree } from "../../cli/engine";
 import { clusterInput } from "../../cli/engine/roots";
 import { readClusters } from "../../model/tree";
 import { randomSets } from "../fleet/applicationsets";
-import { ArgoCdApi } from "./support/argocd";
+import { Random } from "../fleet/random";
+import { cases } from "./oracle/cases";
+import { serveChart } from "./oracle/chart-repository";
+import { differences } from "./oracle/differences";
+import { become, leaveIdentity } from "./oracle/identity";
+import type { Comparison, Oracle, Part } from "./oracle/oracle";
+import { connect, hold } from "./oracle/start";
+import {
+  checkFixture,
+  partsOf,
+  randomPart,
+  shipped,
+  sixClusters,
+  validFixtures,
+  type OracleTree,
+} from "./oracle/trees";
+import { written } from "./oracle/written";
 import { Checkout } from "./support/checkout";
-import { Cluster } from "./support/cluster";
-import { eventually } from "./support/eventually";
 
-const tracking = "argocd.argoproj.io/tracking-id";
 const fixtures = join(__dirname, "..", "fixtures", "oracle");
 
-interface LiveSet {
-  kind: string;
-  metadata: { name: string; uid: string; resourceVersion: string };
-  status?: { conditions?: { type: string; status: string; message: string }[] };
-}
-
-/** What an Application's author wrote, without what the cluster adds. */
-function written({ apiVersion, kind, metadata, spec }: Application): object {
-  const { name, namespace, labels, annotations, finalizers } = metadata;
-  const own = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith("argocd.argoproj.io/refresh"));
-  return JSON.parse(
-    JSON.stringify({
-      apiVersion,
-      kind,
-      name,
-      namespace,
-      labels: labels ?? {},
-      annotations: Object.fromEntries(
-        own.filter(([key]) => key !== "kubectl.kubernetes.io/last-applied-configuration"),
-      ),
-      finalizers: finalizers ?? [],
-      spec,
-    }),
-  ) as object;
-}
+/** Random trees to compare, and the seed of the first; a failure names the seed of its tree. */
+const count = Number(process.env.ONEBRANCH_ORACLE_TREES ?? 20);
+const seed = Number(process.env.ONEBRANCH_ORACLE_SEED ?? 20261121);
+/** Trees of the rules of check to compare, of about a hundred. */
+const caseCount = Number(process.env.ONEBRANCH_ORACLE_CASES ?? 3);
+/** Trees that are in the cluster at a time. */
+const batch = 10;
 
 describe("the engine and the real Argo CD", () => {
   const checkout = new Checkout();
-  let cluster: Cluster;
+  let oracle: Oracle;
   let engine: TreeEngine;
   let tree: OpenTree;
-  let api: ArgoCdApi;
   let input: ClusterInput;
+  let follow: Follow;
   let fill: (text: string) => string;
-
-  const applications = () => cluster.list("applications.argoproj.io", "argocd") as unknown as Application[];
-
-  /** A fixture's ApplicationSet with its address and revision filled in. */
-  const setOf = (name: string, text: string) => {
-    const spec = parse(fill(text)) as object;
-    return {
-      apiVersion: "argoproj.io/v1alpha1",
-      kind: "ApplicationSet",
-      metadata: { name, namespace: "argocd" },
-      ...spec,
-    };
-  };
 
   before(async () => {
     cpSync(join(fixtures, "tree"), checkout.root, { recursive: true });
     checkout.commit("what the oracle looks at");
-    cluster = await Cluster.of(checkout, "dev");
     const { stdout } = await checkout.succeed("up", "dev", "--provider", "embedded", "--yes");
-    const address = /https:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(stdout)![0];
-    api = await ArgoCdApi.login(cluster, address);
+    oracle = await connect(checkout, "dev", /https:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(stdout)![0]);
 
-    const secret = cluster.list("secrets", "argocd").find(({ metadata }) => metadata.name === "in-cluster")!;
+    const secret = oracle.cluster.list("secrets", "argocd").find(({ metadata }) => metadata.name === "in-cluster")!;
     const { repoURL, revision, pollSeconds } = (secret.metadata as unknown as { annotations: Record<string, string> })
       .annotations;
-    const follow = { repoURL: repoURL!, revision: revision!, pollSeconds: Number(pollSeconds) };
+    follow = { repoURL: repoURL!, revision: revision!, pollSeconds: Number(pollSeconds) };
     fill = (text) => text.replaceAll("REPO", follow.repoURL).replaceAll("REVISION", follow.revision);
     const { clusters, stages } = readClusters(checkout.root);
     const identity = clusters.get("dev")!;
@@ -91,164 +65,166 @@ describe("the engine and the real Argo CD", () => {
 
   after(async () => {
     engine?.close();
+    await hold(checkout.root, "dev", "SIGCONT");
     await checkout.onebranch("destroy", "dev", "--yes");
     checkout.remove();
   });
 
-  it("make the same Applications of the shipped tree, field by field", async () => {
-    const said = await engine.expand(tree);
+  it("make the same Applications of the shipped tree, field by field, where everything runs and syncs", async () => {
+    const { applications } = await engine.expand(tree);
     assert.deepEqual(
-      applications().map(written),
-      said.applications.map(({ application }) => written(application)),
+      oracle.applications().map(written),
+      applications.map(({ application }) => written(application)),
     );
   });
 
-  it("make the same manifests of the shipped tree", async () => {
-    const said = await engine.expand(tree);
-    await compareManifests(
-      tree,
-      said.applications.map(({ name }) => name),
-    );
+  it("make the same of every cluster of the shipped tree", () => compareClusters(shipped));
+  it("make the same of six clusters in three stages and two regions", () => compareClusters(sixClusters));
+  it("make the same of the trees of other tests, those that can be rendered", async () => {
+    await compareClusters(checkFixture);
+    for (const each of validFixtures) await compareClusters(each);
   });
 
-  it("make the same Applications of every fixture and of random ApplicationSets, and fail on the same ones", async () => {
-    // The policy of this cluster knows the components of the tree only.
-    cluster.kubectl("delete", "validatingadmissionpolicybinding", "onebranch-identity");
+  it(`make the same of ${caseCount} trees of the rules of check, taken with seed ${seed}`, async () => {
+    console.log(
+      `      not compared: ${Math.max(cases.length - caseCount, 0)} more; ONEBRANCH_ORACLE_CASES=${cases.length} takes them all`,
+    );
+    for (const each of new Random(seed).some(cases, caseCount)) await compareClusters(each);
+  });
+
+  it("make the same Applications of every fixture and of random ApplicationSets, and refuse the same ones", async () => {
+    leaveIdentity(oracle);
     const files = readdirSync(join(fixtures, "sets")).sort();
     const sets = [
       ...files.map((file) => setOf(basename(file, ".yaml"), readFileSync(join(fixtures, "sets", file), "utf8"))),
-      ...randomSets(20261121, 40).map((text, i) => setOf(`random-${i}`, text)),
+      ...randomSets(seed, 40).map((text, i) => setOf(`random-${i}`, text)),
     ];
-    const expansion = await engine.expand({
-      ...tree,
-      clusters: [{ ...input, roots: sets, projects: [...input.projects, "platform", "storefront"] }],
-    });
-
-    const all = join(checkout.tmp, "sets.yaml");
-    writeFileSync(all, sets.map((set) => stringify(set, { version: "1.1" })).join("---\n"));
-    cluster.kubectl("apply", "--server-side", "--filename", all);
-    const live = () => cluster.list("applicationsets.argoproj.io", "argocd") as unknown as LiveSet[];
-    await eventually(async () => {
-      const waiting = live().filter(({ status }) => !status?.conditions?.length);
-      return {
-        holds: waiting.length === 0,
-        message: `${waiting.map(({ metadata }) => metadata.name).join(", ")} should have conditions`,
-      };
-    }, 120);
-
-    const failed = (name: string) =>
-      live()
-        .find(({ metadata }) => metadata.name === name)!
-        .status!.conditions!.find(({ type }) => type === "ErrorOccurred");
-    for (const set of expansion.sets) {
-      const invalid = expansion.applications.filter((app) => app.set === set.name && app.invalid !== undefined);
-      const real = failed(set.name);
-      const said = set.error ?? invalid[0]?.invalid ?? "";
-      assert.equal(real?.status === "True", said !== "", `${set.name}: ${real?.message} / ${said}`);
-    }
-    const ours = new Map(
-      expansion.applications
-        .filter(({ invalid, application }) => invalid === undefined && application.metadata.name !== undefined)
-        .map(({ application }) => [application.metadata.name, written(application)]),
-    );
-    const shipped = new Set((await engine.expand(tree)).applications.map(({ name }) => name));
-    const theirs = new Map(
-      applications()
-        .filter(({ metadata }) => !shipped.has(metadata.name))
-        .map((app) => [app.metadata.name, written(app)]),
-    );
-    assert.deepEqual([...theirs.keys()].sort(), [...ours.keys()].sort());
-    for (const [name, app] of theirs) assert.deepEqual(app, ours.get(name), name);
+    const projects = [...input.projects, "platform", "storefront"];
+    const open = { ...tree, clusters: [{ ...input, roots: sets, projects }] };
+    const found = await compare([{ title: `sets of seed ${seed}`, engine, open, applicationsOnly: true }]);
+    assert.ok(found.applications > 40 && found.refused > 10, JSON.stringify(found));
   });
 
   it("make the same manifests of every kind of source", async () => {
-    const list = parse(fill(readFileSync(join(fixtures, "applications.yaml"), "utf8"))) as {
-      name: string;
-      source?: object;
-      sources?: object[];
+    const chart = join(fixtures, "tree", "oracle", "charts", "sink");
+    const { address, folder, close } = await serveChart(
+      join(oracle.cluster.bin, "helm"),
+      chart,
+      join(checkout.tmp, "charts"),
+    );
+    const text = fill(readFileSync(join(fixtures, "applications.yaml"), "utf8")).replaceAll("CHARTS", address);
+    const charts = { root: checkout.root, env: process.env, follow, offline: true, charts: folder };
+    const own = await TreeEngine.open(charts);
+    try {
+      const part = { ...applicationsOf(parse(text) as Named[]), engine: own };
+      const { manifests } = await compare([
+        { ...part, open: { ...part.open, ...(await own.tree("HEAD")), clusters: part.open.clusters } },
+      ]);
+      assert.ok(manifests > 45, `${manifests} manifests`);
+    } finally {
+      own.close();
+      close();
+    }
+  });
+
+  it("differ, between Helm 3.18 and Helm 4.2, in what docs/helm-versions.md lists and in nothing else of it", async () => {
+    const list = parse(readFileSync(join(fixtures, "helm-versions.yaml"), "utf8")) as {
+      chart: string;
+      helm3: object;
+      helm4: object;
     }[];
-    const { open, names } = applicationsOf(list);
-    await compareManifests(open, names);
+    const page = readFileSync(join(__dirname, "..", "..", "docs", "helm-versions.md"), "utf8");
+    const part = applicationsOf(list.map(({ chart }) => ({ name: chart, source: { path: `oracle/charts/${chart}` } })));
+    oracle.clear();
+    await oracle.compare([part]);
+    const { manifests } = await engine.render(part.open);
+    for (const { chart, helm3, helm4 } of list) {
+      const { id } = manifests.find(({ application }) => application === chart)!.resources[0]!;
+      const ours = (await engine.documents([id])).get(id) as KubernetesObject & { data: object };
+      const [theirs] = (await oracle.api.manifests(chart)) as { data: object }[];
+      assert.deepEqual({ helm3: theirs!.data, helm4: ours.data }, { helm3, helm4 }, chart);
+      assert.notEqual(differences(helm3, helm4).length, 0, `${chart}: there is no difference`);
+      assert.ok(page.includes(`oracle/charts/${chart}\``), `docs/helm-versions.md does not list ${chart}`);
+    }
   });
 
-  it("differ, between Helm 3.18 and Helm 4.2, in what docs/helm-versions.md lists", async () => {
-    const source = { path: "oracle/charts/nulls" };
-    const { open, names } = applicationsOf([{ name: "nulls", source }]);
-    const { manifests } = await engine.render(open, { applications: names });
-    const { id } = manifests[0]!.resources[0]!;
-    const ours = (await engine.documents([id])).get(id) as unknown as { data: object };
-    const [theirs] = (await api.manifests("nulls")) as { data: object }[];
-    assert.deepEqual(ours.data, { map: '{"b":{}}' });
-    assert.deepEqual(theirs!.data, { map: '{"b":{"gone":null}}' });
+  it(`make the same of ${count} random trees from seed ${seed} on, and refuse the same of them`, async () => {
+    const total = { applications: 0, manifests: 0, refused: 0 };
+    const served = oracle.apiVersions();
+    for (let from = seed; from < seed + count; from += batch) {
+      const seeds = Array.from({ length: Math.min(batch, seed + count - from) }, (_, i) => from + i);
+      const parts = await Promise.all(seeds.map((each) => randomPart(each, directory(), served)));
+      const found = await compare(parts).finally(() => parts.forEach((part) => part.engine.close()));
+      for (const key of ["applications", "manifests", "refused"] as const) total[key] += found[key];
+    }
+    console.log(
+      `      ${total.applications} Applications, ${total.manifests} manifests, ${total.refused} refused by both`,
+    );
+    assert.ok(total.applications > 4 * count && total.manifests > 20 * count, JSON.stringify(total));
   });
 
-  /** Writes Applications into the cluster, and makes a tree that makes the same ones. */
-  function applicationsOf(list: { name: string; source?: object; sources?: object[] }[]): {
-    open: OpenTree;
-    names: string[];
-  } {
-    const { repoURL, revision: targetRevision } = input.secrets[0]!.annotations!;
-    const from = (source: object) => ({ repoURL, targetRevision, ...source });
-    const objects = list.map(({ name, source, sources }) => ({
-      apiVersion: "argoproj.io/v1alpha1",
-      kind: "Application",
-      metadata: { name, namespace: "argocd" },
-      spec: {
-        project: "oracle",
-        ...(source ? { source: from(source) } : { sources: sources!.map(from) }),
-        destination: { server: "https://kubernetes.default.svc", namespace: "oracle" },
-      },
-    }));
-    const project = {
-      apiVersion: "argoproj.io/v1alpha1",
-      kind: "AppProject",
-      metadata: { name: "oracle", namespace: "argocd" },
-      spec: {
-        sourceRepos: ["*"],
-        destinations: [{ server: "*", namespace: "*" }],
-        clusterResourceWhitelist: [{ group: "*", kind: "*" }],
-      },
-    };
-    const all = join(checkout.tmp, "applications.yaml");
-    writeFileSync(all, [project, ...objects].map((object) => stringify(object, { version: "1.1" })).join("---\n"));
-    cluster.kubectl("apply", "--server-side", "--filename", all);
-    // One set for each Application, whose template is the Application itself.
-    const roots = objects.map(({ metadata, spec }) => ({
-      metadata: { name: `set-${metadata.name}`, namespace: "argocd" },
-      spec: {
-        goTemplate: true,
-        generators: [{ list: { elements: [{ name: metadata.name }] } }],
-        template: { metadata: { name: metadata.name }, spec },
-      },
-    }));
-    return {
-      open: { ...tree, clusters: [{ ...input, roots, projects: ["oracle"] }] },
-      names: list.map(({ name }) => name),
-    };
+  const directory = () => join(mkdtempSync(join(checkout.tmp, "tree-")), "tree");
+
+  /** Compares trees that are in the cluster together; they must be equal in every field. */
+  async function compare(parts: Part[]): Promise<Comparison> {
+    await hold(checkout.root, "dev", "SIGSTOP");
+    oracle.clear();
+    const found = await oracle.compare(parts);
+    for (const reason of found.skipped) console.log(`      not compared: ${reason}`);
+    assert.deepEqual(found.differences, []);
+    return found;
   }
 
-  /** Compares what repo-server makes with what the engine makes, resource by resource. */
-  async function compareManifests(open: OpenTree, names: string[]): Promise<void> {
-    const { manifests, failed, notEvaluated } = await engine.render(open, { applications: names });
-    assert.deepEqual([failed, notEvaluated], [[], []]);
-    for (const name of names) {
-      const ours = manifests.find(({ application }) => application === name)!;
-      const documents = await engine.documents(ours.resources.map(({ id }) => id));
-      const mine = ours.resources.map(({ id }) => documents.get(id)!);
-      const theirs = await api.manifests(name);
-      // The namespace counts by the tracking annotation, which both sides have, CRDs aside.
-      const key = (object: unknown) => {
-        const { apiVersion, kind, metadata } = object as KubernetesObject;
-        return `${apiVersion} ${kind} ${metadata.name} ${metadata.annotations?.[tracking]}`;
-      };
-      assert.deepEqual(mine.map(key).sort(), theirs.map(key).sort(), name);
-      for (const real of theirs) {
-        const said = structuredClone(mine.find((object) => key(object) === key(real))!);
-        const { metadata } = real as { metadata: { namespace?: string } };
-        // Argo CD adds the namespace when it applies; the engine shows what is applied.
-        if (metadata.namespace === undefined) delete said.metadata.namespace;
-        assert.deepEqual(said, real, `${name}: ${key(real)}`);
+  /** Compares a tree as each of its clusters sees it, one after the other, each under the policy of its own identity. */
+  async function compareClusters({ title, make }: OracleTree): Promise<void> {
+    const root = directory();
+    const reason = make(root);
+    if (reason !== undefined) return console.log(`      not compared: ${title}: ${reason}`);
+    const { engine: own, parts } = await partsOf(title, root);
+    try {
+      for (const part of parts) {
+        await become(oracle, part.place);
+        const { applications } = await compare([part]);
+        assert.ok(applications > 0, `${part.title} has no Application`);
       }
+    } finally {
+      own.close();
     }
+  }
+
+  /** A fixture's ApplicationSet with its address and revision filled in. */
+  function setOf(name: string, text: string): object {
+    const kind = { apiVersion: "argoproj.io/v1alpha1", kind: "ApplicationSet" };
+    return { ...kind, metadata: { name, namespace: "argocd" }, ...(parse(fill(text)) as object) };
+  }
+
+  interface Named {
+    name: string;
+    source?: object;
+    sources?: object[];
+  }
+
+  /** A tree that makes some Applications: one set for each, whose template is the Application itself. */
+  function applicationsOf(list: Named[]): Part {
+    const { repoURL, revision: targetRevision } = input.secrets[0]!.annotations!;
+    const from = (source: object) => ({ repoURL, targetRevision, ...source });
+    const roots = list.map(({ name, source, sources }) => ({
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "ApplicationSet",
+      metadata: { name: `set-${name}`, namespace: "argocd" },
+      spec: {
+        goTemplate: true,
+        generators: [{ list: { elements: [{ name }] } }],
+        template: {
+          metadata: { name },
+          spec: {
+            project: "oracle",
+            ...(source ? { source: from(source) } : { sources: sources!.map(from) }),
+            destination: { server: "https://kubernetes.default.svc", namespace: "oracle" },
+          },
+        },
+      },
+    }));
+    return { title: "sources", engine, open: { ...tree, clusters: [{ ...input, roots, projects: ["oracle"] }] } };
   }
 });

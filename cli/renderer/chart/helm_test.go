@@ -102,6 +102,12 @@ var cases = []struct {
 	files  map[string]string
 	values string
 }{
+	{"the lines of a file", map[string]string{
+		"files/a.txt": "one\ntwo\n", "templates/a.yaml": "a: {{ .Files.Lines \"files/a.txt\" | toJson }}\nb: {{ .Files.Lines \"none\" | toJson }}\n",
+	}, ""},
+	{"the lines of an empty file are an error", map[string]string{
+		"files/a.txt": "", "templates/a.yaml": "a: {{ .Files.Lines \"files/a.txt\" | toJson }}\n",
+	}, ""},
 	{"a value, a default and a missing value", map[string]string{
 		"values.yaml":      "a: 1\nnested: {x: y, gone: null}\n",
 		"templates/a.yaml": "a: {{ .Values.a }}\nb: {{ .Values.b | default \"none\" }}\nc: {{ .Values.missing }}\nd: {{ toYaml .Values.nested | nindent 2 }}\n",

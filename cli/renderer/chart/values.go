@@ -264,8 +264,14 @@ func (f files) asYAML(encode func([]byte) string) string {
 
 // Lines returns the lines of a file.
 func (f files) Lines(name string) []string {
-	if len(f[name]) == 0 {
+	data, found := f[name]
+	if !found {
 		return []string{}
 	}
-	return strings.Split(strings.TrimSuffix(string(f[name]), "\n"), "\n")
+	// Of an empty file Helm makes an error, by looking at its last character; so does this.
+	text := string(data)
+	if text[len(text)-1] == '\n' {
+		text = text[:len(text)-1]
+	}
+	return strings.Split(text, "\n")
 }

@@ -36,10 +36,18 @@ function call<T>(address: string, body?: object, token?: string): Promise<T> {
       response.on("end", () => {
         const text = Buffer.concat(parts).toString();
         if (response.statusCode === 200) resolve(JSON.parse(text) as T);
-        else reject(new Error(`${address}: ${response.statusCode} ${text}`));
+        else reject(new Error(`${response.statusCode} ${messageOf(text)}`));
       });
     });
     sent.on("error", reject);
     sent.end(body ? JSON.stringify(body) : undefined);
   });
+}
+
+function messageOf(body: string): string {
+  try {
+    return (JSON.parse(body) as { message?: string }).message ?? body;
+  } catch {
+    return body;
+  }
 }

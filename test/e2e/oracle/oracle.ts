@@ -1,0 +1,307 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { Application, ClusterInput, Expansion, KubernetesObject, OpenTree, TreeEngine } from "../../../cli/engine";
+import type { ArgoCdApi } from "../support/argocd";
+import type { Cluster } from "../support/cluster";
+import { eventually } from "../support/eventually";
+import { differences, sameCause } from "./differences";
+import { written } from "./written";
+
+const tracking = "argocd.argoproj.io/tracking-id";
+
+/** One tree as one of its clusters sees it. */
+export interface Part {
+  title: string;
+  engine: TreeEngine;
+  /** With this one cluster only. */
+  open: OpenTree;
+  /** The Applications alone are compared: their sources are of no interest. */
+  applicationsOnly?: boolean;
+}
+
+/** What a comparison looked at, so that a test can see that it was not nothing. */
+export interface Comparison {
+  /** Everything that differs, in words. */
+  differences: string[];
+  applications: number;
+  manifests: number;
+  /** Applications and sets that both sides refuse, for the same cause. */
+  refused: number;
+  /** What cannot be compared, and why: charts of others that are not at hand. */
+  skipped: string[];
+}
+
+interface LiveSet {
+  kind: string;
+  metadata: { name: string; uid: string; resourceVersion: string };
+  status?: { conditions?: { type: string; status: string; message: string }[] };
+}
+
+/**
+ * A running Argo CD that plays the part of any cluster of any tree: its ApplicationSet controller reads the cluster's Secret
+ * and the root ApplicationSet that Pulumi would write, its repo-server renders the bootstrap chart and everything that the
+ * ApplicationSets in it make. Only the application-controller has nothing to do with what is compared: it is held, and the
+ * test applies the projects and sets of repo-server's own answer in its place. So one cluster can play a hundred trees, and
+ * what they deploy never meets.
+ */
+export class Oracle {
+  constructor(
+    readonly cluster: Cluster,
+    readonly api: ArgoCdApi,
+    private readonly folder: string,
+  ) {}
+
+  applications(): Application[] {
+    return this.cluster.list("applications.argoproj.io", "argocd") as unknown as Application[];
+  }
+
+  /** What the API server serves, as Argo CD tells it to Helm: each version of a group, and with each of its kinds. */
+  apiVersions(): string[] {
+    const lines = this.cluster.kubectl("api-resources", "--no-headers").trim().split("\n");
+    // NAME SHORTNAMES APIVERSION NAMESPACED KIND, of which the second may be missing.
+    const kinds = lines.map((line) => line.trim().split(/\s+/)).map((words) => [words.at(-3)!, words.at(-1)!] as const);
+    return [...new Set(kinds.flatMap(([version, kind]) => [version, `${version}/${kind}`]))].sort();
+  }
+
+  /** Takes away what the last trees made; the projects of Pulumi's program stay. */
+  clear(): void {
+    const { cluster } = this;
+    cluster.kubectl("delete", "applicationsets", "--all", "--namespace", "argocd", "--cascade=orphan");
+    const left = this.applications();
+    if (left.length > 0) {
+      // Nobody is there who would do what the finalizers ask for.
+      for (const app of left) delete app.metadata.finalizers;
+      this.kubectl("replace", left);
+      cluster.kubectl("delete", "applications", "--all", "--namespace", "argocd");
+    }
+    const projects = cluster
+      .list("appprojects.argoproj.io", "argocd")
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name !== "default" && name !== "bootstrap");
+    if (projects.length > 0) cluster.kubectl("delete", "appprojects", "--namespace", "argocd", ...projects);
+    const label = "argocd.argoproj.io/secret-type=cluster";
+    cluster.kubectl("delete", "secrets", "--namespace", "argocd", "--selector", label);
+  }
+
+  /** Writes objects into the cluster. */
+  apply(objects: object[]): void {
+    if (objects.length > 0) this.kubectl("apply", objects, "--server-side", "--force-conflicts");
+  }
+
+  /** What the API server says to an object that is not written. */
+  dryRun(object: object): string {
+    try {
+      this.kubectl("create", [object], "--dry-run=server");
+      return "yes";
+    } catch (error) {
+      return String((error as { stderr?: unknown }).stderr);
+    }
+  }
+
+  private kubectl(verb: string, objects: object[], ...flags: string[]): void {
+    const file = join(this.folder, "objects.yaml");
+    writeFileSync(file, objects.map((object) => stringify(object, { version: "1.1" })).join("---\n"));
+    this.cluster.kubectl(verb, ...flags, "--filename", file);
+  }
+
+  /** Compares what the two make of some trees, whose names must not meet: Applications, manifests and refusals. */
+  async compare(parts: Part[]): Promise<Comparison> {
+    const result: Comparison = { differences: [], applications: 0, manifests: 0, refused: 0, skipped: [] };
+    const expansions = await Promise.all(parts.map(({ engine, open }) => engine.expand(open)));
+    const clusters = parts.flatMap(({ open }) => open.clusters);
+    this.apply(clusters.flatMap((input) => [...input.secrets.map(secretOf), ...input.projects.map(projectOf)]));
+    this.apply(clusters.flatMap(({ roots }) => roots));
+    await this.settled();
+    const children = await each(parts, (part, i) => this.children(part, expansions[i]!, result));
+    const made = children.flat() as unknown as KubernetesObject[];
+    this.apply(made.filter(({ kind }) => kind === "AppProject"));
+    this.apply(made.filter(({ kind }) => kind === "ApplicationSet" || kind === "Application"));
+    await this.settled();
+    await this.compareApplications(parts, expansions, result);
+    await each(parts, async (part, i) => {
+      if (!part.applicationsOnly) await this.compareManifests(part, expansions[i]!, result);
+    });
+    return result;
+  }
+
+  /** Waits until the controller has an opinion on every ApplicationSet. */
+  private async settled(): Promise<void> {
+    await eventually(async () => {
+      const waiting = this.sets().filter(({ status }) => !decided(status?.conditions ?? []));
+      const names = waiting.map(({ metadata }) => metadata.name).join(", ");
+      return { holds: waiting.length === 0, message: `${names} should have been looked at` };
+    }, 120);
+  }
+
+  private sets(): LiveSet[] {
+    return this.cluster.list("applicationsets.argoproj.io", "argocd") as unknown as LiveSet[];
+  }
+
+  /** What repo-server makes of the Applications that hold ApplicationSets. */
+  private async children(part: Part, expansion: Expansion, result: Comparison): Promise<object[]> {
+    const roots = part.open.clusters[0]!.roots.map((root) => (root as KubernetesObject).metadata.name);
+    const holders = expansion.applications.filter(({ set, invalid }) => roots.includes(set) && invalid === undefined);
+    const objects: object[] = [];
+    if (part.applicationsOnly) return objects;
+    for (const { name } of holders) {
+      const said = expansion.errors.find(({ application }) => application === name)?.reason;
+      const answer = await this.manifests(name);
+      if (typeof answer !== "string") objects.push(...answer);
+      else if (said === undefined) result.differences.push(`${part.title} ${name}: Argo CD refuses it: ${answer}`);
+    }
+    return objects;
+  }
+
+  private manifests(application: string): Promise<KubernetesObject[] | string> {
+    return this.api.manifests(application).then(
+      (found) => found as unknown as KubernetesObject[],
+      (error: Error) => error.message,
+    );
+  }
+
+  private async compareApplications(parts: Part[], expansions: Expansion[], result: Comparison): Promise<void> {
+    const sets = new Map(this.sets().map((set) => [set.metadata.name, set]));
+    const ours = new Map<string, Application>();
+    const titles = new Map<string, string>();
+    for (const [i, { applications, sets: said, errors }] of expansions.entries()) {
+      const { title } = parts[i]!;
+      for (const set of said) {
+        if (set.notEvaluated !== undefined) result.skipped.push(`${title} ${set.name}: ${set.notEvaluated}`);
+        const real = sets.get(set.name)?.status?.conditions?.find(({ type }) => type === "ErrorOccurred");
+        const theirs = real?.status === "True" ? real.message : undefined;
+        const invalid = applications.find((app) => app.set === set.name && app.invalid !== undefined)?.invalid;
+        this.judge(`${title} ${set.name}`, set.error ?? invalid, theirs, result);
+      }
+      for (const { name, invalid, application } of applications) {
+        titles.set(name, title);
+        if (invalid === undefined) ours.set(name, application);
+      }
+      for (const { application, reason } of errors) titles.set(application, `${title} (${reason})`);
+    }
+    const names = [...ours.keys()].sort().join(" ");
+    // Conditions are written before the last Application is.
+    await eventually(async () => {
+      const message = "the Applications should be those that onebranch names";
+      return {
+        holds:
+          this.applications()
+            .map(({ metadata }) => metadata.name)
+            .sort()
+            .join(" ") === names,
+        message,
+      };
+    }, 5).catch(() => undefined);
+    const theirs = new Map(this.applications().map((app) => [app.metadata.name, app]));
+    for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
+      const [mine, real] = [ours.get(name), theirs.get(name)];
+      const found = differences(mine && written(mine), real && written(real));
+      result.differences.push(...found.map((text) => `${titles.get(name)} Application ${name} ${text}`));
+      result.applications++;
+    }
+  }
+
+  /** Both sides refuse, for the same cause, or neither does. */
+  private judge(title: string, ours: string | undefined, theirs: string | undefined, result: Comparison): void {
+    if (ours === undefined && theirs === undefined) return;
+    if (ours === undefined || theirs === undefined)
+      result.differences.push(`${title}: onebranch says ${ours ?? "nothing"}, Argo CD ${theirs ?? "nothing"}`);
+    else if (!sameCause(ours, theirs))
+      result.differences.push(`${title}: two causes: onebranch says ${ours}, Argo CD ${theirs}`);
+    else result.refused++;
+  }
+
+  /** What repo-server makes of every Application, resource by resource. */
+  private async compareManifests({ title, engine, open }: Part, { applications }: Expansion, result: Comparison) {
+    const { manifests, failed, notEvaluated } = await engine.render(open);
+    const ids = manifests.flatMap(({ resources }) => resources.map(({ id }) => id));
+    const documents = await engine.documents(ids);
+    for (const { name, invalid } of applications) {
+      if (invalid !== undefined) continue;
+      const unknown = notEvaluated.find(({ application }) => application === name)?.reason;
+      if (unknown !== undefined) {
+        result.skipped.push(`${title} ${name}: ${unknown}`);
+        continue;
+      }
+      const answer = await this.manifests(name);
+      const theirs = typeof answer === "string" ? answer : undefined;
+      this.judge(`${title} ${name}`, failed.find(({ application }) => application === name)?.reason, theirs, result);
+      const ours = manifests.find(({ application }) => application === name);
+      if (typeof answer === "string" || ours === undefined) continue;
+      const mine = ours.resources.map(({ id }) => documents.get(id)!);
+      result.differences.push(...compareResources(mine, answer).map((text) => `${title} ${name} ${text}`));
+      result.manifests += mine.length;
+    }
+  }
+}
+
+/** Compares resources by their identity, and those of the same identity field by field. */
+function compareResources(ours: KubernetesObject[], theirs: KubernetesObject[]): string[] {
+  // The namespace counts by the tracking annotation, which both sides have, CRDs aside.
+  const key = ({ apiVersion, kind, metadata }: KubernetesObject) =>
+    `${apiVersion} ${kind} ${metadata.name} ${metadata.annotations?.[tracking]}`;
+  // Of a resource that is made twice, Argo CD applies the last one.
+  const [mine, real] = [ours, theirs].map((list) => new Map(list.map((object) => [key(object), object])));
+  return [...new Set([...mine!.keys(), ...real!.keys()])].sort().flatMap((name) => {
+    const [said, theirs] = [structuredClone(mine!.get(name)), structuredClone(real!.get(name))];
+    // Argo CD adds the namespace when it applies, or takes it from what has none in its kind; the engine shows what is applied.
+    if (said && theirs && (!theirs.metadata.namespace || said.metadata.namespace === undefined)) {
+      delete said.metadata.namespace;
+      delete theirs.metadata.namespace;
+    }
+    mask(said);
+    mask(theirs);
+    return differences(said, theirs).map((text) => `${name} ${text}`);
+  });
+}
+
+/** Argo CD's API shows the keys of a Secret only; what is in it is compared where charts put the same into ConfigMaps. */
+function mask(object: KubernetesObject | undefined): void {
+  if (object?.apiVersion !== "v1" || object.kind !== "Secret") return;
+  for (const field of ["data", "stringData"]) {
+    if (field in object) object[field] = Object.keys(object[field] ?? {}).sort();
+  }
+}
+
+/** Whether the controller is through with a set: everything is written, or something is wrong. */
+function decided(conditions: { type: string; status: string }[]): boolean {
+  const holds = (wanted: string) => conditions.some(({ type, status }) => type === wanted && status === "True");
+  return holds("ResourcesUpToDate") || holds("ErrorOccurred");
+}
+
+function secretOf({ name, server, labels, annotations }: ClusterInput["secrets"][number]): object {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace: "argocd", labels, annotations },
+    stringData: { name, server, config: JSON.stringify({ tlsClientConfig: { insecure: false } }) },
+  };
+}
+
+/** The projects of Pulumi's program; here they let every tree in. */
+function projectOf(name: string): object {
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "AppProject",
+    metadata: { name, namespace: "argocd" },
+    spec: {
+      sourceRepos: ["*"],
+      destinations: [{ server: "*", namespace: "*" }],
+      clusterResourceWhitelist: [{ group: "*", kind: "*" }],
+    },
+  };
+}
+
+/** Runs work on a list, four at a time: as many as repo-server of an embedded cluster takes. */
+async function each<T, R>(list: T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < list.length) {
+      const at = next++;
+      results[at] = await work(list[at]!, at);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
+  return results;
+}
