@@ -17,8 +17,8 @@ var ownVersions = []string{
 	"argoproj.io/v1alpha1", "argoproj.io/v1alpha1/AppProject", "argoproj.io/v1alpha1/Application", "argoproj.io/v1alpha1/ApplicationSet",
 }
 
-// unwatched kinds can be listed and not watched; Argo CD passes on only what it can watch.
-var unwatched = map[string]bool{"v1/ComponentStatus": true}
+// unwatched kinds can be listed and not watched, or are discovery's own; Argo CD passes on only what it can watch.
+var unwatched = map[string]bool{"v1/ComponentStatus": true, "v1/APIGroup": true}
 
 var builtIn sync.Map
 

@@ -94,10 +94,6 @@ func (p *Prepared) Render(values map[string]any, options Options) (*Output, erro
 	if err != nil {
 		return nil, err
 	}
-	chart := p.chart
-	if required := chart.Metadata.KubeVersion; required != "" && !chartutil.IsCompatibleRange(required, capabilities.KubeVersion.String()) {
-		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", required, capabilities.KubeVersion.Version)
-	}
 	if options.Limits == (Limits{}) {
 		options.Limits = DefaultLimits
 	}
@@ -148,6 +144,10 @@ func (p *Prepared) attempt(values map[string]any, capabilities *common.Capabilit
 		if err := p.schemas.validate(chart, final); err != nil {
 			return nil, err
 		}
+	}
+	// As in Helm, after the schemas: of two faults both name the same one.
+	if required := chart.Metadata.KubeVersion; required != "" && !chartutil.IsCompatibleRange(required, capabilities.KubeVersion.String()) {
+		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", required, capabilities.KubeVersion.Version)
 	}
 	top := map[string]any{
 		"Capabilities": capabilities,

@@ -101,9 +101,12 @@ func (e *Engine) mentionOfDirectory(t *loaded, dir string) mention {
 			// A kustomization may take its resources from anywhere in the tree.
 			m.makesCRDs = true
 		}
-		if data, err := t.Content(file.Entry); err == nil {
-			m = m.and(e.blobMention(file.Entry.OID, data))
+		data, err := t.Content(file.Entry)
+		if err != nil {
+			// Files outside of gitops/ are sent when a render asks for them; until then anything may be in them.
+			return mention{asks: true, makesCRDs: true}
 		}
+		m = m.and(e.blobMention(file.Entry.OID, data))
 	}
 	return m
 }

@@ -56,14 +56,6 @@ export class Oracle {
     return this.cluster.list("applications.argoproj.io", "argocd") as unknown as Application[];
   }
 
-  /** What the API server serves, as Argo CD tells it to Helm: each version of a group, and with each of its kinds. */
-  apiVersions(): string[] {
-    const lines = this.cluster.kubectl("api-resources", "--no-headers").trim().split("\n");
-    // NAME SHORTNAMES APIVERSION NAMESPACED KIND, of which the second may be missing.
-    const kinds = lines.map((line) => line.trim().split(/\s+/)).map((words) => [words.at(-3)!, words.at(-1)!] as const);
-    return [...new Set(kinds.flatMap(([version, kind]) => [version, `${version}/${kind}`]))].sort();
-  }
-
   /** Takes away what the last trees made; the projects of Pulumi's program stay. */
   clear(): void {
     const { cluster } = this;

@@ -95,16 +95,13 @@ function placeOf({ secrets }: ClusterInput): { stage: string; region: string } {
   return { stage: stage!, region: region! };
 }
 
-/**
- * A random tree under names of its own, so that many of them can be compared at once.
- * @param apiVersions what the API server serves; its templates ask for more than the tool can know without a cluster
- */
-export async function randomPart(seed: number, root: string, apiVersions: string[]): Promise<Part> {
+/** A random tree under names of its own, so that many of them can be compared at once. */
+export async function randomPart(seed: number, root: string): Promise<Part> {
   const prefix = `t${seed}`;
   randomTree(root, seed, prefix);
   const { parts } = await partsOf(`seed ${seed}`, root);
   const part = parts[0]!;
-  const clusters = part.open.clusters.map((cluster) => ({ ...renamed(cluster, prefix), apiVersions }));
+  const clusters = part.open.clusters.map((cluster) => renamed(cluster, prefix));
   return { ...part, open: { ...part.open, clusters } };
 }
 
