@@ -135,7 +135,7 @@ describe("the engine and the real Argo CD", () => {
     }[];
     const page = readFileSync(join(__dirname, "..", "..", "docs", "helm-versions.md"), "utf8");
     const part = applicationsOf(list.map(({ chart }) => ({ name: chart, source: { path: `oracle/charts/${chart}` } })));
-    oracle.clear();
+    await oracle.clear();
     await oracle.compare([part]);
     const { manifests } = await engine.render(part.open);
     for (const { chart, helm3, helm4 } of list) {
@@ -167,7 +167,7 @@ describe("the engine and the real Argo CD", () => {
   /** Compares trees that are in the cluster together; they must be equal in every field. */
   async function compare(parts: Part[]): Promise<Comparison> {
     await hold(checkout.root, "dev", "SIGSTOP");
-    oracle.clear();
+    await oracle.clear();
     const found = await oracle.compare(parts);
     for (const reason of found.skipped) console.log(`      not compared: ${reason}`);
     assert.deepEqual(found.differences, []);

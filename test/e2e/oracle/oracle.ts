@@ -57,16 +57,19 @@ export class Oracle {
   }
 
   /** Takes away what the last trees made; the projects of Pulumi's program stay. */
-  clear(): void {
+  async clear(): Promise<void> {
     const { cluster } = this;
     cluster.kubectl("delete", "applicationsets", "--all", "--namespace", "argocd", "--cascade=orphan");
-    const left = this.applications();
-    if (left.length > 0) {
-      // Nobody is there who would do what the finalizers ask for.
-      for (const app of left) delete app.metadata.finalizers;
-      this.kubectl("replace", left);
-      cluster.kubectl("delete", "applications", "--all", "--namespace", "argocd");
-    }
+    await eventually(async () => {
+      const left = this.applications();
+      if (left.length > 0) {
+        // Nobody is there who would do what the finalizers ask for, and the controller may just have written one again.
+        for (const { metadata } of left) Object.assign(metadata, { finalizers: [], resourceVersion: undefined });
+        this.kubectl("replace", left);
+        cluster.kubectl("delete", "applications", "--all", "--namespace", "argocd", "--wait=false");
+      }
+      return { holds: left.length === 0, message: `${left.length} Applications should be gone` };
+    });
     const projects = cluster
       .list("appprojects.argoproj.io", "argocd")
       .map(({ metadata }) => metadata.name)
