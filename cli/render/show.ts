@@ -29,7 +29,7 @@ export function render(input: Input, context: Context): Promise<number> {
   const { io } = context;
   return withTree(context, input, async (session) => {
     const cluster = findCluster(session.tree, name);
-    const { components, unrendered } = await renderCluster(session, cluster, component);
+    const { components, unrendered, notes } = await renderCluster(session, cluster, component);
     const directory = input.text("output");
     if (directory !== undefined) {
       const files = components.flatMap((rendered) => outputFiles(name, rendered));
@@ -56,6 +56,7 @@ export function render(input: Input, context: Context): Promise<number> {
       }
     }
     if (!input.flag("json")) {
+      for (const note of notes) io.err(`${note}\n`);
       for (const { component: of, reason, failed, isSet } of unrendered) {
         io.err(
           `${isSet ? "the ApplicationSet " : ""}${of} in ${name} ${failed ? "does not render" : "is not evaluated"}: ${reason}\n`,
@@ -74,7 +75,7 @@ export async function renderCluster(
   { engine, tree }: Session,
   cluster: ClusterFacts,
   component: string | undefined,
-): Promise<{ components: RenderedComponent[]; unrendered: Unrendered[] }> {
+): Promise<{ components: RenderedComponent[]; unrendered: Unrendered[]; notes: string[] }> {
   const filter = { clusters: [cluster.name], ...(component === undefined ? {} : { applications: [component] }) };
   if (component !== undefined) {
     const expansion = await engine.expand(tree, { clusters: [cluster.name] });
@@ -94,7 +95,21 @@ export async function renderCluster(
         .map((resource) => ({ resource, document: documents.get(resource.id)! })),
     }))
     .sort((a, b) => compareText(a.component, b.component));
-  return { components, unrendered: unrenderedOf(rendering) };
+  return { components, unrendered: unrenderedOf(rendering), notes: rendering.manifests.flatMap(notesOf) };
+}
+
+/** What the manifests do not show of themselves: that they are others each time, or rest on an empty answer. */
+function notesOf({ application, unsteady = [], lookups = [] }: Rendering["manifests"][number]): string[] {
+  return [
+    ...unsteady.map(
+      ({ template, functions }) =>
+        `${application}: ${template} makes something else each time (${functions.join(", ")})`,
+    ),
+    ...lookups.map((lookup) => {
+      const [template, what] = lookup.split(": ", 2);
+      return `${application}: ${template} looks up ${what}, which Argo CD answers with nothing`;
+    }),
+  ];
 }
 
 function unrenderedOf({ failed, notEvaluated, setErrors, setsUnknown }: Rendering): Unrendered[] {

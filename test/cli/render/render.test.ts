@@ -54,6 +54,31 @@ describe("onebranch render", () => {
     assert.deepEqual([...new Set(found)], ["bootstrap", "guardrails", "guestbook", "orders"]);
   });
 
+  it("says which manifests are others each time, and which rest on an empty lookup", async () => {
+    const template = "gitops/charts/web-service/1.1.0/templates/password.yaml";
+    sample.write(
+      template,
+      [
+        "apiVersion: v1",
+        "kind: Secret",
+        "metadata:",
+        "  name: password",
+        "stringData:",
+        '  a: {{ (lookup "v1" "Secret" .Release.Namespace "password").data | default (randAlpha 5) }}',
+        "",
+      ].join("\n"),
+    );
+    const { code, err } = await sample.run("render", "dev", "orders");
+    assert.deepEqual(
+      [code, err],
+      [
+        0,
+        "orders: web-service/templates/password.yaml makes something else each time (randAlpha)\n" +
+          "orders: web-service/templates/password.yaml looks up v1 Secret, which Argo CD answers with nothing\n",
+      ],
+    );
+  });
+
   it("prints the same objects as JSON", async () => {
     const { code, out } = await sample.run("render", "dev", "orders", "--json");
     const facts = JSON.parse(out) as {
