@@ -105,10 +105,9 @@ func (e *Engine) bounded(j *job) (*chart.Output, error) {
 				done <- result{nil, fmt.Errorf("%s: rendering failed: %v", j.label, r)}
 			}
 		}()
-		running.while(j.label, func() {
-			out, err := e.execute(j)
-			done <- result{out, err}
-		})
+		var r result
+		running.while(j.label, func() { r.out, r.err = e.execute(j) })
+		done <- r
 	}()
 	timer := time.NewTimer(e.limits.Time + time.Second)
 	defer timer.Stop()
