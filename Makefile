@@ -2,11 +2,13 @@
 STACK ?= dev
 PROVIDER ?= embedded
 ROUNDS ?= 3
+RUNS ?= 100
+TIME ?= 1m
 NODE := node_modules/.bin/node
 ONEBRANCH := $(NODE) bin/onebranch.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test e2e e2e-kind bench bench-docs docs format
+.PHONY: help setup toolchain up down status preview test fuzz e2e e2e-kind bench bench-docs docs format
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +36,11 @@ preview: setup ## what `make up` would change
 
 test: setup ## lint, formatting, types and all tests that need no cluster
 	$(NODE) --import tsx test/support/run.ts test
+
+fuzz: setup ## try all readers with far more random input: make fuzz RUNS=100 TIME=5m
+	FUZZ_RUNS=$(RUNS) npx mocha --no-config --require tsx 'test/fuzz/*.test.ts'
+	cd cli/renderer && grep -r '^func Fuzz' --include='*_test.go' . | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | while read -r package target; do \
+		go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(TIME) || exit 1; done
 
 e2e: setup ## tests with real embedded clusters (builds the toolchain first)
 	$(NODE) --import tsx test/support/run.ts e2e

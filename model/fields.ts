@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import { describeNode, type YamlFile } from "./document";
 import { labelRule, isDnsLabel, isDomain, nearestName, offerNames, toDnsLabel } from "./names";
+import { readYaml11 } from "./yaml-1.1";
 
 /** Reads one kind of value; what does not fit becomes a finding of the file, and the value is undefined. */
 export interface Kind<T> {
@@ -66,7 +67,8 @@ export function mapping<T extends object>(fields: Fields<T>, options: MappingOpt
       found.set(name, pair);
       if (Object.hasOwn(fields, name)) continue;
       const rule = Object.hasOwn(options.refused ?? {}, name) ? (options.refusedRule ?? "unknown-key") : "unknown-key";
-      file.report(rule, keyNode, `unknown key "${join(key, name)}"`, refused[name] ?? offerKey(name, names));
+      const fix = Object.hasOwn(refused, name) ? refused[name]! : offerKey(name, names);
+      file.report(rule, keyNode, `unknown key "${join(key, name)}"`, fix);
     }
     return found;
   }
@@ -146,10 +148,12 @@ export function text(
         file.report("wrong-type", node, `${key} is ${describeNode(node)}, not text`, fix);
         return undefined;
       }
-      if (node.type === "PLAIN" && /^(yes|no|on|off)$/i.test(node.value)) {
-        // YAML 1.2 has true and false only; Helm and Argo CD still read YAML 1.1.
+      const helm = node.type === "PLAIN" ? readYaml11(node.value) : undefined;
+      if (helm !== undefined) {
+        // YAML 1.2 has fewer booleans and numbers; Helm and Argo CD still read YAML 1.1.
+        const what = typeof helm === "boolean" ? "true or false" : `the number ${helm}`;
         const fix = `put it in quotes: "${node.value}"`;
-        file.report("wrong-type", node, `${key} is ${node.value}, which Helm reads as true or false`, fix);
+        file.report("wrong-type", node, `${key} is ${node.value}, which Helm reads as ${what}`, fix);
         return undefined;
       }
       const fault = check(node.value);
@@ -204,7 +208,11 @@ export function integer(min: number): Kind<number> {
     expected,
     read(file, node, key) {
       if (isScalar(node) && Number.isSafeInteger(node.value) && (node.value as number) >= min) {
-        return node.value as number;
+        const value = node.value as number;
+        const helm = readYaml11(node.source ?? "");
+        if (helm === undefined || helm === value) return value;
+        const message = `${key} is ${node.source}, which Helm reads as the number ${helm}`;
+        return void file.report("wrong-type", node, message, `write ${value} or ${helm}`);
       }
       return wrongType(file, node, key, expected);
     },

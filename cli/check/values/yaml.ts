@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
 import type { YamlFile } from "../../../model/document";
+import { readYaml11 } from "../../../model/yaml-1.1";
 
 /** A step into a value: a key of a mapping, or an index of a list. */
 export type Step = string | number;
@@ -71,9 +72,9 @@ export function formatPath(path: readonly Step[]): string {
 
 /** What a scalar is to the YAML 1.1 readers of Helm and Argo CD. */
 function scalar(node: Scalar): unknown {
-  if (node.type === "PLAIN" && typeof node.value === "string") {
-    if (/^(y|Y|yes|Yes|YES|on|On|ON)$/.test(node.value)) return true;
-    if (/^(n|N|no|No|NO|off|Off|OFF)$/.test(node.value)) return false;
+  if (node.type === "PLAIN" && ["string", "number"].includes(typeof node.value)) {
+    const value = readYaml11(node.source ?? "");
+    if (value !== undefined) return value;
   }
   return typeof node.value === "bigint" ? Number(node.value) : node.value;
 }

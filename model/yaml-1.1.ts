@@ -1,0 +1,21 @@
+const truths: Readonly<Record<string, boolean>> = {
+  ...Object.fromEntries(["y", "Y", "yes", "Yes", "YES", "on", "On", "ON"].map((word) => [word, true])),
+  ...Object.fromEntries(["n", "N", "no", "No", "NO", "off", "Off", "OFF"].map((word) => [word, false])),
+};
+
+/**
+ * The boolean or number that Helm and Argo CD, whose YAML is 1.1, read from a plain scalar that YAML 1.2 has as text or as
+ * another number: `y`, `1_000`, `0b11`, `017`. Undefined when it is text to them too. Unlike the standard, their reader takes
+ * `0o17` for a number, and `1:20` for text.
+ */
+export function readYaml11(source: string): boolean | number | undefined {
+  if (Object.hasOwn(truths, source)) return truths[source];
+  if (!/^[-+.\d]/.test(source)) return undefined;
+  const digits = source.replaceAll("_", "");
+  const [, sign, base, rest] = /^([-+]?)0([xXbBoO]?)([0-9a-fA-F]+)$/.exec(digits) ?? [];
+  const radix = { x: 16, b: 2, o: 8, "": 8 }[base?.toLowerCase() as "x" | "b" | "o" | ""];
+  if (radix !== undefined && rest !== undefined && [...rest].every((digit) => parseInt(digit, 16) < radix)) {
+    return parseInt(rest, radix) * (sign === "-" ? -1 : 1);
+  }
+  return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(digits) ? Number(digits) : undefined;
+}
