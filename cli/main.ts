@@ -81,7 +81,9 @@ function checkoutRoot(cwd: string, tree: string | undefined): string {
 /** What the user reads: a sentence for what we foresaw, everything we know for what we did not. */
 function describe(error: unknown, io: Io): string {
   if (error instanceof UserError) {
-    return io.env.ONEBRANCH_DEBUG ? `${error.message}\n${trace(error)}` : error.message;
+    // A name or a chart's own words may hold what a terminal obeys.
+    const message = error.message.replace(/[^\P{Cc}\n\t]/gu, "\uFFFD");
+    return io.env.ONEBRANCH_DEBUG ? `${message}\n${trace(error)}` : message;
   }
   return `onebranch failed in a way it does not know; please report this:\n${trace(error)}`;
 }

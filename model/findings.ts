@@ -19,7 +19,7 @@ export function formatFinding(finding: Finding): string {
 }
 
 /** A text as one line without control characters: a name of a file may hold a line end, or what a terminal obeys. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "\uFFFD");
 }
 

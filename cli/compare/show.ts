@@ -1,3 +1,4 @@
+import { oneLine } from "../../model/findings";
 import type { Context, Input } from "../command";
 import type { ResourceChange } from "../engine";
 import { usageError } from "../fail";
@@ -47,7 +48,7 @@ function toText(a: string, b: string, { facts, components, same, notes }: Compar
   }
   for (const found of components) parts.push(...details(a, b, found, detailed));
   if (same.length > 0) parts.push(`the same in both: ${same.join(", ")}\n`);
-  if (notes.length > 0) parts.push(notes.map((note) => `${note}\n`).join(""));
+  if (notes.length > 0) parts.push(notes.map((note) => `${oneLine(note)}\n`).join(""));
   return parts.join("\n");
 }
 

@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { failure } from "../fail";
 
 /** One file as it is to be; the path is relative to the root of the tree. */
@@ -32,6 +43,7 @@ export function editFiles(root: string, files: readonly EditedFile[], step: (nam
   const made = !existsSync(join(root, home));
   const draft = join(root, home, `${pending}.${process.pid}`);
   try {
+    for (const { path } of files) assertPlace(root, path);
     step("collect");
     mkdirSync(draft, { recursive: true });
     for (const [index, { path, text }] of files.entries()) {
@@ -123,6 +135,19 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Refuses to write through a link that leads out of the tree, and in the place of what is no file. */
+function assertPlace(root: string, path: string): void {
+  let directory = dirname(path);
+  while (directory !== "." && !lstatSync(join(root, directory), { throwIfNoEntry: false })) {
+    directory = dirname(directory);
+  }
+  if (!`${realpathSync(join(root, directory))}${sep}`.startsWith(`${realpathSync(root)}${sep}`)) {
+    throw new Error(`${directory} leads out of the tree; put the directory itself there`);
+  }
+  const stats = statSync(join(root, path), { throwIfNoEntry: false });
+  if (stats && !stats.isFile()) throw new Error(`${path} is no file; remove it`);
 }
 
 function hashAt(file: string): string | null {

@@ -41,6 +41,8 @@ export interface GitTree {
   read(path: string): string | undefined;
   /** Contents outside gitops/ are read when they are asked for. */
   load(oids: readonly string[]): Promise<void>;
+  /** In the working tree, what the index has and what is no file any more, such as a pipe in its place. */
+  gone?: readonly string[];
 }
 
 const needed = (path: string): boolean => path.startsWith("gitops/");
@@ -93,17 +95,19 @@ export async function workingTree(repository: Repository, blobs: BlobStore): Pro
     );
   }
   const algorithm = [...entries.values()][0]?.oid.length === 64 ? "sha256" : "sha1";
+  const gone: string[] = [];
   for (const line of touched.toString().split("\0")) {
     const path = line.slice(2);
     if (path === "" || path.endsWith("/")) continue;
     const read = readWorking(repository.root, path, algorithm);
-    if (!read) entries.delete(path);
-    else {
+    if (!read) {
+      if (entries.delete(path)) gone.push(path);
+    } else {
       entries.set(path, read.entry);
       blobs.put(read.entry.oid, read.content);
     }
   }
-  return finished(repository, [...entries.values()], blobs);
+  return { ...(await finished(repository, [...entries.values()], blobs)), gone };
 }
 
 /** A tree in which some files have other texts, or are new; nothing is written. */

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync } from "node:fs";
+import { join, posix } from "node:path";
+import { TreeFiles } from "../../model/files";
 import { editFiles } from "../edit/edit";
 import { failure } from "../fail";
 
@@ -35,11 +36,21 @@ export class Changes {
     else if (text !== this.read(path)) this.files.push({ path, text, kind: "edit" });
   }
 
-  /** The text of a file as it will be; undefined when there is none. */
+  /**
+   * The text of a file as it will be; undefined when there is none.
+   * @throws UserError when something else than a file of the tree is there, such as a pipe or a link out of the tree
+   */
   read(path: string): string | undefined {
     const known = this.files.find((file) => file.path === path);
     if (known) return known.text;
-    return existsSync(join(this.root, path)) ? readFileSync(join(this.root, path), "utf8") : undefined;
+    const files = new TreeFiles(this.root);
+    const entry = files.entry(posix.dirname(path), posix.basename(path));
+    const [fault] = files.findings;
+    if (fault) throw failure(`${path}: ${fault.message}; ${fault.fix}; nothing was written`);
+    if (entry?.kind === "directory") {
+      throw failure(`${path}: this is a directory; put a file there; nothing was written`);
+    }
+    return entry && files.read(path);
   }
 
   /** Writes every file or none. */

@@ -93,16 +93,20 @@ function addComponent(
 
 /** The first of the chart's own values, so that the file shows where to write and changes nothing. */
 function firstDefault(changes: Changes, defaults: string | undefined): string | undefined {
-  const text = defaults === undefined ? undefined : changes.read(defaults);
-  const [first] = Object.entries((parse(text ?? "") ?? {}) as Record<string, unknown>);
+  const [first] = defaults === undefined ? [] : Object.entries(parsed<Record<string, unknown>>(changes, defaults));
   return first && toYaml({ [first[0]]: first[1] });
 }
 
 function bootstrapValues(changes: Changes): Bootstrap {
+  return parsed<Bootstrap>(changes, bootstrap);
+}
+
+function parsed<T>(changes: Changes, path: string): Partial<T> {
+  const text = changes.read(path) ?? "";
   try {
-    return (parse(changes.read(bootstrap) ?? "") ?? {}) as Bootstrap;
+    return (parse(text) ?? {}) as Partial<T>;
   } catch {
-    throw failure(`${bootstrap} is no valid YAML; mend it first`);
+    throw failure(`${path} is no valid YAML; mend it first`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { compareText } from "../../model/findings";
+import { compareText, oneLine } from "../../model/findings";
 import type { Context, Input } from "../command";
 import type { KubernetesObject, Rendering, Resource } from "../engine";
 import { failure } from "../fail";
@@ -59,7 +59,7 @@ export function render(input: Input, context: Context): Promise<number> {
       for (const note of notes) io.err(`${note}\n`);
       for (const { component: of, reason, failed, isSet } of unrendered) {
         io.err(
-          `${isSet ? "the ApplicationSet " : ""}${of} in ${name} ${failed ? "does not render" : "is not evaluated"}: ${reason}\n`,
+          `${isSet ? "the ApplicationSet " : ""}${of} in ${name} ${failed ? "does not render" : "is not evaluated"}: ${oneLine(reason)}\n`,
         );
       }
     }

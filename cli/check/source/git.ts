@@ -9,7 +9,7 @@ import { SourceFiles } from "./files";
 /** What Git knows about the checkout. */
 export interface Versions {
   base: Base | Missing;
-  /** Files that are committed, or new and not ignored; undefined without a repository. */
+  /** Files that are committed, also those that are gone, or new and not ignored; undefined without a repository. */
   known: ReadonlySet<string> | undefined;
 }
 
@@ -26,7 +26,7 @@ export async function readVersions(root: string, revision: string | undefined, h
     repository = await findRepository(root);
     const blobs = new BlobStore();
     const working = await workingTree(repository, blobs);
-    known = new Set(working.entries.map(({ path }) => path));
+    known = new Set([...working.entries.map(({ path }) => path), ...(working.gone ?? [])]);
     const commit = await baseCommit(repository, revision);
     return { base: { commit, ...compare(await commitTree(repository, commit, blobs), working, head) }, known };
   } catch (error) {

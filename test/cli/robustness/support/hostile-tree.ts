@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
+  copyFileSync,
   cpSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -16,9 +17,20 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { rendererBinary } from "../../../../cli/engine/binary";
+import { cacheRoot, rendererBinary } from "../../../../cli/engine/binary";
 
 const checkout = join(__dirname, "..", "..", "..", "..");
+
+/** What Node runs to read requests, one a line. */
+export const toolProgram = ["--require", join(checkout, "bin", "typescript.js"), join(__dirname, "run-verbs.ts")];
+
+/** Command lines for a tree, each in words: those that only read, which run side by side, and those that write. */
+export type Request = [readers: string[][], writers: string[][]];
+
+export function requestOf(root: string, readers: readonly string[], writers: readonly string[]): Request {
+  const split = (lines: readonly string[]) => lines.map((line) => [...line.split(" "), "--tree", root]);
+  return [split(readers), split(writers)];
+}
 
 /** What one command line said. */
 export interface Said {
@@ -28,40 +40,75 @@ export interface Said {
   err: string;
 }
 
-/** What the tool left behind: paths below the place, with what they hold. */
+/** What is below the place: paths, with what changes whenever somebody writes to them. */
 export type Listing = ReadonlyMap<string, string>;
 
-/**
- * A checkout with this repository's tree, committed twice, in a place of its own with a home, a temporary directory, a
- * cache and a neighbour, so that whatever is written where nothing belongs is seen.
- */
-export class HostileTree {
-  readonly place = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-hostile-")));
-  root = join(this.place, "tree");
-  env: NodeJS.ProcessEnv;
+/** A home, a temporary directory, a cache and a neighbour of trees, so that whatever is written where nothing belongs is seen. */
+export class Place {
+  readonly path = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-hostile-")));
+  readonly env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    HOME: join(this.path, "home"),
+    TMPDIR: join(this.path, "tmp"),
+    ONEBRANCH_CACHE: join(this.path, "cache"),
+  };
 
   constructor() {
     for (const name of ["home/.config/go/telemetry", "tmp", "cache", "outside"]) {
-      mkdirSync(join(this.place, name), { recursive: true });
+      mkdirSync(join(this.path, name), { recursive: true });
     }
     // The Go command, which brings what `check` knows of Kubernetes, writes its counters there otherwise.
-    writeFileSync(join(this.place, "home/.config/go/telemetry/mode"), "off");
-    writeFileSync(join(this.place, "outside", "secret.yaml"), "password: from-outside\n");
+    writeFileSync(join(this.path, "home/.config/go/telemetry/mode"), "off");
+    writeFileSync(join(this.path, "outside", "secret.yaml"), "password: from-outside\n");
+  }
+
+  /** Puts the renderer that is built for this checkout into the cache, and what `check` knows of Kubernetes. */
+  async addRenderer(): Promise<void> {
+    const binary = await rendererBinary({ env: process.env });
+    const directory = join(this.path, "cache", basename(dirname(binary)));
+    mkdirSync(directory, { recursive: true });
+    // A link of its own: builds of other versions remove old directories.
+    try {
+      linkSync(binary, join(directory, basename(binary)));
+    } catch {
+      copyFileSync(binary, join(directory, basename(binary)));
+    }
+    const known = join(cacheRoot(process.env), "kubernetes");
+    if (existsSync(known)) symlinkSync(known, join(this.path, "cache", "kubernetes"));
+  }
+
+  /** Everything below the place except for Git's own files and the cache. */
+  listing(): Listing {
+    return listingOf(this.path);
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** A checkout with this repository's tree, committed, in a place of its own or in one that it shares with trees before it. */
+export class HostileTree {
+  readonly place: string;
+  root: string;
+  env: NodeJS.ProcessEnv;
+
+  constructor(private readonly home = new Place()) {
+    this.place = home.path;
+    this.root = join(this.place, "tree");
+    this.env = { ...home.env };
+    if (existsSync(this.root)) {
+      this.git("reset", "-q", "--hard");
+      this.git("clean", "-fdxq");
+      return;
+    }
     cpSync(join(checkout, "gitops"), join(this.root, "gitops"), { recursive: true });
-    this.env = {
-      PATH: process.env.PATH,
-      HOME: join(this.place, "home"),
-      TMPDIR: join(this.place, "tmp"),
-      ONEBRANCH_CACHE: join(this.place, "cache"),
-    };
     this.git("init", "-q", "-b", "main");
     this.commit();
   }
 
-  /** Puts the renderer that is built for this checkout into the cache. */
-  async addRenderer(): Promise<void> {
-    const directory = dirname(await rendererBinary({ env: process.env }));
-    symlinkSync(directory, join(this.place, "cache", basename(directory)));
+  addRenderer(): Promise<void> {
+    return this.home.addRenderer();
   }
 
   git(...args: string[]): string {
@@ -133,43 +180,23 @@ export class HostileTree {
     );
   }
 
-  /** Runs command lines in one process; those that write come last, one after the other. */
+  /** Runs command lines in a process of their own; those that write come last, one after the other. */
   run(readers: readonly string[], writers: readonly string[] = [], seconds = 60): Said[] {
-    const split = (lines: readonly string[]) => lines.map((line) => [...line.split(" "), "--tree", this.root]);
-    const { stdout, stderr, status, signal, error } = spawnSync(
-      process.execPath,
-      ["--require", join(checkout, "bin", "typescript.js"), join(__dirname, "run-verbs.ts")],
-      {
-        cwd: this.place,
-        env: this.env,
-        input: JSON.stringify([split(readers), split(writers)]),
-        encoding: "utf8",
-        timeout: seconds * 1000,
-        killSignal: "SIGKILL",
-        maxBuffer: 1 << 28,
-      },
-    );
+    const { stdout, stderr, status, signal, error } = spawnSync(process.execPath, toolProgram, {
+      cwd: this.place,
+      env: this.env,
+      input: `${JSON.stringify(requestOf(this.root, readers, writers))}\n`,
+      encoding: "utf8",
+      timeout: seconds * 1000,
+      killSignal: "SIGKILL",
+      maxBuffer: 1 << 28,
+    });
     if (status !== 0) throw new Error(`the tool ended with ${signal ?? status}: ${error?.message ?? ""}\n${stderr}`);
     return JSON.parse(stdout) as Said[];
   }
 
-  /** Everything below the place except for Git's own files and the cache. */
   listing(): Listing {
-    const found = new Map<string, string>();
-    const walk = (directory: string) => {
-      for (const name of readdirSync(join(this.place, directory))) {
-        const path = directory === "" ? name : `${directory}/${name}`;
-        if (path === "cache" || name === ".git") continue;
-        const full = join(this.place, path);
-        const stats = lstatSync(full);
-        if (stats.isDirectory()) walk(path);
-        else if (stats.isSymbolicLink()) found.set(path, `link to ${readlinkSync(full)}`);
-        else if (stats.isFile()) found.set(path, createHash("sha256").update(readFileSync(full)).digest("hex"));
-        else found.set(path, "neither file nor link");
-      }
-    };
-    walk("");
-    return found;
+    return this.home.listing();
   }
 
   /** Whether a file or directory is there, below the place. */
@@ -180,4 +207,22 @@ export class HostileTree {
   remove(): void {
     rmSync(this.place, { recursive: true, force: true });
   }
+}
+
+function listingOf(place: string): Listing {
+  const found = new Map<string, string>();
+  const walk = (directory: string) => {
+    for (const name of readdirSync(join(place, directory))) {
+      const path = directory === "" ? name : `${directory}/${name}`;
+      if (path === "cache" || name === ".git") continue;
+      const full = join(place, path);
+      const stats = lstatSync(full);
+      if (stats.isDirectory()) walk(path);
+      else if (stats.isSymbolicLink()) found.set(path, `link to ${readlinkSync(full)}`);
+      else if (stats.isFile()) found.set(path, `file ${stats.ino} of ${stats.size} bytes, ${stats.mtimeMs}`);
+      else found.set(path, "neither file nor link");
+    }
+  };
+  walk("");
+  return found;
 }

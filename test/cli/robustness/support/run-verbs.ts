@@ -1,8 +1,8 @@
-/** A process that runs command lines of the tool (JSON on standard input) and writes what each of them said. */
-import { readFileSync } from "node:fs";
+/** A process that runs command lines of the tool: a request of JSON on each line of its input, what was said on a line of its output. */
+import { createInterface } from "node:readline";
 import { run } from "../../../../cli/main";
 import { processIo } from "../../../../cli/io";
-import type { Said } from "./hostile-tree";
+import type { Request, Said } from "./hostile-tree";
 
 async function say(words: readonly string[]): Promise<Said> {
   const said: Said = { verb: words.join(" "), code: -1, out: "", err: "" };
@@ -16,10 +16,12 @@ async function say(words: readonly string[]): Promise<Said> {
 }
 
 async function main(): Promise<void> {
-  const [readers, writers] = JSON.parse(readFileSync(0, "utf8")) as [string[][], string[][]];
-  const said = await Promise.all(readers.map(say));
-  for (const words of writers) said.push(await say(words));
-  process.stdout.write(JSON.stringify(said));
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [readers, writers] = JSON.parse(line) as Request;
+    const said = await Promise.all(readers.map(say));
+    for (const words of writers) said.push(await say(words));
+    process.stdout.write(`${JSON.stringify(said)}\n`);
+  }
 }
 
 void main();
