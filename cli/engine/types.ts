@@ -228,6 +228,7 @@ export interface Difference {
   setErrors: SetProblem[];
   setsUnknown: SetProblem[];
   /** All ApplicationSets of the head, with their deletion policies. */
+  /** Those of the head tree, at least of every cluster that something changes in. */
   sets: ExpandedSet[];
   statistics: Statistics;
 }

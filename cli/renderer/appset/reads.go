@@ -1,7 +1,9 @@
 package appset
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"sync"
 
 	"onebranch.dev/renderer/tree"
@@ -34,6 +36,13 @@ func (r *Reads) anyDirectory() {
 	}
 }
 
+// Patterns returns them sorted; false when generators looked for directories, which no pattern tells.
+func (r *Reads) Patterns() ([]string, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(maps.Keys(r.patterns)), !r.directories
+}
+
 // Any tells whether a generator looked for one of the paths, or for directories, which any path may make.
 func (r *Reads) Any(paths map[string]string) bool {
 	r.mu.Lock()
@@ -42,12 +51,20 @@ func (r *Reads) Any(paths map[string]string) bool {
 		return true
 	}
 	for spec := range r.patterns {
-		for name := range paths {
-			// A pattern that finds a directory is an error, so the directories count that a path may make.
-			for ; name != "."; name = path.Dir(name) {
-				if tree.Match(spec, name) {
-					return true
-				}
+		if Meets(spec, paths) {
+			return true
+		}
+	}
+	return false
+}
+
+// Meets tells whether a git file generator's pattern finds one of the paths, or a directory that one of them makes: a
+// pattern that finds a directory is an error.
+func Meets(spec string, paths map[string]string) bool {
+	for name := range paths {
+		for ; name != "."; name = path.Dir(name) {
+			if tree.Match(spec, name) {
+				return true
 			}
 		}
 	}

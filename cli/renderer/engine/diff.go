@@ -38,7 +38,11 @@ func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
 		return nil, err
 	}
 	d := newDelta(baseTree, headTree)
-	before, after, err := e.expandBoth(base, head, d, baseTree, headTree, filter)
+	fleet := len(head.Clusters)
+	base.Clusters, head.Clusters = filter.clusters(base.Clusters), filter.clusters(head.Clusters)
+	unconcerned := e.unconcerned(base.Clusters, head.Clusters, d, baseTree, headTree)
+	base.Clusters, head.Clusters = without(base.Clusters, unconcerned), without(head.Clusters, unconcerned)
+	before, after, err := e.expandBoth(base, head, d, baseTree, headTree)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +101,7 @@ func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
 		Changes: []*Change{}, NotEvaluated: []*Failure{}, Failed: []*Failure{}, SetErrors: []*SetProblem{},
 		SetsUnknown: []*SetProblem{}, Sets: after.Sets, Unsteady: []*Failure{},
 		Statistics: Statistics{
-			Clusters: len(head.Clusters), Applications: len(pairs), Changed: len(changed), Renders: e.renders.total() - started,
+			Clusters: fleet, Applications: len(pairs) + filter.count(unconcerned), Changed: len(changed), Renders: e.renders.total() - started,
 		},
 	}
 	for _, p := range changed {
@@ -218,6 +222,19 @@ func pairUp(before, after *Expansion, filter Filter) []*pair {
 
 func (f Filter) wants(app *Expanded) bool {
 	return contains(f.Clusters, app.Cluster) && contains(f.Applications, app.Name)
+}
+
+// count counts the wanted Applications of clusters that were not expanded.
+func (f Filter) count(unconcerned map[string]*footprint) int {
+	sum := 0
+	for _, print := range unconcerned {
+		for _, name := range print.Applications {
+			if contains(f.Applications, name) {
+				sum++
+			}
+		}
+	}
+	return sum
 }
 
 func contains(list []string, value string) bool {

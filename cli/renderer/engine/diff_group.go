@@ -233,16 +233,17 @@ func describe(u chart.Unsteady, lookups []string) string {
 }
 
 // expandBoth expands both trees; what reads nothing that differs is expanded once.
-func (e *Engine) expandBoth(base, head Side, d *delta, baseTree, headTree *loaded, filter Filter) (*Expansion, *Expansion, error) {
-	before, err := e.expandAll(baseTree, filter.clusters(base.Clusters), nil)
+func (e *Engine) expandBoth(base, head Side, d *delta, baseTree, headTree *loaded) (*Expansion, *Expansion, error) {
+	before, err := e.expandAll(baseTree, base.Clusters, nil)
 	if err != nil {
 		return nil, nil, err
 	}
+	e.keepFootprints(before, d)
 	known := map[string]*expansion{}
 	for _, part := range before {
 		known[part.cluster.Name] = part
 	}
-	after, err := e.expandAll(headTree, filter.clusters(head.Clusters), func(c *Cluster) *Expansion {
+	after, err := e.expandAll(headTree, head.Clusters, func(c *Cluster) *Expansion {
 		if part := known[c.Name]; part != nil && part.reusable(d, headTree, c) {
 			return part.on(d, headTree)
 		}

@@ -43,6 +43,8 @@ type Engine struct {
 type loaded struct {
 	*tree.Tree
 	repoURL, revision string
+	// globHashes identify what patterns find.
+	globHashes sync.Map
 }
 
 // Options configure an engine.
@@ -92,7 +94,7 @@ func (e *Engine) PutBlob(oid string, data []byte) { e.blobs.Put(oid, data) }
 
 // PutTree names a tree; repoURL and revision are what Applications of that tree say.
 func (e *Engine) PutTree(name, repoURL, revision, commit string, entries []tree.Entry) []*tree.OutsideError {
-	t := &loaded{tree.New(commit, entries, e.blobs), repoURL, revision}
+	t := &loaded{Tree: tree.New(commit, entries, e.blobs), repoURL: repoURL, revision: revision}
 	e.mu.Lock()
 	e.trees[name] = t
 	e.mu.Unlock()

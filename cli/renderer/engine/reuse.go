@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"path"
 	"strings"
+	"sync"
 
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/tree"
@@ -18,6 +19,8 @@ type delta struct {
 	dirs map[string]bool
 	// links says that there are symbolic links, so that a path does not tell where a file is.
 	links bool
+	// matched remembers which patterns find something that differs.
+	matched sync.Map
 }
 
 func newDelta(base, head *loaded) *delta {
@@ -50,6 +53,16 @@ func newDelta(base, head *loaded) *delta {
 		}
 	}
 	return d
+}
+
+// matches tells whether a generator's pattern finds something that differs; the clusters of a stage ask for the same.
+func (d *delta) matches(pattern string) bool {
+	if known, ok := d.matched.Load(pattern); ok {
+		return known.(bool)
+	}
+	found := appset.Meets(pattern, d.changed)
+	d.matched.Store(pattern, found)
+	return found
 }
 
 // touches tells whether an Application may read something that differs. It errs on the side of true.
