@@ -227,8 +227,7 @@ export interface Difference {
   unsteady: Failure[];
   setErrors: SetProblem[];
   setsUnknown: SetProblem[];
-  /** All ApplicationSets of the head, with their deletion policies. */
-  /** Those of the head tree, at least of every cluster that something changes in. */
+  /** ApplicationSets of the head with their deletion policies, at least of every cluster that something changes in. */
   sets: ExpandedSet[];
   statistics: Statistics;
 }
