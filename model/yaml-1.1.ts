@@ -1,3 +1,5 @@
+import type { DocumentOptions, SchemaOptions } from "yaml";
+
 const truths: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(["y", "Y", "yes", "Yes", "YES", "on", "On", "ON"].map((word) => [word, true])),
   ...Object.fromEntries(["n", "N", "no", "No", "NO", "off", "Off", "OFF"].map((word) => [word, false])),
@@ -19,3 +21,10 @@ export function readYaml11(source: string): boolean | number | undefined {
   }
   return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(digits) ? Number(digits) : undefined;
 }
+
+/** Options with which the YAML library reads values as Helm does: no dates, no numbers to the base of 60. */
+export const helmYaml: DocumentOptions & SchemaOptions = {
+  version: "1.1",
+  customTags: (tags) =>
+    tags.filter((tag) => typeof tag === "string" || !(tag.format === "TIME" || tag.tag.endsWith(":timestamp"))),
+};

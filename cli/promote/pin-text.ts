@@ -12,10 +12,15 @@ type Values = Record<string, unknown>;
 export function pinText(target: string | undefined, source: string): string {
   if (target === undefined) return source;
   const wanted = parse(source) as Values;
-  for (const text of [spliced(target, source), rewritten(target, wanted)]) {
-    if (text !== undefined && isDeepStrictEqual(parse(text), wanted)) return text;
-  }
-  return source;
+  // Nothing of a broken file can be kept.
+  if (parseDocument(target).errors.length > 0) return source;
+  return [spliced, rewritten].map((edit) => edit(target, source)).find((text) => says(text, wanted)) ?? source;
+}
+
+function says(text: string | undefined, wanted: Values): boolean {
+  if (text === undefined) return false;
+  const document = parseDocument(text);
+  return document.errors.length === 0 && isDeepStrictEqual(document.toJS(), wanted);
 }
 
 /** Replaces differing scalars in place; undefined when more than scalars differs. */
@@ -39,7 +44,7 @@ function spliced(target: string, source: string): string | undefined {
     .reduce((text, { start, end, text: piece }) => text.slice(0, start) + piece + text.slice(end), target);
 }
 
-function rewritten(target: string, wanted: Values): string {
+function rewritten(target: string, source: string): string {
   const document: Document = parseDocument(target);
   const write = (path: string[], values: Values): void => {
     const present = document.getIn(path);
@@ -52,11 +57,14 @@ function rewritten(target: string, wanted: Values): string {
     for (const [key, value] of Object.entries(values)) {
       const inner = [...path, key];
       if (isDeepStrictEqual(plain(document.getIn(inner)), value)) continue;
-      if (typeof value === "object" && value !== null && isMap(document.getIn(inner))) write(inner, value as Values);
+      const node = document.getIn(inner, true);
+      // A tag says how the old value was written.
+      if (isScalar(node)) delete node.tag;
+      if (typeof value === "object" && value !== null && isMap(node)) write(inner, value as Values);
       else document.setIn(inner, value);
     }
   };
-  write([], wanted);
+  write([], parse(source) as Values);
   return document.toString({ lineWidth: 0 });
 }
 

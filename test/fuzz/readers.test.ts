@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc, { type Arbitrary } from "fast-check";
-import { parse, stringify, type DocumentOptions, type SchemaOptions } from "yaml";
+import { parse, stringify } from "yaml";
 import { YamlFile } from "../../model/document";
 import { parseExceptions } from "../../model/exception";
 import { readRoot } from "../../model/fields";
@@ -13,6 +13,7 @@ import { parseClusterPin, parsePin, type Checked } from "../../model/pin";
 import { regionKind } from "../../model/region";
 import { stageKind } from "../../model/stage";
 import { readTree } from "../../model/tree";
+import { helmYaml } from "../../model/yaml-1.1";
 import { fuzzed, patience } from "./support/settings";
 import { anyYaml, damaged, damagedBytes, oddScalars } from "./support/yaml";
 
@@ -65,13 +66,6 @@ function ofKind<T>(kind: Parameters<typeof readRoot<T>>[1]) {
     return { ...(value === undefined ? {} : { value }), findings: file.findings };
   };
 }
-
-/** YAML 1.1 without what Helm's reader does not take from it: dates, and numbers to the base of 60. */
-const helmYaml: DocumentOptions & SchemaOptions = {
-  version: "1.1",
-  customTags: (tags) =>
-    tags.filter((tag) => typeof tag === "string" || !(tag.format === "TIME" || /timestamp$/.test(tag.tag))),
-};
 
 interface Reader {
   path: string;

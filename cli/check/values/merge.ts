@@ -12,8 +12,8 @@ export function overlay(layers: readonly Values[]): Values {
 function merge(below: Values, above: Values): Values {
   const result = { ...below };
   for (const [key, value] of Object.entries(above)) {
-    const under = result[key];
-    result[key] = isValues(under) && isValues(value) ? merge(under, value) : value;
+    const under = own(result, key);
+    define(result, key, isValues(under) && isValues(value) ? merge(under, value) : value);
   }
   return result;
 }
@@ -22,9 +22,18 @@ function merge(below: Values, above: Values): Values {
 export function withDefaults(defaults: Values, values: Values): Values {
   const result = { ...defaults };
   for (const [key, value] of Object.entries(values)) {
-    const under = result[key];
+    const under = own(result, key);
     if (value === null && Object.hasOwn(defaults, key)) delete result[key];
-    else result[key] = isValues(under) && isValues(value) ? withDefaults(under, value) : value;
+    else define(result, key, isValues(under) && isValues(value) ? withDefaults(under, value) : value);
   }
   return result;
+}
+
+function own(values: Values, key: string): unknown {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
+/** Sets a key, also one such as `__proto__`. */
+export function define(target: Values, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
 import type { YamlFile } from "../../../model/document";
 import { readYaml11 } from "../../../model/yaml-1.1";
+import { define, isValues } from "./merge";
 
 /** A step into a value: a key of a mapping, or an index of a list. */
 export type Step = string | number;
@@ -28,7 +29,9 @@ export function valueOf(file: YamlFile): unknown {
       const name = keyName(key);
       const found = read(value, depth + 1);
       if (name !== "<<") define(result, name, found);
-      else for (const part of [found].flat().reverse()) Object.assign(merged, part);
+      else
+        for (const part of [found].flat().reverse())
+          for (const [key, inner] of entriesOf(part)) define(merged, key, inner);
     }
     return Object.keys(merged).length === 0 ? result : { ...merged, ...result };
   };
@@ -83,7 +86,6 @@ function keyName(key: Node | null): string {
   return isScalar(key) ? String(key.value) : String(key);
 }
 
-/** Sets a key, also one such as `__proto__`. */
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+function entriesOf(part: unknown): [string, unknown][] {
+  return isValues(part) ? Object.entries(part) : [];
 }

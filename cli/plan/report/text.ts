@@ -109,5 +109,5 @@ function writeLines(page: Page, field: PlanField, indent: number): void {
 }
 
 function more(page: Page, indent: number, number: number, noun: string): void {
-  if (number > 0) page.line(indent, page.paint.dim(`... and ${count(number, `more ${noun}`)}; --json has them all`));
+  if (number > 0) page.wrap(indent, `... and ${count(number, `more ${noun}`)}; --json has them all`, page.paint.dim);
 }

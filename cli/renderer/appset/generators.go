@@ -118,7 +118,8 @@ func (g *generator) list(spec map[string]any) ([]set, error) {
 		}
 		if !g.goTemplate {
 			flat := map[string]any{}
-			for key, value := range element {
+			for _, key := range sortedKeys(element) {
+				value := element[key]
 				if key != "values" {
 					if flat[key], ok = value.(string); !ok {
 						return nil, fmt.Errorf("error parsing value as string: `%s` of a list element is not one", key)
@@ -129,8 +130,8 @@ func (g *generator) list(spec map[string]any) ([]set, error) {
 				if !isMap {
 					return nil, errors.New("error parsing values map")
 				}
-				for k, v := range inner {
-					if flat["values."+k], ok = v.(string); !ok {
+				for _, k := range sortedKeys(inner) {
+					if flat["values."+k], ok = inner[k].(string); !ok {
 						return nil, fmt.Errorf("error parsing value as string: `values.%s` of a list element is not one", k)
 					}
 				}
