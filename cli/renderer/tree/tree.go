@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"sort"
@@ -76,11 +77,12 @@ type Tree struct {
 	globs  map[string][]string
 }
 
-// New builds a tree from the entries of `git ls-tree -r`, in any order.
+// New builds a tree from the entries of `git ls-tree -r`, in any order. Paths that Git itself would not check out, such as
+// `a//b` or `../a`, are left out.
 func New(revision string, entries []Entry, blobs *Blobs) *Tree {
 	t := &Tree{
 		Revision: revision,
-		entries:  slices.Clone(entries),
+		entries:  slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !fs.ValidPath(e.Path) || e.Path == "." }),
 		byPath:   make(map[string]*Entry, len(entries)),
 		children: map[string][]string{},
 		blobs:    blobs,
