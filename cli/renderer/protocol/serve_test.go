@@ -2,90 +2,165 @@ package protocol
 
 import (
 	"bytes"
+	"crypto/sha1"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
-	"time"
-	"unicode"
 
-	"onebranch.dev/renderer/chart"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"onebranch.dev/renderer/engine"
 )
 
-// known are requests that make a tree of one chart, one overlay and one file of parameters.
-var known = strings.Join([]string{
-	`{"id":1,"op":"blobs","blobs":[["1","","apiVersion: v2\nname: web\nversion: 1.0.0\n"],["2","","a: 1\n"],["3","","apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: \"{{ .Values.a }}\"}\n"],["4","base64","cmVzb3VyY2VzOiBbYS55YW1sXQo="],["5","","component: a\n"]]}`,
-	`{"id":2,"op":"tree","tree":"t","repoURL":"https://git.example.com/tree.git","revision":"main","commit":"0123","entries":[["charts/web/Chart.yaml","100644","1"],["charts/web/values.yaml","100644","2"],["charts/web/templates/a.yaml","100644","3"],["k/kustomization.yaml","100644","4"],["k/a.yaml","100644","3"],["pins/a.yaml","100644","5"],["link","120000","9"]]}`,
-}, "\n") + "\n"
-
-const clusters = `"clusters":[{"name":"dev","kubeVersion":"1.36","projects":["default"],"secrets":[{"name":"dev","server":"https://kubernetes.default.svc","labels":{"a":"b"}}],"roots":[{"metadata":{"name":"root","namespace":"argocd"},"spec":{"goTemplate":true,"generators":[{"git":{"repoURL":"https://git.example.com/tree.git","revision":"main","files":[{"path":"pins/*.yaml"}]}}],"template":{"metadata":{"name":"{{ .component }}"},"spec":{"project":"default","source":{"repoURL":"https://git.example.com/tree.git","targetRevision":"main","path":"charts/web"},"destination":{"server":"https://kubernetes.default.svc"}}}}}]}]`
-
-func seeds() []string {
-	return []string{
-		`{"id":3,"op":"hello"}`, `{"id":3,"op":"render","tree":"t",` + clusters + `}`, `{"id":3,"op":"expand","tree":"t",` + clusters + `}`,
-		strings.Replace(`{"id":3,"op":"render","tree":"t",`+clusters+`}`, "charts/web", "k", 1),
-		`{"id":3,"op":"diff","base":{"tree":"t",` + clusters + `},"head":{"tree":"t",` + clusters + `}}`,
-		`{"id":3,"op":"values","tree":"t",` + clusters + `,"values":{"cluster":"dev","application":"a","probe":[["a"]]}}`,
-		`{"id":3,"op":"settings","tree":"t","files":["charts/web/values.yaml","none","charts"]}`, `{"id":3,"op":"documents","ids":["x"]}`,
-		`{"id":"3","op":"hello"}`, `{"op":1}`, `[]`, `null`, `{"id":3,"op":"diff"}`, `{"id":3,"op":"blobs","blobs":[["a"]]}`, `{"id":3,"op":"blobs","blobs":[["a","base64","%"]]}`,
-		`{"id":3,"op":"tree","tree":"t","entries":[["","",""],["../a","120000","1"],["a//b","100644","2"],["a","100644","2"]]}`, `{"id":3,"op":"render","tree":"none"}`, "\x00", "{", `{"id":1e99}`,
-	}
-}
-
-// ask sends lines to a renderer of its own and returns the responses.
-func ask(t testing.TB, lines string) []Response {
+// schemaOf compiles one definition of the schema that both sides of the protocol keep to.
+func schemaOf(t *testing.T, definition string) *jsonschema.Schema {
 	t.Helper()
-	var out bytes.Buffer
-	e := engine.New(engine.Options{Offline: true, Workers: 1, Limits: chart.Limits{Time: 200 * time.Millisecond, Bytes: 1 << 20}})
-	if err := Serve(strings.NewReader(lines), &out, e); err != nil {
+	data, err := os.ReadFile("protocol.schema.json")
+	if err != nil {
 		t.Fatal(err)
 	}
-	var responses []Response
-	for line := range strings.Lines(out.String()) {
-		var response Response
-		if err := json.Unmarshal([]byte(line), &response); err != nil {
-			t.Fatalf("%q should be a response: %v", line, err)
-		}
-		responses = append(responses, response)
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return responses
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("protocol.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile("protocol.json#/definitions/" + definition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
 }
 
-func TestServe_AnswersEveryRequest(t *testing.T) {
-	for _, line := range seeds()[:6] {
-		responses := ask(t, known+line+"\n")
-		if last := responses[len(responses)-1]; len(responses) != 3 || last.Error != "" || last.ID != 3 || last.Result == nil {
-			t.Errorf("%s should be answered, is %+v", line, responses)
+func validate(t *testing.T, definition, line string) map[string]any {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schemaOf(t, definition).Validate(value); err != nil {
+		t.Errorf("%s should be valid: %v\n%s", definition, err, line)
+	}
+	object, _ := value.(map[string]any)
+	return object
+}
+
+const clusters = `[{"name": "dev", "kubeVersion": "1.36", "projects": ["default"], "secrets": [], "roots": [{
+  "apiVersion": "argoproj.io/v1alpha1", "kind": "ApplicationSet", "metadata": {"name": "root", "namespace": "argocd"},
+  "spec": {"goTemplate": true, "generators": [{"list": {"elements": [{"name": "sample"}, {"name": "broken"}, {"name": "unknown"}]}}],
+  "template": {"metadata": {"name": "{{.name}}"}, "spec": {"project": "default",
+  "source": {"repoURL": "https://git.example.com/tree.git", "targetRevision": "main", "path": "{{.name}}"},
+  "destination": {"server": "https://kubernetes.default.svc", "namespace": "apps"}}}}}]}]`
+
+// treeRequests sends the files of a tree and names it.
+func treeRequests(t *testing.T, name string, files map[string]string) []string {
+	t.Helper()
+	var blobs, entries [][3]string
+	for path, content := range files {
+		sum := sha1.Sum([]byte(fmt.Sprintf("blob %d\x00%s", len(content), content)))
+		oid := hex.EncodeToString(sum[:])
+		blobs = append(blobs, [3]string{oid, "text", content})
+		entries = append(entries, [3]string{path, "100644", oid})
+	}
+	return []string{
+		request(t, map[string]any{"op": "blobs", "blobs": blobs}),
+		request(t, map[string]any{
+			"op": "tree", "tree": name, "repoURL": "https://git.example.com/tree.git", "revision": "main", "commit": "", "entries": entries,
+		}),
+	}
+}
+
+var nextID = 0
+
+func request(t *testing.T, body map[string]any) string {
+	t.Helper()
+	nextID++
+	body["id"] = nextID
+	line, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(line)
+}
+
+func TestRequestsAndAnswersKeepToTheSchema(t *testing.T) {
+	files := map[string]string{
+		"sample/Chart.yaml":       "apiVersion: v2\nname: sample\nversion: 1.0.0\n",
+		"sample/templates/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: {{ randAlpha 5 | quote }}, b: {{ lookup \"v1\" \"Secret\" \"\" \"\" | len | quote }}}\n",
+		"sample/templates/b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+		"broken/Chart.yaml":       "apiVersion: v2\nname: broken\nversion: 1.0.0\n",
+		"broken/templates/a.yaml": "{{ fail \"no\" }}",
+		"unknown/a.jsonnet":       "{}",
+	}
+	requests := treeRequests(t, "base", files)
+	files["sample/templates/c.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+	files["broken/templates/a.yaml"] = "{{ fail \"still no\" }}"
+	requests = append(requests, treeRequests(t, "head", files)...)
+	all := json.RawMessage(clusters)
+	side := func(name string) any { return map[string]any{"tree": name, "clusters": all} }
+	asked := map[int]string{}
+	for definition, body := range map[string]map[string]any{
+		"expand": {"op": "expand", "tree": "head", "clusters": all},
+		"render": {"op": "render", "tree": "head", "clusters": all, "filter": map[string]any{}},
+		"diff":   {"op": "diff", "base": side("base"), "head": side("head"), "filter": map[string]any{"clusters": []string{"dev"}}},
+	} {
+		requests = append(requests, request(t, body))
+		asked[nextID] = definition
+	}
+	requests = append(requests, request(t, map[string]any{"op": "hello"}), request(t, map[string]any{"op": "documents", "ids": []string{"none"}}))
+	for _, line := range requests {
+		validate(t, "request", line)
+	}
+	var out bytes.Buffer
+	if err := Serve(strings.NewReader(strings.Join(requests, "\n")), &out, engine.New(engine.Options{Offline: true})); err != nil {
+		t.Fatal(err)
+	}
+	answers := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(answers) != len(requests) {
+		t.Fatalf("%d requests should have as many answers, have %d", len(requests), len(answers))
+	}
+	seen := 0
+	for i, line := range answers {
+		response := validate(t, "response", line)
+		id, _ := response["id"].(json.Number).Int64()
+		if definition := asked[int(id)]; definition != "" {
+			result, err := json.Marshal(response["result"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			validate(t, definition, string(result))
+			seen++
+		} else if i == len(answers)-1 && response["error"] != "no manifest has the id none" {
+			t.Errorf("the last answer should be an error, is %s", line)
+		}
+	}
+	if seen != len(asked) {
+		t.Errorf("%d results should be looked at, are %d", len(asked), seen)
+	}
+	for _, part := range []string{`"notEvaluated":[{`, `"failed":[{`, `"unsteady":[{`, `"lookups":["`, `"twice":["`, `"changes":[{`} {
+		if !strings.Contains(out.String(), part) {
+			t.Errorf("an answer should have %s, so that its schema is tried", part)
 		}
 	}
 }
 
-// Whatever is sent, each line has one answer, a failure is a sentence, and the next request is understood.
-func FuzzServe(f *testing.F) {
-	for _, line := range seeds() {
-		f.Add(line)
+func TestTheSchemaRefuses(t *testing.T) {
+	for definition, text := range map[string]string{
+		"request":  `{"id": 1, "op": "nothing"}`,
+		"response": `{"id": 1, "results": {}}`,
+		"render":   `{"manifests": []}`,
+	} {
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if schemaOf(t, definition).Validate(value) == nil {
+			t.Errorf("%s should be no %s", text, definition)
+		}
 	}
-	f.Fuzz(func(t *testing.T, line string) {
-		want := 3
-		for part := range strings.SplitSeq(line, "\n") {
-			if strings.TrimSpace(part) != "" {
-				want++
-			}
-		}
-		responses := ask(t, known+line+"\n"+`{"id":7,"op":"hello"}`+"\n")
-		if len(responses) != want {
-			t.Fatalf("%q should have %d answers, has %+v", line, want, responses)
-		}
-		for _, r := range responses {
-			if strings.Contains(r.Error, "the renderer failed") {
-				t.Errorf("%q: %s", line, r.Error)
-			}
-			if r.Error != "" && strings.TrimFunc(r.Error, unicode.IsSpace) == "" || r.Error == "" && r.Result == nil && len(r.Need) == 0 {
-				t.Errorf("%q should have a result or a reason, has %+v", line, r)
-			}
-		}
-		if last := responses[len(responses)-1]; last.ID != 7 || last.Error != "" {
-			t.Errorf("after %q a request should be answered, is %+v", line, last)
-		}
-	})
 }
