@@ -43,13 +43,13 @@ func (e *Engine) planKustomize(j *job, add func(...string)) error {
 func executeKustomize(j *job) (*chart.Output, error) {
 	dir := path.Clean(j.source.Path)
 	files := newTreeFiles(j.tree.Tree)
-	if err := checkKustomization(files, dir, 0); err != nil {
-		return nil, err
-	}
 	if j.source.Kustomize != nil {
 		if err := editKustomization(files, dir, j.source.Kustomize, j.env); err != nil {
 			return nil, err
 		}
+	}
+	if err := checkKustomization(files, dir, 0); err != nil {
+		return nil, err
 	}
 	options := krusty.MakeDefaultOptions()
 	options.PluginConfig = types.DisabledPluginConfig()
@@ -77,38 +77,6 @@ func executeKustomize(j *job) (*chart.Output, error) {
 		out.Documents = append(out.Documents, chart.Document{Source: dir, Text: string(text), Object: object})
 	}
 	return out, nil
-}
-
-const maxKustomizations = 50
-
-// checkKustomization refuses what kustomize would fetch from elsewhere: everything a kustomization names must be in the tree.
-func checkKustomization(files *treeFiles, dir string, depth int) error {
-	if depth > maxKustomizations {
-		return fmt.Errorf("%s: kustomizations are nested more than %d deep", dir, maxKustomizations)
-	}
-	_, content, err := readKustomization(files, dir)
-	if err != nil {
-		return err
-	}
-	if content["helmCharts"] != nil || content["helmChartInflationGenerator"] != nil {
-		return notEvaluated("the kustomization %s inflates Helm charts", dir)
-	}
-	for _, field := range []string{"resources", "bases", "components"} {
-		list, _ := content[field].([]any)
-		for _, item := range list {
-			name, _ := item.(string)
-			target := path.Join(dir, name)
-			switch {
-			case files.IsDir("/" + target):
-				if err := checkKustomization(files, target, depth+1); err != nil {
-					return err
-				}
-			case !files.Exists("/" + target):
-				return notEvaluated("the kustomization %s names %s, which is not in the tree", dir, name)
-			}
-		}
-	}
-	return nil
 }
 
 func readKustomization(files *treeFiles, dir string) (string, map[string]any, error) {
