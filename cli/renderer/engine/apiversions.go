@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"sync"
@@ -114,7 +113,7 @@ func (e *Engine) mentionOfDirectory(t *loaded, dir string) mention {
 // atHand returns a packed chart if it can be had without its repository.
 func (s *chartStore) atHand(source *appset.Source) []byte {
 	for _, candidate := range s.candidates(source) {
-		if data, err := os.ReadFile(candidate); err == nil {
+		if data, err := readArchive(candidate, s.limits.bytes); err == nil {
 			return data
 		}
 	}

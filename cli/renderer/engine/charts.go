@@ -89,7 +89,11 @@ func (s *chartStore) fetch(source *appset.Source) (archive, error) {
 		return archive{}, fmt.Errorf("the chart %q or its version %q is not a name", source.Chart, source.TargetRevision)
 	}
 	for _, candidate := range s.candidates(source) {
-		data, err := os.ReadFile(candidate)
+		data, err := readArchive(candidate, s.limits.bytes)
+		var refused *refusedArchive
+		if errors.As(err, &refused) {
+			return archive{}, err
+		}
 		if err == nil && candidate == s.cached(source) && !isWhole(data) {
 			// A damaged copy is pulled again.
 			_ = os.Remove(candidate)
@@ -111,6 +115,26 @@ func (s *chartStore) fetch(source *appset.Source) (archive, error) {
 		_ = writeAtomic(s.cached(source), data)
 	}
 	return pack(data), nil
+}
+
+// refusedArchive is there, but nothing to read as a whole.
+type refusedArchive struct{ file, reason string }
+
+func (e *refusedArchive) Error() string { return e.file + " is no packed chart: " + e.reason }
+
+// readArchive never waits for somebody who writes into a pipe, and never reads a device.
+func readArchive(file string, most int64) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &refusedArchive{file, "it is no file"}
+	}
+	if most > 0 && info.Size() > most {
+		return nil, &refusedArchive{file, fmt.Sprintf("it is larger than %d MiB", most>>20)}
+	}
+	return os.ReadFile(file)
 }
 
 // isName keeps what a tree says from leading out of a directory.
