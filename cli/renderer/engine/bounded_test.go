@@ -8,46 +8,17 @@ import (
 
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/chart"
-	"onebranch.dev/renderer/tree"
 )
 
-const repository = "https://git.example/tree.git"
-
-// engineWith has one tree, called "tree", with these files.
-func engineWith(t *testing.T, limits chart.Limits, files map[string]string) (*Engine, *loaded) {
-	t.Helper()
-	e := New(Options{Limits: limits, Offline: true})
-	var entries []tree.Entry
-	for path, content := range files {
-		e.PutBlob(path, []byte(content))
-		entries = append(entries, tree.Entry{Path: path, Mode: tree.ModeFile, OID: path})
-	}
-	e.PutTree("tree", repository, "main", "", entries)
-	known, err := e.tree("tree")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e, known
-}
-
-func appOf(name string, source appset.Source) *Expanded {
-	source.RepoURL, source.TargetRevision = repository, "main"
-	app := &appset.Application{}
-	app.Metadata.Name = name
-	app.Spec.Source = &source
-	return &Expanded{Name: name, Application: app}
-}
-
 func TestRender_LeavesAChartAloneThatWasStoppedOften(t *testing.T) {
-	e, known := engineWith(t, chart.Limits{Time: 50 * time.Millisecond, Bytes: 1 << 20}, map[string]string{
+	f := newFixture(t, Options{Limits: chart.Limits{Time: 50 * time.Millisecond, Bytes: 1 << 20}, Offline: true}, map[string]string{
 		"charts/bad/Chart.yaml":       "apiVersion: v2\nname: bad\nversion: 1.0.0\n",
 		"charts/bad/templates/a.yaml": "{{ range 1000000000000 }}{{ end }}",
 		"charts/ok/Chart.yaml":        "apiVersion: v2\nname: ok\nversion: 1.0.0\n",
 		"charts/ok/templates/a.yaml":  "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n",
 	})
 	for round := range maxStops + 2 {
-		app := appOf(fmt.Sprintf("app-%d", round), appset.Source{Path: "charts/bad"})
-		_, err := e.render(known, &Cluster{}, app)
+		_, err := f.render(application(fmt.Sprintf("app-%d", round), appset.Source{Path: "charts/bad"}), Cluster{})
 		want := "the chart charts/bad was stopped: a template does not come to an end in time (at most 50ms"
 		if round >= maxStops {
 			want = "the chart charts/bad was stopped 3 times already"
@@ -56,7 +27,7 @@ func TestRender_LeavesAChartAloneThatWasStoppedOften(t *testing.T) {
 			t.Errorf("round %d: error should contain %q, is %v", round, want, err)
 		}
 	}
-	if _, err := e.render(known, &Cluster{}, appOf("fine", appset.Source{Path: "charts/ok"})); err != nil {
+	if _, err := f.render(application("fine", appset.Source{Path: "charts/ok"}), Cluster{}); err != nil {
 		t.Errorf("another chart should render, but: %v", err)
 	}
 	if left := running.longest(); len(left) > 0 {
@@ -70,7 +41,7 @@ func TestExpand_StopsAnApplicationSetThatRunsWild(t *testing.T) {
 		"{{ $x := \"x\" }}{{ range until 60 }}{{ $x = print $x $x }}{{ end }}",
 		"{{ range until 1000000 }}0123456789{{ end }}",
 	} {
-		e, _ := engineWith(t, chart.Limits{Time: 100 * time.Millisecond}, map[string]string{"a": ""})
+		f := newFixture(t, Options{Limits: chart.Limits{Time: 100 * time.Millisecond}, Offline: true}, map[string]string{"a": ""})
 		root := map[string]any{
 			"metadata": map[string]any{"name": "wild", "namespace": "argocd"},
 			"spec": map[string]any{
@@ -79,7 +50,7 @@ func TestExpand_StopsAnApplicationSetThatRunsWild(t *testing.T) {
 				"template":   map[string]any{"metadata": map[string]any{"name": template}, "spec": map[string]any{"project": "default"}},
 			},
 		}
-		out, err := e.Expand("tree", []Cluster{{Name: "dev", Roots: []map[string]any{root}, Projects: []string{"default"}}})
+		out, err := f.Expand("tree", []Cluster{{Name: "dev", Roots: []map[string]any{root}, Projects: []string{"default"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
