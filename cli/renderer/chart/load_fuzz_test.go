@@ -116,6 +116,18 @@ func FuzzLoadArchive(f *testing.F) {
 	})
 }
 
+func TestReadSettings_CountsLinesAsEditorsDo(t *testing.T) {
+	for _, text := range []string{"# a\u2028# b\u0085# c\nkey: 1\n", "# a\rb: 2\nkey: 1\n", "# a\r\nkey: 1\r\n"} {
+		written, err := ReadSettings([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := written[len(written)-1]; last.Path[0] != "key" || last.Line != 2 {
+			t.Errorf("%q: key should be in line 2, is %v", text, last)
+		}
+	}
+}
+
 // Every value that a file sets has the line on which its key is written.
 func FuzzSettings(f *testing.F) {
 	for _, text := range []string{

@@ -16,11 +16,13 @@ type Lines struct {
 	documents []*yamlv3.Node
 	// keys remembers where in a mapping each key is.
 	keys map[*yamlv3.Node]map[string]int
+	// rows has the line of an editor for each line of the parser; nil where they are the same.
+	rows []int
 }
 
 // NewLines reads a text that Helm could read; of one that this parser refuses, everything is in line 1.
 func NewLines(text []byte) *Lines {
-	lines := &Lines{keys: map[*yamlv3.Node]map[string]int{}}
+	lines := &Lines{keys: map[*yamlv3.Node]map[string]int{}, rows: rowsOf(text)}
 	decoder := yamlv3.NewDecoder(bytes.NewReader(text))
 	for {
 		var document yamlv3.Node
@@ -45,7 +47,28 @@ func (l *Lines) Of(path []string) int {
 			best, depth = line, found
 		}
 	}
+	if l.rows != nil {
+		return l.rows[min(max(best, 1), len(l.rows))-1]
+	}
 	return best
+}
+
+// oddBreaks end a line to YAML 1.1, but not to editors, to Git and to whoever else counts lines.
+var oddBreaks = regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]")
+
+// rowsOf is the line by line ends alone of each line as YAML counts them; nil for a text without any others.
+func rowsOf(text []byte) []int {
+	if !bytes.ContainsAny(text, "\r\u0085\u2028\u2029") {
+		return nil
+	}
+	rows, row := []int{1}, 1
+	for _, end := range oddBreaks.FindAll(text, -1) {
+		if bytes.HasSuffix(end, []byte{'\n'}) {
+			row++
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // maxMerges bounds how far `<<` is followed: a mapping may name itself.
