@@ -1,5 +1,5 @@
 /** Runs one suite (`test`, `e2e` or `e2e-kind`), prints what failed and one closing line `N passed, N failed`. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -10,33 +10,54 @@ interface Counts {
   skipped: number;
 }
 
-type Step = () => Counts;
+type Step = () => Promise<Counts>;
 
 const root = join(__dirname, "..", "..");
 const bin = join(root, "node_modules", ".bin");
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 
-function run(command: string, args: string[], cwd = root, extra: NodeJS.ProcessEnv = {}): boolean {
-  const { status, error } = spawnSync(command, args, { cwd, env: { ...env, ...extra }, stdio: "inherit" });
-  if (error) console.error(`${command}: ${error.message}`);
+/** Runs a command to its end; with `quiet` its output comes at once when it is over, so that two may run side by side. */
+async function run(command: string, args: string[], { cwd = root, extra = {}, quiet = false }: RunOptions = {}) {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...env, ...extra },
+    stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit",
+  });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => output.push(chunk));
+  const status = await new Promise<number | null>((resolve) => {
+    child.once("error", (error) => {
+      console.error(`${command}: ${error.message}`);
+      resolve(null);
+    });
+    child.once("close", resolve);
+  });
+  process.stdout.write(Buffer.concat(output));
   return status === 0;
 }
 
+interface RunOptions {
+  cwd?: string;
+  extra?: NodeJS.ProcessEnv;
+  quiet?: boolean;
+}
+
 /** One command that is right or wrong as a whole: it counts as one check. */
-function check(title: string, command: string, args: string[], cwd = root): Step {
-  return () => {
-    const ok = run(command, args, cwd);
+function check(title: string, command: string, args: string[], options: RunOptions = {}): Step {
+  return async () => {
+    const ok = await run(command, args, options);
     console.log(`${ok ? "ok" : "FAILED"}: ${title}`);
     return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
   };
 }
 
 function mocha(...args: string[]): Step {
-  return () => {
+  return async () => {
     const folder = mkdtempSync(join(tmpdir(), "onebranch-counts-"));
     const file = join(folder, "counts.json");
     const reporter = join(root, "test", "support", "reporter.cjs");
-    const ok = run(join(bin, "mocha"), ["--reporter", reporter, ...args], root, { ONEBRANCH_MOCHA_COUNTS: file });
+    const extra = { ONEBRANCH_MOCHA_COUNTS: file };
+    const ok = await run(join(bin, "mocha"), ["--reporter", reporter, ...args], { extra });
     const counts: Counts = existsSync(file)
       ? (JSON.parse(readFileSync(file, "utf8")) as Counts)
       : { passed: 0, failed: 1, skipped: 0 };
@@ -45,37 +66,55 @@ function mocha(...args: string[]): Step {
   };
 }
 
+/** Steps one after the other. */
+function inOrder(...steps: Step[]): Step {
+  return async () => {
+    let sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+    for (const step of steps) sum = add(sum, await step());
+    return sum;
+  };
+}
+
+/** Steps at the same time: most of the time one of them waits for what it started. */
+function sideBySide(...steps: Step[]): Step {
+  return async () => (await Promise.all(steps.map((step) => step()))).reduce(add);
+}
+
+function add(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
 const toolchain = join(root, "infra", "embedded", "toolchain");
 
-const goFolders = "cli/renderer infra/embedded/toolchain/modules";
+const unformatted = `found=$(gofmt -l cli/renderer infra/embedded/toolchain/modules) && echo -n "$found" && test -z "$found"`;
 
-const suites: Record<string, Step[]> = {
-  test: [
-    check("lint", "eslint", ["."]),
-    check("formatting", "prettier", ["--check", "--log-level", "warn", "."]),
-    check("types", "tsc", ["--noEmit"]),
-    check("go: formatting", "bash", ["-c", `found=$(gofmt -l ${goFolders}) && echo -n "$found" && test -z "$found"`]),
-    check("go: renderer", "go", ["test", "./..."], join(root, "cli", "renderer")),
-    check("go: process", "go", ["test", "./..."], join(toolchain, "modules", "process")),
+const suites: Record<string, Step> = {
+  test: sideBySide(
+    inOrder(
+      check("types", "tsc", ["--noEmit"], { quiet: true }),
+      check("lint", "eslint", ["."], { quiet: true }),
+      check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),
+      check("go: formatting", "bash", ["-c", unformatted], { quiet: true }),
+      check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "cli", "renderer") }),
+      check("go: process", "go", ["test", "./..."], { quiet: true, cwd: join(toolchain, "modules", "process") }),
+    ),
     mocha(),
-  ],
-  e2e: [
+  ),
+  e2e: inOrder(
     check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
-    check("go: redis", "go", ["test", "./redis"], join(toolchain, "modules", "argocd")),
+    check("go: redis", "go", ["test", "./redis"], { cwd: join(toolchain, "modules", "argocd") }),
     mocha("--config", "test/e2e/.mocharc.json"),
-  ],
-  "e2e-kind": [mocha("--config", "test/e2e-kind/.mocharc.json")],
+  ),
+  "e2e-kind": mocha("--config", "test/e2e-kind/.mocharc.json"),
 };
 
-function main(name: string | undefined): number {
-  const steps = suites[name ?? ""];
-  if (!steps) {
+async function main(name: string | undefined): Promise<number> {
+  const suite = suites[name ?? ""];
+  if (!suite) {
     console.error(`unknown suite \`${name ?? ""}\`; choose one of ${Object.keys(suites).join(", ")}`);
     return 2;
   }
-  const total = steps
-    .map((step) => step())
-    .reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }));
+  const total = await suite();
   if (process.env.ONEBRANCH_COUNTS) {
     appendFileSync(process.env.ONEBRANCH_COUNTS, `${total.passed} ${total.failed} ${total.skipped}\n`);
   }
@@ -84,4 +123,6 @@ function main(name: string | undefined): number {
   return total.failed > 0 ? 1 : 0;
 }
 
-process.exitCode = main(process.argv[2]);
+void main(process.argv[2]).then((code) => {
+  process.exitCode = code;
+});
