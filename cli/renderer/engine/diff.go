@@ -23,6 +23,8 @@ type pair struct {
 	print    [32]byte
 	grouped  bool
 	unsteady []string
+	// lookups are templates that ask the cluster, and are the same each time all the same.
+	lookups  []string
 	compared *comparison
 	err      error
 }
@@ -293,6 +295,9 @@ func (e *Engine) compare(p *pair, d *delta, compared *onceMap[*comparison]) {
 		}
 		for _, u := range r.Unsteady {
 			p.unsteady = append(p.unsteady, describe(u, r.Lookups))
+		}
+		if len(r.Unsteady) == 0 {
+			p.lookups = append(p.lookups, r.Lookups...)
 		}
 	}
 }

@@ -179,6 +179,9 @@ func (d *Difference) note(p *pair) {
 	for _, reason := range p.unsteady {
 		d.Unsteady = addFailure(d.Unsteady, p, "head", reason)
 	}
+	for _, lookup := range p.lookups {
+		d.NotEvaluated = addFailure(d.NotEvaluated, p, "head", "what is looked up in the cluster by "+lookup+" is not evaluated: it is taken to find nothing, as Argo CD takes it")
+	}
 }
 
 func addFailure(list []*Failure, p *pair, side, reason string) []*Failure {

@@ -88,21 +88,10 @@ func TestUnknownGeneratorsSayWhy(t *testing.T) {
 
 func TestADifferenceSaysWhatChangesEachTime(t *testing.T) {
 	before := chartFiles("charts/sample", configMap("x", `a: {{ (lookup "v1" "Secret" .Release.Namespace "x").data | default (randAlpha 5) }}`))
-	f := newFixture(t, Options{}, before)
-	after := maps.Clone(before)
-	after["charts/sample/values.yaml"] = "a: 2\n"
-	after["charts/sample/templates/new.yaml"] = configMap("y", "a: {{ now | quote }}")
-	var entries []tree.Entry
-	for path, content := range after {
-		entries = append(entries, tree.Entry{Path: path, Mode: tree.ModeFile, OID: blobID(content)})
-		f.PutBlob(blobID(content), []byte(content))
-	}
-	f.PutTree("head", testRepo, "main", "fedcba", entries)
-	clusters := []Cluster{clusterOf("dev", "charts/sample")}
-	diff, err := f.Diff(Side{"tree", clusters}, Side{"head", clusters}, Filter{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	diff := differenceOf(t, before, map[string]string{
+		"charts/sample/values.yaml":        "a: 2\n",
+		"charts/sample/templates/new.yaml": configMap("y", "a: {{ now | quote }}"),
+	})
 	reasons := map[string]bool{}
 	for _, u := range diff.Unsteady {
 		reasons[u.Application+": "+u.Reason] = true
@@ -115,4 +104,36 @@ func TestADifferenceSaysWhatChangesEachTime(t *testing.T) {
 			t.Errorf("the reason\n  %s\nis missing in\n  %v", want, reasons)
 		}
 	}
+}
+
+func TestADifferenceSaysWhatIsLookedUp(t *testing.T) {
+	before := chartFiles("charts/sample", configMap("x", `a: x{{ lookup "v1" "Secret" "" "" | len }}{{ .Values.a }}`))
+	diff := differenceOf(t, before, map[string]string{"charts/sample/values.yaml": "a: 2\n"})
+	if len(diff.Changes) != 1 || len(diff.Unsteady) != 0 || len(diff.NotEvaluated) != 1 {
+		t.Fatalf("should be one change with one note: %+v", diff)
+	}
+	want := "what is looked up in the cluster by sample/templates/t0.yaml: v1 Secret is not evaluated: it is taken to find nothing, as Argo CD takes it"
+	if diff.NotEvaluated[0].Reason != want {
+		t.Errorf("should say\n  %s\nand says\n  %s", want, diff.NotEvaluated[0].Reason)
+	}
+}
+
+// differenceOf compares a tree with one that has other files in some places.
+func differenceOf(t *testing.T, before, changed map[string]string) *Difference {
+	t.Helper()
+	f := newFixture(t, Options{}, before)
+	after := maps.Clone(before)
+	maps.Copy(after, changed)
+	var entries []tree.Entry
+	for path, content := range after {
+		entries = append(entries, tree.Entry{Path: path, Mode: tree.ModeFile, OID: blobID(content)})
+		f.PutBlob(blobID(content), []byte(content))
+	}
+	f.PutTree("head", testRepo, "main", "fedcba", entries)
+	clusters := []Cluster{clusterOf("dev", "charts/sample")}
+	diff, err := f.Diff(Side{"tree", clusters}, Side{"head", clusters}, Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return diff
 }
