@@ -137,10 +137,14 @@ async function timeGrowth(
     edit(fleet);
     try {
       const facts = await tool.plan(fleet.root);
-      const seconds: number[] = [];
-      for (let round = 0; round < bench.rounds; round++) seconds.push((await tool.run(plan, fleet.root)).seconds);
-      points.push({ clusters, applications: clusters * bench.components, ...facts, seconds });
-      bench.progress(`  ${clusters} clusters, ${what}: ${shown(seconds)}`);
+      const [cold, seconds]: [number[], number[]] = [[], []];
+      for (let round = 0; round < bench.rounds; round++) {
+        tool.emptyCache();
+        cold.push((await tool.run(plan, fleet.root)).seconds);
+        seconds.push((await tool.run(plan, fleet.root)).seconds);
+      }
+      points.push({ clusters, applications: clusters * bench.components, ...facts, cold, seconds });
+      bench.progress(`  ${clusters} clusters, ${what}: cold ${shown(cold)}, warm ${shown(seconds)}`);
     } finally {
       restore(fleet);
     }

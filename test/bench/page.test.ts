@@ -46,7 +46,13 @@ describe("figures of the bench", () => {
       [200, 2.2],
     ]);
     assert.ok(Math.abs(fitted.start - 0.2) < 1e-9 && Math.abs(fitted.slope - 0.01) < 1e-9);
-    const points = [10, 110].map((clusters) => ({ clusters, applications: 1, changed: 1, seconds: [clusters / 50] }));
+    const points = [10, 110].map((clusters) => ({
+      clusters,
+      applications: 1,
+      changed: 1,
+      seconds: [clusters / 50],
+      cold: [clusters / 50],
+    }));
     assert.ok(Math.abs(slope({ id: "x", what: "x", points }) - 2) < 1e-9);
   });
 

@@ -51,7 +51,17 @@ export interface CommandFigure {
 export interface GrowthFigure {
   id: string;
   what: string;
-  points: { clusters: number; applications: number; changed: number; seconds: number[]; memory?: number }[];
+  points: GrowthPoint[];
+}
+
+/** Seconds of warm runs, and of cold ones, once per round. */
+export interface GrowthPoint {
+  clusters: number;
+  applications: number;
+  changed: number;
+  seconds: number[];
+  cold: number[];
+  memory?: number;
 }
 
 /** `helm template` for each Application before and after, as many at a time as there are cores. */

@@ -49,19 +49,23 @@ export function growthTable({ growth }: FleetResult): string {
         String(clusters),
         count(applications),
         ...growth.map(({ points }) => {
-          const { seconds, changed, memory } = points[index]!;
+          const { seconds, cold, changed, memory } = points[index]!;
           const size = memory === undefined ? "" : `, ${Math.round(memory)} MiB`;
-          return `${median(seconds).toFixed(2)} s (${count(changed)} changed${size})`;
+          return `${median(seconds).toFixed(2)} s (cold ${median(cold).toFixed(2)} s, ${count(changed)} changed${size})`;
         }),
       ]),
-      ["each 100 more", "", ...growth.map((figure) => `+${slope(figure).toFixed(2)} s`)],
+      [
+        "each 100 more",
+        "",
+        ...growth.map((figure) => `+${slope(figure).toFixed(2)} s (cold +${slope(figure, "cold").toFixed(2)} s)`),
+      ],
     ],
   );
 }
 
 /** Seconds that each 100 clusters more take. */
-export function slope({ points }: GrowthFigure): number {
-  return line(points.map(({ clusters, seconds }) => [clusters, median(seconds)] as const)).slope * 100;
+export function slope({ points }: GrowthFigure, run: "seconds" | "cold" = "seconds"): number {
+  return line(points.map((point) => [point.clusters, median(point[run])] as const)).slope * 100;
 }
 
 /** The plan beside `helm template` for each Application; undefined where helm was not measured. */
