@@ -31,7 +31,7 @@ const repeated = new Set(["status", "pins", "exceptions", "promote"]);
 /** What the values of options name, whatever the verb. */
 const optionKinds: Readonly<Record<string, Kind>> = {
   ...{ to: "stage", from: "stage", stage: "stage", after: "stage", cluster: "cluster", component: "component" },
-  ...{ region: "region", tree: "file", charts: "file", output: "file", html: "file", "why-not": "key" },
+  ...{ region: "region", tree: "file", charts: "file", "output-dir": "file", html: "file", "why-not": "key" },
 };
 
 export interface Line {

@@ -30,7 +30,7 @@ export function render(input: Input, context: Context): Promise<number> {
   return withTree(context, input, async (session) => {
     const cluster = findCluster(session.tree, name);
     const { components, unrendered, notes } = await renderCluster(session, cluster, component);
-    const directory = input.text("output");
+    const directory = input.text("output-dir");
     if (directory !== undefined) {
       const files = components.flatMap((rendered) => outputFiles(name, rendered));
       const owned = component === undefined ? name : `${name}/${component}`;

@@ -9,7 +9,7 @@ export const render: Command = {
   usage: "render <cluster> [component] [options]",
   operands: { min: 1, max: 2 },
   options: {
-    output: {
+    "output-dir": {
       value: "DIR",
       summary: "write <cluster>/<component>/<object>.yaml below DIR, and remove what an earlier run wrote and is gone",
     },
@@ -19,7 +19,7 @@ export const render: Command = {
   examples: [
     { line: "onebranch render dev orders", why: "the manifests of one component, as YAML documents" },
     {
-      line: "onebranch render prod guestbook --output rendered",
+      line: "onebranch render prod guestbook --output-dir rendered",
       why: "one file per object below rendered/prod/guestbook",
     },
     { line: "onebranch render prod orders --json", why: "the same objects as JSON" },

@@ -43,8 +43,8 @@ describe("onebranch completion", () => {
   }
 
   it("leaves files to the shell", async () => {
-    assert.equal(complete("render", "dev", "--output", ""), undefined);
-    assert.equal((await sample.run("completion", "words", "--", "render", "dev", "--output", "")).code, 1);
+    assert.equal(complete("render", "dev", "--output-dir", ""), undefined);
+    assert.equal((await sample.run("completion", "words", "--", "render", "dev", "--output-dir", "")).code, 1);
   });
 
   it("looks into another tree when one is given, and nowhere when there is none", () => {

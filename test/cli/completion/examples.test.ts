@@ -14,7 +14,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 /** Files that an example writes or changes, as `git status` shows them; every other one leaves the tree as it is. */
 const writes: Readonly<Record<string, readonly string[]>> = {
   "onebranch plan --html plan.html": ["?? plan.html"],
-  "onebranch render prod guestbook --output rendered": [
+  "onebranch render prod guestbook --output-dir rendered": [
     "?? rendered/.onebranch-render.json",
     "?? rendered/prod/guestbook/configmap-guestbook-guestbook.yaml",
     "?? rendered/prod/guestbook/deployment-guestbook-guestbook.yaml",

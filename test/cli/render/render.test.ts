@@ -93,7 +93,7 @@ describe("onebranch render", () => {
   });
 
   it("writes one file per object, and nothing the second time", async () => {
-    const first = await sample.run("render", "prod", "orders", "--output", "out");
+    const first = await sample.run("render", "prod", "orders", "--output-dir", "out");
     assert.deepEqual([first.code, first.out, first.err], [0, "out: 4 files written, 0 unchanged, 0 removed\n", ""]);
     assert.deepEqual(files("out"), [
       ".onebranch-render.json",
@@ -103,17 +103,17 @@ describe("onebranch render", () => {
       "prod/orders/service-orders-orders.yaml",
     ]);
     const before = statSync(join(sample.root, "out/prod/orders/service-orders-orders.yaml")).mtimeMs;
-    const second = await sample.run("render", "prod", "orders", "--output", "out");
+    const second = await sample.run("render", "prod", "orders", "--output-dir", "out");
     assert.deepEqual([second.code, second.out], [0, "out: 0 files written, 4 unchanged, 0 removed\n"]);
     assert.equal(statSync(join(sample.root, "out/prod/orders/service-orders-orders.yaml")).mtimeMs, before);
   });
 
   it("removes what it wrote and is gone, and nothing else", async () => {
-    await sample.run("render", "prod", "orders", "--output", "out");
-    await sample.run("render", "dev", "orders", "--output", "out");
+    await sample.run("render", "prod", "orders", "--output-dir", "out");
+    await sample.run("render", "dev", "orders", "--output-dir", "out");
     sample.write("out/prod/orders/README.md", "mine\n");
     sample.write("gitops/clusters/prod/values/orders.yaml", "replicas: 1\n");
-    const { out } = await sample.run("render", "prod", "--offline", "--output", "out");
+    const { out } = await sample.run("render", "prod", "--offline", "--output-dir", "out");
     assert.match(out, /^out: \d+ files written, 2 unchanged, 1 removed\n$/);
     assert.equal(existsSync(join(sample.root, "out/prod/orders/poddisruptionbudget-orders-orders.yaml")), false);
     assert.equal(sample.read("out/prod/orders/README.md"), "mine\n");
@@ -121,9 +121,9 @@ describe("onebranch render", () => {
   });
 
   it("keeps the files of a component that does not render any more", async () => {
-    await sample.run("render", "dev", "orders", "--output", "out");
+    await sample.run("render", "dev", "orders", "--output-dir", "out");
     sample.write(values, "replicas: many\n");
-    const { code, out, err } = await sample.run("render", "dev", "orders", "--output", "out");
+    const { code, out, err } = await sample.run("render", "dev", "orders", "--output-dir", "out");
     assert.deepEqual([code, out], [1, "out: 0 files written, 0 unchanged, 0 removed\n"]);
     assert.match(err, /^orders in dev does not render: .*replicas/s);
     assert.equal(files("out/dev/orders").length, 3);
@@ -131,7 +131,7 @@ describe("onebranch render", () => {
 
   it("touches nothing when a file in the way is somebody else's", async () => {
     sample.write("out/dev/orders/service-orders-orders.yaml", "mine\n");
-    const { code, err } = await sample.run("render", "dev", "orders", "--output", "out");
+    const { code, err } = await sample.run("render", "dev", "orders", "--output-dir", "out");
     assert.equal(code, 1);
     assert.equal(
       err,
@@ -144,14 +144,14 @@ describe("onebranch render", () => {
     sample.write("elsewhere/keep.yaml", "mine\n");
     sample.write("out/other", "");
     symlinkSync(join(sample.root, "elsewhere"), join(sample.root, "out/dev"));
-    const { code, err } = await sample.run("render", "dev", "orders", "--output", "out");
+    const { code, err } = await sample.run("render", "dev", "orders", "--output-dir", "out");
     assert.deepEqual([code, err], [1, "out/dev is a symbolic link; nothing was touched\n"]);
     assert.deepEqual(files("elsewhere"), ["keep.yaml"]);
   });
 
   it("does not believe a list that somebody wrote", async () => {
     sample.write("out/.onebranch-render.json", '{"files":{"dev/../../gitops/bootstrap/Chart.yaml":"x"}}');
-    const { code, err } = await sample.run("render", "dev", "orders", "--output", "out");
+    const { code, err } = await sample.run("render", "dev", "orders", "--output-dir", "out");
     assert.deepEqual(
       [code, err],
       [1, "out/.onebranch-render.json is not what onebranch wrote; restore it, or render into an empty directory\n"],
