@@ -25,6 +25,7 @@ export interface Io {
 
 /** The world of a real process. */
 export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosed);
   const terminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     out: (text) => void process.stdout.write(text),
@@ -46,6 +47,11 @@ export function processIo(): Io {
     now: () => performance.now(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
+}
+
+/** A reader that has seen enough (`| head`) is no failure: the work goes on to its end and keeps its exit code. */
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 async function ask(question: string): Promise<boolean> {

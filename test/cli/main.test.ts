@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +25,13 @@ describe("onebranch", () => {
     const io = new FakeIo(checkout.root);
     return { code: await run(words, io, untouched), io };
   }
+
+  it("goes on to its exit code when nobody reads its output any more", () => {
+    const tool = join(__dirname, "..", "..", "bin", "onebranch.js");
+    const script = `"$0" "$1" --help | true; echo "\${PIPESTATUS[0]}"`;
+    const { stdout } = spawnSync("bash", ["-c", script, process.execPath, tool], { encoding: "utf8" });
+    assert.equal(stdout, "0\n");
+  });
 
   it("prints its version", async () => {
     const { code, io } = await typed("--version");
