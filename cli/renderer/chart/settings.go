@@ -1,0 +1,178 @@
+package chart
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/chart/common"
+	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
+)
+
+// settingAt finds who decides what is at a path: a value there or above, the highest layer of a mapping, or a null.
+// The second result is false for a mapping without entries, which overrides nothing.
+func (t *tracer) settingAt(result map[string]any, path []string, without map[int]bool) (*Setting, bool) {
+	var value any = result
+	for depth := 0; ; depth++ {
+		if m, isMark := value.(mark); isMark {
+			return t.settingOf(m, 0), true
+		}
+		inner, isMap := value.(map[string]any)
+		if depth == len(path) || !isMap {
+			break
+		}
+		next, given := inner[path[depth]]
+		if value = next; !given {
+			break
+		}
+	}
+	if inner, isMap := value.(map[string]any); isMap {
+		if top := t.highest(inner, 0); top != nil {
+			setting := t.settingOf(top.mark, top.depth)
+			setting.Value = t.resolve(inner)
+			return setting, true
+		}
+		return t.written(path, without, func(value any) bool { m, isMap := value.(map[string]any); return isMap && len(m) == 0 }), false
+	}
+	return t.written(path, without, func(value any) bool { return value == nil }), true
+}
+
+// written finds the highest layer whose own file has a fitting value at a path or above it, or at one that Helm copies
+// there from.
+func (t *tracer) written(path []string, without map[int]bool, fits func(value any) bool) *Setting {
+	const most = 32
+	candidates := [][]string{path}
+	for i := 0; i < len(candidates) && i < most; i++ {
+		if found := t.writtenAt(candidates[i], without, fits); found != nil {
+			return found
+		}
+		candidates = append(candidates, t.copiedFrom(candidates[i])...)
+	}
+	return nil
+}
+
+// copiedFrom lists where Helm may have copied a value from: what is below `global` reaches a chart from the charts around
+// it, and a chart imports values of those inside it.
+func (t *tracer) copiedFrom(path []string) [][]string {
+	out := [][]string{}
+	for i, key := range path {
+		if key != common.GlobalKey {
+			continue
+		}
+		for around := range i {
+			out = append(out, append(slices.Clone(path[:around]), path[i:]...))
+		}
+	}
+	for _, copied := range t.imports {
+		if len(path) > len(copied.to) && slices.Equal(path[:len(copied.to)], copied.to) {
+			out = append(out, append(slices.Clone(copied.from), path[len(copied.to):]...))
+		}
+	}
+	return out
+}
+
+// imported is what `import-values` of a dependency does.
+type imported struct{ from, to []string }
+
+func importsOf(entry *chartv2.Dependency, parent, child []string) []imported {
+	out := []imported{}
+	add := func(from, to string) {
+		i := imported{from: append(slices.Clone(child), strings.Split(from, ".")...), to: slices.Clone(parent)}
+		if to != "." {
+			i.to = append(i.to, strings.Split(to, ".")...)
+		}
+		out = append(out, i)
+	}
+	for _, value := range entry.ImportValues {
+		switch v := value.(type) {
+		case map[string]any:
+			add(fmt.Sprint(v["child"]), fmt.Sprint(v["parent"]))
+		case string:
+			add("exports."+v, ".")
+		}
+	}
+	return out
+}
+
+func (t *tracer) writtenAt(path []string, without map[int]bool, fits func(value any) bool) *Setting {
+	for layer := len(t.layers) - 1; layer >= 0; layer-- {
+		if without[layer] {
+			continue
+		}
+		for _, prefix := range t.prefixes[layer] {
+			if len(path) <= len(prefix) || !slices.Equal(path[:len(prefix)], prefix) {
+				continue
+			}
+			rest := path[len(prefix):]
+			values := t.layers[layer].Values
+			for i, key := range rest {
+				value, given := values[key]
+				if !given {
+					break
+				}
+				inner, isMap := value.(map[string]any)
+				if fits(value) && (!isMap || i == len(rest)-1) {
+					return &Setting{value, layer, t.line(layer, rest[:i+1])}
+				}
+				values = inner
+			}
+		}
+	}
+	return nil
+}
+
+type deepMark struct {
+	mark  mark
+	depth int
+}
+
+func (t *tracer) highest(values map[string]any, depth int) *deepMark {
+	var top *deepMark
+	for _, key := range sortedKeys(values) {
+		var found *deepMark
+		switch v := values[key].(type) {
+		case mark:
+			found = &deepMark{v, depth + 1}
+		case map[string]any:
+			found = t.highest(v, depth+1)
+		}
+		if found != nil && (top == nil || t.marks[found.mark].layer > t.marks[top.mark].layer) {
+			top = found
+		}
+	}
+	return top
+}
+
+// settingOf is where a mark was made, or a mapping so many levels above it.
+func (t *tracer) settingOf(m mark, above int) *Setting {
+	at := t.marks[m]
+	return &Setting{at.value, at.layer, t.line(at.layer, at.path[:max(1, len(at.path)-above)])}
+}
+
+func (t *tracer) line(layer int, path []string) int {
+	if t.layers[layer].Text == nil {
+		return 1
+	}
+	known := t.lines[layer]
+	if known == nil {
+		known = NewLines(t.layers[layer].Text)
+		t.lines[layer] = known
+	}
+	return known.Of(path)
+}
+
+func lookup(values map[string]any, path []string) (any, bool) {
+	var value any = values
+	for _, key := range path {
+		inner, isMap := value.(map[string]any)
+		if !isMap {
+			return nil, false
+		}
+		next, given := inner[key]
+		if !given {
+			return nil, false
+		}
+		value = next
+	}
+	return value, true
+}
