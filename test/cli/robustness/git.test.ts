@@ -9,6 +9,8 @@ interface GitCase {
   make(tree: HostileTree): void;
   /** What `plan` says, and with which exit code. */
   plan: [code: number, says: RegExp];
+  /** What `check` says besides; it may have more to say. */
+  check?: RegExp;
   /** The command line of the plan; default: the working tree against where the branch started. */
   words?: string;
 }
@@ -47,9 +49,22 @@ const unfinished: [number, RegExp] = [
   /a merge is not finished, and these files have conflicts: gitops\/apps\/orders\/values\.yaml; resolve them/,
 ];
 
+const markers = /gitops\/apps\/orders\/values\.yaml:\d+: no valid YAML/;
+const noTree: [number, RegExp] = [2, /there is no gitops\/clusters in it; give the root of a checkout/];
+
 const cases: GitCase[] = [
-  { name: "in the middle of a merge", make: conflict("merge"), plan: unfinished },
-  { name: "in the middle of a rebase", make: conflict("rebase"), plan: unfinished },
+  { name: "in the middle of a merge", make: conflict("merge"), plan: unfinished, check: markers },
+  { name: "in the middle of a rebase", make: conflict("rebase"), plan: unfinished, check: markers },
+  { name: "that is bare", make: cloned("--bare"), plan: noTree, check: noTree[1] },
+  {
+    name: "whose gitops/ was renamed",
+    make(tree) {
+      tree.git("mv", "gitops", "deployments");
+      tree.commit();
+    },
+    plan: noTree,
+    check: noTree[1],
+  },
   { name: "with a detached head", make: (tree) => void tree.git("switch", "-q", "--detach"), plan: unchanged },
   {
     name: "without a commit",
@@ -174,14 +189,20 @@ const cases: GitCase[] = [
   },
 ];
 
-function run(tree: HostileTree, words = "plan --offline"): Said {
-  return tree.run([words, "check --offline", "explain dev orders", "pins"])[0]!;
+function run(tree: HostileTree, words = "plan --offline"): [plan: Said, check: Said] {
+  const said = tree.run([words, "check --offline", "explain dev orders", "pins"]);
+  for (const { verb, code, out, err } of said) {
+    assert.ok([0, 1, 2].includes(code), `${verb}: exit code ${code}`);
+    assert.notEqual(out + err, "", `${verb} said nothing`);
+    assert.doesNotMatch(out + err, /\n\s+at \S+ \(|in a way it does not know/, verb);
+  }
+  return [said[0]!, said[1]!];
 }
 
 describe("a repository", function () {
   this.timeout(90_000);
 
-  for (const { name, make, plan, words } of cases) {
+  for (const { name, make, plan, check, words } of cases) {
     it(`${name} is understood or refused in a sentence`, async () => {
       const tree = new HostileTree();
       try {
@@ -189,10 +210,10 @@ describe("a repository", function () {
         make(tree);
         rmSync(join(tree.place, "outside", "ran"), { force: true });
         const before = tree.listing();
-        const { code, out, err } = run(tree, words);
+        const [{ code, out, err }, checked] = run(tree, words);
+        if (check) assert.match(checked.out + checked.err, check);
         assert.match(out + err, plan[1]);
         assert.equal(code, plan[0], out + err);
-        assert.doesNotMatch(out + err, /\n\s+at \S+ \(|in a way it does not know/);
         assert.deepEqual([...tree.listing()], [...before]);
         assert.deepEqual(
           readdirSync(join(tree.place, "outside")).filter((file) => file === "ran"),
@@ -215,7 +236,7 @@ describe("a repository", function () {
         GIT_INDEX_FILE: "/nowhere",
       });
       other.write("gitops/apps/orders/values.yaml", "replicas: 7\n");
-      const { code, out, err } = run(tree);
+      const [{ code, out, err }] = run(tree);
       assert.match(out + err, /no change in 3 clusters/);
       assert.equal(code, 0);
     } finally {
