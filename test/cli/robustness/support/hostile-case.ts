@@ -7,4 +7,6 @@ export interface HostileCase {
   make(tree: HostileTree): void;
   /** Sentences that `check` says, with the file; none when nothing is wrong with such a tree. */
   finds?: RegExp | RegExp[];
+  /** Tried with each verb; so is the first case of each table. */
+  everyVerb?: boolean;
 }

@@ -60,6 +60,7 @@ const bombs: Record<string, [content: string, finds: string]> = {
 export const sizeCases: HostileCase[] = [
   ...Object.entries(bombs).map(([what, [content, finds]]): HostileCase => ({
     name: `values of ${what}`,
+    everyVerb: what.includes("10 MB"),
     make: (tree) => void tree.write(kinds.values, content),
     finds: new RegExp(`${kinds.values}:1: ${finds}`),
   })),
