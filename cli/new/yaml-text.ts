@@ -58,6 +58,11 @@ export function withValue(file: string, text: string, path: readonly string[], v
 function parsed(file: string, text: string): Document {
   const document = parseDocument(text) as Document;
   if (document.errors.length > 0) throw failure(`${file} is no valid YAML; mend it first`);
+  try {
+    document.toJS();
+  } catch (error) {
+    throw failure(`${file} is no valid YAML (${(error as Error).message}); mend it first`, error);
+  }
   return document;
 }
 

@@ -19,6 +19,9 @@ describe("editing YAML in place", () => {
     assert.throws(() => withEntry("f.yaml", "a: 1\n", ["a"], "z"), {
       message: 'f.yaml has no list a to add "z" to; add it by hand',
     });
+    assert.throws(() => withValue("f.yaml", "<<: *b\n", ["a"], 2), {
+      message: "f.yaml is no valid YAML (Unresolved alias (the anchor must be set before the alias): b); mend it first",
+    });
     assert.throws(() => withValue("f.yaml", "a: 1\n", ["a"], 2), { message: "f.yaml sets a already; change it there" });
   });
 
