@@ -89,16 +89,19 @@ const toolchain = join(root, "infra", "embedded", "toolchain");
 const unformatted = `found=$(gofmt -l cli/renderer infra/embedded/toolchain/modules) && echo -n "$found" && test -z "$found"`;
 
 const suites: Record<string, Step> = {
-  test: sideBySide(
-    inOrder(
-      check("types", "tsc", ["--noEmit"], { quiet: true }),
-      check("lint", "eslint", ["."], { quiet: true }),
-      check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),
-      check("go: formatting", "bash", ["-c", unformatted], { quiet: true }),
-      check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "cli", "renderer") }),
-      check("go: process", "go", ["test", "./..."], { quiet: true, cwd: join(toolchain, "modules", "process") }),
+  test: inOrder(
+    check("renderer", "node", ["--import", "tsx", join(__dirname, "build-renderer.ts")]),
+    sideBySide(
+      inOrder(
+        check("types", "tsc", ["--noEmit"], { quiet: true }),
+        check("lint", "eslint", ["."], { quiet: true }),
+        check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),
+        check("go: formatting", "bash", ["-c", unformatted], { quiet: true }),
+        check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "cli", "renderer") }),
+        check("go: process", "go", ["test", "./..."], { quiet: true, cwd: join(toolchain, "modules", "process") }),
+      ),
+      mocha(),
     ),
-    mocha(),
   ),
   e2e: inOrder(
     check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),

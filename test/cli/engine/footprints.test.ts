@@ -104,7 +104,7 @@ describe("footprints of earlier runs", () => {
   it("never change what a difference says, whatever commits do, and spare clusters that they do not concern", async function () {
     this.timeout(300_000);
     const seed = Number(process.env.ONEBRANCH_SEED ?? 1);
-    const steps = Number(process.env.ONEBRANCH_STEPS ?? 16);
+    const steps = Number(process.env.ONEBRANCH_STEPS ?? 8);
     const random = new Random(seed);
     generateFleet(repo.root, { clusters, components: 8, charts: 3, exceptions: 0.1, canaries: 0.1, seed });
     repo.commit("fleet");
