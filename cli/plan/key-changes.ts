@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { YamlFile } from "../../model/document";
 import { formatPath, lineAt, valueOf, type Step } from "../check/values/yaml";
+import { isMapping } from "./mapping";
 
 /** A key that differs between two versions of a file. */
 export interface KeyChange {
@@ -82,10 +83,6 @@ export function keyChanges(before: LazyYaml | undefined, after: LazyYaml | undef
   };
   walk(before?.value ?? {}, after?.value ?? {}, []);
   return found.sort((a, b) => a.line - b.line || (a.key < b.key ? -1 : 1));
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether a value file sets a key, or something above it that takes the whole place. */

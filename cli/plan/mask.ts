@@ -1,5 +1,6 @@
 import type { FieldChange, KubernetesObject } from "../engine";
 import { parsePath, type PathStep } from "./field-path";
+import { isMapping } from "./mapping";
 import type { PlanField } from "./types";
 
 /** It names the fields of secrets and holds none. */
@@ -80,10 +81,10 @@ function followsSecretFlag(document: unknown, steps: readonly PathStep[]): boole
 }
 
 function child(value: unknown, text: string, bracket: boolean): unknown {
-  if (!bracket) return isObject(value) ? value[text] : undefined;
+  if (!bracket) return isMapping(value) ? value[text] : undefined;
   if (!Array.isArray(value)) return undefined;
   const items = value as unknown[];
-  return items.find((item) => isObject(item) && item.name === text) ?? items[Number(text)];
+  return items.find((item) => isMapping(item) && item.name === text) ?? items[Number(text)];
 }
 
 function isSecretFlag(text: string): boolean {
@@ -122,7 +123,7 @@ function maskBelow(value: unknown, path: readonly string[], secret: boolean): un
   if (secret && isSecretPlace(path)) return maskLeaves(value);
   if (typeof value === "string") return maskText(value);
   if (Array.isArray(value)) return value.map((item, index) => maskItem(value as unknown[], item, index, path, secret));
-  if (!isObject(value)) return value;
+  if (!isMapping(value)) return value;
   const named = typeof value.name === "string" && isSecretKey(value.name);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
@@ -146,7 +147,7 @@ function maskStrings(value: unknown): unknown {
   if (typeof value === "string") return value === "" ? "" : mask;
   if (typeof value === "number") return mask;
   if (Array.isArray(value)) return value.map(maskStrings);
-  if (!isObject(value)) return value;
+  if (!isMapping(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
@@ -158,10 +159,7 @@ function maskStrings(value: unknown): unknown {
 /** Everything goes but the keys. */
 function maskLeaves(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskLeaves);
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskLeaves(inner)]));
+  if (isMapping(value))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskLeaves(inner)]));
   return value === null || value === undefined ? value : mask;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { compareText } from "../../model/findings";
 import type { ResourceChange } from "../engine";
 import type { ChangeGroup, Variant } from "./group";
+import { isMapping } from "./mapping";
 import { withoutDigests } from "./text-diff";
 import type { PlanField, PlanResource, PlanVariation } from "./types";
 
@@ -133,8 +134,4 @@ function byName(list: readonly unknown[]): Map<string, unknown> | undefined {
 function joinKey(path: string, key: string): string {
   if (!/^[^.[\]"]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

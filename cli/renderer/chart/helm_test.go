@@ -36,7 +36,7 @@ func sortedFileNames(files map[string]string) []string {
 	for name := range files {
 		set[name] = true
 	}
-	return sortedNames(set)
+	return sortedKeys(set)
 }
 
 // helmItself renders as `helm template --include-crds` of the library does and returns the documents it would print.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
-	"sort"
 	"strings"
 	"text/template"
 	"time"
@@ -133,13 +132,4 @@ func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed^
 // clockOf is the time that a seed's render believes it is.
 func clockOf(seed uint64) time.Time {
 	return time.Date(2020+int(seed%50), 3, 7, 11, 13, 17, 0, time.UTC)
-}
-
-func sortedNames(set map[string]bool) []string {
-	names := make([]string, 0, len(set))
-	for name := range set {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

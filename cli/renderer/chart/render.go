@@ -101,7 +101,7 @@ func (p *Prepared) Render(values map[string]any, options Options) (*Output, erro
 	if err != nil {
 		return nil, err
 	}
-	out := &Output{Lookups: sortedNames(first.state.lookups)}
+	out := &Output{Lookups: sortedKeys(first.state.lookups)}
 	if len(first.state.used) > 0 {
 		second, err := p.attempt(values, capabilities, options, 2)
 		if err != nil {
@@ -109,7 +109,7 @@ func (p *Prepared) Render(values map[string]any, options Options) (*Output, erro
 		}
 		for _, name := range first.order {
 			if text, ok := first.texts[name]; ok && text != second.texts[name] && !strings.HasSuffix(name, notesSuffix) {
-				out.Unsteady = append(out.Unsteady, Unsteady{Template: name, Functions: sortedNames(first.state.used)})
+				out.Unsteady = append(out.Unsteady, Unsteady{Template: name, Functions: sortedKeys(first.state.used)})
 			}
 		}
 	}

@@ -20,9 +20,10 @@ func (e *Engine) Diff(base, head Side, filter Filter) (*Difference, error) {
 	d := newDelta(baseTree, headTree)
 	fleet := len(head.Clusters)
 	base.Clusters, head.Clusters = filter.clusters(base.Clusters), filter.clusters(head.Clusters)
-	unconcerned := e.unconcerned(base.Clusters, head.Clusters, d, baseTree, headTree)
+	known := e.footprints(base.Clusters, head.Clusters, d, baseTree, headTree)
+	unconcerned := d.unconcerned(known)
 	base.Clusters, head.Clusters = without(base.Clusters, unconcerned), without(head.Clusters, unconcerned)
-	before, after, err := e.expandBoth(base, head, d, baseTree, headTree)
+	before, after, err := e.expandBoth(base, head, d, baseTree, headTree, known)
 	if err != nil {
 		return nil, err
 	}

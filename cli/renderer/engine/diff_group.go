@@ -236,12 +236,12 @@ func describe(u chart.Unsteady, lookups []string) string {
 }
 
 // expandBoth expands both trees; what reads nothing that differs is expanded once.
-func (e *Engine) expandBoth(base, head Side, d *delta, baseTree, headTree *loaded) (*Expansion, *Expansion, error) {
+func (e *Engine) expandBoth(base, head Side, d *delta, baseTree, headTree *loaded, kept map[string]*footprint) (*Expansion, *Expansion, error) {
 	before, err := e.expandAll(baseTree, base.Clusters, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	e.keepFootprints(before, d)
+	e.keepFootprints(before, d, kept)
 	known := map[string]*expansion{}
 	for _, part := range before {
 		known[part.cluster.Name] = part

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"path"
-	"sort"
+	"maps"
+	"slices"
 
 	"onebranch.dev/renderer/cache"
 )
@@ -28,8 +28,9 @@ type footprint struct {
 	State string `json:"state"`
 }
 
-// unconcerned finds the clusters of which earlier runs tell that nothing that differs is read for them.
-func (e *Engine) unconcerned(base, head []Cluster, d *delta, baseTree, headTree *loaded) map[string]*footprint {
+// footprints are those that earlier runs kept of clusters that are described the same on both sides, where they hold on the
+// base.
+func (e *Engine) footprints(base, head []Cluster, d *delta, baseTree, headTree *loaded) map[string]*footprint {
 	if e.cache == nil || d.links || baseTree.repoURL != headTree.repoURL || baseTree.revision != headTree.revision {
 		return nil
 	}
@@ -47,7 +48,7 @@ func (e *Engine) unconcerned(base, head []Cluster, d *delta, baseTree, headTree 
 		}
 		facts, _, kept := e.cache.Get(key)
 		f := &footprint{}
-		if kept && json.Unmarshal(facts, f) == nil && f.State == f.stateOn(baseTree) && !f.meets(d) {
+		if kept && json.Unmarshal(facts, f) == nil && f.State == f.stateOn(baseTree) {
 			found[i] = f
 		}
 	})
@@ -60,13 +61,27 @@ func (e *Engine) unconcerned(base, head []Cluster, d *delta, baseTree, headTree 
 	return out
 }
 
-// keepFootprints keeps those of clusters that had to be expanded.
-func (e *Engine) keepFootprints(parts []*expansion, d *delta) {
+// unconcerned are the clusters for which nothing that differs is read.
+func (d *delta) unconcerned(known map[string]*footprint) map[string]*footprint {
+	out := map[string]*footprint{}
+	for name, f := range known {
+		if !f.meets(d) {
+			out[name] = f
+		}
+	}
+	return out
+}
+
+// keepFootprints keeps those of expanded clusters, but for the ones that are known already.
+func (e *Engine) keepFootprints(parts []*expansion, d *delta, known map[string]*footprint) {
 	if e.cache == nil || d.links {
 		return
 	}
 	e.forEach(len(parts), func(i int) {
 		x := parts[i]
+		if known[x.cluster.Name] != nil {
+			return
+		}
 		f, ok := x.footprint()
 		if !ok {
 			return
@@ -103,64 +118,34 @@ func (x *expansion) footprint() (*footprint, bool) {
 	files, dirs, deciding := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	f := &footprint{Patterns: patterns}
 	for _, app := range x.Applications {
-		if app.Invalid != "" || len(app.Collides) > 0 || readsRevision(app.Application) || !addReads(x.tree, app, files, dirs) {
+		if app.Invalid != "" || len(app.Collides) > 0 || readsRevision(app.Application) {
 			return nil, false
 		}
+		r, ok := readsOf(x.tree, app)
+		if !ok {
+			return nil, false
+		}
+		addAll(files, r.files)
+		addAll(dirs, r.dirs)
 		f.Applications = append(f.Applications, app.Name)
 	}
 	for _, app := range x.holders {
 		// What API versions it is told depends on all that the other Applications read.
-		if x.engine.asks(x.tree, app) || !addReads(x.tree, app, deciding, dirs) {
+		if x.engine.asks(x.tree, app) {
 			return nil, false
 		}
+		for _, file := range app.ValueFiles {
+			deciding[file.Path] = true
+		}
 	}
-	f.Files, f.Dirs, f.Deciding = keysOf(files), keysOf(dirs), keysOf(deciding)
+	f.Files, f.Dirs, f.Deciding = sorted(files), sorted(dirs), sorted(deciding)
 	f.State = f.stateOn(x.tree)
 	return f, true
 }
 
-// addReads notes where an Application's sources look; false where that is not known by paths. It must know of everything
-// that delta.touches asks for.
-func addReads(t *loaded, app *Expanded, files, dirs map[string]bool) bool {
-	for _, file := range app.ValueFiles {
-		files[file.Path] = true
-	}
-	for _, source := range sourcesOf(app.Application) {
-		if source.Chart != "" {
-			continue
-		}
-		if helm := source.Helm; source.Path == "" || helm != nil && len(helm.FileParameters) > 0 {
-			return false
-		}
-		// A kustomization reads what its files name.
-		if kind, err := typeOf(t, source); err != nil || kind == kustomizeSource {
-			return false
-		}
-		dirs[path.Clean(source.Path)] = true
-	}
-	return true
-}
-
 // meets tells whether something that differs is in the footprint.
 func (f *footprint) meets(d *delta) bool {
-	for _, list := range [][]string{f.Files, f.Deciding} {
-		for _, file := range list {
-			if d.changed[file] != "" {
-				return true
-			}
-		}
-	}
-	for _, dir := range f.Dirs {
-		if d.dirs[dir] {
-			return true
-		}
-	}
-	for _, pattern := range f.Patterns {
-		if d.matches(pattern) {
-			return true
-		}
-	}
-	return false
+	return d.meets(f.Files, f.Dirs) || slices.ContainsFunc(f.Patterns, d.matches)
 }
 
 // stateOn identifies what decides on a tree which Applications there are and what kind of sources they have.
@@ -174,11 +159,7 @@ func (f *footprint) stateOn(t *loaded) string {
 		fmt.Fprintf(h, "%s\x00%s\x00%v\x00", dir, sum, err)
 	}
 	for _, file := range f.Deciding {
-		oid := ""
-		if _, entry, err := t.Resolve(file); err == nil && entry != nil {
-			oid = entry.OID
-		}
-		fmt.Fprintf(h, "%s\x00%s\x00", file, oid)
+		fmt.Fprintf(h, "%s\x00%s\x00", file, t.oidOf(file))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -192,25 +173,28 @@ func (t *loaded) hashGlob(pattern string) string {
 	names, err := t.Glob(pattern)
 	fmt.Fprintf(h, "%v\x00", err)
 	for _, name := range names {
-		oid := ""
-		if _, entry, err := t.Resolve(name); err == nil && entry != nil {
-			oid = entry.OID
-		}
-		fmt.Fprintf(h, "%s\x00%s\x00", name, oid)
+		fmt.Fprintf(h, "%s\x00%s\x00", name, t.oidOf(name))
 	}
 	sum := hex.EncodeToString(h.Sum(nil))
 	t.globHashes.Store(pattern, sum)
 	return sum
 }
 
-func keysOf(set map[string]bool) []string {
-	out := make([]string, 0, len(set))
-	for key := range set {
-		out = append(out, key)
+// oidOf is the object id of a file, and nothing where there is none.
+func (t *loaded) oidOf(name string) string {
+	if _, entry, err := t.Resolve(name); err == nil && entry != nil {
+		return entry.OID
 	}
-	sort.Strings(out)
-	return out
+	return ""
 }
+
+func addAll(set map[string]bool, list []string) {
+	for _, item := range list {
+		set[item] = true
+	}
+}
+
+func sorted(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
 
 // without leaves out the clusters that nothing concerns.
 func without(clusters []Cluster, unconcerned map[string]*footprint) []Cluster {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -65,31 +66,47 @@ func (d *delta) matches(pattern string) bool {
 	return found
 }
 
-// touches tells whether an Application may read something that differs. It errs on the side of true.
-func (d *delta) touches(t *loaded, app *Expanded) bool {
-	if d.links {
-		return true
-	}
-	for _, file := range app.ValueFiles {
-		if d.changed[file.Path] != "" {
-			return true
-		}
+// reads is where the sources of an Application look in a tree: value files, whether they exist or not, and directories.
+type reads struct{ files, dirs []string }
+
+// readsOf returns false where paths do not tell what is read.
+func readsOf(t *loaded, app *Expanded) (reads, bool) {
+	r := reads{files: make([]string, len(app.ValueFiles))}
+	for i, file := range app.ValueFiles {
+		r.files[i] = file.Path
 	}
 	for _, source := range sourcesOf(app.Application) {
 		if source.Chart != "" {
 			continue
 		}
-		if source.Path == "" || d.dirs[path.Clean(source.Path)] {
-			return true
+		if helm := source.Helm; source.Path == "" || helm != nil && len(helm.FileParameters) > 0 {
+			return r, false
 		}
-		if helm := source.Helm; helm != nil && len(helm.FileParameters) > 0 {
-			return true
+		// A kustomization reads what its files name.
+		if kind, err := typeOf(t, source); err != nil || kind == kustomizeSource {
+			return r, false
 		}
-		if kind, err := typeOf(t, source); err != nil || kind == kustomizeSource && len(d.changed) > 0 {
-			return true
-		}
+		r.dirs = append(r.dirs, path.Clean(source.Path))
 	}
-	return false
+	return r, true
+}
+
+// meets tells whether something that differs is among them.
+func (d *delta) meets(files, dirs []string) bool {
+	return slices.ContainsFunc(files, func(file string) bool { return d.changed[file] != "" }) ||
+		slices.ContainsFunc(dirs, func(dir string) bool { return d.dirs[dir] })
+}
+
+// touches tells whether an Application may read something that differs. It errs on the side of true.
+func (d *delta) touches(t *loaded, app *Expanded) bool {
+	if d.links {
+		return true
+	}
+	if len(d.changed) == 0 {
+		return false
+	}
+	r, known := readsOf(t, app)
+	return !known || d.meets(r.files, r.dirs)
 }
 
 // readsRevision holds for Applications that ask for the commit's id, which differs even where no file does.
