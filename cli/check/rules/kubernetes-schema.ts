@@ -19,6 +19,7 @@ export const kubernetesSchema: Rule = {
     const custom = customSchemas((await input.evaluated.manifests()).rendered);
     for (const { api, one, manifest, clusters } of await versionedManifests(input, report)) {
       const { apiVersion, kind, object, source } = manifest;
+      if (isNameless(object)) reportFault(input, report, one, manifest, nameless);
       const place = `${apiVersion} ${kind}`;
       const name = api.kinds[place];
       if (name === undefined && (isBuiltIn(api, apiVersion) || isArgo(apiVersion))) continue;
@@ -37,6 +38,18 @@ export const kubernetesSchema: Rule = {
   },
 };
 
+/** The API's schema does not ask for a name; the API server does. */
+const nameless: ManifestFault = {
+  path: ["metadata", "name"],
+  message: "metadata.name is missing",
+  fix: "add it: the API asks for it",
+};
+
+function isNameless({ metadata }: KubernetesObject): boolean {
+  const { name, generateName } = metadata as { name?: unknown; generateName?: unknown };
+  return !name && !generateName;
+}
+
 /** Argo CD's own kinds come with Argo CD; the renderer reads the ones of the tree itself. */
 function isArgo(apiVersion: string): boolean {
   return apiVersion.startsWith("argoproj.io/");
@@ -46,14 +59,15 @@ function reportFault(
   { files }: CheckInput,
   report: Report,
   one: Rendered,
-  { kind, name, source }: Manifest,
+  { kind, name, object, source }: Manifest,
   fault: ManifestFault,
 ): void {
   const at = lineOf(files, sourceOf(files, one, source), fault);
   // The value of a Secret is nobody's to read here.
   const secret = kind === "Secret" && /data$/i.test(String(fault.path[0]));
   const message = secret ? "a value of its data does not fit" : fault.message;
-  report.finding(at, `${kind} ${name} of ${one.application}: ${message}`, fault.fix);
+  const called = isNameless(object) ? kind : `${kind} ${name}`;
+  report.finding(at, `${called} of ${one.application}: ${message}`, fault.fix);
 }
 
 /** The line of a template that writes the field, when only one does. */

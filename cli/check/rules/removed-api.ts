@@ -17,11 +17,18 @@ export const removedApi: Rule = {
       const { apiVersion, kind, name, source } = manifest;
       const place = `${apiVersion} ${kind}`;
       if (api.kinds[place] !== undefined || !isBuiltIn(api, apiVersion)) continue;
+      const at = sourceOf(input.files, one, source);
+      if (apiVersion === "") {
+        // Helm and Argo CD pass such an object on.
+        const known = placesOf(api, kind)[0]?.split(" ")[0];
+        const fix = known === undefined ? "add it" : `add apiVersion: ${known}`;
+        report.finding(at, `${kind} ${name} of ${one.application} has no apiVersion`, fix);
+        continue;
+      }
       const replacement = api.deprecated[place]?.replacement ?? placesOf(api, kind)[0];
       const near = nearestName(kind, kindsOf(Object.keys(api.kinds), apiVersion));
       const fix =
         replacement !== undefined ? `use ${replacement}` : near !== undefined ? `did you mean ${near}?` : "remove it";
-      const at = sourceOf(input.files, one, source);
       const message = `Kubernetes ${api.version} has no ${place} (${name} of ${one.application})`;
       report.finding(lineOfText(input.files, at, `apiVersion: ${apiVersion}`), message, fix);
     }

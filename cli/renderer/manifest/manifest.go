@@ -143,8 +143,9 @@ func resources(document chart.Document, owner Owner, own map[string]bool) ([]*Re
 	}
 	var out []*Resource
 	for _, item := range open(document.Object) {
-		if str(item["apiVersion"]) == "" || Kind(item) == "" {
-			return nil, fmt.Errorf("%s makes an object without apiVersion or kind", document.Source)
+		// One without apiVersion is handed on, as repo-server does; only the API server refuses it.
+		if Kind(item) == "" {
+			return nil, fmt.Errorf("%s makes an object without kind", document.Source)
 		}
 		object, err := finish(item, owner, own)
 		if err != nil {

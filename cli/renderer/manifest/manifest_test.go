@@ -57,6 +57,9 @@ func TestBuild(t *testing.T) {
 		{"a cluster-scoped object loses a namespace of its own, and is tracked by it",
 			[]string{"{apiVersion: v1, kind: Namespace, metadata: {name: space, namespace: wrong}}"},
 			[]string{"/Namespace//space app:/Namespace:wrong/space"}, ""},
+		{"an object without apiVersion is handed on, as one of the core group",
+			[]string{"{kind: ConfigMap, metadata: {name: c}}"},
+			[]string{"/ConfigMap/home/c app:/ConfigMap:home/c"}, ""},
 		{"a CRD is not tracked, and says what is cluster-scoped",
 			[]string{
 				"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: t}, spec: {group: g.io, scope: Cluster, names: {kind: Thing}}}",
