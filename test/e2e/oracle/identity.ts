@@ -5,30 +5,28 @@ import type { Oracle } from "./oracle";
 /** Gives the cluster the admission policy that Pulumi would write for an identity, and waits until it bites. */
 export async function become(oracle: Oracle, place: Place): Promise<void> {
   const metadata = { name: policyName };
-  oracle.apply([
-    {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: "ValidatingAdmissionPolicy",
-      metadata,
-      spec: policySpec(place),
-    },
-  ]);
+  const apiVersion = "admissionregistration.k8s.io/v1";
+  await oracle.objects.apply([{ apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(place) }]);
   const stranger = {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
     metadata: { name: "stranger", namespace: "argocd" },
     spec: { project: "default", destination: {}, source: { repoURL: "file:///nowhere", path: "." } },
   };
-  await eventually(async () => {
-    const answer = oracle.dryRun(stranger);
-    return {
-      holds: answer.includes(refusals(place).labels),
-      message: `a strange Application should be refused as one of another cluster than ${place.name}, the answer is ${answer}`,
-    };
-  }, 30);
+  await eventually(
+    async () => {
+      const answer = await oracle.objects.dryRun(stranger);
+      return {
+        holds: answer.includes(refusals(place).labels),
+        message: `a strange Application should be refused as one of another cluster than ${place.name}, the answer is ${answer}`,
+      };
+    },
+    30,
+    20,
+  );
 }
 
 /** Takes the policy away: fixtures and random trees do what no component may. */
-export function leaveIdentity(oracle: Oracle): void {
-  oracle.cluster.kubectl("delete", "validatingadmissionpolicybinding", policyName);
+export function leaveIdentity({ objects }: Oracle): Promise<void> {
+  return objects.remove("ValidatingAdmissionPolicyBinding", [{ metadata: { name: policyName } }]);
 }

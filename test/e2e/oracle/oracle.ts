@@ -1,11 +1,9 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { stringify } from "yaml";
 import type { Application, ClusterInput, Expansion, KubernetesObject, OpenTree, TreeEngine } from "../../../cli/engine";
 import type { ArgoCdApi } from "../support/argocd";
 import type { Cluster } from "../support/cluster";
-import { eventually } from "../support/eventually";
+import { eventually, type Expectation } from "../support/eventually";
 import { differences, sameCause } from "./differences";
+import { Objects } from "./objects";
 import { written } from "./written";
 
 const tracking = "argocd.argoproj.io/tracking-id";
@@ -46,58 +44,33 @@ interface LiveSet {
  * what they deploy never meets.
  */
 export class Oracle {
+  readonly objects: Objects;
+
   constructor(
     readonly cluster: Cluster,
     readonly api: ArgoCdApi,
-    private readonly folder: string,
-  ) {}
+  ) {
+    this.objects = new Objects(cluster.kubeconfig);
+  }
 
-  applications(): Application[] {
-    return this.cluster.list("applications.argoproj.io", "argocd") as unknown as Application[];
+  applications(): Promise<Application[]> {
+    return this.objects.list<Application>("Application");
   }
 
   /** Takes away what the last trees made; the projects of Pulumi's program stay. */
   async clear(): Promise<void> {
-    const { cluster } = this;
-    cluster.kubectl("delete", "applicationsets", "--all", "--namespace", "argocd", "--cascade=orphan");
-    await eventually(async () => {
-      const left = this.applications();
-      if (left.length > 0) {
-        // Nobody is there who would do what the finalizers ask for, and the controller may just have written one again.
-        for (const { metadata } of left) Object.assign(metadata, { finalizers: [], resourceVersion: undefined });
-        this.kubectl("replace", left);
-        cluster.kubectl("delete", "applications", "--all", "--namespace", "argocd", "--wait=false");
-      }
+    const { objects } = this;
+    await objects.remove("ApplicationSet", await objects.list("ApplicationSet"));
+    await until(async () => {
+      const left = await objects.list("Application");
+      // The controller may just have written one again.
+      await objects.remove("Application", left);
       return { holds: left.length === 0, message: `${left.length} Applications should be gone` };
     });
-    const projects = cluster
-      .list("appprojects.argoproj.io", "argocd")
-      .map(({ metadata }) => metadata.name)
-      .filter((name) => name !== "default" && name !== "bootstrap");
-    if (projects.length > 0) cluster.kubectl("delete", "appprojects", "--namespace", "argocd", ...projects);
-    const label = "argocd.argoproj.io/secret-type=cluster";
-    cluster.kubectl("delete", "secrets", "--namespace", "argocd", "--selector", label);
-  }
-
-  /** Writes objects into the cluster. */
-  apply(objects: object[]): void {
-    if (objects.length > 0) this.kubectl("apply", objects, "--server-side", "--force-conflicts");
-  }
-
-  /** What the API server says to an object that is not written. */
-  dryRun(object: object): string {
-    try {
-      this.kubectl("create", [object], "--dry-run=server");
-      return "yes";
-    } catch (error) {
-      return String((error as { stderr?: unknown }).stderr);
-    }
-  }
-
-  private kubectl(verb: string, objects: object[], ...flags: string[]): void {
-    const file = join(this.folder, "objects.yaml");
-    writeFileSync(file, objects.map((object) => stringify(object, { version: "1.1" })).join("---\n"));
-    this.cluster.kubectl(verb, ...flags, "--filename", file);
+    const projects = await objects.list("AppProject");
+    const made = projects.filter(({ metadata }) => !["default", "bootstrap"].includes(metadata!.name!));
+    await objects.remove("AppProject", made);
+    await objects.remove("Secret", await objects.list("Secret", "argocd.argoproj.io/secret-type=cluster"));
   }
 
   /** Compares what the two make of some trees, whose names must not meet: Applications, manifests and refusals. */
@@ -105,13 +78,16 @@ export class Oracle {
     const result: Comparison = { differences: [], applications: 0, manifests: 0, refused: 0, skipped: [] };
     const expansions = await Promise.all(parts.map(({ engine, open }) => engine.expand(open)));
     const clusters = parts.flatMap(({ open }) => open.clusters);
-    this.apply(clusters.flatMap((input) => [...input.secrets.map(secretOf), ...input.projects.map(projectOf)]));
-    this.apply(clusters.flatMap(({ roots }) => roots));
+    const { objects } = this;
+    await objects.apply(
+      clusters.flatMap(({ secrets, projects }) => [...secrets.map(secretOf), ...projects.map(projectOf)]),
+    );
+    await objects.apply(clusters.flatMap(({ roots }) => roots));
     await this.settled();
     const children = await each(parts, (part, i) => this.children(part, expansions[i]!, result));
     const made = children.flat() as unknown as KubernetesObject[];
-    this.apply(made.filter(({ kind }) => kind === "AppProject"));
-    this.apply(made.filter(({ kind }) => kind === "ApplicationSet" || kind === "Application"));
+    await objects.apply(made.filter(({ kind }) => kind === "AppProject"));
+    await objects.apply(made.filter(({ kind }) => kind === "ApplicationSet" || kind === "Application"));
     await this.settled();
     await this.compareApplications(parts, expansions, result);
     await each(parts, async (part, i) => {
@@ -122,15 +98,15 @@ export class Oracle {
 
   /** Waits until the controller has an opinion on every ApplicationSet. */
   private async settled(): Promise<void> {
-    await eventually(async () => {
-      const waiting = this.sets().filter(({ status }) => !decided(status?.conditions ?? []));
+    await until(async () => {
+      const waiting = (await this.sets()).filter(({ status }) => !decided(status?.conditions ?? []));
       const names = waiting.map(({ metadata }) => metadata.name).join(", ");
       return { holds: waiting.length === 0, message: `${names} should have been looked at` };
     }, 120);
   }
 
-  private sets(): LiveSet[] {
-    return this.cluster.list("applicationsets.argoproj.io", "argocd") as unknown as LiveSet[];
+  private sets(): Promise<LiveSet[]> {
+    return this.objects.list<LiveSet>("ApplicationSet");
   }
 
   /** What repo-server makes of the Applications that hold ApplicationSets. */
@@ -148,15 +124,22 @@ export class Oracle {
     return objects;
   }
 
-  private manifests(application: string): Promise<KubernetesObject[] | string> {
-    return this.api.manifests(application).then(
-      (found) => found as unknown as KubernetesObject[],
-      (error: Error) => error.message,
-    );
+  private async manifests(application: string): Promise<KubernetesObject[] | string> {
+    let answer: KubernetesObject[] | string = "";
+    await until(async () => {
+      answer = await this.api.manifests(application).then(
+        (found) => found as unknown as KubernetesObject[],
+        (error: Error) => error.message,
+      );
+      // The API says so of an Application that it has not heard of yet.
+      const unheard = typeof answer === "string" && answer.endsWith("permission denied");
+      return { holds: !unheard, message: `${application} should be known to Argo CD's API` };
+    }, 5).catch(() => undefined);
+    return answer;
   }
 
   private async compareApplications(parts: Part[], expansions: Expansion[], result: Comparison): Promise<void> {
-    const sets = new Map(this.sets().map((set) => [set.metadata.name, set]));
+    const sets = new Map((await this.sets()).map((set) => [set.metadata.name, set]));
     const ours = new Map<string, Application>();
     const titles = new Map<string, string>();
     for (const [i, { applications, sets: said, errors }] of expansions.entries()) {
@@ -176,18 +159,11 @@ export class Oracle {
     }
     const names = [...ours.keys()].sort().join(" ");
     // Conditions are written before the last Application is.
-    await eventually(async () => {
-      const message = "the Applications should be those that onebranch names";
-      return {
-        holds:
-          this.applications()
-            .map(({ metadata }) => metadata.name)
-            .sort()
-            .join(" ") === names,
-        message,
-      };
+    await until(async () => {
+      const made = (await this.applications()).map(({ metadata }) => metadata.name).sort();
+      return { holds: made.join(" ") === names, message: "the Applications should be those that onebranch names" };
     }, 5).catch(() => undefined);
-    const theirs = new Map(this.applications().map((app) => [app.metadata.name, app]));
+    const theirs = new Map((await this.applications()).map((app) => [app.metadata.name, app]));
     for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
       const [mine, real] = [ours.get(name), theirs.get(name)];
       const found = differences(mine && written(mine), real && written(real));
@@ -250,12 +226,15 @@ function compareResources(ours: KubernetesObject[], theirs: KubernetesObject[]):
   });
 }
 
-/** Argo CD's API shows the keys of a Secret only; what is in it is compared where charts put the same into ConfigMaps. */
+/**
+ * Argo CD's API shows the keys of a Secret only, those of `stringData` among those of `data`; what is in it is compared where
+ * charts put the same into ConfigMaps.
+ */
 function mask(object: KubernetesObject | undefined): void {
   if (object?.apiVersion !== "v1" || object.kind !== "Secret") return;
-  for (const field of ["data", "stringData"]) {
-    if (field in object) object[field] = Object.keys(object[field] ?? {}).sort();
-  }
+  const { data, stringData } = object as { data?: object; stringData?: object };
+  delete object.stringData;
+  if (data || stringData) object.data = Object.keys({ ...data, ...stringData }).sort();
 }
 
 /** Whether the controller is through with a set: everything is written, or something is wrong. */
@@ -285,6 +264,11 @@ function projectOf(name: string): object {
       clusterResourceWhitelist: [{ group: "*", kind: "*" }],
     },
   };
+}
+
+/** A comparison waits for a controller that is done within a tenth of a second. */
+function until(expectation: Expectation, seconds?: number): Promise<void> {
+  return eventually(expectation, seconds, 20);
 }
 
 /** Runs work on a list, four at a time: as many as repo-server of an embedded cluster takes. */

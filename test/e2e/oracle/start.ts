@@ -1,5 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { clusterStatus } from "../../../infra/embedded/runtime";
 import { ArgoCdApi } from "../support/argocd";
 import type { Checkout } from "../support/checkout";
@@ -13,9 +11,7 @@ export async function connect(
   address: string,
 ): Promise<Oracle> {
   const cluster = await Cluster.of(checkout as Checkout, name);
-  const folder = join(checkout.tmp, "oracle");
-  mkdirSync(folder, { recursive: true });
-  return new Oracle(cluster, await ArgoCdApi.login(cluster, address), folder);
+  return new Oracle(cluster, await ArgoCdApi.login(cluster, address));
 }
 
 /** Stops or continues the application-controller of a cluster, which otherwise would sync what is only to be compared. */
