@@ -296,9 +296,26 @@ func (in *Inputs) checkDestination(d Destination) error {
 		}
 		return fmt.Errorf("error getting cluster by server %q: no such cluster", d.Server)
 	default:
-		if d.Name == "in-cluster" || slices.ContainsFunc(in.Clusters, func(c Cluster) bool { return c.Name == d.Name }) {
-			return nil
+		return in.checkDestinationName(d.Name)
+	}
+}
+
+// checkDestinationName wants one cluster of a name. The cluster itself is called in-cluster only while no Secret names it.
+func (in *Inputs) checkDestinationName(name string) error {
+	var servers []string
+	hasLocal := false
+	for _, c := range in.Clusters {
+		hasLocal = hasLocal || c.Server == InCluster
+		if c.Name == name {
+			servers = append(servers, c.Server)
 		}
-		return fmt.Errorf("there are no clusters with this name: %s", d.Name)
+	}
+	switch {
+	case name == localCluster && !hasLocal, len(servers) == 1:
+		return nil
+	case len(servers) == 0:
+		return fmt.Errorf("there are no clusters with this name: %s", name)
+	default:
+		return fmt.Errorf("there are %d clusters with the same name: %v", len(servers), servers)
 	}
 }

@@ -258,6 +258,9 @@ type Cluster struct {
 // InCluster is the address under which Argo CD knows the cluster it runs in.
 const InCluster = "https://kubernetes.default.svc"
 
+// localCluster is what that cluster is called without a Secret of its own.
+const localCluster = "in-cluster"
+
 // clusters evaluates a cluster generator. The cluster that Argo CD runs in is there even without a Secret, but then it
 // has no labels to select.
 func (g *generator) clusters(spec map[string]any) ([]set, error) {
@@ -272,7 +275,7 @@ func (g *generator) clusters(spec map[string]any) ([]set, error) {
 	}
 	out := []map[string]any{}
 	if !hasLocal && len(selector) == 0 {
-		out = append(out, map[string]any{"name": "in-cluster", "nameNormalized": "in-cluster", "server": InCluster, "project": ""})
+		out = append(out, map[string]any{"name": localCluster, "nameNormalized": localCluster, "server": InCluster, "project": ""})
 	}
 	sorted := append([]Cluster(nil), secrets...)
 	sort.Slice(sorted, func(i, j int) bool { return sorted[i].Name < sorted[j].Name })
