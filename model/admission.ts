@@ -1,8 +1,10 @@
-import type { Identity } from "../../model/identity";
-import { bootstrapParameters, inClusterServer } from "../../model/root";
+import type { Identity } from "./identity";
+import { bootstrapParameters, inClusterServer } from "./root";
 
 /** Name of the policy and of its binding; it stands in every refusal. */
 export const policyName = "onebranch-identity";
+
+const componentLabel = "onebranch.dev/component";
 
 /** The part of an identity that the tree's paths and labels are made of. */
 export type Place = Pick<Identity, "name" | "stage" | "region">;
@@ -17,20 +19,68 @@ export function valueFilePattern(place: Place, component: string): string {
   return `^(\\$values)?/gitops/(${own}|${cluster}|stages/${place.stage}|regions/${place.region})\\.yaml$`;
 }
 
+/** The same value files one by one; `component` stands in the paths as it is given. A reference may stand before each. */
+export function valueFiles(place: Place, component: string): string[] {
+  const { name, stage, region } = place;
+  const own = ["values", `stages/${stage}/pin`, `stages/${stage}/values`, `regions/${region}`];
+  return [
+    ...["addons", "apps"].flatMap((folder) => own.map((file) => `${folder}/${component}/${file}`)),
+    ...["cluster", `values/${component}`, `pins/${component}`].map((file) => `clusters/${name}/${file}`),
+    `stages/${stage}`,
+    `regions/${region}`,
+  ].map((path) => `/gitops/${path}.yaml`);
+}
+
+/** Why the policy refuses an Application, without saying where. */
+const reasons = {
+  labels: "the labels onebranch.dev/stage, region and cluster must be those of this cluster",
+  component: `the label ${componentLabel} must be the Application's name, a DNS label`,
+  destination: `an Application deploys to its own cluster only: destination.server must be ${inClusterServer}`,
+  project:
+    "an Application names a project of its own: not default, and bootstrap is for the Application bootstrap only",
+  hydrator: "an Application names its sources itself: sourceHydrator is not allowed",
+  inline: "values stand in files of the tree: values, valuesObject and fileParameters are not allowed",
+  parameters: `Helm parameters are for the Application bootstrap only, and of those ${bootstrapParameters.join(", ")}`,
+  files: "a value file is not one of this component's in this cluster",
+};
+
 /** Why the policy refuses an Application; each is the exact message of one validation. */
-export function refusals(place: Place) {
+export function refusals(place: Place): typeof reasons {
   const here = `${place.name} (stage ${place.stage}, region ${place.region})`;
+  return { ...reasons, labels: `${reasons.labels}, ${here}`, files: `${reasons.files}, ${here}` };
+}
+
+/** The policy as data: with it the renderer says before a commit lands what the API server would refuse. */
+export interface Admission {
+  /** Labels that every Application must have. */
+  labels: Record<string, string>;
+  /** The label that holds the Application's name. */
+  componentLabel: string;
+  /** The one server to deploy to. */
+  server: string;
+  /** The Application, and the project of its own, that Pulumi makes. */
+  bootstrap: string;
+  /** The Helm parameters that it may have. */
+  parameters: readonly string[];
+  /** Value files that an Application may name; `{component}` in them is its name. */
+  valueFiles: string[];
+  reasons: typeof reasons;
+}
+
+export function admission(place: Place): Admission {
   return {
-    labels: `the labels onebranch.dev/stage, region and cluster must be those of this cluster, ${here}`,
-    component: "the label onebranch.dev/component must be the Application's name, a DNS label",
-    destination: `an Application deploys to its own cluster only: destination.server must be ${inClusterServer}`,
-    project:
-      "an Application names a project of its own: not default, and bootstrap is for the Application bootstrap only",
-    hydrator: "an Application names its sources itself: sourceHydrator is not allowed",
-    inline: "values stand in files of the tree: values, valuesObject and fileParameters are not allowed",
-    parameters: `Helm parameters are for the Application bootstrap only, and of those ${bootstrapParameters.join(", ")}`,
-    files: `a value file is not one of this component's in this cluster, ${here}`,
+    labels: placeLabels(place),
+    componentLabel,
+    server: inClusterServer,
+    bootstrap: "bootstrap",
+    parameters: bootstrapParameters,
+    valueFiles: valueFiles(place, "{component}"),
+    reasons,
   };
+}
+
+function placeLabels({ name, stage, region }: Place): Record<string, string> {
+  return { "onebranch.dev/stage": stage, "onebranch.dev/region": region, "onebranch.dev/cluster": name };
 }
 
 /** One validation of a ValidatingAdmissionPolicy. */
@@ -63,8 +113,7 @@ export function policySpec(place: Place) {
       message: say.labels,
     },
     {
-      expression:
-        "has(object.metadata.name) && object.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && 'onebranch.dev/component' in variables.labels && variables.labels['onebranch.dev/component'] == object.metadata.name",
+      expression: `has(object.metadata.name) && object.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && '${componentLabel}' in variables.labels && variables.labels['${componentLabel}'] == object.metadata.name`,
       message: say.component,
     },
     {
@@ -114,7 +163,9 @@ export function policySpec(place: Place) {
       { name: "labels", expression: "has(object.metadata.labels) ? object.metadata.labels : {}" },
       {
         name: "want",
-        expression: `{'onebranch.dev/stage': '${place.stage}', 'onebranch.dev/region': '${place.region}', 'onebranch.dev/cluster': '${place.name}'}`,
+        expression: `{${Object.entries(placeLabels(place))
+          .map(([label, value]) => `'${label}': '${value}'`)
+          .join(", ")}}`,
       },
       {
         name: "sources",

@@ -128,7 +128,12 @@ export function failureAt({ applications }: Expansion, { application, clusters }
 
 /** `dev`, `dev and staging`, `dev, staging and 95 more`. */
 export function nameClusters(clusters: readonly string[]): string {
-  const sorted = [...clusters].sort();
-  if (sorted.length > 3) return `${sorted.slice(0, 2).join(", ")} and ${sorted.length - 2} more clusters`;
+  return listNames(clusters, " clusters");
+}
+
+/** `a`, `a and b`, `a, b and c`, or `a, b and 7 more`, sorted. */
+export function listNames(names: readonly string[], what = ""): string {
+  const sorted = [...names].sort();
+  if (sorted.length > 3) return `${sorted.slice(0, 2).join(", ")} and ${sorted.length - 2} more${what}`;
   return sorted.length < 2 ? sorted.join("") : `${sorted.slice(0, -1).join(", ")} and ${sorted.at(-1)}`;
 }

@@ -1,3 +1,4 @@
+import { admission } from "../../model/admission";
 import { effectiveCapabilities } from "../../model/capabilities";
 import type { Identity } from "../../model/identity";
 import type { ProviderName } from "../../model/providers";
@@ -27,6 +28,7 @@ export function clusterInput(
     name: identity.name,
     kubeVersion: identity.kubernetesVersion,
     projects: ["bootstrap", "default"],
+    admission: admission(identity),
     secrets: [{ name: identity.name, server: inClusterServer, labels, annotations: { ...applied, ...annotations } }],
     roots: [
       {

@@ -1,5 +1,7 @@
 /** The renderer's protocol; cli/renderer/protocol.schema.json describes the same, and tests of both sides check it. */
 
+import type { Admission } from "../../model/admission";
+
 /** A cluster that Argo CD has registered: what a cluster generator sees. */
 export interface ClusterSecret {
   name: string;
@@ -19,6 +21,8 @@ export interface ClusterInput {
   secrets: ClusterSecret[];
   /** AppProjects that exist before the tree's own. */
   projects: string[];
+  /** What the admission policy of Pulumi's program lets in; everything when it is missing. */
+  admission?: Admission;
 }
 
 /** Leaves out what nobody asked for; a missing or empty list leaves out nothing. */

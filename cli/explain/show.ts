@@ -82,7 +82,7 @@ function disabledNotes(disabled: readonly string[]): string[] {
 /** What keeps an Application from being what its values say. */
 function notesOf({ tree }: Session, { invalid, collides }: { invalid?: string; collides?: string[] }): string[] {
   return [
-    ...(invalid === undefined ? [] : [`Argo CD refuses this Application: ${invalid}`]),
+    ...(invalid === undefined ? [] : [`this Application cannot be written: ${invalid}`]),
     ...(collides?.map((set) => `the ApplicationSet ${set} makes an Application of this name too`) ?? []),
     ...tree.faults.map(({ path, message }) => `Argo CD renders nothing while this is so: ${path}: ${message}`),
   ];

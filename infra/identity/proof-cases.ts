@@ -1,5 +1,5 @@
 import { inClusterServer } from "../../model/root";
-import { refusals, type Place } from "./policy";
+import { refusals, type Place } from "../../model/admission";
 
 /** An Application that the policy must refuse with exactly this message, or let through. */
 export interface ProofCase {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../model/errors";
 import { clusterApi, type ClusterApi } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
-import { policyName, type Place } from "./policy";
+import { policyName, type Place } from "../../model/admission";
 import { proofCases, type ProofCase } from "./proof-cases";
 
 interface ProofInputs {

@@ -4,7 +4,7 @@ import { besideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../config";
 import { LocalResource } from "../dynamic/resource";
 import type { IdentityHandle } from "./index";
-import { policySpec } from "./policy";
+import { policySpec } from "../../model/admission";
 
 /**
  * Proves against the API server that the policy bites, before there is anything that makes Applications. It needs Argo CD's

@@ -8,6 +8,7 @@ import { clusterInput } from "../../cli/engine/roots";
 import { readClusters } from "../../model/tree";
 import { randomSets } from "../fleet/applicationsets";
 import { Random } from "../fleet/random";
+import { admissionSets } from "./oracle/admission";
 import { cases } from "./oracle/cases";
 import { serveChart } from "./oracle/chart-repository";
 import { differences } from "./oracle/differences";
@@ -17,6 +18,7 @@ import { connect, hold } from "./oracle/start";
 import {
   checkFixture,
   partsOf,
+  placeOf,
   randomPart,
   shipped,
   sixClusters,
@@ -50,6 +52,8 @@ describe("the engine and the real Argo CD", () => {
   let engine: TreeEngine;
   let tree: OpenTree;
   let input: ClusterInput;
+  /** The same where no admission policy is. */
+  let unguarded: ClusterInput;
   let follow: Follow;
   let fill: (text: string) => string;
 
@@ -69,6 +73,7 @@ describe("the engine and the real Argo CD", () => {
     input = clusterInput(identity, stages.get(identity.stage)!, follow, "embedded");
     engine = await TreeEngine.open({ root: checkout.root, env: process.env, follow, offline: true });
     tree = { ...(await engine.tree("HEAD")), clusters: [input] };
+    unguarded = { ...input, admission: undefined };
   });
 
   after(async () => {
@@ -80,6 +85,10 @@ describe("the engine and the real Argo CD", () => {
 
   it("make the same Applications of the shipped tree, field by field, where everything runs and syncs", async () => {
     const { applications } = await engine.expand(tree);
+    assert.deepEqual(
+      applications.filter(({ invalid }) => invalid !== undefined),
+      [],
+    );
     assert.deepEqual(
       (await oracle.applications()).map(written),
       applications.map(({ application }) => written(application)),
@@ -104,6 +113,18 @@ describe("the engine and the real Argo CD", () => {
       );
     });
 
+    it("refuse the same Applications by admission, for the same reasons", async () => {
+      const roots = admissionSets(input, fill);
+      const part = {
+        title: "admission",
+        engine,
+        open: { ...tree, clusters: [{ ...input, roots, projects: [...input.projects, "oracle"] }] },
+      };
+      await become(oracle, { name: input.name, ...placeOf(input) });
+      const { applications, refused } = await compare([{ ...part, applicationsOnly: true }]);
+      assert.deepEqual({ applications, refused }, { applications: 3, refused: roots.length - 3 });
+    });
+
     it("make the same Applications of every fixture and of random ApplicationSets, and refuse the same ones", async () => {
       await leaveIdentity(oracle);
       const files = readdirSync(join(fixtures, "sets")).sort();
@@ -112,7 +133,7 @@ describe("the engine and the real Argo CD", () => {
         ...randomSets(seed, 40).map((text, i) => setOf(`random-${i}`, text)),
       ];
       const projects = [...input.projects, "platform", "storefront"];
-      const open = { ...tree, clusters: [{ ...input, roots: sets, projects }] };
+      const open = { ...tree, clusters: [{ ...unguarded, roots: sets, projects }] };
       const found = await compare([{ title: `sets of seed ${seed}`, engine, open, applicationsOnly: true }]);
       assert.ok(found.applications > 40 && found.refused > 10, JSON.stringify(found));
     });
@@ -270,6 +291,6 @@ describe("the engine and the real Argo CD", () => {
         },
       },
     }));
-    return { title: "sources", engine, open: { ...tree, clusters: [{ ...input, roots, projects: ["oracle"] }] } };
+    return { title: "sources", engine, open: { ...tree, clusters: [{ ...unguarded, roots, projects: ["oracle"] }] } };
   }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { policySpec, refusals, valueFilePattern } from "../../../infra/identity/policy";
+import { policySpec, refusals, valueFilePattern, valueFiles } from "../../model/admission";
 
 const place = { name: "prod-eu", stage: "prod", region: "eu-west-1" };
 const pattern = new RegExp(valueFilePattern(place, "orders"));
@@ -58,6 +58,40 @@ describe("the value files of a component", () => {
   for (const [title, path] of refused) {
     it(`may not be ${title}: ${JSON.stringify(path)}`, () => assert.doesNotMatch(path, pattern));
   }
+
+  it("are the same as an expression and one by one", () => {
+    const listed = valueFiles(place, "orders").flatMap((path) => [path, `$values${path}`]);
+    for (const path of listed) assert.match(path, pattern);
+    for (const path of allowed) assert.ok(listed.includes(path), path);
+    const part = fc.constantFrom(
+      "addons",
+      "apps",
+      "clusters",
+      "stages",
+      "regions",
+      "orders",
+      "prod",
+      "prod-eu",
+      "eu-west-1",
+    );
+    const file = fc.constantFrom(
+      "values",
+      "pin",
+      "values/orders",
+      "pins/orders",
+      "cluster",
+      "prod",
+      "eu-west-1",
+      "orders",
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 4 }), file, (parts, last) => {
+        const path = `/${["gitops", ...parts, last].join("/")}.yaml`;
+        return pattern.test(path) === listed.includes(path);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   it("never lie above the directory they start in, whatever stands between", () => {
     const segment = fc.constantFrom("gitops", "apps", "orders", "stages", "prod", "..", ".", "", "values.yaml", "dev");

@@ -1,3 +1,4 @@
+import { someOf } from "../dangers/subject";
 import { placeWords } from "../places";
 import { valueText } from "../text-diff";
 import {
@@ -63,26 +64,42 @@ function sidesText({ from, to }: PlanVariation["values"][number]): string {
 /** The lists of a plan that are never left out, with their titles. */
 export function unknownLists(plan: Plan): { title: string; tone: "failed" | "unknown"; items: UnknownWords[] }[] {
   const lists = [
-    { title: "Does not render", tone: "failed", list: plan.failed },
+    { title: "Does not render, or is refused", tone: "failed", list: plan.failed },
     { title: "Not evaluated", tone: "unknown", list: plan.notEvaluated },
     { title: "Different each time", tone: "unknown", list: plan.unsteady },
   ] as const;
   return lists
     .filter(({ list }) => list.length > 0)
-    .map(({ title, tone, list }) => ({ title, tone, items: list.map((item) => unknownWords(item, plan)) }));
+    .map(({ title, tone, list }) => ({ title, tone, items: together(list).map((item) => unknownWords(item, plan)) }));
 }
 
-/** `cert-manager` ` in dev` `the chart is not at hand`. */
+type Together = (Unknown | Failed) & { components: string[] };
+
+/** What is the same but for the name of the component is one: a shared chart, or a set, fails for all of them. */
+function together(list: readonly (Unknown | Failed)[]): Together[] {
+  const found = new Map<string, Together>();
+  for (const item of list) {
+    const { component, reason, ...where } = item;
+    const same = component === "*" ? reason : reason.replaceAll(component, "*");
+    const key = JSON.stringify([component === "*", where, same]);
+    const known = found.get(key);
+    if (known) known.components.push(component);
+    else found.set(key, { ...item, components: [component] });
+  }
+  return [...found.values()];
+}
+
+/** `cert-manager` ` in dev` `the chart is not at hand`; the first's reason where there are several. */
 export interface UnknownWords {
   what: string;
   where: string;
   reason: string;
 }
 
-function unknownWords(item: Unknown | Failed, plan: Plan): UnknownWords {
+function unknownWords(item: Together, plan: Plan): UnknownWords {
   const side = "side" in item && item.side === "base" ? " before this change" : "";
   return {
-    what: item.component === "*" ? "everything" : item.component,
+    what: item.component === "*" ? "everything" : someOf(item.components),
     where: ` in ${clusterWords(item.clusters, plan.clusters)}${side}`,
     reason: item.reason,
   };

@@ -5,16 +5,19 @@ import { resourceName } from "../types";
 
 export const signs = { add: "+", change: "~", remove: "-" } as const;
 
-/** `3 changes in 97 clusters: 1 added, 2 changed; 2 dangers`. */
-export function headline({ changes, clusters }: Plan): string {
-  if (changes.length === 0) return `no change in ${count(clusters.length, "cluster")}`;
+/** `3 changes in 97 clusters: 1 added, 2 changed; 2 dangers`, and `1 failure` of what Argo CD cannot render or write. */
+export function headline({ changes, clusters, failed }: Plan): string {
+  const failures = failed.filter(({ side }) => side === "head").length;
+  const failing = failures === 0 ? [] : [count(failures, "failure")];
+  if (changes.length === 0) return [`no change in ${count(clusters.length, "cluster")}`, ...failing].join("; ");
   const touched = new Set(changes.flatMap((change) => change.clusters)).size;
   const kinds = (["add", "change", "remove"] as const)
     .map((kind) => [changes.filter(({ change }) => change === kind).length, pastTense[kind]] as const)
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${number} ${word}`);
   const dangers = changes.reduce((sum, change) => sum + change.dangers.length, 0);
-  const tail = dangers === 0 ? "no danger found" : count(dangers, "danger");
+  const worries = [...(dangers === 0 ? [] : [count(dangers, "danger")]), ...failing];
+  const tail = worries.length === 0 ? "no danger found" : worries.join("; ");
   return `${count(changes.length, "change")} in ${touched} of ${count(clusters.length, "cluster")}: ${kinds.join(", ")}; ${tail}`;
 }
 

@@ -22,6 +22,8 @@ type Cluster struct {
 	Roots    []map[string]any `json:"roots"`
 	Secrets  []appset.Cluster `json:"secrets"`
 	Projects []string         `json:"projects"`
+	// Admission is the policy that Pulumi gives its API server; without one everything is let in.
+	Admission *Admission `json:"admission,omitempty"`
 
 	// firstPass leaves the CRDs of the cluster's own Applications out of the API versions: they are being looked for.
 	firstPass bool
@@ -41,7 +43,7 @@ type Expanded struct {
 	// Set is the ApplicationSet that made it.
 	Set         string              `json:"set"`
 	Application *appset.Application `json:"application"`
-	// Invalid is why the controller refuses to write it.
+	// Invalid is why the controller, or the API server, refuses to write it.
 	Invalid string `json:"invalid,omitempty"`
 	// Collides names the other sets that make an Application of this name; only one of them gets it.
 	Collides []string `json:"collides,omitempty"`
@@ -182,13 +184,16 @@ func (x *expansion) expand(parent string, object map[string]any, projects []stri
 }
 
 func (x *expansion) add(g appset.Generated) {
-	origins := g.Files
+	origins, invalid := g.Files, g.Invalid
 	if origins == nil {
 		origins = []string{}
 	}
+	if invalid == "" {
+		invalid = x.cluster.Admission.refusal(g.Application)
+	}
 	x.Applications = append(x.Applications, &Expanded{
 		Cluster: x.cluster.Name, Name: g.Application.Metadata.Name, Set: g.Set, Application: g.Application,
-		Invalid: g.Invalid, Origins: origins, ValueFiles: valueFiles(x.tree, g.Application),
+		Invalid: invalid, Origins: origins, ValueFiles: valueFiles(x.tree, g.Application),
 	})
 }
 

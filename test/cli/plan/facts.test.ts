@@ -135,6 +135,30 @@ describe("the facts of a plan", () => {
     assert.equal((await tree.typed("--exit-code", "--offline")).code, 1);
   });
 
+  it("list what the admission policies of the clusters would refuse, the same of several components once", async () => {
+    const stage = "/stages/{{ $values.stage }}/values.yaml";
+    tree.edit("bootstrap/templates/_helpers.tpl", stage, "/stages/staging/values.yaml");
+    const plan = await tree.plan();
+    const refused = plan.failed.filter(({ component }) => component === "orders");
+    assert.deepEqual(refused, [
+      {
+        component: "orders",
+        clusters: ["dev", "prod"],
+        side: "head",
+        reason:
+          "admission refuses it: a value file is not one of this component's in this cluster: /gitops/apps/orders/stages/staging/values.yaml",
+      },
+    ]);
+    assert.deepEqual(
+      plan.failed.filter(({ clusters }) => clusters.includes("staging")),
+      [],
+    );
+    const { out } = await tree.typed("--offline");
+    assert.match(out, /^\d+ changes in 2 of 3 clusters: .*; \d+ failures$/m);
+    assert.match(out, /^ {2}guestbook and orders in dev and prod: admission refuses it: /m);
+    assert.doesNotMatch(out, /no danger found/);
+  });
+
   it("keep a broken ApplicationSet apart from a removal", async () => {
     tree.write("apps/guestbook/stages/staging/pin.yaml", "component: [\n");
     const plan = await tree.plan();

@@ -146,6 +146,20 @@ describe("the reports of a plan", () => {
     }
   });
 
+  it("say once what is the same but for the name of the component", () => {
+    const failed = ["web", "api", "jobs", "mail"].map((component) => ({
+      component,
+      clusters: ["dev"],
+      side: "head" as const,
+      reason: `charts/shared/templates/${component}.yaml: no value`,
+    }));
+    const other = { ...failed[0]!, reason: "something else" };
+    const text = planText({ ...plan, failed: [...failed, other] }, { colour: false, columns: 100 });
+    assert.match(text, /^ {2}web, api and 2 more in dev: charts\/shared\/templates\/web\.yaml: no value$/m);
+    assert.match(text, /^ {2}web in dev: something else$/m);
+    assert.match(text, /; 5 failures\n/);
+  });
+
   describe("cut to a comment", () => {
     const many = (number: number, lines: number): Plan => ({
       ...plan,
@@ -185,8 +199,12 @@ describe("the reports of a plan", () => {
     }
 
     it("counts what is not evaluated when even that is too long", () => {
-      const unknown = { component: "a", clusters: ["dev"], reason: "no chart".repeat(50) };
-      const text = planMarkdown({ ...many(300, 30), notEvaluated: Array.from({ length: 500 }, () => unknown) });
+      const notEvaluated = Array.from({ length: 500 }, (_, index) => ({
+        component: `app-${index}`,
+        clusters: ["dev"],
+        reason: `chart ${index} is not at hand`.repeat(20),
+      }));
+      const text = planMarkdown({ ...many(300, 30), notEvaluated });
       assert.ok(text.length <= markdownLimit);
       assert.match(text, /- and \d+ more; `--json` lists them all/);
     });

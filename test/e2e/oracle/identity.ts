@@ -1,4 +1,4 @@
-import { policyName, policySpec, refusals, type Place } from "../../../infra/identity/policy";
+import { policyName, policySpec, refusals, type Place } from "../../../model/admission";
 import { eventually } from "../support/eventually";
 import type { Oracle } from "./oracle";
 

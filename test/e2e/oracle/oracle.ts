@@ -234,7 +234,7 @@ function mask(object: KubernetesObject | undefined): void {
   if (object?.apiVersion !== "v1" || object.kind !== "Secret") return;
   const { data, stringData } = object as { data?: object; stringData?: object };
   delete object.stringData;
-  if (data || stringData) object.data = Object.keys({ ...data, ...stringData }).sort();
+  object.data = Object.keys({ ...data, ...stringData }).sort();
 }
 
 /** Whether the controller is through with a set: everything is written, or something is wrong. */

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { TreeEngine, type ClusterInput, type Follow } from "../../../cli/engine";
-import type { Place } from "../../../infra/identity/policy";
+import type { Place } from "../../../model/admission";
 import { commitFleet, generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
 import type { Part } from "./oracle";
@@ -90,7 +90,7 @@ export async function partsOf(
 }
 
 /** Where a cluster is, as its Secret says it; its files may have faults that do not matter here. */
-function placeOf({ secrets }: ClusterInput): { stage: string; region: string } {
+export function placeOf({ secrets }: ClusterInput): { stage: string; region: string } {
   const { stage, region } = secrets[0]!.labels;
   return { stage: stage!, region: region! };
 }
@@ -105,7 +105,10 @@ export async function randomPart(seed: number, root: string): Promise<Part> {
   return { ...part, open: { ...part.open, clusters } };
 }
 
-/** The root set and its Application get the prefix, which all else of a random tree has already. */
+/**
+ * The root set and its Application get the prefix, which all else of a random tree has already; of several clusters at once the
+ * admission policy of none can be there.
+ */
 function renamed(cluster: ClusterInput, prefix: string): ClusterInput {
   const roots = structuredClone(cluster.roots) as {
     metadata: { name: string };
@@ -115,5 +118,5 @@ function renamed(cluster: ClusterInput, prefix: string): ClusterInput {
     metadata.name = `${prefix}-${metadata.name}`;
     spec.template.metadata.name = `${prefix}-${spec.template.metadata.name}`;
   }
-  return { ...cluster, roots };
+  return { ...cluster, roots, admission: undefined };
 }

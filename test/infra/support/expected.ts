@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { policySpec } from "../../../infra/identity/policy";
+import { policySpec } from "../../../model/admission";
 import type { Registered } from "./record";
 
 /** What the resources of one provider have in common. */

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { ClusterInput } from "../../../cli/engine";
+import { inClusterServer } from "../../../model/root";
+
+/** What one Application changes of one that admission lets in. */
+interface Case {
+  name: string;
+  labels?: object;
+  destination?: object;
+  project?: string;
+  helm?: object;
+  spec?: object;
+}
+
+const file = join(__dirname, "..", "..", "fixtures", "oracle", "admission.yaml");
+
+/**
+ * One ApplicationSet for each case, as `components` of the bootstrap chart would be if somebody changed it.
+ * @param fill puts the repository and its revision into a text
+ */
+export function admissionSets({ secrets, admission }: ClusterInput, fill: (text: string) => string): object[] {
+  const { repoURL, revision: targetRevision } = secrets[0]!.annotations!;
+  const cases = parse(fill(readFileSync(file, "utf8"))) as Case[];
+  return cases.map(({ name, labels, destination, project = "oracle", helm, spec }) => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "ApplicationSet",
+    metadata: { name: `set-${name}`, namespace: "argocd" },
+    spec: {
+      goTemplate: true,
+      generators: [{ list: { elements: [{}] } }],
+      template: {
+        metadata: { name, labels: { ...admission!.labels, [admission!.componentLabel]: name, ...labels } },
+        spec: {
+          project,
+          source: { repoURL, targetRevision, path: "oracle/charts/sink", ...(helm ? { helm } : {}) },
+          destination: destination ?? { server: inClusterServer, namespace: "oracle" },
+          ...spec,
+        },
+      },
+    },
+  }));
+}
