@@ -148,8 +148,8 @@ export class Oracle {
         if (set.notEvaluated !== undefined) result.skipped.push(`${title} ${set.name}: ${set.notEvaluated}`);
         const real = sets.get(set.name)?.status?.conditions?.find(({ type }) => type === "ErrorOccurred");
         const theirs = real?.status === "True" ? real.message : undefined;
-        const invalid = applications.find((app) => app.set === set.name && app.invalid !== undefined)?.invalid;
-        this.judge(`${title} ${set.name}`, set.error ?? invalid, theirs, result);
+        const invalid = applications.flatMap((app) => (app.set === set.name && app.invalid ? [app.invalid] : []));
+        this.judge(`${title} ${set.name}`, set.error === undefined ? invalid : [set.error], theirs, result);
       }
       for (const { name, invalid, application } of applications) {
         titles.set(name, title);
@@ -172,13 +172,13 @@ export class Oracle {
     }
   }
 
-  /** Both sides refuse, for the same cause, or neither does. */
-  private judge(title: string, ours: string | undefined, theirs: string | undefined, result: Comparison): void {
-    if (ours === undefined && theirs === undefined) return;
-    if (ours === undefined || theirs === undefined)
-      result.differences.push(`${title}: onebranch says ${ours ?? "nothing"}, Argo CD ${theirs ?? "nothing"}`);
-    else if (!sameCause(ours, theirs))
-      result.differences.push(`${title}: two causes: onebranch says ${ours}, Argo CD ${theirs}`);
+  /** Both sides refuse, for the same cause, or neither does; Argo CD gives one cause of several, no matter which. */
+  private judge(title: string, ours: readonly string[], theirs: string | undefined, result: Comparison): void {
+    if (ours.length === 0 && theirs === undefined) return;
+    if (ours.length === 0 || theirs === undefined)
+      result.differences.push(`${title}: onebranch says ${ours[0] ?? "nothing"}, Argo CD ${theirs ?? "nothing"}`);
+    else if (!ours.some((cause) => sameCause(cause, theirs)))
+      result.differences.push(`${title}: two causes: onebranch says ${ours.join(" and ")}, Argo CD ${theirs}`);
     else result.refused++;
   }
 
@@ -196,7 +196,8 @@ export class Oracle {
       }
       const answer = await this.manifests(name);
       const theirs = typeof answer === "string" ? answer : undefined;
-      this.judge(`${title} ${name}`, failed.find(({ application }) => application === name)?.reason, theirs, result);
+      const reasons = failed.flatMap(({ application, reason }) => (application === name ? [reason] : []));
+      this.judge(`${title} ${name}`, reasons, theirs, result);
       const ours = manifests.find(({ application }) => application === name);
       if (typeof answer === "string" || ours === undefined) continue;
       const mine = ours.resources.map(({ id }) => documents.get(id)!);
