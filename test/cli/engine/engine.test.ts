@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Ajv from "ajv";
 import { rendererBinary, rendererSources } from "../../../cli/engine/binary";
 import { TreeEngine } from "../../../cli/engine";
+import { proofCases } from "../../../infra/identity/proof-cases";
 import { generateFleet } from "../../fleet/generate";
 import { Repo } from "./support";
 
@@ -44,6 +45,35 @@ describe("the engine", () => {
     const filter = { clusters: ["dev"], applications: ["guardrails"] };
     const { manifests, failed } = await engine.render(await engine.tree(), filter);
     assert.deepEqual([manifests.map(({ resources }) => resources), failed], [[[]], []]);
+  });
+
+  it("refuses what the proof of an identity shows its policy to refuse, and nothing of the shipped tree", async () => {
+    ({ repo, engine } = await shipped(binary));
+    const tree = await engine.tree();
+    const [cluster] = tree.clusters;
+    const { stage, region } = cluster!.secrets[0]!.labels;
+    const cases = proofCases({ name: cluster!.name, stage: stage!, region: region! });
+    const roots = cases.map(({ application }, index) => {
+      const { metadata, spec } = application as { metadata: object; spec: object };
+      return {
+        metadata: { name: `set-${index}`, namespace: "argocd" },
+        spec: { goTemplate: true, generators: [{ list: { elements: [{}] } }], template: { metadata, spec } },
+      };
+    });
+    const projects = ["default", "platform"];
+    // Argo CD's own controller refuses a destination of a name that it does not know first.
+    const secrets = [...cluster!.secrets, { name: "elsewhere", server: "https://elsewhere.example.com", labels: {} }];
+    const judged = await engine.expand({ ...tree, clusters: [{ ...cluster!, roots, projects, secrets }] });
+    for (const [index, { title, refusal }] of cases.entries()) {
+      const { invalid } = judged.applications.find(({ set }) => set === `set-${index}`)!;
+      const reason = invalid?.replace("admission refuses it: ", "").replace(/: [$/].*$/, "");
+      assert.equal(reason, refusal?.replace(/, \S+ \(stage .*$/, ""), title);
+    }
+    const { applications } = await engine.expand(tree);
+    assert.deepEqual(
+      applications.filter(({ invalid }) => invalid !== undefined),
+      [],
+    );
   });
 
   it("expands the shipped tree into the Applications of each cluster, with value files in layer order", async () => {
