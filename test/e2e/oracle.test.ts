@@ -130,76 +130,79 @@ describe("the engine and the real Argo CD", () => {
       assert.deepEqual({ applications, refused }, { applications: 3, refused: roots.length - 3 });
     });
 
-    it("make the same Applications of every fixture and of random ApplicationSets, and refuse the same ones", async () => {
-      await leaveIdentity(oracle);
-      const files = readdirSync(join(fixtures, "sets")).sort();
-      const sets = [
-        ...files.map((file) => setOf(basename(file, ".yaml"), readFileSync(join(fixtures, "sets", file), "utf8"))),
-        ...randomSets(seed, 40).map((text, i) => setOf(`random-${i}`, text)),
-      ];
-      const projects = [...input.projects, "platform", "storefront"];
-      const open = { ...tree, clusters: [{ ...unguarded, roots: sets, projects }] };
-      const found = await compare([{ title: `sets of seed ${seed}`, engine, open, applicationsOnly: true }]);
-      assert.ok(found.applications > 40 && found.refused > 10, JSON.stringify(found));
-    });
+    describe("and refuses nothing by admission", () => {
+      before(() => leaveIdentity(oracle));
 
-    it("make the same manifests of every kind of source", async () => {
-      const chart = join(fixtures, "tree", "oracle", "charts", "sink");
-      const { address, folder, close } = await serveChart(
-        join(oracle.cluster.bin, "helm"),
-        chart,
-        join(checkout.tmp, "charts"),
-      );
-      const text = fill(readFileSync(join(fixtures, "applications.yaml"), "utf8")).replaceAll("CHARTS", address);
-      const charts = { root: checkout.root, env: process.env, follow, offline: true, charts: folder };
-      const own = await TreeEngine.open(charts);
-      try {
-        const part = { ...applicationsOf(parse(text) as Named[]), engine: own };
-        const { manifests } = await compare([
-          { ...part, open: { ...part.open, ...(await own.tree("HEAD")), clusters: part.open.clusters } },
-        ]);
-        assert.ok(manifests > 45, `${manifests} manifests`);
-      } finally {
-        own.close();
-        close();
-      }
-    });
+      it("make the same Applications of every fixture and of random ApplicationSets, and refuse the same ones", async () => {
+        const files = readdirSync(join(fixtures, "sets")).sort();
+        const sets = [
+          ...files.map((file) => setOf(basename(file, ".yaml"), readFileSync(join(fixtures, "sets", file), "utf8"))),
+          ...randomSets(seed, 40).map((text, i) => setOf(`random-${i}`, text)),
+        ];
+        const projects = [...input.projects, "platform", "storefront"];
+        const open = { ...tree, clusters: [{ ...unguarded, roots: sets, projects }] };
+        const found = await compare([{ title: `sets of seed ${seed}`, engine, open, applicationsOnly: true }]);
+        assert.ok(found.applications > 40 && found.refused > 10, JSON.stringify(found));
+      });
 
-    it("differ, between Helm 3.18 and Helm 4.2, in what docs/helm-versions.md lists and in nothing else of it", async () => {
-      const list = parse(readFileSync(join(fixtures, "helm-versions.yaml"), "utf8")) as {
-        chart: string;
-        helm3: object;
-        helm4: object;
-      }[];
-      const page = readFileSync(join(__dirname, "..", "..", "docs", "helm-versions.md"), "utf8");
-      const part = applicationsOf(
-        list.map(({ chart }) => ({ name: chart, source: { path: `oracle/charts/${chart}` } })),
-      );
-      await oracle.clear();
-      await oracle.compare([part]);
-      const { manifests } = await engine.render(part.open);
-      for (const { chart, helm3, helm4 } of list) {
-        const { id } = manifests.find(({ application }) => application === chart)!.resources[0]!;
-        const ours = (await engine.documents([id])).get(id) as KubernetesObject & { data: object };
-        const [theirs] = (await oracle.api.manifests(chart)) as { data: object }[];
-        assert.deepEqual({ helm3: theirs!.data, helm4: ours.data }, { helm3, helm4 }, chart);
-        assert.notEqual(differences(helm3, helm4).length, 0, `${chart}: there is no difference`);
-        assert.ok(page.includes(`oracle/charts/${chart}\``), `docs/helm-versions.md does not list ${chart}`);
-      }
-    });
+      it("make the same manifests of every kind of source", async () => {
+        const chart = join(fixtures, "tree", "oracle", "charts", "sink");
+        const { address, folder, close } = await serveChart(
+          join(oracle.cluster.bin, "helm"),
+          chart,
+          join(checkout.tmp, "charts"),
+        );
+        const text = fill(readFileSync(join(fixtures, "applications.yaml"), "utf8")).replaceAll("CHARTS", address);
+        const charts = { root: checkout.root, env: process.env, follow, offline: true, charts: folder };
+        const own = await TreeEngine.open(charts);
+        try {
+          const part = { ...applicationsOf(parse(text) as Named[]), engine: own };
+          const { manifests } = await compare([
+            { ...part, open: { ...part.open, ...(await own.tree("HEAD")), clusters: part.open.clusters } },
+          ]);
+          assert.ok(manifests > 45, `${manifests} manifests`);
+        } finally {
+          own.close();
+          close();
+        }
+      });
 
-    it(`make the same of ${count} random trees from seed ${seed} on, and refuse the same of them`, async () => {
-      const total = nothing();
-      for (let from = seed; from < seed + count; from += batch) {
-        const seeds = Array.from({ length: Math.min(batch, seed + count - from) }, (_, i) => from + i);
-        const parts = await Promise.all(seeds.map((each) => randomPart(each, directory())));
-        const found = await compare(parts).finally(() => parts.forEach((part) => part.engine.close()));
-        add(total, found);
-      }
-      console.log(
-        `      ${total.applications} Applications, ${total.manifests} manifests, ${total.refused} refused by both`,
-      );
-      assert.ok(total.applications > 4 * count && total.manifests > 20 * count, JSON.stringify(total));
+      it("differ, between Helm 3.18 and Helm 4.2, in what docs/helm-versions.md lists and in nothing else of it", async () => {
+        const list = parse(readFileSync(join(fixtures, "helm-versions.yaml"), "utf8")) as {
+          chart: string;
+          helm3: object;
+          helm4: object;
+        }[];
+        const page = readFileSync(join(__dirname, "..", "..", "docs", "helm-versions.md"), "utf8");
+        const part = applicationsOf(
+          list.map(({ chart }) => ({ name: chart, source: { path: `oracle/charts/${chart}` } })),
+        );
+        await oracle.clear();
+        await oracle.compare([part]);
+        const { manifests } = await engine.render(part.open);
+        for (const { chart, helm3, helm4 } of list) {
+          const { id } = manifests.find(({ application }) => application === chart)!.resources[0]!;
+          const ours = (await engine.documents([id])).get(id) as KubernetesObject & { data: object };
+          const [theirs] = (await oracle.api.manifests(chart)) as { data: object }[];
+          assert.deepEqual({ helm3: theirs!.data, helm4: ours.data }, { helm3, helm4 }, chart);
+          assert.notEqual(differences(helm3, helm4).length, 0, `${chart}: there is no difference`);
+          assert.ok(page.includes(`oracle/charts/${chart}\``), `docs/helm-versions.md does not list ${chart}`);
+        }
+      });
+
+      it(`make the same of ${count} random trees from seed ${seed} on, and refuse the same of them`, async () => {
+        const total = nothing();
+        for (let from = seed; from < seed + count; from += batch) {
+          const seeds = Array.from({ length: Math.min(batch, seed + count - from) }, (_, i) => from + i);
+          const parts = await Promise.all(seeds.map((each) => randomPart(each, directory())));
+          const found = await compare(parts).finally(() => parts.forEach((part) => part.engine.close()));
+          add(total, found);
+        }
+        console.log(
+          `      ${total.applications} Applications, ${total.manifests} manifests, ${total.refused} refused by both`,
+        );
+        assert.ok(total.applications > 4 * count && total.manifests > 20 * count, JSON.stringify(total));
+      });
     });
   });
 

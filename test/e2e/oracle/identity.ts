@@ -2,31 +2,40 @@ import { policyName, policySpec, refusals, type Place } from "../../../model/adm
 import { eventually } from "../support/eventually";
 import type { Oracle } from "./oracle";
 
+const metadata = { name: policyName };
+const apiVersion = "admissionregistration.k8s.io/v1";
+
+/** An Application of no cluster. */
+const stranger = {
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "Application",
+  metadata: { name: "stranger", namespace: "argocd" },
+  spec: { project: "default", destination: {}, source: { repoURL: "file:///nowhere", path: "." } },
+};
+
 /** Gives the cluster the admission policy that Pulumi would write for an identity, and waits until it bites. */
 export async function become(oracle: Oracle, place: Place): Promise<void> {
-  const metadata = { name: policyName };
-  const apiVersion = "admissionregistration.k8s.io/v1";
-  await oracle.objects.apply([{ apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(place) }]);
-  const stranger = {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Application",
-    metadata: { name: "stranger", namespace: "argocd" },
-    spec: { project: "default", destination: {}, source: { repoURL: "file:///nowhere", path: "." } },
-  };
-  await eventually(
-    async () => {
-      const answer = await oracle.objects.dryRun(stranger);
-      return {
-        holds: answer.includes(refusals(place).labels),
-        message: `a strange Application should be refused as one of another cluster than ${place.name}, the answer is ${answer}`,
-      };
-    },
-    30,
-    20,
-  );
+  const binding = { policyName, validationActions: ["Deny", "Audit"] };
+  await oracle.objects.apply([
+    { apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(place) },
+    { apiVersion, kind: "ValidatingAdmissionPolicyBinding", metadata, spec: binding },
+  ]);
+  await strangerIs(oracle, refusals(place).labels);
 }
 
 /** Takes the policy away: fixtures and random trees do what no component may. */
-export function leaveIdentity({ objects }: Oracle): Promise<void> {
-  return objects.remove("ValidatingAdmissionPolicyBinding", [{ metadata: { name: policyName } }]);
+export async function leaveIdentity(oracle: Oracle): Promise<void> {
+  await oracle.objects.remove("ValidatingAdmissionPolicyBinding", [{ metadata }]);
+  await strangerIs(oracle, "yes");
+}
+
+function strangerIs(oracle: Oracle, expected: string): Promise<void> {
+  const expectation = async () => {
+    const answer = await oracle.objects.dryRun(stranger);
+    return {
+      holds: answer.includes(expected),
+      message: `the answer to a strange Application should be ${expected}, is ${answer}`,
+    };
+  };
+  return eventually(expectation, 30, 20);
 }
