@@ -53,6 +53,8 @@ export interface Repository {
   root: string;
   bare: boolean;
   shallow: boolean;
+  /** Full names of commits that Git has named in this run: nobody need ask for them again. */
+  commits: Set<string>;
 }
 
 /**
@@ -80,7 +82,7 @@ export async function findRepository(root: string): Promise<Repository> {
       `the tree lies in ${prefix} of another Git repository; the paths in gitops/ start at the root of theirs: name that root with --tree`,
     );
   }
-  return { root, bare: bare === "true", shallow: shallow === "true" };
+  return { root, bare: bare === "true", shallow: shallow === "true", commits: new Set() };
 }
 
 /**
@@ -88,9 +90,10 @@ export async function findRepository(root: string): Promise<Repository> {
  * @throws UserError with what to do when there is no such commit
  */
 export async function commitOf(repository: Repository, revision: string): Promise<string> {
+  if (repository.commits.has(revision)) return revision;
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
   const said = await git(repository.root, args).catch(() => undefined);
-  if (said) return said.toString().trim();
+  if (said) return noted(repository, said);
   if (repository.shallow) {
     throw new UserError(
       `"${revision}" is not in this shallow clone; fetch more of the history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
@@ -105,7 +108,7 @@ export async function commitOf(repository: Repository, revision: string): Promis
  */
 export async function mergeBase(repository: Repository, a: string, b: string): Promise<string> {
   const said = await git(repository.root, ["merge-base", "--end-of-options", a, b]).catch(() => undefined);
-  if (said) return said.toString().trim();
+  if (said) return noted(repository, said);
   if (repository.shallow) {
     const held = await Promise.all([a, b].map((name) => depth(repository, name)));
     throw new UserError(
@@ -115,6 +118,12 @@ export async function mergeBase(repository: Repository, a: string, b: string): P
   throw new UserError(`${a} and ${b} have no commit in common: name the two commits to compare`);
 }
 
+function noted({ commits }: Repository, said: Buffer): string {
+  const commit = said.toString().trim();
+  commits.add(commit);
+  return commit;
+}
+
 /** `3 commits of main` */
 async function depth({ root }: Repository, revision: string): Promise<string> {
   const said = await git(root, ["rev-list", "--count", "--end-of-options", revision]).catch(() => "0");
@@ -122,16 +131,14 @@ async function depth({ root }: Repository, revision: string): Promise<string> {
 }
 
 /** The branch that work is merged into: what the remote calls its head, or main or master; undefined when none is there. */
-export async function mainBranch(repository: Repository): Promise<string | undefined> {
-  const head = await git(repository.root, ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]).catch(
-    () => undefined,
-  );
-  const candidates = [head?.toString().trim() ?? "", "origin/main", "origin/master", "main", "master"];
-  for (const name of candidates.filter((name) => name !== "")) {
-    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
-    if (await git(repository.root, args).catch(() => undefined)) return name;
-  }
-  return undefined;
+export async function mainBranch({ root }: Repository): Promise<string | undefined> {
+  const branches = ["refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"];
+  // A head of the remote that names a branch which is not here is left out.
+  const args = ["for-each-ref", "--format=%(refname) %(symref)", "refs/remotes/origin/HEAD", ...branches];
+  const said = (await git(root, args).catch(() => "")).toString();
+  const found = new Map(said.split("\n").map((line) => line.split(" ") as [string, string]));
+  const ref = found.get("refs/remotes/origin/HEAD") || branches.find((branch) => found.has(branch));
+  return ref?.replace(/^refs\/(remotes|heads)\//, "");
 }
 
 /** Whether Git is there at all. */

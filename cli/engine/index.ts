@@ -110,10 +110,10 @@ export class TreeEngine {
     return { name, tree, faults, ...treeClusters(tree, this.follow) };
   }
 
-  /** The commit that work on `head` started from: its merge base with the main branch. */
-  async base(head = "HEAD"): Promise<string> {
+  /** The commit that work on `head` started from: its merge base with the main branch; undefined when there is no such branch. */
+  async base(head = "HEAD"): Promise<string | undefined> {
     const branch = await mainBranch(this.repository);
-    return branch === undefined ? commitOf(this.repository, head) : mergeBase(this.repository, branch, head);
+    return branch === undefined ? undefined : mergeBase(this.repository, branch, head);
   }
 
   /** Every Application of every cluster, with its value files in order. */

@@ -1,6 +1,6 @@
 import { nearestName } from "../../model/names";
 import type { OpenTree, TreeEngine } from "../engine";
-import { commitOf, mainBranch, mergeBase } from "../engine/git";
+import { commitOf, mergeBase } from "../engine/git";
 import { usageError } from "../fail";
 import { clustersOf, componentsOf } from "./places";
 
@@ -26,15 +26,21 @@ export interface Sides {
  * @throws UserError when a name is no commit, or a shallow clone does not reach back far enough
  */
 export async function openSides(engine: TreeEngine, request: PlanRequest): Promise<Sides> {
+  // The working tree is read while Git looks for the commit that it started from.
+  const working = request.head === undefined && !range.test(request.base ?? "") ? engine.tree() : undefined;
+  working?.catch(() => undefined);
   const { from, to } = await revisions(engine, request);
-  const [base, head] = await Promise.all([engine.tree(from), engine.tree(to)]);
+  const [base, head] = await Promise.all([engine.tree(from), working ?? engine.tree(to)]);
   return { base, head, names: { base: base.tree.commit ?? from, head: head.tree.commit ?? "working tree" } };
 }
 
+/** `A..B`, or `A...B` from the merge base of both. */
+const range = /^(.*?)(\.{2,3})(.*)$/;
+
 async function revisions(engine: TreeEngine, { base, head }: PlanRequest): Promise<{ from: string; to?: string }> {
-  const range = /^(.*?)(\.{2,3})(.*)$/.exec(base ?? "");
-  if (range) {
-    const [, left = "", dots, right = ""] = range;
+  const ends = range.exec(base ?? "");
+  if (ends) {
+    const [, left = "", dots, right = ""] = ends;
     if (head !== undefined) throw usageError(`"${base}" names both sides already; leave out "${head}"`);
     const [from, to] = [left || "HEAD", right || "HEAD"];
     if (dots === "..") return { from, to };
@@ -48,13 +54,11 @@ async function revisions(engine: TreeEngine, { base, head }: PlanRequest): Promi
 
 /** The commit that work started from. A clone that holds no main branch cannot tell, and must not look like "no change". */
 async function startOf(engine: TreeEngine, head: string): Promise<string> {
-  const { repository } = engine;
-  if ((await mainBranch(repository)) === undefined) {
-    throw usageError(
-      "this clone has no branch main or master, and its remote names no other, so it cannot tell where the work started; name BASE, or fetch the branch (in GitHub Actions: fetch-depth: 0)",
-    );
-  }
-  return engine.base(head);
+  const start = await engine.base(head);
+  if (start !== undefined) return start;
+  throw usageError(
+    "this clone has no branch main or master, and its remote names no other, so it cannot tell where the work started; name BASE, or fetch the branch (in GitHub Actions: fetch-depth: 0)",
+  );
 }
 
 export interface Scope {

@@ -25,10 +25,16 @@ export async function readVersions(root: string, revision: string | undefined, h
   try {
     repository = await findRepository(root);
     const blobs = new BlobStore();
+    // The working tree is read while Git looks for the commit that it started from.
+    const before = baseCommit(repository, revision).then(async (commit) => ({
+      commit,
+      tree: await commitTree(repository!, commit, blobs),
+    }));
+    before.catch(() => undefined);
     const working = await workingTree(repository, blobs);
     known = new Set([...working.entries.map(({ path }) => path), ...(working.gone ?? [])]);
-    const commit = await baseCommit(repository, revision);
-    return { base: { commit, ...compare(await commitTree(repository, commit, blobs), working, head) }, known };
+    const { commit, tree } = await before;
+    return { base: { commit, ...compare(tree, working, head) }, known };
   } catch (error) {
     // A clone that lacks history could have it; to go on would pass what was never compared.
     if (!(error instanceof UserError) || revision !== undefined || repository?.shallow) throw error;

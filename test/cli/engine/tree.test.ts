@@ -178,6 +178,23 @@ describe("a repository", () => {
     assert.equal(await mergeBase(repository, "main", "HEAD"), start);
   });
 
+  it("knows the main branch by what the remote calls its head, else by name, and there is none it does not hold", async () => {
+    const commit = repo.commit("one");
+    repo.git("branch", "--move", "work");
+    const repository = await findRepository(repo.root);
+    assert.equal(await mainBranch(repository), undefined);
+    repo.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk");
+    assert.equal(await mainBranch(repository), undefined);
+    repo.git("branch", "master");
+    assert.equal(await mainBranch(repository), "master");
+    repo.git("branch", "main");
+    assert.equal(await mainBranch(repository), "main");
+    repo.git("update-ref", "refs/remotes/origin/master", commit);
+    assert.equal(await mainBranch(repository), "origin/master");
+    repo.git("update-ref", "refs/remotes/origin/trunk", commit);
+    assert.equal(await mainBranch(repository), "origin/trunk");
+  });
+
   it("without any common history says so", async () => {
     repo.commit("one");
     repo.git("switch", "--quiet", "--orphan", "alone");
