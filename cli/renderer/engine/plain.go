@@ -10,12 +10,15 @@ import (
 	"strings"
 
 	"github.com/gobwas/glob"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/json"
 	kubeyaml "k8s.io/apimachinery/pkg/util/yaml"
 
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/chart"
+	"onebranch.dev/renderer/manifest"
 )
 
 var manifestName = regexp.MustCompile(`\.(yaml|yml|json|jsonnet)$`)
@@ -100,8 +103,11 @@ func selected(d *appset.Directory, name string) (bool, error) {
 
 // readManifests splits one file. A YAML file that cannot be read and does not look like a manifest is passed over.
 func readManifests(name string, data []byte) ([]chart.Document, error) {
-	data = bytes.TrimPrefix(data, []byte{0xEF, 0xBB, 0xBF})
-	var out []chart.Document
+	// Argo CD reads UTF-16 by its mark too.
+	data, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), data)
+	if err != nil {
+		return nil, fmt.Errorf("Failed to read %q: %w", path.Base(name), err)
+	}
 	if strings.HasSuffix(name, ".json") {
 		var object map[string]any
 		if err := json.Unmarshal(data, &object); err != nil {
@@ -109,27 +115,47 @@ func readManifests(name string, data []byte) ([]chart.Document, error) {
 		}
 		return []chart.Document{{Source: name, Text: string(data), Object: object}}, nil
 	}
+	var out []chart.Document
 	decoder := kubeyaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), 4096)
 	for {
-		var raw runtime.RawExtension
-		err := decoder.Decode(&raw)
-		if errors.Is(err, io.EOF) {
+		object, err := nextManifest(decoder)
+		switch {
+		case errors.Is(err, io.EOF):
 			return out, nil
-		}
-		if err != nil {
-			looks := bytes.Contains(data, []byte("apiVersion:")) && bytes.Contains(data, []byte("kind:")) && bytes.Contains(data, []byte("metadata:"))
-			if len(out) > 0 || looks {
-				return nil, fmt.Errorf("Failed to unmarshal %q: %w", path.Base(name), err)
-			}
-			return nil, nil
-		}
-		if text := bytes.TrimSpace(raw.Raw); len(text) == 0 || bytes.Equal(text, []byte("null")) {
-			continue
-		}
-		var object map[string]any
-		if err := json.Unmarshal(raw.Raw, &object); err != nil {
+		case err != nil && (len(out) > 0 || looksLikeManifest(data)):
 			return nil, fmt.Errorf("Failed to unmarshal %q: %w", path.Base(name), err)
+		case err != nil:
+			return nil, nil
+		case object != nil:
+			out = append(out, chart.Document{Source: name, Object: object})
 		}
-		out = append(out, chart.Document{Source: name, Object: object})
 	}
+}
+
+// nextManifest reads a document; one that is empty or null is nil.
+func nextManifest(decoder *kubeyaml.YAMLOrJSONDecoder) (map[string]any, error) {
+	var raw runtime.RawExtension
+	if err := decoder.Decode(&raw); err != nil {
+		return nil, err
+	}
+	if text := bytes.TrimSpace(raw.Raw); len(text) == 0 || bytes.Equal(text, []byte("null")) {
+		return nil, nil
+	}
+	var object map[string]any
+	if err := json.Unmarshal(raw.Raw, &object); err != nil {
+		return nil, err
+	}
+	if manifest.Kind(object) == "" {
+		return nil, errors.New("Object 'Kind' is missing")
+	}
+	return object, nil
+}
+
+func looksLikeManifest(data []byte) bool {
+	for _, field := range []string{"apiVersion:", "kind:", "metadata:"} {
+		if !bytes.Contains(data, []byte(field)) {
+			return false
+		}
+	}
+	return true
 }
