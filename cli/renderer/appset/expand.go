@@ -283,39 +283,3 @@ func checkMetadata(m *Metadata) string {
 	}
 	return fmt.Sprintf("Application.argoproj.io %q is invalid: %s", m.Name, strings.Join(faults, ", "))
 }
-
-func (in *Inputs) checkDestination(d Destination) error {
-	switch {
-	case d.Name != "" && d.Server != "":
-		return fmt.Errorf("application destination can't have both name and server defined: %s %s", d.Name, d.Server)
-	case d.Name == "" && d.Server == "":
-		return errors.New("Destination server missing from app spec")
-	case d.Server != "":
-		if d.Server == InCluster || slices.ContainsFunc(in.Clusters, func(c Cluster) bool { return c.Server == d.Server }) {
-			return nil
-		}
-		return fmt.Errorf("error getting cluster by server %q: no such cluster", d.Server)
-	default:
-		return in.checkDestinationName(d.Name)
-	}
-}
-
-// checkDestinationName wants one cluster of a name. The cluster itself is called in-cluster only while no Secret names it.
-func (in *Inputs) checkDestinationName(name string) error {
-	var servers []string
-	hasLocal := false
-	for _, c := range in.Clusters {
-		hasLocal = hasLocal || c.Server == InCluster
-		if c.Name == name {
-			servers = append(servers, c.Server)
-		}
-	}
-	switch {
-	case name == localCluster && !hasLocal, len(servers) == 1:
-		return nil
-	case len(servers) == 0:
-		return fmt.Errorf("there are no clusters with this name: %s", name)
-	default:
-		return fmt.Errorf("there are %d clusters with the same name: %v", len(servers), servers)
-	}
-}
