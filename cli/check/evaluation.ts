@@ -10,6 +10,7 @@ import type {
   Resource,
   TreeEngine,
 } from "../engine";
+import { someOf } from "../table";
 import type { At } from "./at";
 import type { SourceFiles } from "./source/files";
 
@@ -120,20 +121,17 @@ export function sourceOf(files: SourceFiles, { expanded }: Pick<Rendered, "expan
   return originOf(expanded);
 }
 
+/** The Application of a failure, in the first of its clusters. */
+export function applicationOf({ applications }: Expansion, { application, clusters }: Failure) {
+  return applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
+}
+
 /** Where an Application of some clusters is made, from its name alone. */
-export function failureAt({ applications }: Expansion, { application, clusters }: Failure): At {
-  const found = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
-  return originOf(found ?? { origins: [], cluster: clusters[0] ?? "" });
+export function failureAt(expansion: Expansion, failure: Failure): At {
+  return originOf(applicationOf(expansion, failure) ?? { origins: [], cluster: failure.clusters[0] ?? "" });
 }
 
-/** `dev`, `dev and staging`, `dev, staging and 95 more`. */
+/** `dev`, `dev and staging`, `dev, prod and 95 more clusters`, sorted. */
 export function nameClusters(clusters: readonly string[]): string {
-  return listNames(clusters, " clusters");
-}
-
-/** `a`, `a and b`, `a, b and c`, or `a, b and 7 more`, sorted. */
-export function listNames(names: readonly string[], what = ""): string {
-  const sorted = [...names].sort();
-  if (sorted.length > 3) return `${sorted.slice(0, 2).join(", ")} and ${sorted.length - 2} more${what}`;
-  return sorted.length < 2 ? sorted.join("") : `${sorted.slice(0, -1).join(", ")} and ${sorted.at(-1)}`;
+  return someOf([...clusters].sort(), " clusters");
 }

@@ -1,4 +1,5 @@
-import { listNames, nameClusters, originOf } from "../evaluation";
+import { someOf } from "../../table";
+import { nameClusters, originOf } from "../evaluation";
 import type { Rule } from "../rule";
 import { setAt } from "../source/sets";
 import type { At } from "../at";
@@ -25,7 +26,7 @@ export const refusedApplication: Rule = {
       found.clusters.add(cluster);
     }
     for (const { names, clusters, reason, at } of told.values()) {
-      const message = `${listNames([...names])} cannot be written in ${nameClusters([...clusters])}: ${reason}`;
+      const message = `${someOf([...names].sort())} cannot be written in ${nameClusters([...clusters])}: ${reason}`;
       report.finding(at, message, "mend the pin, or the set that reads it");
     }
   },

@@ -1,4 +1,4 @@
-import { failureAt, nameClusters } from "../evaluation";
+import { applicationOf, failureAt, nameClusters } from "../evaluation";
 import type { Rule } from "../rule";
 import { setAt } from "../source/sets";
 
@@ -12,14 +12,9 @@ export const renderFailure: Rule = {
   async check(input, report) {
     const { failed, notEvaluated, setsUnknown } = await input.evaluated.manifests();
     const expansion = await input.evaluated.applications();
-    const refused = new Set(
-      expansion.applications.flatMap(({ cluster, name, invalid }) =>
-        invalid === undefined ? [] : `${cluster}/${name}`,
-      ),
-    );
     for (const failure of failed) {
       // What is never written needs no rendering: refused-application says why.
-      if (refused.has(`${failure.clusters[0]}/${failure.application}`)) continue;
+      if (applicationOf(expansion, failure)?.invalid !== undefined) continue;
       const message = `${failure.application} does not render in ${nameClusters(failure.clusters)}: ${failure.reason}`;
       report.finding(failureAt(expansion, failure), message, "mend the values, or the chart in a new version");
     }

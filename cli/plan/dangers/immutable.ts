@@ -1,7 +1,8 @@
 import type { ResourceChange } from "../../engine";
 import { isMadeAnew, refusedChanges, type RefusedChange } from "../../kubernetes/refused-changes";
+import { someOf } from "../../table";
 import { resourceName } from "../types";
-import { danger, documentOf, isHook, someOf, type Found, type Subject } from "./subject";
+import { danger, documentOf, isHook, type Found, type Subject } from "./subject";
 
 /** Changes that make a sync fail, because the object would have to be made anew. */
 export function immutableDangers(subject: Subject): Found[] {

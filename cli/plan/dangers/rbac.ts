@@ -1,6 +1,7 @@
 import type { KubernetesObject, ResourceChange } from "../../engine";
+import { someOf } from "../../table";
 import { resourceName } from "../types";
-import { danger, someOf, type Found, type Subject } from "./subject";
+import { danger, type Found, type Subject } from "./subject";
 
 interface Rule {
   apiGroups?: string[];

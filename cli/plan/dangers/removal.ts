@@ -1,7 +1,7 @@
 import type { ResourceChange } from "../../engine";
-import { count } from "../../table";
+import { count, someOf } from "../../table";
 import { resourceName, type DangerId } from "../types";
-import { danger, documentOf, isHook, isKept, someOf, type Found, type Policy, type Subject } from "./subject";
+import { danger, documentOf, isHook, isKept, type Found, type Policy, type Subject } from "./subject";
 
 /** Resources and whole Applications that go away, and those that stay although nothing describes them any more. */
 export function removalDangers(subject: Subject): Found[] {

@@ -1,8 +1,9 @@
 import type { FieldChange, KubernetesObject } from "../../engine";
 import { bytesOf } from "../../kubernetes/quantity";
+import { someOf } from "../../table";
 import { isBelow } from "../field-path";
 import { resourceName } from "../types";
-import { danger, someOf, type Found, type Subject } from "./subject";
+import { danger, type Found, type Subject } from "./subject";
 
 /** Claims and custom resource definitions that change in a way that data or objects do not survive. */
 export function storageDangers(subject: Subject): Found[] {

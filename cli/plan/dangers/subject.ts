@@ -41,12 +41,6 @@ export function danger(
   return { id, say, resources: resources.map(resourceName), ...(clusters === undefined ? {} : { clusters }) };
 }
 
-/** `a`, `a and b`, `a, b and 3 more`. */
-export function someOf(names: readonly string[], most = 3): string {
-  if (names.length > most) return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
 /** What Argo CD's and Helm's annotations say about pruning and deleting one object. */
 export function isKept(object: KubernetesObject | undefined, what: "Prune" | "Delete"): boolean {
   const annotations = object?.metadata.annotations ?? {};

@@ -1,4 +1,4 @@
-import { someOf } from "../dangers/subject";
+import { someOf } from "../../table";
 import { placeWords } from "../places";
 import { valueText } from "../text-diff";
 import {

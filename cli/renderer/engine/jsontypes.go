@@ -2,26 +2,30 @@ package engine
 
 // jsonTypes turns whole numbers into what a JSON decoder gives, as the controller reads its objects.
 func jsonTypes(object map[string]any) map[string]any {
-	return convert(object).(map[string]any)
+	return copyTree(object, func(value any) any {
+		if number, is := value.(int64); is {
+			return float64(number)
+		}
+		return value
+	}).(map[string]any)
 }
 
-func convert(value any) any {
+// copyTree copies maps and lists, and puts what leaf makes of it in place of everything else.
+func copyTree(value any, leaf func(any) any) any {
 	switch v := value.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for key, item := range v {
-			out[key] = convert(item)
+			out[key] = copyTree(item, leaf)
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = convert(v[i])
+			out[i] = copyTree(v[i], leaf)
 		}
 		return out
-	case int64:
-		return float64(v)
 	default:
-		return value
+		return leaf(value)
 	}
 }

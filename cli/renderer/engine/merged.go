@@ -24,11 +24,7 @@ func (e *Engine) mergedValues(j *job) (map[string]any, error) {
 	}
 	if len(j.parameters)+len(j.files) > 0 {
 		// What parameters set is written into the map, which still shares parts with the parsed files.
-		copied, err := deepCopyJSON(values)
-		if err != nil {
-			return nil, err
-		}
-		values = copied
+		values = deepCopyJSON(values)
 	}
 	for _, forced := range []bool{false, true} {
 		for _, p := range j.parameters {
@@ -90,28 +86,11 @@ func escapeCommas(value string) string {
 }
 
 // deepCopyJSON copies maps and lists and keeps scalars as they are.
-func deepCopyJSON(m map[string]any) (map[string]any, error) {
-	out := make(map[string]any, len(m))
-	for key, value := range m {
-		out[key] = copyAny(value)
-	}
-	return out, nil
-}
-
-func copyAny(value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		out, _ := deepCopyJSON(v)
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = copyAny(v[i])
+func deepCopyJSON(m map[string]any) map[string]any {
+	return copyTree(m, func(value any) any {
+		if raw, is := value.(json.RawMessage); is {
+			return append(json.RawMessage(nil), raw...)
 		}
-		return out
-	case json.RawMessage:
-		return append(json.RawMessage(nil), v...)
-	default:
 		return value
-	}
+	}).(map[string]any)
 }

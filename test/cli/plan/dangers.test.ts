@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { ApplicationChange, FieldChange, KubernetesObject, ResourceChange } from "../../../cli/engine";
 import { dangersOf } from "../../../cli/plan/dangers";
 import { catalog } from "../../../cli/plan/dangers/catalog";
-import { someOf, type Policy } from "../../../cli/plan/dangers/subject";
+import type { Policy } from "../../../cli/plan/dangers/subject";
+import { someOf } from "../../../cli/table";
 
 const policy: Policy = { clusters: ["dev"], prunes: true, removal: "with-resources" };
 
