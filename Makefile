@@ -20,7 +20,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 setup: node_modules/.package-lock.json ## install the packages this checkout needs (npm ci)
 
 toolchain: setup ## build what runs a cluster without Docker: about 20 minutes once, then cached for every checkout
-	$(NODE) --import tsx infra/embedded/toolchain/main.ts
+	$(NODE) --import tsx infra/providers/embedded/toolchain/main.ts
 
 up: setup ## bring a stack up and wait until Argo CD has synced it: make up STACK=staging PROVIDER=embedded
 	$(ONEBRANCH) up $(STACK) --provider $(PROVIDER) --yes
@@ -39,7 +39,7 @@ test: setup ## lint, formatting, types and all tests that need no cluster
 
 fuzz: setup ## try all readers with far more random input: make fuzz RUNS=100 TIME=5m
 	FUZZ_RUNS=$(RUNS) npx mocha --no-config --require tsx 'test/fuzz/*.test.ts'
-	cd cli/renderer && grep -r '^func Fuzz' --include='*_test.go' . | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | while read -r package target; do \
+	cd renderer && grep -r '^func Fuzz' --include='*_test.go' . | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | while read -r package target; do \
 		go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(TIME) -fuzzminimizetime 1s || exit 1; done
 
 e2e: setup ## tests with real embedded clusters (builds the toolchain first)
@@ -56,8 +56,8 @@ bench-docs: setup ## the same, and docs/performance.md shows the figures
 
 docs: setup ## write the generated pages under docs/reference anew
 	$(NODE) --import tsx infra/settings/write-page.ts
-	$(NODE) --import tsx cli/check/write-docs.ts
-	$(NODE) --import tsx cli/completion/write-reference.ts
+	$(NODE) --import tsx cli/verbs/check/write-docs.ts
+	$(NODE) --import tsx cli/verbs/completion/write-reference.ts
 	$(NODE) --import tsx test/bench/write-docs.ts
 
 format: setup ## format every file

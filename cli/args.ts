@@ -1,6 +1,6 @@
 import { nearestName } from "../model/names";
 import { commonOptions, type Command, type Input, type Option } from "./command";
-import { oneOf, usageError } from "./fail";
+import { oneOf, usageError } from "./terminal/fail";
 
 /**
  * Reads the words after the verb. Options may stand anywhere, as `--name value` or `--name=value`; `--` ends them.

@@ -1,4 +1,4 @@
-import type { Io } from "./io";
+import type { Io } from "./terminal/io";
 import type { Services } from "./services";
 
 /** One option of a verb; its name is the key it is listed under, without the dashes. */

@@ -6,9 +6,9 @@ import { version } from "../package.json";
 import { parseArguments } from "./args";
 import type { Command } from "./command";
 import { commands } from "./commands";
-import { usageError } from "./fail";
+import { usageError } from "./terminal/fail";
 import { globalHelp, verbHelp } from "./help";
-import { processIo, type Io } from "./io";
+import { processIo, type Io } from "./terminal/io";
 import { realServices, type Services } from "./services";
 
 /** Runs the tool for a real process; `argv` are the words after `onebranch`. Sets the exit code. */

@@ -2,24 +2,30 @@ import { createRequire } from "node:module";
 import program from "../infra";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { docker } from "../infra/cluster/docker";
-import { prepareKind } from "../infra/cluster/kind-files";
+import { docker } from "../infra/providers/kind/docker";
+import { prepareKind } from "../infra/providers/kind/files";
 import { readSettings, secretSettings, type Settings } from "../infra/config";
-import { ensureToolchain, formatProgress, StoppedError, ToolchainError, type Part } from "../infra/embedded/toolchain";
-import { clusterPaths } from "../infra/embedded/runtime/directory";
-import { failure } from "./fail";
-import type { CheckedSettings, Engine, PrepareOptions, RecoverOptions, StackRequest } from "./stack/engine";
+import {
+  ensureToolchain,
+  formatProgress,
+  StoppedError,
+  ToolchainError,
+  type Part,
+} from "../infra/providers/embedded/toolchain";
+import { clusterPaths } from "../infra/providers/embedded/runtime/directory";
+import { failure } from "./terminal/fail";
+import type { CheckedSettings, Pulumi, PrepareOptions, RecoverOptions, StackRequest } from "./stack/pulumi";
 import { openStack } from "./stack/workspace";
 
 const load = createRequire(__filename);
 
 /** The Pulumi program of this repository and what it needs, as the verbs use them: the one door from cli/ to infra/. */
-export const engine: Engine = {
+export const pulumi: Pulumi = {
   check: async (request) => check(request),
   prepare,
   open: (options) => openStack(options, program),
   async removeLeftovers(root, stack) {
-    const runtime = load("../infra/embedded/runtime") as typeof import("../infra/embedded/runtime");
+    const runtime = load("../infra/providers/embedded/runtime") as typeof import("../infra/providers/embedded/runtime");
     if (await runtime.clusterExists(root, stack)) await runtime.removeCluster(root, stack);
   },
   recover,

@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
-import type { ClusterReader } from "./cluster/reader";
-import { commitOf } from "./git";
-import type { Engine } from "./stack/engine";
+import type { ClusterReader } from "./stack/cluster/reader";
+import { commitOf } from "./stack/git";
+import type { Pulumi } from "./stack/pulumi";
 
 /** The heavy parts that verbs use, loaded when a verb asks for them; the tests put fakes in their place. */
 export interface Services {
-  engine(): Engine;
+  pulumi(): Pulumi;
   /** Reads a cluster through the text of a kubeconfig and one of its contexts, the current one by default. */
   cluster(kubeconfig: string, context?: string): ClusterReader;
   /** The commit that a revision of the checkout at `root` names now; undefined when it names none. */
@@ -16,8 +16,8 @@ const load = createRequire(__filename);
 
 /** Pulumi, Kubernetes and Git themselves. */
 export const realServices: Services = {
-  engine: () => (load("./pulumi") as typeof import("./pulumi")).engine,
+  pulumi: () => (load("./pulumi") as typeof import("./pulumi")).pulumi,
   cluster: (kubeconfig, context) =>
-    (load("./cluster/kubernetes") as typeof import("./cluster/kubernetes")).connect(kubeconfig, context),
+    (load("./stack/cluster/kubernetes") as typeof import("./stack/cluster/kubernetes")).connect(kubeconfig, context),
   commitOf,
 };

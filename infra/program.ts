@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { installArgoCd } from "./argocd";
 import { seedRoot } from "./argocd/root";
 import { makeCluster } from "./cluster";
-import { checkKind } from "./cluster/kind-preflight";
+import { checkKind } from "./providers/kind/preflight";
 import { loadSettings, type Settings } from "./config";
 import { drainBeforeDestroy } from "./drain";
 import { writeIdentity } from "./identity";

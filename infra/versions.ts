@@ -19,5 +19,5 @@ export const kindNodeImages: Readonly<Record<string, string>> = {
   "1.36": "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed",
 };
 
-/** The Kubernetes minor version that the embedded toolchain builds (infra/embedded/toolchain). */
+/** The Kubernetes minor version that the embedded toolchain builds (infra/providers/embedded/toolchain). */
 export const embeddedKubernetes = "1.36";

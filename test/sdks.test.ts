@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { findToolchain } from "../infra/embedded/toolchain";
+import { findToolchain } from "../infra/providers/embedded/toolchain";
 import { missingPlugins, preparePlugins } from "./support/plugins";
 import { skip } from "./support/skip";
 

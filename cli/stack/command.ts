@@ -33,7 +33,7 @@ export class CommandFailed extends Error {
 }
 
 /**
- * Runs a command in a process group of its own: a Ctrl-C of the terminal must reach the engine once, through `signal`,
+ * Runs a command in a process group of its own: a Ctrl-C of the terminal must reach Pulumi once, through `signal`,
  * because it takes a second interrupt as the order to drop what it is doing.
  */
 export async function runCommand(

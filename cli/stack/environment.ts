@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { failure } from "../fail";
+import { failure } from "../terminal/fail";
 import { privateDirectory, type Home } from "./paths";
 
 type Env = Readonly<Record<string, string | undefined>>;

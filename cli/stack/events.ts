@@ -1,14 +1,14 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
-import type { Io } from "../io";
-import type { Progress } from "../progress";
-import { formatDuration } from "../table";
+import type { Io } from "../terminal/io";
+import type { Progress } from "../terminal/progress";
+import { formatDuration } from "../terminal/table";
 import { nameOf } from "./state";
 import { plain } from "./translate";
 
-/** What became of the resources, by the engine's own count; `same` = unchanged. */
+/** What became of the resources, by Pulumi's own count; `same` = unchanged. */
 export type ResourceChanges = Readonly<Partial<Record<OpType, number>>>;
 
-/** Listens to the engine: prints finished steps, says which one runs, keeps errors and the closing count. */
+/** Listens to Pulumi: prints finished steps, says which one runs, keeps errors and the closing count. */
 export interface EventLog {
   onEvent(event: EngineEvent): void;
   readonly changes: ResourceChanges;
@@ -46,10 +46,10 @@ const running: Readonly<Partial<Record<OpType, string>>> = {
   "delete-replaced": "deletion",
 };
 
-/** The engine's last words after any error; they tell nothing. */
+/** Pulumi's last words after any error; they tell nothing. */
 const closing = /^(update|preview|destroy|refresh) failed$/;
 
-/** A log for one engine run; `preview` prints what would be done instead of what was done. */
+/** A log for one Pulumi run; `preview` prints what would be done instead of what was done. */
 export function createEventLog(io: Io, progress: Progress, preview = false): EventLog {
   const started = new Map<string, { at: number; what: string }>();
   const errors: string[] = [];

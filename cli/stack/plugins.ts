@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-/** The variable that marks the processes of an engine run with its stack; together with ONEBRANCH_ROOT it is unique. */
+/** The variable that marks the processes of a Pulumi run with its stack; together with ONEBRANCH_ROOT it is unique. */
 export const stackVariable = "ONEBRANCH_STACK";
 
-/** Programs that the engine starts and that outlive it when it is killed. */
+/** Programs that Pulumi starts and that outlive it when it is killed. */
 const plugin = /^(pulumi-(resource|language)-|terraform-provider-)/;
 
 /**
- * Ends the plugins of an engine that was killed: without it they wait for ever. Only for a stack that no run works on.
+ * Ends the plugins of a Pulumi that was killed: without it they wait for ever. Only for a stack that no run works on.
  * Returns how many there were; where there is no /proc, none are found.
  */
 export function endPlugins(root: string, stack: string): number {

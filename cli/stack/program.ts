@@ -1,8 +1,8 @@
 import type { Context } from "../command";
-import type { Stop } from "../interrupt";
-import type { Progress } from "../progress";
-import { count } from "../table";
-import type { CheckedSettings } from "./engine";
+import type { Stop } from "../terminal/interrupt";
+import type { Progress } from "../terminal/progress";
+import { count } from "../terminal/table";
+import type { CheckedSettings } from "./pulumi";
 import { chooseBackend } from "./environment";
 import { createEventLog, type EventLog } from "./events";
 import { homeOf } from "./paths";
@@ -20,7 +20,7 @@ import { collectSettings, hiddenValue, refuseUnreadable, writeWorkDir } from "./
 import { readDeployment } from "./state";
 import { isLocked, translate } from "./translate";
 
-/** A run of the engine on one stack. */
+/** A run of Pulumi on one stack. */
 export interface GuardedRun extends Session {
   /** The record of the run before. */
   previous: StackRecord | undefined;
@@ -43,16 +43,16 @@ export interface ProgramRequest {
   stop: Stop;
 }
 
-/** Checks the settings and makes everything ready for an engine run; nothing exists yet when a check fails. */
+/** Checks the settings and makes everything ready for a Pulumi run; nothing exists yet when a check fails. */
 export async function startProgram(context: Context, request: ProgramRequest): Promise<ProgramRun> {
   const { stack, verb, given, progress, stop } = request;
   const { io, services } = context;
   const home = homeOf(context.root());
-  const engine = services.engine();
-  const shared = { io, home, stack, verb, engine, progress, stop };
+  const pulumi = services.pulumi();
+  const shared = { io, home, stack, verb, pulumi, progress, stop };
 
   const collected = collectSettings(home, stack, given);
-  const settings = await engine.check({ root: home.root, stack, config: collected.config });
+  const settings = await pulumi.check({ root: home.root, stack, config: collected.config });
   warnOfDirtyTree(io.err, settings.dirty);
   const backend = chooseBackend(home, settings.provider, io.env);
   if (backend.directory !== undefined) {
@@ -87,7 +87,7 @@ export async function startProgram(context: Context, request: ProgramRequest): P
 }
 
 /**
- * Runs a part of the work, turns the engine's errors into sentences, and waits once more when another run was a moment
+ * Runs a part of the work, turns Pulumi's errors into sentences, and waits once more when another run was a moment
  * faster to lock the stack.
  */
 export async function guarded<T>(run: GuardedRun, work: () => Promise<T>): Promise<T> {

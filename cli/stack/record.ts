@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CheckedSettings } from "./engine";
+import type { CheckedSettings } from "./pulumi";
 import { workDirOf, type Home } from "./paths";
 import { processStart } from "./process";
 import { listStacks, stateFile } from "./state";

@@ -1,10 +1,10 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Io } from "../io";
-import type { Stop } from "../interrupt";
-import type { Progress } from "../progress";
-import { count } from "../table";
-import type { Engine, EngineStack } from "./engine";
+import type { Io } from "../terminal/io";
+import type { Stop } from "../terminal/interrupt";
+import type { Progress } from "../terminal/progress";
+import { count } from "../terminal/table";
+import type { Pulumi, PulumiStack } from "./pulumi";
 import { stackEnvironment, writeHome, type Backend } from "./environment";
 import { readLocks, repairState } from "./lock";
 import type { Home } from "./paths";
@@ -20,16 +20,16 @@ export interface SessionContext {
   stack: string;
   /** The verb that runs, for messages. */
   verb: string;
-  engine: Engine;
+  pulumi: Pulumi;
   progress: Progress;
   stop: Stop;
 }
 
-/** A stack ready for an engine run. */
+/** A stack ready for a Pulumi run. */
 export interface Session extends SessionContext {
   provider: string;
   backend: Backend;
-  opened: EngineStack;
+  opened: PulumiStack;
   workDir: string;
   toolPath: readonly string[];
 }
@@ -39,8 +39,8 @@ const orphanPatience = 60_000;
 
 /** The directories for PATH with everything the provider needs, after building what is missing. */
 export async function prepareTools(context: SessionContext, provider: string): Promise<string[]> {
-  const { engine, home, io, progress, stop } = context;
-  const directories = await engine.prepare({
+  const { pulumi, home, io, progress, stop } = context;
+  const directories = await pulumi.prepare({
     root: home.root,
     provider,
     env: io.env,
@@ -56,12 +56,12 @@ export async function openSession(
   context: SessionContext,
   options: { provider: string; backend: Backend; workDir: string; toolPath: readonly string[] },
 ): Promise<Session> {
-  const { home, stack, engine, io } = context;
+  const { home, stack, pulumi, io } = context;
   const { backend, workDir, toolPath } = options;
   writeHome(home);
   const env = { ...stackEnvironment(home, backend, toolPath, io.env), [stackVariable]: stack };
   const known = backend.directory !== undefined && readDeployment(backend.directory, stack) !== undefined;
-  const opened = await engine.open({ root: home.root, stack, workDir, env, known });
+  const opened = await pulumi.open({ root: home.root, stack, workDir, env, known });
   return { ...context, ...options, opened };
 }
 
@@ -112,11 +112,11 @@ export async function takeLock(session: Session, previous: StackRecord | undefin
  * resource of this program can be made or deleted again. `adopt` keeps half made Kubernetes objects for a destroy.
  */
 export async function clearPending(session: Session, adopt: boolean): Promise<void> {
-  const { opened, progress, workDir, engine, home, stack } = session;
+  const { opened, progress, workDir, pulumi, home, stack } = session;
   const deployment = await currentDeployment(session);
   const pending = deployment?.pending_operations ?? [];
   if (deployment === undefined || pending.length === 0) return;
-  await engine.recover({
+  await pulumi.recover({
     root: home.root,
     stack,
     pending: pending.filter(({ type }) => type === "creating").map(({ resource }) => resource),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { usageError } from "../fail";
+import { usageError } from "../terminal/fail";
 import { privateDirectory, project, workDirOf, type Home } from "./paths";
 
 /** A stack's settings file, as Pulumi writes it. */

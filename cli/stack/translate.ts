@@ -1,6 +1,6 @@
 import { UserError } from "../../model/errors";
-import { failure } from "../fail";
-import { count } from "../table";
+import { failure } from "../terminal/fail";
+import { count } from "../terminal/table";
 import type { Lock } from "./lock";
 import type { Backend } from "./environment";
 import type { Home } from "./paths";
@@ -12,7 +12,7 @@ export interface StackSubject {
   backend: Backend;
 }
 
-/** The error of the engine as a sentence with what to do; `said` are the errors that its events already named. */
+/** The error of Pulumi as a sentence with what to do; `said` are the errors that its events already named. */
 export function translate(error: unknown, subject: StackSubject, verb: string, said: readonly string[]): Error {
   if (error instanceof UserError) return error;
   const text = error instanceof Error ? error.message : String(error);
@@ -33,7 +33,7 @@ export function translate(error: unknown, subject: StackSubject, verb: string, s
   return failure([`${verb} ${subject.stack} failed:`, ...details.map(indent)].join("\n"), error);
 }
 
-/** Whether the engine refused because another run works on the stack. */
+/** Whether Pulumi refused because another run works on the stack. */
 export function isLocked(error: unknown): boolean {
   return error instanceof Error && /currently locked by|Another update is currently in progress/.test(error.message);
 }
@@ -73,7 +73,7 @@ function engineErrors(text: string): string {
   return (errors.length > 0 ? errors : lines.slice(-5)).join("\n");
 }
 
-/** Text of the engine without its colour marks. */
+/** Text of Pulumi without its colour marks. */
 export function plain(text: string): string {
   return text.replace(/<\{%[^%]*%\}>/g, "");
 }

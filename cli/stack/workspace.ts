@@ -8,7 +8,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { CommandFailed, runCommand, type CommandOutput } from "./command";
 import { endPlugins } from "./plugins";
-import type { EngineStack, OpenOptions, RunOptions } from "./engine";
+import type { PulumiStack, OpenOptions, RunOptions } from "./pulumi";
 
 /** Newest CLI version whose behaviour the Automation API is told to expect: events over a local connection. */
 const cliVersion = "3.259.0";
@@ -17,7 +17,7 @@ const cliVersion = "3.259.0";
  * Opens a stack over the Automation API. Each call of the CLI costs about half a second, so those whose answers are
  * known are left out: the version, selecting a stack that exists, and outputs and history after a run.
  */
-export async function openStack(options: OpenOptions, program: PulumiFn): Promise<EngineStack> {
+export async function openStack(options: OpenOptions, program: PulumiFn): Promise<PulumiStack> {
   const { stack: name, workDir, env } = options;
   const watched: { kill?: AbortSignal } = {};
   const pulumiCommand = pulumiCli(watched);

@@ -1,8 +1,8 @@
 import type { Settings } from "../config";
-import { embeddedCluster } from "./embedded";
-import { existingCluster } from "./existing";
+import { embeddedCluster } from "../providers/embedded/cluster";
+import { existingCluster } from "../providers/existing/cluster";
 import type { ClusterHandle } from "./handle";
-import { kindCluster } from "./kind";
+import { kindCluster } from "../providers/kind/cluster";
 
 /** Makes or reaches the cluster of the settings. */
 export function makeCluster(settings: Settings): ClusterHandle {

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { besideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../config";
 import { LocalResource } from "../dynamic/resource";
-import type { IdentityHandle } from "./index";
+import type { IdentityHandle } from ".";
 import { policySpec } from "../../model/admission";
 
 /**

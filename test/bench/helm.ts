@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { TreeEngine, type ExpandedApplication } from "../../cli/engine";
+import { Renderer, type ExpandedApplication } from "../../cli/tree/renderer";
 import type { Fleet } from "../fleet/generate";
 import { findHelm } from "../gitops/helm";
 import { restore, stageValue } from "./changes";
@@ -63,12 +63,12 @@ export async function benchHelm(
 }
 
 async function applicationsOf({ root }: Fleet): Promise<ExpandedApplication[]> {
-  const engine = await TreeEngine.open({ root, env: process.env, offline: true });
+  const renderer = await Renderer.open({ root, env: process.env, offline: true });
   try {
-    const { applications } = await engine.expand(await engine.tree());
+    const { applications } = await renderer.expand(await renderer.tree());
     return applications.filter(({ application }) => application.spec.source?.path?.startsWith("gitops/charts/"));
   } finally {
-    engine.close();
+    renderer.close();
   }
 }
 

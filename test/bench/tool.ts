@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { rendererBinary } from "../../cli/engine/binary";
-import type { Plan } from "../../cli/plan/types";
+import { rendererBinary } from "../../cli/tree/renderer/binary";
+import type { Plan } from "../../cli/verbs/plan/types";
 import { run, type Run, type RunOptions } from "./measure";
 
 const program = join(__dirname, "..", "..", "bin", "onebranch.js");

@@ -12,7 +12,7 @@ import { FakeIo } from "./support/fake-io";
 
 /** Services that must not be touched: none of these command lines may get that far. */
 const untouched: Services = {
-  engine: () => assert.fail("Pulumi was loaded"),
+  pulumi: () => assert.fail("Pulumi was loaded"),
   cluster: () => assert.fail("a cluster was asked"),
   commitOf: () => assert.fail("Git was asked"),
 };
@@ -175,7 +175,7 @@ describe("onebranch", () => {
     const io = new FakeIo(checkout.root);
     const broken: Services = {
       ...untouched,
-      engine() {
+      pulumi() {
         throw new Error("out of luck", { cause: new Error("bad weather") });
       },
     };

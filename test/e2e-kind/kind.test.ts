@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { findToolchain } from "../../infra/embedded/toolchain";
+import { findToolchain } from "../../infra/providers/embedded/toolchain";
 import { Checkout } from "../e2e/support/checkout";
 import { Cluster } from "../e2e/support/cluster";
 import { Command } from "../e2e/support/command";

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Plan } from "../../cli/plan/types";
+import type { Plan } from "../../cli/verbs/plan/types";
 import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";
 import { FakeGitHub, runComposite, type Job, type Outcome } from "./support/composite";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { implementation } from "../../infra/embedded/resources/control-plane";
+import { implementation } from "../../infra/providers/embedded/resources/control-plane";
 import { embeddedKubernetes } from "../../infra/versions";
 import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { KubernetesObject } from "../../cli/engine";
-import { clusterPaths, readPorts, removeCluster, startControlPlane } from "../../infra/embedded/runtime";
-import { Api } from "../../infra/embedded/runtime/api";
-import { findToolchain } from "../../infra/embedded/toolchain";
-import { updates } from "../cli/kubernetes/support/updates";
+import type { KubernetesObject } from "../../cli/tree/renderer";
+import { clusterPaths, readPorts, removeCluster, startControlPlane } from "../../infra/providers/embedded/runtime";
+import { Api } from "../../infra/providers/embedded/runtime/api";
+import { findToolchain } from "../../infra/providers/embedded/toolchain";
+import { updates } from "../cli/tree/kubernetes/support/updates";
 import { eventually } from "./support/eventually";
 
 /** The table of fields that do not change, held against an API server: each update is applied as Argo CD does it. */

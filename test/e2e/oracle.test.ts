@@ -1,10 +1,16 @@
-/** The real ApplicationSet controller and repo-server are the oracle: what they make must be what the engine says. */
+/** The real ApplicationSet controller and repo-server are the oracle: what they make must be what the renderer says. */
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
-import { TreeEngine, type ClusterInput, type Follow, type KubernetesObject, type OpenTree } from "../../cli/engine";
-import { clusterInput } from "../../cli/engine/roots";
+import {
+  Renderer,
+  type ClusterInput,
+  type Follow,
+  type KubernetesObject,
+  type OpenTree,
+} from "../../cli/tree/renderer";
+import { clusterInput } from "../../cli/tree/roots";
 import { compareText } from "../../model/findings";
 import { readClusters } from "../../model/tree";
 import { randomSets } from "../fleet/applicationsets";
@@ -49,10 +55,10 @@ function add(total: Total, found: Total): void {
   for (const key of ["applications", "manifests", "refused"] as const) total[key] += found[key];
 }
 
-describe("the engine and the real Argo CD", () => {
+describe("the renderer and the real Argo CD", () => {
   const checkout = new Checkout();
   let oracle: Oracle;
-  let engine: TreeEngine;
+  let renderer: Renderer;
   let tree: OpenTree;
   let input: ClusterInput;
   /** The same where no admission policy is. */
@@ -74,20 +80,20 @@ describe("the engine and the real Argo CD", () => {
     const { clusters, stages } = readClusters(checkout.root);
     const identity = clusters.get("dev")!;
     input = clusterInput(identity, stages.get(identity.stage)!, follow, "embedded");
-    engine = await TreeEngine.open({ root: checkout.root, env: process.env, follow, offline: true });
-    tree = { ...(await engine.tree("HEAD")), clusters: [input] };
+    renderer = await Renderer.open({ root: checkout.root, env: process.env, follow, offline: true });
+    tree = { ...(await renderer.tree("HEAD")), clusters: [input] };
     unguarded = { ...input, admission: undefined };
   });
 
   after(async () => {
-    engine?.close();
+    renderer?.close();
     await hold(checkout.root, "dev", "SIGCONT");
     await checkout.onebranch("destroy", "dev", "--yes");
     checkout.remove();
   });
 
   it("make the same Applications of the shipped tree, field by field, where everything runs and syncs", async () => {
-    const { applications } = await engine.expand(tree);
+    const { applications } = await renderer.expand(tree);
     assert.deepEqual(
       applications.filter(({ invalid }) => invalid !== undefined),
       [],
@@ -122,7 +128,7 @@ describe("the engine and the real Argo CD", () => {
       const roots = admissionSets(input, fill);
       const part = {
         title: "admission",
-        engine,
+        renderer,
         open: { ...tree, clusters: [{ ...input, roots, projects: [...input.projects, "oracle"] }] },
       };
       await become(oracle, { name: input.name, ...placeOf(input) });
@@ -141,7 +147,7 @@ describe("the engine and the real Argo CD", () => {
         ];
         const projects = [...input.projects, "platform", "storefront"];
         const open = { ...tree, clusters: [{ ...unguarded, roots: sets, projects }] };
-        const found = await compare([{ title: `sets of seed ${seed}`, engine, open, applicationsOnly: true }]);
+        const found = await compare([{ title: `sets of seed ${seed}`, renderer, open, applicationsOnly: true }]);
         assert.ok(found.applications > 40 && found.refused > 10, JSON.stringify(found));
       });
 
@@ -154,9 +160,9 @@ describe("the engine and the real Argo CD", () => {
         );
         const text = fill(readFileSync(join(fixtures, "applications.yaml"), "utf8")).replaceAll("CHARTS", address);
         const charts = { root: checkout.root, env: process.env, follow, offline: true, charts: folder };
-        const own = await TreeEngine.open(charts);
+        const own = await Renderer.open(charts);
         try {
-          const part = { ...applicationsOf(parse(text) as Named[]), engine: own };
+          const part = { ...applicationsOf(parse(text) as Named[]), renderer: own };
           const { manifests } = await compare([
             { ...part, open: { ...part.open, ...(await own.tree("HEAD")), clusters: part.open.clusters } },
           ]);
@@ -179,10 +185,10 @@ describe("the engine and the real Argo CD", () => {
         );
         await oracle.clear();
         await oracle.compare([part]);
-        const { manifests } = await engine.render(part.open);
+        const { manifests } = await renderer.render(part.open);
         for (const { chart, helm3, helm4 } of list) {
           const { id } = manifests.find(({ application }) => application === chart)!.resources[0]!;
-          const ours = (await engine.documents([id])).get(id) as KubernetesObject & { data: object };
+          const ours = (await renderer.documents([id])).get(id) as KubernetesObject & { data: object };
           const [theirs] = (await oracle.api.manifests(chart)) as { data: object }[];
           assert.deepEqual({ helm3: theirs!.data, helm4: ours.data }, { helm3, helm4 }, chart);
           assert.notEqual(differences(helm3, helm4).length, 0, `${chart}: there is no difference`);
@@ -196,7 +202,7 @@ describe("the engine and the real Argo CD", () => {
         for (let from = seed; from < seed + count; from += batch) {
           const seeds = Array.from({ length: Math.min(batch, seed + count - from) }, (_, i) => from + i);
           const parts = await Promise.all(seeds.map((each) => randomPart(each, directory())));
-          const found = await comparedTwice(parts).finally(() => parts.forEach((part) => part.engine.close()));
+          const found = await comparedTwice(parts).finally(() => parts.forEach((part) => part.renderer.close()));
           unequal.push(...found.differences);
           add(total, found);
         }
@@ -255,7 +261,7 @@ describe("the engine and the real Argo CD", () => {
           add(total, found);
         }
       } finally {
-        opened.forEach((tree) => tree?.engine.close());
+        opened.forEach((tree) => tree?.renderer.close());
       }
     }
     assert.deepEqual(unequal, []);
@@ -303,6 +309,6 @@ describe("the engine and the real Argo CD", () => {
         },
       },
     }));
-    return { title: "sources", engine, open: { ...tree, clusters: [{ ...unguarded, roots, projects: ["oracle"] }] } };
+    return { title: "sources", renderer, open: { ...tree, clusters: [{ ...unguarded, roots, projects: ["oracle"] }] } };
   }
 });

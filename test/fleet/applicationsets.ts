@@ -43,7 +43,7 @@ const patterns = [
 ];
 const folders = ["oracle/*", "oracle/apps/*", "oracle/apps/*/stages/*", "*"];
 
-/** ApplicationSets of every kind that the engine evaluates; REPO and REVISION stand for what is known later. */
+/** ApplicationSets of every kind that the renderer evaluates; REPO and REVISION stand for what is known later. */
 export function randomSets(seed: number, count: number): string[] {
   const random = new Random(seed);
   return Array.from({ length: count }, (_, i) => stringify({ spec: randomSpec(random, i) }, { version: "1.1" }));

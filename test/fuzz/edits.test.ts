@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { UserError } from "../../model/errors";
-import { parseSettings, settingsText, toYaml, withEntry, withNumber, withValue } from "../../cli/new/yaml-text";
+import { parseSettings, settingsText, toYaml, withEntry, withNumber, withValue } from "../../cli/verbs/new/yaml-text";
 import { helmYaml } from "../../model/yaml-1.1";
-import { pinText } from "../../cli/promote/pin-text";
+import { pinText } from "../../cli/verbs/promote/pin-text";
 import { fuzzed, patience } from "./support/settings";
 import { damaged, oddScalars } from "./support/yaml";
 

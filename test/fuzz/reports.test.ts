@@ -3,12 +3,12 @@ import { stripVTControlCharacters } from "node:util";
 import Ajv from "ajv";
 import fc, { type Arbitrary } from "fast-check";
 import stringWidth from "string-width";
-import { catalog } from "../../cli/plan/dangers/catalog";
-import { planHtml } from "../../cli/plan/report/html";
-import { markdownLimit, planMarkdown } from "../../cli/plan/report/markdown";
-import { planText } from "../../cli/plan/report/text";
-import { planSchema } from "../../cli/plan/schema";
-import type { DangerId, Plan } from "../../cli/plan/types";
+import { catalog } from "../../cli/verbs/plan/dangers/catalog";
+import { planHtml } from "../../cli/verbs/plan/report/html";
+import { markdownLimit, planMarkdown } from "../../cli/verbs/plan/report/markdown";
+import { planText } from "../../cli/verbs/plan/report/text";
+import { planSchema } from "../../cli/verbs/plan/schema";
+import type { DangerId, Plan } from "../../cli/verbs/plan/types";
 import { fuzzed, patience } from "./support/settings";
 
 /** Marks what came from a plan, so that it can be found in a page again. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
-import { findToolchain } from "../../infra/embedded/toolchain";
+import { findToolchain } from "../../infra/providers/embedded/toolchain";
 
 export const root = join(__dirname, "..", "..");
 

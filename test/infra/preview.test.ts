@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { findToolchain } from "../../infra/embedded/toolchain";
+import { findToolchain } from "../../infra/providers/embedded/toolchain";
 import { missingPlugins, preparePlugins } from "../support/plugins";
 import { skip } from "../support/skip";
 

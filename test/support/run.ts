@@ -84,9 +84,9 @@ function add(a: Counts, b: Counts): Counts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-const toolchain = join(root, "infra", "embedded", "toolchain");
+const toolchain = join(root, "infra", "providers", "embedded", "toolchain");
 
-const unformatted = `found=$(gofmt -l cli/renderer infra/embedded/toolchain/modules) && echo -n "$found" && test -z "$found"`;
+const unformatted = `found=$(gofmt -l renderer infra/providers/embedded/toolchain/modules) && echo -n "$found" && test -z "$found"`;
 
 const suites: Record<string, Step> = {
   test: inOrder(
@@ -97,7 +97,7 @@ const suites: Record<string, Step> = {
         check("lint", "eslint", ["."], { quiet: true }),
         check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),
         check("go: formatting", "bash", ["-c", unformatted], { quiet: true }),
-        check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "cli", "renderer") }),
+        check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "renderer") }),
         check("go: process", "go", ["test", "./..."], { quiet: true, cwd: join(toolchain, "modules", "process") }),
       ),
       mocha(),

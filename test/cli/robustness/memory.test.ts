@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { HostileTree } from "./support/hostile-tree";
-import { TreeEngine } from "../../../cli/engine";
+import { Renderer } from "../../../cli/tree/renderer";
 import { UserError } from "../../../model/errors";
 
 /** Megabytes that the renderers of this process hold; none when there is no /proc. */
@@ -27,7 +27,7 @@ describe("a template that eats memory", () => {
     // A list of lists that shares its halves is small; each element of what it unfolds into is not.
     const grown = '{{ $x := list (repeat 1000000 "x") }}{{ range until 40 }}{{ $x = list $x $x }}{{ end }}';
     tree.chart({ "templates/a.yaml": `${grown}{{ $y := toJson $x }}` });
-    const engine = await TreeEngine.open({
+    const renderer = await Renderer.open({
       root: tree.root,
       env: process.env,
       offline: true,
@@ -37,8 +37,8 @@ describe("a template that eats memory", () => {
     let most = 0;
     const watch = setInterval(() => (most = Math.max(most, rendererMegabytes())), 20);
     try {
-      const open = await engine.tree();
-      await assert.rejects(engine.render(open, { clusters: ["dev"], applications: ["bad"] }), (error) => {
+      const open = await renderer.tree();
+      await assert.rejects(renderer.render(open, { clusters: ["dev"], applications: ["bad"] }), (error) => {
         assert.ok(error instanceof UserError);
         assert.match(
           error.message,
@@ -50,7 +50,7 @@ describe("a template that eats memory", () => {
       assert.ok(most > 0 && most < 2000, `the renderer held ${most} MiB`);
     } finally {
       clearInterval(watch);
-      engine.close();
+      renderer.close();
       tree.remove();
     }
   });

@@ -50,7 +50,7 @@ describe("the backend of a stack", () => {
   });
 });
 
-describe("the environment of the engine", () => {
+describe("the environment of Pulumi", () => {
   let checkout: FakeCheckout;
   beforeEach(() => (checkout = new FakeCheckout()));
   afterEach(() => checkout.remove());

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
-import { createProgress } from "../../../cli/progress";
+import { createProgress } from "../../../cli/terminal/progress";
 import { createEventLog, describeChanges, type EventLog } from "../../../cli/stack/events";
 import { FakeIo } from "../support/fake-io";
-import { urn } from "../support/fake-engine";
+import { urn } from "../support/fake-pulumi";
 
 function step(
   kind: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent",
@@ -75,7 +75,7 @@ describe("the event log", () => {
 });
 
 describe("describeChanges", () => {
-  it("counts in the engine's own numbers", () => {
+  it("counts in Pulumi's own numbers", () => {
     assert.equal(describeChanges({ create: 12, same: 3 }), "12 created, 3 unchanged");
     assert.equal(describeChanges({ update: 1, replace: 1, delete: 2 }), "1 updated, 1 replaced, 2 deleted");
     assert.equal(describeChanges({ create: 2, same: 1 }, true), "2 to create, 1 unchanged");

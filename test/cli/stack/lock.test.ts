@@ -4,7 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readLocks, repairState } from "../../../cli/stack/lock";
 import { processStart } from "../../../cli/stack/process";
-import { lockDirectory } from "../support/fake-engine";
+import { lockDirectory } from "../support/fake-pulumi";
 
 const since = "2026-11-21T10:00:00.5Z";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { nameOf, plainOutput, resourcesOf, withoutPending, type Deployment } from "../../../cli/stack/state";
-import { urn } from "../support/fake-engine";
+import { urn } from "../support/fake-pulumi";
 
 const namespace = "kubernetes:core/v1:Namespace";
 const secret = "kubernetes:core/v1:Secret";

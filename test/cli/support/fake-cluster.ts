@@ -1,4 +1,4 @@
-import type { Application, ApplicationSet, ClusterReader } from "../../../cli/cluster/reader";
+import type { Application, ApplicationSet, ClusterReader } from "../../../cli/stack/cluster/reader";
 
 export const commit = "0123456789abcdef0123456789abcdef01234567";
 export const olderCommit = "fedcba9876543210fedcba9876543210fedcba98";

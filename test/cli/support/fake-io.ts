@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Io } from "../../../cli/io";
+import type { Io } from "../../../cli/terminal/io";
 
 /** An Io that keeps what is printed; its clock moves only when somebody sleeps. */
 export class FakeIo implements Io {

@@ -1,18 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterReader } from "../../../cli/cluster/reader";
+import type { ClusterReader } from "../../../cli/stack/cluster/reader";
 import { run } from "../../../cli/main";
 import { homeOf, workDirOf } from "../../../cli/stack/paths";
 import type { StackRecord } from "../../../cli/stack/record";
 import { FakeCheckout } from "./checkout";
 import { application, bootstrap, commit, FakeCluster } from "./fake-cluster";
-import { FakeEngine, lockDirectory } from "./fake-engine";
+import { FakePulumi, lockDirectory } from "./fake-pulumi";
 import { FakeIo } from "./fake-io";
 
 /** The tool in a checkout of its own, with fakes for Pulumi, clusters and Git. */
 export class Tool {
   readonly checkout = new FakeCheckout();
-  readonly engine = new FakeEngine(this.checkout.root);
+  readonly pulumi = new FakePulumi(this.checkout.root);
   /** By stack; any other cluster is Synced and Healthy. */
   readonly clusters = new Map<string, ClusterReader>();
   io = new FakeIo(this.checkout.root);
@@ -21,7 +21,7 @@ export class Tool {
   async run(line: string): Promise<number> {
     const words = line.split(" ").slice(1);
     return run(words, this.io, {
-      engine: () => this.engine,
+      pulumi: () => this.pulumi,
       cluster: (kubeconfig) => this.clusters.get(kubeconfig) ?? healthyCluster(),
       commitOf: async () => commit,
     });
@@ -32,7 +32,7 @@ export class Tool {
     const { ask } = this.io;
     this.io = new FakeIo(this.checkout.root);
     this.io.ask = ask;
-    this.engine.calls.length = 0;
+    this.pulumi.calls.length = 0;
     return this.run(line);
   }
 
@@ -58,7 +58,7 @@ export class Tool {
 
   /** Locks a stack as Pulumi does. */
   hasLock(stack: string, pid: number, timestamp: Date, hostname: string): string {
-    const directory = lockDirectory(this.engine.state, stack);
+    const directory = lockDirectory(this.pulumi.state, stack);
     mkdirSync(directory, { recursive: true });
     const file = join(directory, "1.json");
     writeFileSync(file, JSON.stringify({ pid, username: "ada", hostname, timestamp }));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { ClusterInput } from "../../../cli/engine";
+import type { ClusterInput } from "../../../cli/tree/renderer";
 import { inClusterServer } from "../../../model/root";
 
 /** What one Application changes of one that admission lets in. */

@@ -1,4 +1,11 @@
-import type { Application, ClusterInput, Expansion, KubernetesObject, OpenTree, TreeEngine } from "../../../cli/engine";
+import type {
+  Application,
+  ClusterInput,
+  Expansion,
+  KubernetesObject,
+  OpenTree,
+  Renderer,
+} from "../../../cli/tree/renderer";
 import type { ArgoCdApi } from "../support/argocd";
 import type { Cluster } from "../support/cluster";
 import { eventually, type Expectation } from "../support/eventually";
@@ -11,7 +18,7 @@ const tracking = "argocd.argoproj.io/tracking-id";
 /** One tree as one of its clusters sees it. */
 export interface Part {
   title: string;
-  engine: TreeEngine;
+  renderer: Renderer;
   /** With this one cluster only. */
   open: OpenTree;
   /** The Applications alone are compared: their sources are of no interest. */
@@ -76,7 +83,7 @@ export class Oracle {
   /** Compares what the two make of some trees, whose names must not meet: Applications, manifests and refusals. */
   async compare(parts: Part[]): Promise<Comparison> {
     const result: Comparison = { differences: [], applications: 0, manifests: 0, refused: 0, skipped: [] };
-    const expansions = await Promise.all(parts.map(({ engine, open }) => engine.expand(open)));
+    const expansions = await Promise.all(parts.map(({ renderer, open }) => renderer.expand(open)));
     const clusters = parts.flatMap(({ open }) => open.clusters);
     const { objects } = this;
     await objects.apply(
@@ -183,10 +190,10 @@ export class Oracle {
   }
 
   /** What repo-server makes of every Application, resource by resource. */
-  private async compareManifests({ title, engine, open }: Part, { applications }: Expansion, result: Comparison) {
-    const { manifests, failed, notEvaluated } = await engine.render(open);
+  private async compareManifests({ title, renderer, open }: Part, { applications }: Expansion, result: Comparison) {
+    const { manifests, failed, notEvaluated } = await renderer.render(open);
     const ids = manifests.flatMap(({ resources }) => resources.map(({ id }) => id));
-    const documents = await engine.documents(ids);
+    const documents = await renderer.documents(ids);
     for (const { name, invalid } of applications) {
       if (invalid !== undefined) continue;
       const unknown = notEvaluated.find(({ application }) => application === name)?.reason;
@@ -216,7 +223,7 @@ function compareResources(ours: KubernetesObject[], theirs: KubernetesObject[]):
   const [mine, real] = [ours, theirs].map((list) => new Map(list.map((object) => [key(object), object])));
   return [...new Set([...mine!.keys(), ...real!.keys()])].sort().flatMap((name) => {
     const [said, theirs] = [structuredClone(mine!.get(name)), structuredClone(real!.get(name))];
-    // Argo CD adds the namespace when it applies, or takes it from what has none in its kind; the engine shows what is applied.
+    // Argo CD adds the namespace when it applies, or takes it from what has none in its kind; the renderer shows what is applied.
     if (said && theirs && (!theirs.metadata.namespace || said.metadata.namespace === undefined)) {
       delete said.metadata.namespace;
       delete theirs.metadata.namespace;

@@ -1,4 +1,4 @@
-import { clusterStatus } from "../../../infra/embedded/runtime";
+import { clusterStatus } from "../../../infra/providers/embedded/runtime";
 import { ArgoCdApi } from "../support/argocd";
 import type { Checkout } from "../support/checkout";
 import { Cluster } from "../support/cluster";

@@ -1,7 +1,7 @@
 /** The trees that both sides are asked about, each a Git repository of its own that Argo CD can clone. */
 import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { TreeEngine, type ClusterInput, type Follow } from "../../../cli/engine";
+import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/renderer";
 import type { Place } from "../../../model/admission";
 import { commitFleet, generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
@@ -77,16 +77,16 @@ export function followOf(root: string): Follow {
 export async function partsOf(
   title: string,
   root: string,
-): Promise<{ engine: TreeEngine; parts: (Part & { place: Place })[] }> {
-  const engine = await TreeEngine.open({ root, env: process.env, follow: followOf(root), offline: true });
-  const open = await engine.tree("HEAD");
+): Promise<{ renderer: Renderer; parts: (Part & { place: Place })[] }> {
+  const renderer = await Renderer.open({ root, env: process.env, follow: followOf(root), offline: true });
+  const open = await renderer.tree("HEAD");
   const parts = open.clusters.map((cluster) => ({
     title: `${title} ${cluster.name}`,
-    engine,
+    renderer,
     place: { name: cluster.name, ...placeOf(cluster) },
     open: { ...open, clusters: [cluster] },
   }));
-  return { engine, parts };
+  return { renderer, parts };
 }
 
 /** Where a cluster is, as its Secret says it; its files may have faults that do not matter here. */

@@ -1,4 +1,4 @@
-import type { Application } from "../../../cli/engine";
+import type { Application } from "../../../cli/tree/renderer";
 
 const added = ["kubectl.kubernetes.io/last-applied-configuration", "argocd.argoproj.io/refresh"];
 

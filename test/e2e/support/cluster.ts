@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { findToolchain } from "../../../infra/embedded/toolchain";
+import { findToolchain } from "../../../infra/providers/embedded/toolchain";
 import type { Checkout } from "./checkout";
 import type { Expectation } from "./eventually";
 

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { Api } from "../../../infra/embedded/runtime/api";
-import { clusterPaths, type ClusterPaths } from "../../../infra/embedded/runtime/directory";
-import { clusterStatus, readPorts, type Ports } from "../../../infra/embedded/runtime";
-import { userRange } from "../../../infra/embedded/runtime/port-claims";
+import { Api } from "../../../infra/providers/embedded/runtime/api";
+import { clusterPaths, type ClusterPaths } from "../../../infra/providers/embedded/runtime/directory";
+import { clusterStatus, readPorts, type Ports } from "../../../infra/providers/embedded/runtime";
+import { userRange } from "../../../infra/providers/embedded/runtime/port-claims";
 import { Command, type Result } from "./command";
 
 /** A cluster that the runtime alone makes, without Pulumi. */

@@ -1,5 +1,5 @@
-import { findToolchain } from "../../../infra/embedded/toolchain";
-import { formatEvent, startArgoCd, startControlPlane } from "../../../infra/embedded/runtime";
+import { findToolchain } from "../../../infra/providers/embedded/toolchain";
+import { formatEvent, startArgoCd, startControlPlane } from "../../../infra/providers/embedded/runtime";
 
 /**
  * Starts a whole embedded cluster in a process of its own, which a test may kill: `starter.ts ROOT NAME`. Each step is a

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { providerText } from "../../../infra/dynamic/resource";
-import { startToken } from "../../../infra/embedded/toolchain/start";
+import { startToken } from "../../../infra/providers/embedded/toolchain/start";
 import { eventually } from "../../e2e/support/eventually";
 import { Plugin } from "./plugin";
 

@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { cacheRoot, rendererBinary } from "../../../../cli/engine/binary";
+import { cacheRoot, rendererBinary } from "../../../../cli/tree/renderer/binary";
 
 const checkout = join(__dirname, "..", "..", "..", "..");
 

@@ -1,7 +1,0 @@
-/** Writes docs/reference/rules.md: `node --import tsx cli/check/write-docs.ts`. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { rulesPage } from "./docs";
-import { rules } from "./rules";
-
-writeFileSync(join(__dirname, "..", "..", "docs", "reference", "rules.md"), rulesPage(rules));

@@ -1,0 +1,77 @@
+import { parse } from "yaml";
+import { UserError } from "../../model/errors";
+import type { Identity } from "../../model/identity";
+import type { Stage } from "../../model/stage";
+import type { Follow } from "../../model/root";
+import { clusterInput } from "./roots";
+import type { GitTree } from "./git-tree";
+import type { ClusterInput } from "./renderer/types";
+
+/** A cluster whose files cannot be read well enough to expand anything. */
+export interface UnreadableCluster {
+  cluster: string;
+  reason: string;
+}
+
+const clusterFile = /^gitops\/clusters\/([^/]+)\/cluster\.yaml$/;
+
+/** Parsed files by object id: the trees of a comparison share nearly all of them. */
+const parsed = new Map<string, unknown>();
+
+/**
+ * The clusters of a tree as their own Argo CDs see them. Only what expanding needs is looked at; `onebranch check`
+ * judges the files. A cluster that cannot be expanded is returned by name, never left out.
+ */
+export function treeClusters(
+  tree: GitTree,
+  follow: Follow,
+  only: readonly string[] = [],
+): { clusters: ClusterInput[]; unreadable: UnreadableCluster[] } {
+  const clusters: ClusterInput[] = [];
+  const unreadable: UnreadableCluster[] = [];
+  for (const { path } of tree.entries) {
+    const cluster = clusterFile.exec(path)?.[1];
+    if (cluster === undefined || (only.length > 0 && !only.includes(cluster))) continue;
+    try {
+      clusters.push(readCluster(tree, cluster, path, follow));
+    } catch (error) {
+      unreadable.push({ cluster, reason: (error as Error).message });
+    }
+  }
+  return { clusters, unreadable };
+}
+
+function readCluster(tree: GitTree, cluster: string, path: string, follow: Follow): ClusterInput {
+  const identity = readMap(tree, path) as Partial<Identity>;
+  for (const key of ["name", "stage", "region", "provider", "kubernetesVersion"] as const) {
+    if (typeof identity[key] !== "string") throw new UserError(`${path} has no ${key}`);
+  }
+  if (identity.name !== cluster)
+    throw new UserError(`${path}: name is "${identity.name}", but the directory is "${cluster}"`);
+  const stageFile = `gitops/stages/${identity.stage}.yaml`;
+  const stage = readMap(tree, stageFile) as Partial<Stage>;
+  const { applicationsSync = "sync", preserveResourcesOnDeletion = false, prune = false } = stage;
+  const capabilities = Array.isArray(identity.capabilities) ? identity.capabilities : [];
+  return clusterInput(
+    { ...(identity as Identity), capabilities, domain: String(identity.domain ?? "") },
+    { applicationsSync, preserveResourcesOnDeletion, prune },
+    follow,
+  );
+}
+
+function readMap(tree: GitTree, path: string): object {
+  const oid = tree.entry(path)?.oid;
+  const text = tree.read(path);
+  if (oid === undefined || text === undefined) throw new UserError(`${path} does not exist`);
+  let value = parsed.get(oid);
+  if (value === undefined) {
+    try {
+      value = parse(text) ?? {};
+    } catch (error) {
+      throw new UserError(`${path} is no YAML: ${(error as Error).message.split("\n")[0]}`, { cause: error });
+    }
+    parsed.set(oid, value);
+  }
+  if (typeof value !== "object" || value === null) throw new UserError(`${path} is no map of keys and values`);
+  return value;
+}

@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { failure } from "../terminal/fail";
+
+/** One file as it is to be; the path is relative to the root of the tree. */
+export interface EditedFile {
+  path: string;
+  text: string;
+}
+
+/** An edit that has been decided: every new text is on the disk, and from here it only goes forward. */
+interface Journal {
+  pid: number;
+  files: { path: string; before: string | null; after: string }[];
+}
+
+/** Below this name of the checkout, which Git ignores here, an edit is kept until all its files are in their places. */
+const home = ".onebranch";
+const pending = "edit";
+
+/**
+ * Writes all files or none. The new texts are collected in a directory beside; renaming that directory is the moment at
+ * which the edit is decided. A run that is killed before leaves the tree as it was, one that is killed after is finished
+ * by `finishEdit`, which every verb that edits the tree calls first.
+ * @param step called before each step; a test ends the process there
+ * @throws UserError when another run of the tool is writing
+ */
+export function editFiles(root: string, files: readonly EditedFile[], step: (name: string) => void = () => {}): void {
+  if (files.length === 0) return;
+  finishEdit(root);
+  const made = !existsSync(join(root, home));
+  const draft = join(root, home, `${pending}.${process.pid}`);
+  try {
+    for (const { path } of files) assertPlace(root, path);
+    step("collect");
+    mkdirSync(draft, { recursive: true });
+    for (const [index, { path, text }] of files.entries()) {
+      step(`draft ${path}`);
+      writeFileSync(join(draft, String(index)), text);
+    }
+    const journal: Journal = {
+      pid: process.pid,
+      files: files.map(({ path, text }) => ({ path, before: hashAt(join(root, path)), after: hash(text) })),
+    };
+    step("journal");
+    writeFileSync(join(draft, "journal.json"), JSON.stringify(journal));
+    step("decide");
+    renameSync(draft, join(root, home, pending));
+  } catch (error) {
+    if (existsSync(draft)) rmSync(draft, { recursive: true, force: true });
+    throw failure(`nothing was written: ${(error as Error).message}`, error);
+  }
+  carryOut(root, step);
+  if (made && readdirSync(join(root, home)).length === 0) rmSync(join(root, home), { recursive: true });
+}
+
+/** Finishes what a killed run left, before a verb reads the tree that it is going to edit, and says so. */
+export function finishEarlierEdit(root: string, say: (text: string) => void): void {
+  const files = finishEdit(root);
+  if (files.length > 0) say(`finished what an earlier run was killed over: wrote ${files.join(", ")}\n`);
+}
+
+/**
+ * Finishes an edit that a killed run had decided on, and removes what one left that had not; returns the files of the
+ * finished edit.
+ * @throws UserError when another run is writing, or somebody changed one of the files since
+ */
+export function finishEdit(root: string): string[] {
+  const directory = join(root, home);
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
+  for (const name of readdirSync(directory)) {
+    const [, pid] = /^edit\.(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(directory, name), { recursive: true, force: true });
+  }
+  if (!existsSync(join(directory, pending))) return [];
+  const { pid } = readJournal(root);
+  if (pid !== process.pid && isAlive(pid)) {
+    throw failure(`another onebranch (process ${pid}) is writing to this tree; run the same command when it is done`);
+  }
+  return carryOut(root, () => {});
+}
+
+function carryOut(root: string, step: (name: string) => void): string[] {
+  const directory = join(root, home, pending);
+  const { files } = readJournal(root);
+  const open = [...files.entries()].filter(([index]) => existsSync(join(directory, String(index))));
+  for (const [, { path, before, after }] of open) {
+    const now = hashAt(join(root, path));
+    if (now === before || now === after) continue;
+    throw failure(
+      `${path} was changed since a killed run of onebranch meant to write it; the new text is in ${home}/${pending}: take what you need and remove that directory`,
+    );
+  }
+  for (const [index, { path }] of open) {
+    const file = join(root, path);
+    step(`directory of ${path}`);
+    mkdirSync(dirname(file), { recursive: true });
+    step(`write ${path}`);
+    renameSync(join(directory, String(index)), file);
+  }
+  step("clean up");
+  rmSync(directory, { recursive: true, force: true });
+  step("done");
+  return files.map(({ path }) => path);
+}
+
+function readJournal(root: string): Journal {
+  const file = join(root, home, pending, "journal.json");
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Journal;
+  } catch (error) {
+    // The last step removes the journal with the rest; what is left of it then is nothing to finish.
+    if (!existsSync(file)) return { pid: 0, files: [] };
+    throw failure(`${home}/${pending}/journal.json is not what onebranch wrote; remove that directory`, error);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Refuses to write through a link that leads out of the tree, and in the place of what is no file. */
+function assertPlace(root: string, path: string): void {
+  let directory = dirname(path);
+  while (directory !== "." && !lstatSync(join(root, directory), { throwIfNoEntry: false })) {
+    directory = dirname(directory);
+  }
+  if (!`${realpathSync(join(root, directory))}${sep}`.startsWith(`${realpathSync(root)}${sep}`)) {
+    throw new Error(`${directory} leads out of the tree; put the directory itself there`);
+  }
+  const stats = statSync(join(root, path), { throwIfNoEntry: false });
+  if (stats && !stats.isFile()) throw new Error(`${path} is no file; remove it`);
+}
+
+function hashAt(file: string): string | null {
+  return existsSync(file) ? hash(readFileSync(file)) : null;
+}
+
+function hash(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,97 @@
+import { resolve } from "node:path";
+import { UserError } from "../../model/errors";
+import { nearestName } from "../../model/names";
+import type { Context, Input, Option } from "../command";
+import { Renderer, type ClusterInput, type OpenTree } from "./renderer";
+import { usageError } from "../terminal/fail";
+
+/** Options of the verbs that render charts. */
+export const chartOptions: Readonly<Record<string, Option>> = {
+  charts: { value: "DIR", summary: "packed charts of others, as <name>-<version>.tgz" },
+  offline: { summary: "never fetch a chart; what is not at hand is listed as not evaluated" },
+};
+
+export interface Session {
+  renderer: Renderer;
+  /** The working tree, with everything that is not committed yet. */
+  tree: OpenTree;
+}
+
+/** Opens the working tree of the checkout, lets `work` ask about it, and closes it whatever happens. */
+export async function withTree<T>(
+  { io, root }: Context,
+  input: Input,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const charts = input.text("charts");
+  const renderer = await Renderer.open({
+    root: root(),
+    env: io.env,
+    progress: (text) => io.err(`${text}\n`),
+    ...(charts === undefined ? {} : { charts: resolve(io.cwd, charts) }),
+    offline: input.flag("offline"),
+  });
+  try {
+    return await work({ renderer, tree: await renderer.tree() });
+  } finally {
+    renderer.close();
+  }
+}
+
+/** What a cluster is, as its Argo CD and the tree know it. */
+export interface ClusterFacts {
+  name: string;
+  stage: string;
+  region: string;
+  provider: string;
+  /** What it declares and its provider can offer. */
+  capabilities: string[];
+}
+
+/**
+ * The facts of a cluster that a command line names.
+ * @throws UserError when there is none of that name, or its files cannot be read
+ */
+export function findCluster(tree: OpenTree, name: string): ClusterFacts {
+  const cluster = tree.clusters.find((candidate) => candidate.name === name);
+  if (cluster !== undefined) return factsOf(cluster);
+  const broken = tree.unreadable.find((candidate) => candidate.cluster === name);
+  if (broken !== undefined) throw new UserError(`the cluster ${name} cannot be read: ${broken.reason}`);
+  throw unknownName(
+    "cluster",
+    name,
+    [...tree.clusters, ...tree.unreadable.map((c) => ({ name: c.cluster }))].map((c) => c.name),
+  );
+}
+
+export function factsOf({ name, secrets }: ClusterInput): ClusterFacts {
+  const { labels = {}, annotations = {} } = secrets[0] ?? {};
+  const { stage = "", region = "", provider = "" } = labels;
+  const list = (annotations.capabilities ?? "").replace(/[{}]/g, "");
+  return { name, stage, region, provider, capabilities: list.split(",").filter((part) => part !== "") };
+}
+
+/** The error for a name that nothing has: the nearest one, or all there are. */
+export function unknownName(kind: string, name: string, known: readonly string[]): UserError {
+  const sorted = [...new Set(known)].sort();
+  const near = nearestName(name, sorted);
+  const offer =
+    near !== undefined
+      ? `did you mean ${near}?`
+      : sorted.length === 0
+        ? `there is no ${kind} yet`
+        : `there are ${sorted.length > 12 ? `${sorted.slice(0, 12).join(", ")} and ${sorted.length - 12} more` : sorted.join(", ")}`;
+  return usageError(`there is no ${kind} ${name}; ${offer}`);
+}
+
+/** Names of all components that the tree has a directory for. */
+export function componentNames(tree: OpenTree): string[] {
+  const names = tree.tree.entries.flatMap(({ path }) => /^gitops\/(?:addons|apps)\/([^/]+)\//.exec(path)?.[1] ?? []);
+  return [...new Set(names)].sort();
+}
+
+/** The directory of a component, such as gitops/apps/orders; undefined when there is none. */
+export function componentDirectory(tree: OpenTree, name: string): string | undefined {
+  const groups = ["gitops/addons", "gitops/apps"].map((group) => `${group}/${name}`);
+  return groups.find((directory) => tree.tree.entries.some(({ path }) => path.startsWith(`${directory}/`)));
+}

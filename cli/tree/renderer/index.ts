@@ -1,0 +1,212 @@
+import { join } from "node:path";
+import { cacheRoot, rendererBinary, rendersBound } from "./binary";
+import { treeClusters, type UnreadableCluster } from "../clusters";
+import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "../git";
+import { readLimits } from "./limits";
+import { RendererProcess } from "./process";
+import type { Follow } from "../../../model/root";
+import { BlobStore, commitTree, overlaidTree, workingTree, type GitTree } from "../git-tree";
+import type {
+  ClusterInput,
+  Difference,
+  Expansion,
+  FileSettings,
+  Filter,
+  KubernetesObject,
+  Rendering,
+  ValuesAnswer,
+} from "./types";
+
+export type * from "./types";
+export type { GitTree, TreeEntry } from "../git-tree";
+export type { Follow } from "../../../model/root";
+export type { UnreadableCluster } from "../clusters";
+
+export interface RendererOptions {
+  /** A checkout, or a bare repository. */
+  root: string;
+  env: Readonly<Record<string, string | undefined>>;
+  progress?: (text: string) => void;
+  /** What Applications are taken to say about the repository; it is the same on both sides of a comparison. */
+  follow?: Partial<Follow>;
+  /** Directory with packed charts of others. */
+  charts?: string;
+  /** Never pull a chart. */
+  offline?: boolean;
+  /** Bytes of memory at which a render is given up; default: as the environment or the machine says. */
+  memory?: number;
+  /** Seconds after which a render is given up; default: as the environment says, or 10. */
+  renderSeconds?: number;
+  /** Renders at a time. */
+  workers?: number;
+  /** The renderer's program; built when it is missing. */
+  binary?: string;
+}
+
+/** A tree that the renderer knows by name, with its clusters. */
+export interface OpenTree {
+  name: string;
+  tree: GitTree;
+  clusters: ClusterInput[];
+  /** Clusters whose cluster.yaml or stage cannot be read: nothing of them is expanded. */
+  unreadable: UnreadableCluster[];
+  /** Links that leave the repository: Argo CD renders nothing while there is one. */
+  faults: { path: string; message: string }[];
+}
+
+/** Answers what trees make, without any cluster. One process serves one run of the tool; close it at the end. */
+export class Renderer {
+  readonly blobs = new BlobStore();
+  private readonly sent = new Set<string>();
+  private count = 0;
+
+  private constructor(
+    readonly repository: Repository,
+    private readonly process: RendererProcess,
+    private readonly follow: Follow,
+  ) {}
+
+  /** @throws UserError when the directory is no repository, or the renderer cannot be built */
+  static async open(options: RendererOptions): Promise<Renderer> {
+    const { env, root, progress, binary } = options;
+    const [repository, program] = await Promise.all([
+      findRepository(root),
+      binary ?? rendererBinary({ env, ...(progress ? { progress } : {}) }),
+    ]);
+    const process = new RendererProcess(program, programArguments(options));
+    const follow = { repoURL: "https://git.invalid/tree.git", revision: "main", pollSeconds: 180, ...options.follow };
+    return new Renderer(repository, process, follow);
+  }
+
+  /** The tree of a revision; undefined means the working tree with everything that is not committed. */
+  async tree(revision?: string): Promise<OpenTree> {
+    const commit = revision === undefined ? undefined : await commitOf(this.repository, revision);
+    const tree =
+      commit === undefined
+        ? await workingTree(this.repository, this.blobs)
+        : await commitTree(this.repository, commit, this.blobs);
+    return this.present(tree, commit);
+  }
+
+  /** A tree as it would be with other texts in some files; nothing is written. */
+  overlay({ tree }: OpenTree, files: readonly { path: string; text: string }[]): Promise<OpenTree> {
+    return this.present(overlaidTree(tree, files, this.blobs), undefined);
+  }
+
+  private async present(tree: GitTree, commit: string | undefined): Promise<OpenTree> {
+    const name = `${commit ?? "working tree"} ${this.count++}`;
+    await this.supply(tree.entries.filter(({ path }) => path.startsWith("gitops/")).map(({ oid }) => oid));
+    const { faults } = await this.process.request<{ faults: OpenTree["faults"] }>(
+      {
+        op: "tree",
+        tree: name,
+        repoURL: this.follow.repoURL,
+        revision: this.follow.revision,
+        commit: commit ?? "",
+        entries: tree.entries.map(({ path, mode, oid }) => [path, mode, oid]),
+      },
+      (oids) => this.fetch(tree, oids),
+    );
+    return { name, tree, faults, ...treeClusters(tree, this.follow) };
+  }
+
+  /** The commit that work on `head` started from: its merge base with the main branch; undefined when there is no such branch. */
+  async base(head = "HEAD"): Promise<string | undefined> {
+    const branch = await mainBranch(this.repository);
+    return branch === undefined ? undefined : mergeBase(this.repository, branch, head);
+  }
+
+  /** Every Application of every cluster, with its value files in order. */
+  expand(tree: OpenTree, filter: Filter = {}): Promise<Expansion> {
+    const clusters = only(tree.clusters, filter);
+    return this.process.request<Expansion>({ op: "expand", tree: tree.name, clusters }, (oids) =>
+      this.fetch(tree.tree, oids),
+    );
+  }
+
+  /** What the Applications of a tree deploy; clusters with the same manifests are together. */
+  render(tree: OpenTree, filter: Filter = {}): Promise<Rendering> {
+    const request = { op: "render", tree: tree.name, clusters: only(tree.clusters, filter), filter };
+    return this.process.request<Rendering>(request, (oids) => this.fetch(tree.tree, oids));
+  }
+
+  /** What differs between two trees, the same change of many clusters once. */
+  diff(base: OpenTree, head: OpenTree, filter: Filter = {}): Promise<Difference> {
+    const side = ({ name, clusters }: OpenTree) => ({ tree: name, clusters: only(clusters, filter) });
+    return this.process.request<Difference>(
+      { op: "diff", base: side(base), head: side(head), filter },
+      async (oids) => {
+        await this.fetch(base.tree, oids).catch(() => this.fetch(head.tree, oids));
+      },
+    );
+  }
+
+  /** Manifests by the ids of `render` and `diff`. */
+  async documents(ids: readonly string[]): Promise<Map<string, KubernetesObject>> {
+    const unique = [...new Set(ids)];
+    if (unique.length === 0) return new Map();
+    const found = await this.process.request<Record<string, KubernetesObject>>({ op: "documents", ids: unique });
+    return new Map(Object.entries(found));
+  }
+
+  /** Where the values of an Application come from, and of some of them whether its manifests depend on them. */
+  values(
+    tree: OpenTree,
+    cluster: string,
+    application: string,
+    probe: readonly (readonly string[])[] = [],
+  ): Promise<ValuesAnswer> {
+    const clusters = only(tree.clusters, { clusters: [cluster] });
+    const request = { op: "values", tree: tree.name, clusters, values: { application, probe } };
+    return this.process.request<ValuesAnswer>(request, (oids) => this.fetch(tree.tree, oids));
+  }
+
+  /** What files of a tree set, with lines. */
+  async settings(tree: OpenTree, files: readonly string[]): Promise<FileSettings[]> {
+    const request = { op: "settings", tree: tree.name, files };
+    const answer = await this.process.request<{ files: FileSettings[] }>(request, (oids) =>
+      this.fetch(tree.tree, oids),
+    );
+    return answer.files;
+  }
+
+  close(): void {
+    this.process.close();
+  }
+
+  private async fetch(tree: GitTree, oids: readonly string[]): Promise<void> {
+    await tree.load(oids);
+    await this.supply(oids);
+  }
+
+  private async supply(oids: readonly string[]): Promise<void> {
+    const fresh: [string, Buffer][] = [];
+    for (const oid of oids) {
+      const content = this.blobs.get(oid);
+      if (content === undefined || this.sent.has(oid)) continue;
+      this.sent.add(oid);
+      fresh.push([oid, content]);
+    }
+    await this.process.sendBlobs(fresh);
+  }
+}
+
+function only(clusters: ClusterInput[], { clusters: wanted = [] }: Filter): ClusterInput[] {
+  return wanted.length === 0 ? clusters : clusters.filter(({ name }) => wanted.includes(name));
+}
+
+function programArguments(options: RendererOptions): string[] {
+  const { charts, offline, workers, env } = options;
+  const limits = readLimits(env);
+  const cache = cacheRoot(env);
+  const bound = rendersBound(env);
+  return [
+    ...(charts === undefined ? [] : ["-charts", charts]),
+    ...["-chart-cache", join(cache, "charts"), "-renders", join(cache, "renders")],
+    ...(bound === undefined ? [] : ["-renders-bound", String(bound)]),
+    ...(offline ? ["-offline"] : []),
+    ...["-memory", String(options.memory ?? limits.memory)],
+    ...["-render-time", `${options.renderSeconds ?? limits.renderSeconds}s`],
+    ...(workers === undefined ? [] : ["-workers", String(workers)]),
+  ];
+}

@@ -1,0 +1,296 @@
+/** The renderer's protocol; renderer/protocol.schema.json describes the same, and tests of both sides check it. */
+
+import type { Admission } from "../../../model/admission";
+
+/** A cluster that Argo CD has registered: what a cluster generator sees. */
+export interface ClusterSecret {
+  name: string;
+  server: string;
+  labels: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+/** What the Argo CD of one cluster knows before it reads Git. */
+export interface ClusterInput {
+  name: string;
+  /** Such as "1.36". */
+  kubeVersion: string;
+  apiVersions?: string[];
+  /** The ApplicationSets that Pulumi writes. */
+  roots: object[];
+  secrets: ClusterSecret[];
+  /** AppProjects that exist before the tree's own. */
+  projects: string[];
+  /** What the admission policy of Pulumi's program lets in; everything when it is missing. */
+  admission?: Admission;
+}
+
+/** Leaves out what nobody asked for; a missing or empty list leaves out nothing. */
+export interface Filter {
+  clusters?: readonly string[];
+  applications?: readonly string[];
+}
+
+export interface ApplicationSource {
+  repoURL: string;
+  path?: string;
+  targetRevision?: string;
+  chart?: string;
+  ref?: string;
+  helm?: {
+    valueFiles?: string[];
+    parameters?: { name?: string; value?: string; forceString?: boolean }[];
+    [key: string]: unknown;
+  };
+  [key: string]: unknown;
+}
+
+export interface Application {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    finalizers?: string[];
+  };
+  spec: {
+    source?: ApplicationSource;
+    sources?: ApplicationSource[];
+    destination: { server?: string; namespace?: string; name?: string };
+    project: string;
+    syncPolicy?: {
+      automated?: { prune?: boolean; selfHeal?: boolean };
+      syncOptions?: string[];
+      [key: string]: unknown;
+    };
+    [key: string]: unknown;
+  };
+}
+
+export interface ValueFile {
+  /** Where the file is, or would be, in the tree. */
+  path: string;
+  exists: boolean;
+}
+
+export interface ExpandedApplication {
+  cluster: string;
+  name: string;
+  /** The ApplicationSet that makes it; empty for one that stands in the tree itself. */
+  set: string;
+  application: Application;
+  /** Why the controller refuses to write it. */
+  invalid?: string;
+  /** Other sets that make an Application of this name: only one of them gets it. */
+  collides?: string[];
+  /** Files whose parameters a generator read for it, such as its pin. */
+  origins: string[];
+  /** In the order in which they are laid over each other, later wins. */
+  valueFiles: ValueFile[];
+}
+
+export interface ExpandedSet {
+  cluster: string;
+  /** The Application that holds the set. */
+  parent?: string;
+  name: string;
+  applicationsSync: string;
+  preserveResourcesOnDeletion: boolean;
+  /** What the controller would report; it then creates, changes and deletes nothing of this set. */
+  error?: string;
+  notEvaluated?: string;
+  applications: number;
+}
+
+export interface Problem {
+  cluster: string;
+  application: string;
+  reason: string;
+}
+
+export interface Expansion {
+  applications: ExpandedApplication[];
+  sets: ExpandedSet[];
+  /** Applications whose manifests hold ApplicationSets but do not render. */
+  errors: Problem[];
+  notEvaluated: Problem[];
+}
+
+export interface Resource {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  /** The template, `<chart>/templates/<file>`, or the file of the tree that makes it. */
+  source?: string;
+  /** Asks for the manifest with `documents`; equal ids, equal manifests. */
+  id: string;
+}
+
+export interface Manifests {
+  application: string;
+  clusters: string[];
+  key: string;
+  resources: Resource[];
+  unsteady?: { template: string; functions: string[] }[];
+  /** `template: apiVersion Kind`; Argo CD gives `lookup` an empty answer, and so does the renderer. */
+  lookups?: string[];
+  /** Resources that are made more than once; the last one counts. */
+  twice?: string[];
+}
+
+/** The same for some clusters: an Application that does not render, is not known offline, or changes each time. */
+export interface Failure {
+  application: string;
+  clusters: string[];
+  side: "base" | "head";
+  reason: string;
+}
+
+export interface SetProblem {
+  set: string;
+  clusters: string[];
+  side: "base" | "head";
+  reason: string;
+}
+
+export interface Statistics {
+  clusters: number;
+  applications: number;
+  changed: number;
+  renders: number;
+}
+
+export interface Rendering {
+  manifests: Manifests[];
+  notEvaluated: Failure[];
+  failed: Failure[];
+  setErrors: SetProblem[];
+  setsUnknown: SetProblem[];
+  statistics: Statistics;
+}
+
+/** One field: `from` is missing for a new one, `to` for one that is gone. */
+export interface FieldChange {
+  path: string;
+  from?: unknown;
+  to?: unknown;
+}
+
+export type ChangeKind = "add" | "change" | "remove";
+
+export interface ResourceChange {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  change: ChangeKind;
+  source?: string;
+  /** Ids of the manifests, for `documents`. */
+  before?: string;
+  after?: string;
+  fields?: FieldChange[];
+}
+
+export interface InputChange {
+  path: string;
+  change: ChangeKind;
+  role: "values" | "chart" | "generator";
+}
+
+/** What an Application reads in clusters where that is the same. */
+export interface Reading {
+  clusters: string[];
+  /** Files that differ between the two trees. */
+  inputs: InputChange[];
+  /** The value files that exist on each side, later wins. */
+  base: string[];
+  head: string[];
+}
+
+/** A change of an Application that is the same in all of its clusters. */
+export interface ApplicationChange {
+  application: string;
+  change: ChangeKind;
+  clusters: string[];
+  /** What changes in the Application object. */
+  spec?: FieldChange[];
+  resources: ResourceChange[];
+  readings: Reading[];
+  /** Different manifests behind this one change; `before` and `after` are those of the first cluster. */
+  renders: number;
+}
+
+export interface Difference {
+  changes: ApplicationChange[];
+  notEvaluated: Failure[];
+  failed: Failure[];
+  /** Templates that make something else each time. */
+  unsteady: Failure[];
+  setErrors: SetProblem[];
+  setsUnknown: SetProblem[];
+  /** ApplicationSets of the head with their deletion policies, at least of every cluster that something changes in. */
+  sets: ExpandedSet[];
+  statistics: Statistics;
+}
+
+export type KubernetesObject = {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name?: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  [key: string]: unknown;
+};
+
+/** One source of values; later ones win over earlier ones. */
+export interface ValuesLayer {
+  kind: "chart" | "file" | "inline" | "parameter";
+  /** Of a file of the tree its path; of one in a packed chart `<chart>-<version>.tgz/...`. */
+  file?: string;
+  /** Of a parameter. */
+  name?: string;
+}
+
+/** A value and where it was written: the place of its layer in the list of layers, and a line. */
+export interface LayerSetting {
+  value: unknown;
+  layer: number;
+  line: number;
+}
+
+/** A value that templates see, or a null that took one away; `overrides` lost against it, nearest first. */
+export interface ExplainedSetting extends LayerSetting {
+  path: string[];
+  overrides: LayerSetting[];
+}
+
+/** Where the values of one Application of one cluster come from. */
+export interface ValuesAnswer {
+  /** False for what is no Helm chart. */
+  chart: boolean;
+  /** Why they cannot be told. */
+  reason?: string;
+  faults: { file: string; reason: string }[];
+  /** Why the chart's defaults are not known; they are left out then. */
+  missing?: string;
+  layers: ValuesLayer[];
+  values: ExplainedSetting[];
+  removed: ExplainedSetting[];
+  /** Charts inside the chart that these values switch off. */
+  disabled: string[];
+  /** Those of the probed values that no manifest depends on. */
+  unused: string[][];
+}
+
+/** What one file sets, whoever reads it. */
+export interface FileSettings {
+  file: string;
+  settings: { path: string[]; value: unknown; line: number }[];
+  fault?: string;
+}

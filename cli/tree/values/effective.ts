@@ -1,0 +1,101 @@
+import { UserError } from "../../../model/errors";
+import { compareText } from "../../../model/findings";
+import { formatPath } from "./yaml";
+import { placeOf } from "../places";
+import type { ApplicationSource, ExpandedApplication, ExplainedSetting, ValuesAnswer } from "../renderer";
+import type { Session } from "../open";
+import { faultLine } from "./fault";
+import { layerName } from "./layer-name";
+import type { ExplainedValue, Setting } from "./explained";
+
+/** Everything that decides an Application's values, as Helm computes them. */
+export interface Effective {
+  /** Chart and version, for people. */
+  chart: string;
+  /** By key, sorted; lists and empty mappings are values as a whole. */
+  values: ExplainedValue[];
+  /** Nulls that took a value away. */
+  removed: ExplainedValue[];
+  /** All value files in order, also those that do not exist. */
+  files: { layer: string; file: string; exists: boolean }[];
+  /** Files that were read, the chart's own ones too; later ones win. */
+  read: { layer: string; file: string }[];
+  /** Charts inside the chart that these values switch off, by their key. */
+  disabled: string[];
+  /** Probed values that no manifest depends on. */
+  unused: string[][];
+  /** What could not be evaluated, as sentences. */
+  notes: string[];
+}
+
+/**
+ * The values of an Application, each with the file and line that set it.
+ * @throws UserError when it is no Helm chart, or does not render because of its values
+ */
+export async function effectiveValues(
+  { renderer, tree }: Session,
+  application: ExpandedApplication,
+  probe: readonly (readonly string[])[] = [],
+): Promise<Effective> {
+  const { name, cluster, valueFiles } = application;
+  const answer = await renderer.values(tree, cluster, name, probe);
+  const broken = `${name} does not render in ${cluster} until this is mended`;
+  if (!answer.chart) {
+    throw new UserError(`${name} in ${cluster} is no Helm chart; it has no values to explain`, { exitCode: 1 });
+  }
+  if (answer.faults.length > 0) {
+    const lines = answer.faults.map(({ file, reason }) => {
+      const entry = tree.tree.entry(file);
+      return faultLine(file, entry && renderer.blobs.get(entry.oid), reason);
+    });
+    throw new UserError([...lines, broken].join("\n"));
+  }
+  if (answer.reason !== undefined) throw new UserError(`${answer.reason}\n${broken}`);
+
+  const layers = answer.layers.map((layer) => layerOf(layer, name));
+  const at = ({ value, layer, line }: { value: unknown; layer: number; line: number }): Setting => ({
+    ...{ value, file: layers[layer]!.file, line, layer: layers[layer]!.layer },
+  });
+  const explained = (found: readonly ExplainedSetting[]): ExplainedValue[] =>
+    found
+      .map(({ path, overrides, ...setting }) => {
+        const { value, file, line, layer } = at(setting);
+        return { path, key: formatPath(path), value, file, line, layer, overrides: overrides.map(at) };
+      })
+      .sort((a, b) => compareText(a.key, b.key));
+  return {
+    chart: chartLabel(application),
+    values: explained(answer.values),
+    removed: explained(answer.removed),
+    files: valueFiles.map(({ path, exists }) => ({ layer: layerName(placeOf(path)), file: path, exists })),
+    read: layers,
+    disabled: answer.disabled,
+    unused: answer.unused,
+    notes:
+      answer.missing === undefined
+        ? []
+        : [`not evaluated, so the defaults of the chart are left out: ${answer.missing}`],
+  };
+}
+
+function layerOf({ kind, file }: ValuesAnswer["layers"][number], application: string) {
+  switch (kind) {
+    case "chart":
+      return { layer: "chart", file: file ?? "" };
+    case "file":
+      return { layer: layerName(placeOf(file ?? "")), file: file ?? "" };
+    case "inline":
+      return { layer: "inline values", file: `Application ${application}` };
+    case "parameter":
+      return { layer: "parameter", file: `Application ${application}` };
+  }
+}
+
+/** Chart and version of an Application, as people say them. */
+export function chartLabel({ application: { spec } }: ExpandedApplication): string {
+  const sources: ApplicationSource[] = spec.sources ?? (spec.source ? [spec.source] : []);
+  const main = sources.find(({ ref, path, chart }) => ref === undefined || path !== undefined || chart !== undefined);
+  if (main?.chart !== undefined) return `${main.chart} ${main.targetRevision} of ${main.repoURL}`;
+  const [, ours] = /^gitops\/charts\/(.+)$/.exec(main?.path ?? "") ?? [];
+  return (ours ?? main?.path ?? "").replace("/", " ");
+}

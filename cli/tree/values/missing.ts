@@ -1,0 +1,45 @@
+import { oneOf } from "../../terminal/fail";
+import { parsePin } from "../../../model/pin";
+import { formatFinding } from "../../../model/findings";
+import type { Expansion, OpenTree } from "../renderer";
+import { componentDirectory, componentNames, unknownName, type ClusterFacts } from "../open";
+
+/**
+ * Why a cluster has no Application of a component, as a sentence.
+ * @throws UserError when the tree knows no such component
+ */
+export function whyMissing(tree: OpenTree, expansion: Expansion, cluster: ClusterFacts, component: string): string {
+  const directory = componentDirectory(tree, component);
+  if (directory === undefined) {
+    const made = expansion.applications.map(({ name }) => name);
+    throw unknownName("component", component, [...componentNames(tree), ...made]);
+  }
+  const where = `${component} is not in ${cluster.name}`;
+  const path = `${directory}/stages/${cluster.stage}/pin.yaml`;
+  const text = tree.tree.read(path);
+  if (text === undefined) return `${where}: ${noPin(tree, directory, component, cluster, path)}`;
+  const { value: pin, findings } = parsePin(path, text);
+  if (pin === undefined) return `${where}: its pin has faults\n${findings.map(formatFinding).join("\n")}`;
+  if (!["base", ...cluster.capabilities].includes(pin.requires)) {
+    const { name, provider, capabilities } = cluster;
+    return `${where}: ${path} requires "${pin.requires}", and ${name} (${provider}) offers ${oneOf(capabilities).replace(" or ", " and ")}`;
+  }
+  const problems = [
+    ...expansion.errors.map(({ application, reason }) => `${application}: ${reason}`),
+    ...expansion.notEvaluated.map(({ application, reason }) => `${application} could not be evaluated: ${reason}`),
+    ...expansion.sets.flatMap(({ name, error, notEvaluated }) => {
+      if (error !== undefined) return [`the ApplicationSet ${name} fails: ${error}`];
+      return notEvaluated === undefined ? [] : [`the ApplicationSet ${name} could not be evaluated: ${notEvaluated}`];
+    }),
+  ];
+  return `${where}: ${problems.length > 0 ? problems.join("\n") : "no ApplicationSet of this cluster makes it, although its pin is sound"}`;
+}
+
+function noPin(tree: OpenTree, directory: string, component: string, { stage }: ClusterFacts, path: string): string {
+  const pins = tree.tree.entries.flatMap(({ path: file }) => {
+    const [, found] = /^\/stages\/([^/]+)\/pin\.yaml$/.exec(file.slice(directory.length)) ?? [];
+    return file.startsWith(`${directory}/`) && found !== undefined ? [found] : [];
+  });
+  const known = pins.length === 0 ? "it has none in any stage" : `it has one in ${pins.join(", ")}`;
+  return `it has no pin in the stage ${stage} (${path} does not exist; ${known}); bring it there with \`onebranch promote ${component} --to ${stage}\``;
+}

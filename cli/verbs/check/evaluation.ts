@@ -1,0 +1,139 @@
+import type {
+  ApplicationChange,
+  Difference,
+  Expansion,
+  ExpandedApplication,
+  Failure,
+  KubernetesObject,
+  OpenTree,
+  Rendering,
+  Resource,
+  Renderer,
+} from "../../tree/renderer";
+import { someOf } from "../../terminal/table";
+import type { At } from "./at";
+import type { SourceFiles } from "./source/files";
+
+/** One rendered resource with its manifest. */
+export interface Manifest extends Resource {
+  object: KubernetesObject;
+}
+
+/** The manifests of one Application, in the clusters in which they are the same. */
+export interface Rendered {
+  application: string;
+  clusters: string[];
+  /** The Application in the first of the clusters. */
+  expanded: ExpandedApplication;
+  /** Templates that make something else each time. */
+  unsteady: string[];
+  manifests: Manifest[];
+}
+
+export interface RenderedTree extends Omit<Rendering, "manifests"> {
+  rendered: Rendered[];
+}
+
+export interface Changes extends Difference {
+  /** Manifests before and after, by the ids in the changes. */
+  documents: Map<string, KubernetesObject>;
+}
+
+/** What Argo CD would make of the tree. Everything is computed when it is first asked for, and once. */
+export class Evaluation {
+  private expansion: Promise<Expansion> | undefined;
+  private rendering: Promise<RenderedTree> | undefined;
+  private difference: Promise<Changes> | undefined;
+
+  private constructor(
+    private readonly renderer: Renderer,
+    private readonly head: OpenTree,
+  ) {}
+
+  /** Gives the working tree to the renderer. */
+  static async open(renderer: Renderer): Promise<Evaluation> {
+    return new Evaluation(renderer, await renderer.tree());
+  }
+
+  /** Every Application of every cluster, and the ApplicationSets that make them. */
+  applications(): Promise<Expansion> {
+    return (this.expansion ??= this.renderer.expand(this.head));
+  }
+
+  /** The manifests of everything. */
+  manifests(): Promise<RenderedTree> {
+    return (this.rendering ??= this.render());
+  }
+
+  /** What changed since a commit. */
+  changes(commit: string): Promise<Changes> {
+    return (this.difference ??= this.compare(commit));
+  }
+
+  private async render(): Promise<RenderedTree> {
+    // Both are asked for at once, so that the renderer goes on while the files are read here.
+    const [{ applications }, { manifests, ...rest }] = await Promise.all([
+      this.applications(),
+      this.renderer.render(this.head),
+    ]);
+    const documents = await this.renderer.documents(
+      manifests.flatMap(({ resources }) => resources.map(({ id }) => id)),
+    );
+    const byName = new Map(applications.map((one) => [`${one.cluster}/${one.name}`, one]));
+    const rendered = manifests.map(({ application, clusters, resources, unsteady = [] }) => ({
+      ...{ application, clusters, expanded: byName.get(`${clusters[0]}/${application}`)! },
+      unsteady: unsteady.map(({ template }) => template),
+      manifests: resources.map((resource) => ({ ...resource, object: documents.get(resource.id)! })),
+    }));
+    return { ...rest, rendered };
+  }
+
+  private async compare(commit: string): Promise<Changes> {
+    const difference = await this.renderer.diff(await this.renderer.tree(commit), this.head);
+    const ids = difference.changes.flatMap(({ resources }) =>
+      resources.flatMap(({ before, after }) => [before, after].filter((id) => id !== undefined)),
+    );
+    return { ...difference, documents: await this.renderer.documents(ids) };
+  }
+}
+
+/** Where to point for a changed Application: the pin it is, or was, made from. */
+export function changeAt({ applications }: Expansion, { application, clusters, readings }: ApplicationChange): At {
+  const found = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
+  if (found) return originOf(found);
+  const pin = readings[0]?.inputs.find(({ role, path }) => role === "generator" && path.endsWith("/pin.yaml"));
+  return { file: pin?.path ?? `gitops/clusters/${clusters[0]}/cluster.yaml` };
+}
+
+/** Where to point for an Application: the pin it is made from, or the cluster when it has none. */
+export function originOf({ origins, cluster }: Pick<ExpandedApplication, "origins" | "cluster">): At {
+  const pin = origins.find((path) => path.endsWith("/pin.yaml")) ?? origins[0];
+  return { file: pin ?? `gitops/clusters/${cluster}/cluster.yaml` };
+}
+
+/** The file of the tree that a manifest is made by; the Application's origin when it is not in the tree. */
+export function sourceOf(files: SourceFiles, { expanded }: Pick<Rendered, "expanded">, source: string | undefined): At {
+  const { source: one, sources = [] } = expanded.application.spec;
+  for (const { path } of one ? [one] : sources) {
+    if (path === undefined || source === undefined) continue;
+    for (const file of [`${path}/${source.split("/").slice(1).join("/")}`, source]) {
+      if (files.has(file)) return { file };
+    }
+  }
+  return originOf(expanded);
+}
+
+/** The Application of a failure, in the first of its clusters. */
+export function applicationOf({ applications }: Expansion, { application, clusters }: Failure) {
+  return applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
+}
+
+/** Where an Application of some clusters is made, from its name alone. */
+export function failureAt(expansion: Expansion, failure: Failure): At {
+  return originOf(applicationOf(expansion, failure) ?? { origins: [], cluster: failure.clusters[0] ?? "" });
+}
+
+/** `dev`, `dev and staging`, `dev, prod and 95 more clusters`, sorted. */
+export function nameClusters(clusters: readonly string[]): string {
+  return someOf([...clusters].sort(), " clusters");
+}

@@ -1,0 +1,102 @@
+import { compareText } from "../../../model/findings";
+import { offerNames } from "../../../model/names";
+import type { CheckFinding, Rule } from "./rule";
+import type { SourceFiles } from "./source/files";
+
+/** One comment `onebranch-ignore rule: reason`. */
+interface Ignore {
+  file: string;
+  /** Line of the comment. */
+  line: number;
+  /** True when the comment has a line of its own, and excuses the next one. */
+  alone: boolean;
+  rule: string;
+  reason: string;
+  used: boolean;
+}
+
+const marker = "onebranch-ignore";
+const comment = /#\s*onebranch-ignore\b(.*)$/;
+
+/**
+ * Takes away the findings that a comment on their line, or on the line above, excuses with a reason; adds what is wrong
+ * with the comments themselves.
+ * @param evaluated the rules that were evaluated: the comments of others are not judged
+ * @param rules all rules
+ */
+export function applyIgnores(
+  findings: readonly CheckFinding[],
+  files: SourceFiles,
+  evaluated: ReadonlySet<string>,
+  rules: readonly Rule[],
+): CheckFinding[] {
+  const ignores = new Map<string, Ignore[]>();
+  for (const path of files.paths) {
+    const found = isCommented(path) ? readIgnores(path, files.text(path)) : [];
+    if (found.length > 0) ignores.set(path, found);
+  }
+  const all = [...ignores.values()].flat();
+  const faults = all.flatMap((ignore) => faultOf(ignore, rules) ?? []);
+  const sound = all.filter((ignore) => faultOf(ignore, rules) === undefined);
+  const left = findings.filter((finding) => {
+    const excuse = sound.find((ignore) => excuses(ignore, finding));
+    if (excuse) excuse.used = true;
+    return !excuse;
+  });
+  const unused = sound
+    .filter((ignore) => !ignore.used && evaluated.has(ignore.rule))
+    .map((ignore): CheckFinding => {
+      const where = ignore.alone ? "this line and the next" : "this line";
+      const message = `"${marker} ${ignore.rule}" excuses nothing on ${where}`;
+      return { rule: "unused-ignore", severity: "warning", ...at(ignore), message, fix: "remove the comment" };
+    });
+  return [...left, ...faults, ...(evaluated.has("unused-ignore") ? unused : [])].filter(
+    ({ rule }) => rule !== "bad-ignore" || evaluated.has(rule),
+  );
+}
+
+function isCommented(path: string): boolean {
+  return /\.(ya?ml|tpl)$/.test(path);
+}
+
+function readIgnores(file: string, text: string): Ignore[] {
+  if (!text.includes(marker)) return [];
+  return text.split("\n").flatMap((line, index) => {
+    const found = comment.exec(line);
+    if (!found) return [];
+    const [, rule = "", reason = ""] = /^\s*([^\s:]*)\s*:?(.*)$/.exec(found[1]!) ?? [];
+    // A template comment ends on the same line.
+    const words = reason.replace(/\*\/\s*-?\}\}\s*$/, "").trim();
+    const alone = /^(\{\{-?\s*\/\*)?\s*$/.test(line.slice(0, found.index).trim());
+    return [{ file, line: index + 1, alone, rule, reason: words, used: false }];
+  });
+}
+
+function excuses(ignore: Ignore, finding: CheckFinding): boolean {
+  if (ignore.file !== finding.file || ignore.rule !== finding.rule) return false;
+  return ignore.line === finding.line || (ignore.alone && ignore.line + 1 === finding.line);
+}
+
+function faultOf(ignore: Ignore, rules: readonly Rule[]): CheckFinding | undefined {
+  const say = (message: string, fix: string): CheckFinding => ({
+    ...{ rule: "bad-ignore", severity: "error", ...at(ignore), message, fix },
+  });
+  const excusable = rules.filter((rule) => rule.excusable !== false).map(({ id }) => id);
+  const form = `write # ${marker} <rule>: <reason>`;
+  if (ignore.rule === "") return say("this comment names no rule", form);
+  const rule = rules.find(({ id }) => id === ignore.rule);
+  if (!rule) {
+    const offer = offerNames(ignore.rule, excusable.sort(compareText)).replace(/ \(allowed: .*\)$/, "");
+    const fix = offer.startsWith("use one of") ? "run `onebranch check --list-rules` for the ids" : offer;
+    return say(`there is no rule "${ignore.rule}"`, fix);
+  }
+  if (rule.excusable === false) {
+    return say(`no comment excuses "${ignore.rule}"`, "mend what it finds, and remove the comment");
+  }
+  if (ignore.reason === "") return say(`this exception from "${ignore.rule}" gives no reason`, form);
+  return undefined;
+}
+
+function at({ file, line }: Ignore): { file: string; line: number } {
+  return { file, line };
+}

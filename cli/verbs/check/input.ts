@@ -1,0 +1,137 @@
+import { effectiveCapabilities } from "../../../model/capabilities";
+import type { Identity } from "../../../model/identity";
+import type { Pin } from "../../../model/pin";
+import type { Stage } from "../../../model/stage";
+import type { Tree } from "../../../model/tree";
+import type { Changes, Evaluation } from "./evaluation";
+import type { KubernetesApi } from "./kubernetes/api";
+import { isMissing, type Missing } from "./missing";
+import type { Base } from "./source/base";
+import type { SourceFiles } from "./source/files";
+import { Inventory, type Component } from "./source/inventory";
+
+export interface CheckInputOptions {
+  files: SourceFiles;
+  tree: Tree;
+  /** Day on which exceptions are judged, YYYY-MM-DD. */
+  today: string;
+  base: Base | Missing;
+  /** What Argo CD would make of the tree. */
+  evaluation: Evaluation | Missing;
+  /** Most Applications that one change may remove from a cluster of production. */
+  maxRemovals: number;
+  /** The API of a Kubernetes minor version. */
+  kubernetes(version: string): Promise<KubernetesApi | Missing>;
+}
+
+/** One component in one cluster, with the files that its chart gets as values. */
+export interface Deployment {
+  cluster: Identity;
+  component: Component;
+  /** The stage's pin with the cluster's own over it. */
+  pin: Pin;
+  /** The file that the pin of the stage stands in. */
+  pinPath: string;
+  /** Value files that exist, in layer order: later wins. */
+  layers: string[];
+}
+
+/** Everything that rules read. */
+export class CheckInput {
+  readonly files: SourceFiles;
+  readonly tree: Tree;
+  readonly today: string;
+  readonly inventory: Inventory;
+  readonly base: Base | Missing;
+  readonly evaluation: Evaluation | Missing;
+  readonly maxRemovals: number;
+  private readonly loadKubernetes: CheckInputOptions["kubernetes"];
+  private readonly apis = new Map<string, Promise<KubernetesApi | Missing>>();
+  private found: Deployment[] | undefined;
+  private inventoryBefore: Inventory | undefined;
+
+  constructor(options: CheckInputOptions) {
+    this.files = options.files;
+    this.tree = options.tree;
+    this.today = options.today;
+    this.base = options.base;
+    this.evaluation = options.evaluation;
+    this.maxRemovals = options.maxRemovals;
+    this.loadKubernetes = options.kubernetes;
+    this.inventory = new Inventory(options.files);
+  }
+
+  /** The last stage: what runs there serves users. Undefined when no stage is sound. */
+  get production(): Stage | undefined {
+    return [...this.tree.stages.values()].at(-1);
+  }
+
+  /** The clusters of a stage. */
+  clustersOf(stage: string): Identity[] {
+    return [...this.tree.clusters.values()].filter((cluster) => cluster.stage === stage);
+  }
+
+  /** The files of the merge base, and what stands where; only for rules that need "base". */
+  get baseTree(): Base & { inventory: Inventory } {
+    if (isMissing(this.base)) throw new Error("a rule reads the base without needing it");
+    this.inventoryBefore ??= new Inventory(this.base.files, false);
+    return { ...this.base, inventory: this.inventoryBefore };
+  }
+
+  /** What Argo CD would make of the tree; only for rules that need it. */
+  get evaluated(): Evaluation {
+    if (isMissing(this.evaluation)) throw new Error("a rule asks the renderer without needing it");
+    return this.evaluation;
+  }
+
+  /** What the change makes different in the clusters; only for rules that need it. */
+  async changes(): Promise<Pick<Changes, "changes" | "documents" | "notEvaluated" | "failed" | "sets">> {
+    const { changed, commit } = this.baseTree;
+    const nothing = { changes: [], documents: new Map<string, never>(), notEvaluated: [], failed: [], sets: [] };
+    return changed.size === 0 ? nothing : this.evaluated.changes(commit);
+  }
+
+  /** The API of a Kubernetes minor version; read once. */
+  kubernetes(version: string): Promise<KubernetesApi | Missing> {
+    const known = this.apis.get(version) ?? this.loadKubernetes(version);
+    this.apis.set(version, known);
+    return known;
+  }
+
+  /** What is deployed where, by the contract of the tree: each pin in each cluster of its stage that can run it. */
+  get deployments(): readonly Deployment[] {
+    return (this.found ??= [...this.deploy()]);
+  }
+
+  private *deploy(): Generator<Deployment> {
+    const { components, ownPins } = this.inventory;
+    for (const cluster of this.tree.clusters.values()) {
+      const able = effectiveCapabilities(cluster, cluster.provider);
+      for (const component of components.values()) {
+        const stagePin = component.pins.get(cluster.stage);
+        if (!stagePin?.pin || !able.includes(stagePin.pin.requires)) continue;
+        const own = ownPins.get(cluster.name)?.get(component.name)?.pin;
+        yield {
+          cluster,
+          component,
+          pin: own ? { ...stagePin.pin, ...own } : stagePin.pin,
+          pinPath: stagePin.path,
+          layers: this.layersOf(cluster, component, stagePin.pin.repo === undefined),
+        };
+      }
+    }
+  }
+
+  private layersOf(cluster: Identity, { name, directory }: Component, inRepo: boolean): string[] {
+    const own = `gitops/clusters/${cluster.name}`;
+    const paths = [
+      `${directory}/values.yaml`,
+      inRepo && `${directory}/stages/${cluster.stage}/pin.yaml`,
+      `${directory}/stages/${cluster.stage}/values.yaml`,
+      `${directory}/regions/${cluster.region}.yaml`,
+      `${own}/values/${name}.yaml`,
+      inRepo && `${own}/pins/${name}.yaml`,
+    ];
+    return paths.filter((path): path is string => path !== false && this.files.has(path));
+  }
+}

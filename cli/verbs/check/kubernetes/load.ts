@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { cacheRoot } from "../../../tree/renderer/binary";
+import type { Missing } from "../missing";
+import type { KubernetesApi } from "./api";
+import { convert } from "./convert";
+
+/** The release whose API stands for a minor version: the Go modules k8s.io/kubernetes v1.x.y and k8s.io/api v0.x.y. */
+export const releases: Readonly<Record<string, string>> = { "1.35": "35.4", "1.36": "36.1" };
+
+/** Changes with what `convert` keeps. */
+const format = 1;
+
+export interface LoadOptions {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Download nothing. */
+  offline: boolean;
+  /** Told once, before a download. */
+  progress?: (text: string) => void;
+}
+
+/**
+ * The API of a Kubernetes minor version, from the user's cache; made once from the Go modules of Kubernetes, which are
+ * downloaded when they are not at hand.
+ */
+export async function loadKubernetes(minor: string, options: LoadOptions): Promise<KubernetesApi | Missing> {
+  const release = releases[minor];
+  const fix = "the manifests of its clusters were not held against the API";
+  if (release === undefined) return { missing: `the API of Kubernetes ${minor} is not known here`, fix };
+  const file = join(cacheRoot(options.env), "kubernetes", `v1.${release}-${format}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as KubernetesApi;
+  try {
+    const api = await make(minor, release, options);
+    await mkdir(join(file, ".."), { recursive: true });
+    const draft = `${file}.${process.pid}.tmp`;
+    await writeFile(draft, JSON.stringify(api));
+    await rename(draft, file);
+    return api;
+  } catch (error) {
+    const reason = firstLine(error);
+    return {
+      missing: `the API of Kubernetes ${minor} is not at hand: ${reason}`,
+      fix: `${fix}; run once with a network`,
+    };
+  }
+}
+
+async function make(minor: string, release: string, options: LoadOptions): Promise<KubernetesApi> {
+  const [kubernetes, types] = await Promise.all([
+    moduleDirectory(`k8s.io/kubernetes@v1.${release}`, minor, options),
+    moduleDirectory(`k8s.io/api@v0.${release}`, minor, options),
+  ]);
+  const swagger = readFileSync(join(kubernetes, "api", "openapi-spec", "swagger.json"), "utf8");
+  const sources = new Map<string, string>();
+  for (const path of readdirSync(types, { recursive: true, encoding: "utf8" })) {
+    if (!/(^|\/)(register|lifecycle|zz_generated\.prerelease-lifecycle)\.go$/.test(path)) continue;
+    sources.set(path, readFileSync(join(types, path), "utf8"));
+  }
+  return convert(minor, JSON.parse(swagger) as Parameters<typeof convert>[1], sources);
+}
+
+/** Where Go keeps a module; downloaded when it is not there. */
+async function moduleDirectory(
+  module: string,
+  minor: string,
+  { env, offline, progress }: LoadOptions,
+): Promise<string> {
+  const download = async (extra: Record<string, string>) => {
+    const options = { env: { ...env, GOFLAGS: "-mod=mod", GOWORK: "off", ...extra }, cwd: "/", timeout: 120_000 };
+    const { stdout } = await promisify(execFile)("go", ["mod", "download", "-json", module], options);
+    return (JSON.parse(stdout) as { Dir: string }).Dir;
+  };
+  try {
+    return await download({ GOPROXY: "off" });
+  } catch (error) {
+    if (offline || (error as NodeJS.ErrnoException).code === "ENOENT") throw error;
+    progress?.(`reading the API of Kubernetes ${minor}, once (${module})`);
+    return download({});
+  }
+}
+
+function firstLine(error: unknown): string {
+  const { code, stdout, message } = error as Error & { code?: unknown; stdout?: string };
+  if (code === "ENOENT") return "Go is not installed";
+  // `go mod download -json` says what is wrong on standard output.
+  const said = /"Error": "([^"]*)"/.exec(stdout ?? "")?.[1];
+  return said ?? message.split("\n")[0] ?? "unknown reason";
+}

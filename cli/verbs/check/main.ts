@@ -1,0 +1,138 @@
+import { createRequire } from "node:module";
+import { UserError } from "../../../model/errors";
+import { offerNames } from "../../../model/names";
+import { todayOf } from "../../../model/exception";
+import { readTree } from "../../../model/tree";
+import type { Context } from "../../command";
+import { usageError } from "../../terminal/fail";
+import { formatTable } from "../../terminal/table";
+import type { Renderer } from "../../tree/renderer";
+import { Evaluation } from "./evaluation";
+import { CheckInput } from "./input";
+import { isMissing, type Missing } from "./missing";
+import { loadKubernetes } from "./kubernetes/load";
+import { toJson } from "./report/json";
+import { toSarif } from "./report/sarif";
+import { toText } from "./report/text";
+import type { Rule } from "./rule";
+import { rules } from "./rules";
+import { runCheck } from "./run";
+import { readWorkingTree } from "./source/files";
+import { readVersions } from "./source/git";
+
+const load = createRequire(__filename);
+
+/** What `check` was asked to do. */
+export interface CheckRequest {
+  /** The commit to compare with; default: the merge base with the main branch. */
+  base: string | undefined;
+  /** Ids of the rules to evaluate; none: all. */
+  rules: readonly string[];
+  /** Only list the rules. */
+  list: boolean;
+  format: "text" | "json" | "sarif";
+  /** Pull no chart of others. */
+  offline: boolean;
+  /** Directory with packed charts of others. */
+  charts: string | undefined;
+  /** Most Applications that one change may remove from a cluster of production. */
+  maxRemovals: number;
+}
+
+/** Checks the tree and prints what was found; returns 1 when there is an error among it. */
+export async function checkTree(context: Context, request: CheckRequest): Promise<number> {
+  const { io } = context;
+  const chosen = chooseRules(request.rules);
+  if (request.list) {
+    io.out(listRules(chosen, request.format));
+    return 0;
+  }
+  const root = context.root();
+  const renderer = await openRenderer(root, context, request, chosen);
+  try {
+    const evaluation = isMissing(renderer) ? renderer : await evaluate(renderer, chosen);
+    const input = await readInput(root, context, request, evaluation);
+    const result = await runCheck(input, chosen, rules);
+    const formats = { text: toText, json: toJson, sarif: toSarif };
+    io.out(formats[request.format](result, rules, root));
+    return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
+  } finally {
+    if (!isMissing(renderer)) renderer.close();
+  }
+}
+
+async function readInput(
+  root: string,
+  { io }: Context,
+  request: CheckRequest,
+  evaluation: Evaluation | Missing,
+): Promise<CheckInput> {
+  const { offline } = request;
+  const progress = (text: string) => io.err(`${text}\n`);
+  const working = readWorkingTree(root);
+  const { base, known } = await readVersions(root, request.base, working);
+  return new CheckInput({
+    files: known ? working.only(known) : working,
+    tree: readTree(root),
+    today: todayOf(),
+    base,
+    evaluation,
+    maxRemovals: request.maxRemovals,
+    kubernetes: (version) => loadKubernetes(version, { env: io.env, offline, progress }),
+  });
+}
+
+/** Gives the tree to the renderer, which begins with what the rules will ask for. */
+async function evaluate(renderer: Renderer, chosen: readonly Rule[]): Promise<Evaluation | Missing> {
+  try {
+    const evaluation = await Evaluation.open(renderer);
+    const begun = chosen.some(({ needs }) => needs === "manifests")
+      ? evaluation.manifests()
+      : evaluation.applications();
+    // Whoever asks for it learns why it failed.
+    begun.catch(() => undefined);
+    return evaluation;
+  } catch (error) {
+    return whyMissing(error);
+  }
+}
+
+/** The renderer, when a rule asks for it; why it is not there otherwise. */
+async function openRenderer(
+  root: string,
+  { io }: Context,
+  { offline, charts }: CheckRequest,
+  chosen: readonly Rule[],
+): Promise<Renderer | Missing> {
+  const asks = ({ needs, also }: Rule) => [needs, also].some((need) => need !== undefined && need !== "base");
+  if (!chosen.some(asks)) return { missing: "no rule asks", fix: "none" };
+  const { Renderer } = load("../../tree/renderer") as typeof import("../../tree/renderer");
+  const progress = (text: string) => io.err(`${text}\n`);
+  try {
+    return await Renderer.open({ root, env: io.env, progress, offline, ...(charts ? { charts } : {}) });
+  } catch (error) {
+    return whyMissing(error);
+  }
+}
+
+function whyMissing(error: unknown): Missing {
+  if (!(error instanceof UserError)) throw error;
+  return { missing: error.message, fix: "only the rules that need no renderer were evaluated" };
+}
+
+function chooseRules(ids: readonly string[]): readonly Rule[] {
+  if (ids.length === 0) return rules;
+  const known = rules.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return rules.filter(({ id }) => ids.includes(id));
+  throw usageError(`there is no rule "${unknown}"; ${offerNames(unknown, known)}`);
+}
+
+function listRules(chosen: readonly Rule[], format: CheckRequest["format"]): string {
+  const texts = chosen.map(({ id, severity, title, why, fix }) => ({ id, severity, title, why, fix }));
+  if (format === "json") return `${JSON.stringify(texts, undefined, 2)}\n`;
+  return formatTable(
+    ["RULE", "SEVERITY", "FINDS"],
+    texts.map(({ id, severity, title }) => [id, severity, title]),
+  );
+}

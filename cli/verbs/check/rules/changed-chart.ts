@@ -1,0 +1,23 @@
+import type { Rule } from "../rule";
+import { placeOf } from "../../../tree/places";
+
+export const changedChart: Rule = {
+  id: "changed-chart",
+  title: "A released chart version has changed.",
+  why: "Every stage that pins the version would change at once, production among them, without a promotion.",
+  fix: "Restore the directory and make the change in a new version.",
+  severity: "error",
+  needs: "base",
+  check(input, report) {
+    const { changed, inventory } = input.baseTree;
+    for (const path of changed) {
+      const place = placeOf(path);
+      if (place.kind !== "chart" || !inventory.charts.get(place.chart)?.has(place.version)) continue;
+      // A version that is gone as a whole is missed by the pins that still name it.
+      if (!input.inventory.charts.get(place.chart)?.has(place.version)) continue;
+      const what = !input.files.has(path) ? "removed from" : input.baseTree.files.has(path) ? "changed in" : "added to";
+      const message = `this file is ${what} the released version ${place.version} of ${place.chart}`;
+      report.finding({ file: path }, message, `restore it, and copy the chart to a new version`);
+    }
+  },
+};

@@ -1,0 +1,23 @@
+import { capabilitiesOf } from "../../../../model/capabilities";
+import type { Rule } from "../rule";
+import { lineAt } from "../../../tree/values/yaml";
+
+export const impossibleCapability: Rule = {
+  id: "impossible-capability",
+  title: "A cluster declares a capability that its provider cannot give.",
+  why: "What requires the capability is never deployed to this cluster, although its file says otherwise.",
+  fix: "Remove the capability, or change the provider.",
+  severity: "error",
+  check({ tree, files }, report) {
+    for (const { name, provider, capabilities } of tree.clusters.values()) {
+      const possible = capabilitiesOf(provider);
+      const path = `gitops/clusters/${name}/cluster.yaml`;
+      for (const capability of capabilities) {
+        if (possible.includes(capability)) continue;
+        const line = lineAt(files.yaml(path), ["capabilities"]) ?? 1;
+        const message = `a cluster of the provider ${provider} cannot have "${capability}"`;
+        report.finding({ file: path, line }, message, `remove it (possible: ${possible.join(", ")})`);
+      }
+    }
+  },
+};

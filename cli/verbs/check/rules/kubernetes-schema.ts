@@ -1,0 +1,113 @@
+import type { CheckInput } from "../input";
+import type { KubernetesObject } from "../../../tree/renderer";
+import { nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
+import { isBuiltIn, type Schema } from "../kubernetes/api";
+import { validateManifest, type ManifestFault } from "../kubernetes/validate";
+import { versionedManifests } from "../kubernetes/versions";
+import type { Report, Rule } from "../rule";
+import type { At } from "../at";
+
+export const kubernetesSchema: Rule = {
+  id: "kubernetes-schema",
+  title:
+    "A manifest does not fit the API of its cluster's Kubernetes version, or the definition of its custom resource.",
+  why: "The API server refuses it, and the sync of its Application stops there.",
+  fix: "Correct the field in the template, or the value that it prints. A custom resource is held against the definition that an Application of its cluster brings; one that comes from elsewhere is listed as not evaluated.",
+  severity: "error",
+  needs: "manifests",
+  async check(input, report) {
+    const custom = customSchemas((await input.evaluated.manifests()).rendered);
+    for (const { api, one, manifest, clusters } of await versionedManifests(input, report)) {
+      const { apiVersion, kind, object, source } = manifest;
+      if (isNameless(object)) reportFault(input, report, one, manifest, nameless);
+      const place = `${apiVersion} ${kind}`;
+      const name = api.kinds[place];
+      if (name === undefined && (isBuiltIn(api, apiVersion) || isArgo(apiVersion))) continue;
+      const own =
+        name === undefined ? clusters.map((cluster) => custom.get(cluster)?.get(place)) : [api.definitions[name]];
+      for (const schema of new Set(own)) {
+        const faults = schema ? validateManifest(object, schema, api.definitions) : [];
+        for (const fault of faults) reportFault(input, report, one, manifest, fault);
+      }
+      const without = clusters.filter((_, index) => name === undefined && own[index] === undefined);
+      if (without.length > 0) {
+        const reason = `nothing in the tree defines ${place} in ${nameClusters(without)}`;
+        report.notEvaluated(sourceOf(input.files, one, source), reason, "its fields were not checked");
+      }
+    }
+  },
+};
+
+/** The API's schema does not ask for a name; the API server does. */
+const nameless: ManifestFault = {
+  path: ["metadata", "name"],
+  message: "metadata.name is missing",
+  fix: "add it: the API asks for it",
+};
+
+function isNameless({ metadata }: KubernetesObject): boolean {
+  const { name, generateName } = metadata as { name?: unknown; generateName?: unknown };
+  return !name && !generateName;
+}
+
+/** Argo CD's own kinds come with Argo CD; the renderer reads the ones of the tree itself. */
+function isArgo(apiVersion: string): boolean {
+  return apiVersion.startsWith("argoproj.io/");
+}
+
+function reportFault(
+  { files }: CheckInput,
+  report: Report,
+  one: Rendered,
+  { kind, name, object, source }: Manifest,
+  fault: ManifestFault,
+): void {
+  const at = lineOf(files, sourceOf(files, one, source), fault);
+  // The value of a Secret is nobody's to read here.
+  const secret = kind === "Secret" && /data$/i.test(String(fault.path[0]));
+  const message = secret ? "a value of its data does not fit" : fault.message;
+  const called = isNameless(object) ? kind : `${kind} ${name}`;
+  report.finding(at, `${called} of ${one.application}: ${message}`, fault.fix);
+}
+
+/** The line of a template that writes the field, when only one does. */
+function lineOf(files: CheckInput["files"], at: At, { path }: ManifestFault): At {
+  const key = path.findLast((step) => typeof step === "string");
+  if (key === undefined || !at.file.includes("/templates/")) return at;
+  const lines = files.text(at.file).split("\n");
+  const found = lines.flatMap((line, index) =>
+    line.trimStart().replace(/^- /, "").startsWith(`${key}:`) ? [index] : [],
+  );
+  return found.length === 1 ? { ...at, line: found[0]! + 1 } : at;
+}
+
+/** Schemas of the custom resources that Applications of a cluster define, by cluster and `apiVersion Kind`. */
+function customSchemas(rendered: readonly Rendered[]): Map<string, Map<string, Schema>> {
+  const byCluster = new Map<string, Map<string, Schema>>();
+  for (const { clusters, manifests } of rendered) {
+    const found = manifests
+      .filter(({ kind }) => kind === "CustomResourceDefinition")
+      .flatMap(({ object }) => schemasOf(object));
+    for (const cluster of found.length > 0 ? clusters : []) {
+      const known = byCluster.get(cluster) ?? new Map<string, Schema>();
+      byCluster.set(cluster, known);
+      for (const [place, schema] of found) known.set(place, schema);
+    }
+  }
+  return byCluster;
+}
+
+function schemasOf(definition: KubernetesObject): [place: string, schema: Schema][] {
+  const spec = (definition.spec ?? {}) as {
+    group?: string;
+    names?: { kind?: string };
+    versions?: { name?: string; schema?: { openAPIV3Schema?: Schema } }[];
+  };
+  return (spec.versions ?? []).flatMap(({ name, schema }) => {
+    if (!schema?.openAPIV3Schema) return [];
+    const { properties = {}, ...rest } = schema.openAPIV3Schema;
+    // Every object has these, whether its definition lists them or not.
+    const common: Record<string, Schema> = { apiVersion: {}, kind: {}, metadata: {} };
+    return [[`${spec.group}/${name} ${spec.names?.kind}`, { ...rest, properties: { ...properties, ...common } }]];
+  });
+}

@@ -1,0 +1,32 @@
+import type { Deployment } from "../input";
+import type { Rule } from "../rule";
+import { lineAt } from "../../../tree/values/yaml";
+
+export const namespaceCollision: Rule = {
+  id: "namespace-collision",
+  title: "Components of different owners share a namespace in one cluster.",
+  why: "Their Secrets, quotas and policies mix: who may read one may read the other. One team's components may share.",
+  fix: "Give one of them another namespace.",
+  severity: "error",
+  check(input, report) {
+    const owners = new Map<string, Deployment>();
+    for (const deployment of input.deployments) {
+      const { cluster, pin, pinPath, component } = deployment;
+      // The cluster's own namespaces are the platform's as a whole.
+      if (pin.namespace.startsWith("kube-") && pin.team === undefined) continue;
+      const place = `${cluster.name}/${pin.namespace}`;
+      const first = owners.get(place);
+      if (!first) owners.set(place, deployment);
+      else if (ownerOf(first) !== ownerOf(deployment)) {
+        const message = `${component.name} (${ownerOf(deployment)}) and ${first.component.name} (${ownerOf(first)}) share the namespace "${pin.namespace}" in ${cluster.stage}`;
+        const line = lineAt(input.files.yaml(pinPath), ["namespace"]) ?? 1;
+        report.finding({ file: pinPath, line }, message, `use another namespace than ${first.pinPath}`);
+      }
+    }
+  },
+};
+
+/** Who owns a component: its team; every add-on has a namespace to itself. */
+function ownerOf({ pin, component }: Deployment): string {
+  return pin.team ?? `add-on ${component.name}`;
+}

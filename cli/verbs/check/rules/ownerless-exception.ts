@@ -1,0 +1,50 @@
+import { nearestName } from "../../../../model/names";
+import type { CheckInput } from "../input";
+import type { Rule } from "../rule";
+import { isValues } from "../../../tree/values/merge";
+import { lineAt } from "../../../tree/values/yaml";
+
+const nobody =
+  /^(-+|\?+|n[/-]?a|none|null|nil|nobody|no[- ]one|unknown|undefined|tb[ad]|todo|fixme|xxx+|placeholder|changeme|owner|someone|somebody|anyone|everyone|me|us)$/i;
+
+export const ownerlessException: Rule = {
+  id: "ownerless-exception",
+  title: "The owner of an exception is a placeholder, or a team that does not exist.",
+  why: "When the exception ends, or does harm, there is nobody to ask. An entry without any owner is refused as missing-key.",
+  fix: "Name the team (team-<name>, with a name of teams in gitops/bootstrap/values.yaml, or team-platform) or the person who answers for it.",
+  severity: "error",
+  check(input, report) {
+    const { files, inventory } = input;
+    const teams = teamsOf(input);
+    for (const [cluster, { path, entries }] of inventory.exceptions) {
+      for (const [index, { component, owner }] of (entries ?? []).entries()) {
+        const fix = nobody.test(owner.trim())
+          ? "name the team or person who answers for it"
+          : unknownTeam(owner, teams);
+        if (fix === undefined) continue;
+        const line = lineAt(files.yaml(path), [index, "owner"]) ?? 1;
+        report.finding(
+          { file: path, line },
+          `"${owner}" does not own the exception of ${cluster} for ${component}`,
+          fix,
+        );
+      }
+    }
+  },
+};
+
+/** Owners that the teams of bootstrap make: `team-commerce`; none where bootstrap lists no team. */
+function teamsOf({ inventory, files }: CheckInput): string[] {
+  const path = "gitops/bootstrap/values.yaml";
+  const teams = files.has(path) ? inventory.valuesOf(path)?.teams : undefined;
+  return isValues(teams) ? [...Object.keys(teams), "platform"].map((team) => `team-${team}`) : [];
+}
+
+/** What to write instead of a team that nobody is in; persons are not known here. */
+function unknownTeam(owner: string, teams: readonly string[]): string | undefined {
+  if (!owner.startsWith("team-") || teams.length === 0 || teams.includes(owner)) return undefined;
+  const near = nearestName(owner, teams);
+  return near === undefined
+    ? `there is no such team; use one of: ${teams.join(", ")}`
+    : `there is no such team: did you mean "${near}"?`;
+}

@@ -1,0 +1,40 @@
+import { someOf } from "../../../terminal/table";
+import { nameClusters, originOf } from "../evaluation";
+import type { Rule } from "../rule";
+import { setAt } from "../source/sets";
+import type { At } from "../at";
+
+export const refusedApplication: Rule = {
+  id: "refused-application",
+  title: "The controller, or the admission policy of the cluster, refuses an Application.",
+  why: "It is never written, or never changed again; its set reports an error that nobody looks at.",
+  fix: "Mend what the message says: a name twice in a set, a project that does not exist, a bad destination, a value file of another stage, region or cluster.",
+  severity: "error",
+  needs: "applications",
+  async check(input, report) {
+    const told = new Map<string, Refused>();
+    for (const application of (await input.evaluated.applications()).applications) {
+      const { name, cluster, set, invalid: reason } = application;
+      if (reason === undefined) continue;
+      // What admission refuses is written in the set, the same for all that it makes; the rest mostly in a pin.
+      const isOfSet = reason.startsWith("admission refuses");
+      const at = isOfSet && set !== "" ? setAt(input.files, set) : originOf(application);
+      const key = [isOfSet ? reason.replaceAll(`/${name}`, "/NAME") : `${name}: ${reason}`, at.file].join("\n");
+      const found = told.get(key) ?? { names: new Set(), clusters: new Set(), reason, at };
+      told.set(key, found);
+      found.names.add(name);
+      found.clusters.add(cluster);
+    }
+    for (const { names, clusters, reason, at } of told.values()) {
+      const message = `${someOf([...names].sort())} cannot be written in ${nameClusters([...clusters])}: ${reason}`;
+      report.finding(at, message, "mend the pin, or the set that reads it");
+    }
+  },
+};
+
+interface Refused {
+  names: Set<string>;
+  clusters: Set<string>;
+  reason: string;
+  at: At;
+}

@@ -1,0 +1,39 @@
+import type { Rule } from "../rule";
+import { isValues } from "../../../tree/values/merge";
+import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
+
+export const uncoveredKey: Rule = {
+  id: "uncovered-key",
+  title: "A cluster's values file sets a key that its exception does not name.",
+  why: "The reason, owner and end of an exception hold for the keys it names and for nothing else.",
+  fix: "Add the key to the exception, or remove it from the values file.",
+  severity: "error",
+  check({ files, inventory }, report) {
+    for (const { path, place } of inventory.ofKind("cluster-values")) {
+      const entries = inventory.exceptions.get(place.cluster)?.entries ?? [];
+      const entry = entries.find(({ component, keys }) => component === place.component && keys);
+      const values = inventory.valuesOf(path);
+      if (!entry?.keys || !values) continue;
+      const { keys } = entry;
+      for (const leaf of leavesOf(values)) {
+        const key = formatPath(leaf);
+        if (keys.some((covered) => isCovered(leaf, covered))) continue;
+        const at = { file: path, line: lineAt(files.yaml(path), leaf) ?? 1 };
+        const fix = `add ${key} to its keys (${keys.join(", ")}) in gitops/clusters/${place.cluster}/exceptions.yaml`;
+        report.finding(at, `the exception for ${place.component} does not cover "${key}"`, fix);
+      }
+    }
+  },
+};
+
+/** The paths of all values that are no mapping, or an empty one. */
+export function leavesOf(values: unknown, path: readonly Step[] = []): Step[][] {
+  if (!isValues(values) || Object.keys(values).length === 0) return path.length === 0 ? [] : [[...path]];
+  return Object.entries(values).flatMap(([key, value]) => leavesOf(value, [...path, key]));
+}
+
+/** Whether a dotted key names a path or something above it. */
+export function isCovered(path: readonly Step[], key: string): boolean {
+  const dotted = path.join(".");
+  return dotted === key || dotted.startsWith(`${key}.`) || formatPath(path) === key;
+}

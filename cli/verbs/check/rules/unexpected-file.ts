@@ -1,0 +1,35 @@
+import { nearestName } from "../../../../model/names";
+import type { Rule } from "../rule";
+import type { Stray } from "../../../tree/places";
+
+/** Directories whose entries the model judges when it reads them. */
+const judged = ["gitops/clusters", "gitops/regions", "gitops/stages"];
+
+export const unexpectedFile: Rule = {
+  id: "unexpected-file",
+  title: "A file or directory stands where nothing reads it.",
+  why: "A misspelt values.yaml or stages/ is not an error to Argo CD: the file is silently left out.",
+  fix: "Rename it to the name that was meant, or move it out of gitops.",
+  severity: "error",
+  check({ inventory }, report) {
+    const told = new Set<string>();
+    for (const { path, place } of inventory.ofKind("stray")) {
+      const { directory, name } = place;
+      if (judged.includes(directory) || told.has(`${directory}/${name}`)) continue;
+      told.add(`${directory}/${name}`);
+      report.finding({ file: path }, `nothing reads "${name}" in ${directory}`, offer(place));
+    }
+  },
+};
+
+function offer({ name, allowed }: Stray): string {
+  const near = nearestName(
+    name,
+    allowed.filter((candidate) => !candidate.startsWith("<")),
+  );
+  if (near !== undefined) return `rename it to "${near}" (allowed: ${allowed.join(", ")})`;
+  const base = name.replace(/\.[^.]*$/, "");
+  const anyName = allowed.find((candidate) => /^<\w+>\.yaml$/.test(candidate));
+  if (anyName !== undefined && /\.ya?m?l?$/.test(name)) return `rename it to "${base}.yaml" (allowed: ${anyName})`;
+  return `move it out of gitops (allowed: ${allowed.join(", ")})`;
+}

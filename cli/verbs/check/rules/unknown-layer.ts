@@ -1,0 +1,46 @@
+import { offerNames } from "../../../../model/names";
+import type { CheckInput } from "../input";
+import type { Rule } from "../rule";
+import type { Place } from "../../../tree/places";
+
+export const unknownLayer: Rule = {
+  id: "unknown-layer",
+  title: "A layer is named after a stage, region or component that does not exist.",
+  why: "Missing value files are allowed, so a layer under a misspelt name is left out everywhere without a word.",
+  fix: "Rename it after the stage, region or component that was meant, or add that one first.",
+  severity: "error",
+  check(input, report) {
+    const told = new Set<string>();
+    for (const { path, place } of input.inventory.placed) {
+      const unknown = unknownName(input, place);
+      if (!unknown || told.has(`${unknown.what} ${unknown.name} ${unknown.owner}`)) continue;
+      told.add(`${unknown.what} ${unknown.name} ${unknown.owner}`);
+      const { what, name, known } = unknown;
+      const fix = known.length === 0 ? `add the ${what} first` : `${offerNames(name, known)}, or add the ${what}`;
+      report.finding({ file: path }, `${what} "${name}" does not exist`, fix);
+    }
+  },
+};
+
+interface Unknown {
+  what: "stage" | "region" | "component";
+  name: string;
+  known: string[];
+  /** What the layer belongs to: one finding for each owner. */
+  owner: string;
+}
+
+function unknownName({ inventory }: CheckInput, place: Place): Unknown | undefined {
+  const missing = (what: Unknown["what"], name: string, known: Iterable<string>, owner: string) => {
+    const names = [...known];
+    return names.includes(name) ? undefined : { what, name, known: names, owner };
+  };
+  if (place.kind === "pin" || place.kind === "stage-values") {
+    return missing("stage", place.stage, inventory.stages, place.component);
+  }
+  if (place.kind === "region-values") return missing("region", place.region, inventory.regions, place.component);
+  if (place.kind === "cluster-values" || place.kind === "cluster-pin") {
+    return missing("component", place.component, inventory.components.keys(), place.cluster);
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+import { effectiveCapabilities } from "../../../../model/capabilities";
+import type { Rule } from "../rule";
+import { lineAt } from "../../../tree/values/yaml";
+
+export const unsatisfiedCapability: Rule = {
+  id: "unsatisfied-capability",
+  title: "A pin requires a capability that no cluster of its stage has.",
+  why: "The component is pinned, reviewed and promoted, and never deployed anywhere.",
+  fix: "Require what a cluster of the stage can do, give the capability to a cluster, or remove the pin.",
+  severity: "error",
+  check(input, report) {
+    for (const { pins } of input.inventory.components.values()) {
+      for (const [stage, { path, pin }] of pins) {
+        const clusters = input.clustersOf(stage);
+        if (!pin || clusters.length === 0) continue;
+        const able = clusters.flatMap((cluster) => effectiveCapabilities(cluster, cluster.provider));
+        if (able.includes(pin.requires)) continue;
+        const names = [...new Set(able)].join(", ");
+        const message = `requires "${pin.requires}", which no cluster of ${stage} has`;
+        const at = { file: path, line: lineAt(input.files.yaml(path), ["requires"]) ?? 1 };
+        report.finding(at, message, `require one of ${names}, or remove the pin`);
+      }
+    }
+  },
+};

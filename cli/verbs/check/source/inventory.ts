@@ -1,0 +1,175 @@
+import { readExceptions, type Exception } from "../../../../model/exception";
+import type { Finding } from "../../../../model/findings";
+import { readClusterPin, readPin, type Checked, type ClusterPin, type Pin } from "../../../../model/pin";
+import { describeNode, type YamlFile } from "../../../../model/document";
+import { isValues, type Values } from "../../../tree/values/merge";
+import { TooDeep, valueOf } from "../../../tree/values/yaml";
+import type { SourceFiles } from "./files";
+import { placeOf, type Group, type Place, type PlaceKind } from "../../../tree/places";
+
+/** One file of the tree with what it is. */
+export interface Placed<K extends PlaceKind = PlaceKind> {
+  path: string;
+  place: Place<K>;
+}
+
+/** A component with its pins. */
+export interface Component {
+  name: string;
+  group: Group;
+  /** `gitops/<group>/<name>`. */
+  directory: string;
+  /** By stage; a pin with faults has a path only. */
+  pins: Map<string, { path: string; pin: Pin | undefined }>;
+}
+
+export interface OwnPin {
+  cluster: string;
+  component: string;
+  path: string;
+  /** Undefined when the file has faults. */
+  pin: ClusterPin | undefined;
+}
+
+/** What the files of a tree are and say, apart from clusters, stages and regions, which the model reads. */
+export class Inventory {
+  readonly placed: readonly Placed[];
+  /** By name; an app and an add-on of one name are two entries of `twins`. */
+  readonly components = new Map<string, Component>();
+  /** Components whose name an earlier one has: the ApplicationSet would make two Applications of one name. */
+  readonly twins: Component[] = [];
+  /** By cluster, then by component. */
+  readonly ownPins = new Map<string, Map<string, OwnPin>>();
+  /** By cluster; undefined when the file has faults. */
+  readonly exceptions = new Map<string, { path: string; entries: Exception[] | undefined }>();
+  /** Versions of each chart of the tree. */
+  readonly charts = new Map<string, Set<string>>();
+  /** Names for which a file or directory stands there, whatever is wrong inside. */
+  readonly stages = new Set<string>();
+  readonly regions = new Set<string>();
+  readonly clusters = new Set<string>();
+  /** Faults of pins, exceptions and values files, in the words of the model. */
+  readonly faults: Finding[] = [];
+  private readonly values = new Map<string, Values | undefined>();
+
+  /** @param contents false: only what stands where is known, and no file is read */
+  constructor(
+    readonly files: SourceFiles,
+    private readonly contents = true,
+  ) {
+    this.placed = files.paths.map((path) => ({ path, place: placeOf(path) }));
+    for (const { path, place } of this.placed) {
+      this.add(path, place);
+      if (contents && isValuesFile(path, place)) this.readValues(path);
+    }
+  }
+
+  /** What a values file or a pin sets; nothing for an empty one, undefined for one with faults. */
+  valuesOf(path: string): Values | undefined {
+    if (!this.values.has(path)) this.readValues(path);
+    return this.values.get(path);
+  }
+
+  /** All files of one kind, or of several. */
+  ofKind<K extends PlaceKind>(...kinds: readonly K[]): Placed<K>[] {
+    return this.placed.filter(({ place }) => (kinds as readonly string[]).includes(place.kind)) as Placed<K>[];
+  }
+
+  /** The component that stands in a directory of this group and name. */
+  component(group: Group, name: string): Component | undefined {
+    const found = this.components.get(name);
+    return found?.group === group ? found : this.twins.find((twin) => twin.group === group && twin.name === name);
+  }
+
+  private add(path: string, place: Place): void {
+    switch (place.kind) {
+      case "stage":
+        this.stages.add(place.stage);
+        break;
+      case "region":
+        this.regions.add(place.region);
+        break;
+      case "cluster":
+        this.clusters.add(place.cluster);
+        break;
+      case "chart":
+        this.versionsOf(place.chart).add(place.version);
+        break;
+      case "component-values":
+      case "stage-values":
+      case "region-values":
+        this.componentOf(place);
+        break;
+      case "pin":
+        this.componentOf(place).pins.set(place.stage, { path, pin: this.read(path, readPin) });
+        break;
+      case "cluster-pin":
+        this.addOwnPin(path, place);
+        break;
+      case "exceptions":
+        this.exceptions.set(place.cluster, { path, entries: this.read(path, readExceptions) });
+        break;
+      case "cluster-values":
+      case "bootstrap":
+      case "readme":
+      case "stray":
+        break;
+    }
+  }
+
+  private read<T>(path: string, parse: (file: YamlFile) => Checked<T>): T | undefined {
+    if (!this.contents) return undefined;
+    const { value, findings } = parse(this.files.yaml(path));
+    this.faults.push(...findings);
+    return value;
+  }
+
+  private readValues(path: string): void {
+    const file = this.files.yaml(path);
+    const found = [...file.findings];
+    this.values.set(path, undefined);
+    try {
+      const value = valueOf(file) ?? {};
+      if (isValues(value)) this.values.set(path, found.length === 0 ? value : undefined);
+      else found.push(fault(path, "wrong-type", `the file is ${describeNode(file.root)}`, "write a mapping"));
+    } catch (error) {
+      if (!(error instanceof TooDeep)) throw error;
+      const message = "the file nests or repeats itself beyond what anybody can read";
+      found.push(fault(path, "wrong-value", message, "write it flat and without aliases"));
+    }
+    // What is wrong with a pin is known already.
+    if (placeOf(path).kind !== "pin" && placeOf(path).kind !== "cluster-pin") this.faults.push(...found);
+  }
+
+  private addOwnPin(path: string, { cluster, component }: Place<"cluster-pin">): void {
+    const pins = this.ownPins.get(cluster) ?? new Map<string, OwnPin>();
+    const pin = this.read(path, readClusterPin);
+    this.ownPins.set(cluster, pins.set(component, { cluster, component, path, pin }));
+  }
+
+  private versionsOf(chart: string): Set<string> {
+    const versions = this.charts.get(chart) ?? new Set();
+    this.charts.set(chart, versions);
+    return versions;
+  }
+
+  private componentOf({ group, component: name }: { group: Group; component: string }): Component {
+    const known = this.component(group, name);
+    if (known) return known;
+    const component: Component = { name, group, directory: `gitops/${group}/${name}`, pins: new Map() };
+    if (this.components.has(name)) this.twins.push(component);
+    else this.components.set(name, component);
+    return component;
+  }
+}
+
+/** Whether Helm reads a file as values: of a component, a chart or bootstrap. */
+function isValuesFile(path: string, place: Place): boolean {
+  if (place.kind === "chart") return place.inside === "values.yaml";
+  if (place.kind === "bootstrap") return path === "gitops/bootstrap/values.yaml";
+  return ["component-values", "stage-values", "region-values", "cluster-values"].includes(place.kind);
+}
+
+function fault(file: string, rule: string, message: string, fix: string): Finding {
+  return { rule, severity: "error", file, line: 1, message, fix };
+}

@@ -1,0 +1,25 @@
+import { createRequire } from "node:module";
+import type { Command } from "../../command";
+
+const load = createRequire(__filename);
+
+/** `onebranch compare`: what differs between two clusters. */
+export const compare: Command = {
+  summary: "what differs between two clusters, and which layer makes the difference",
+  usage: "compare <a> <b> [component] [options]",
+  operands: { min: 2, max: 3 },
+  options: {
+    "exit-code": { summary: "exit with 1 when something differs" },
+    charts: { value: "DIR", summary: "packed charts of others, as <name>-<version>.tgz" },
+    offline: { summary: "never fetch a chart; what is not at hand is listed as not evaluated" },
+  },
+  examples: [
+    { line: "onebranch compare staging prod --offline", why: "components, versions, values and manifests that differ" },
+    { line: "onebranch compare staging prod orders", why: "one component, with every field of its manifests" },
+    { line: "onebranch compare dev prod guestbook --json", why: "the same facts for a script" },
+  ],
+  run(input, context) {
+    const show = load("./show") as typeof import("./show");
+    return show.compare(input, context);
+  },
+};

@@ -1,0 +1,204 @@
+import { isDeepStrictEqual } from "node:util";
+import { parse } from "yaml";
+import { UserError } from "../../../model/errors";
+import { compareText } from "../../../model/findings";
+import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceChange } from "../../tree/renderer";
+import { effectiveValues } from "../../tree/values/effective";
+import { whyMissing } from "../../tree/values/missing";
+import type { ExplainedValue } from "../../tree/values/explained";
+import type { ClusterFacts, Session } from "../../tree/open";
+import { imagesOf } from "./fields";
+
+/** Where one side's value comes from; undefined when that side has no such value. */
+export type Side = Pick<ExplainedValue, "value" | "file" | "line" | "layer"> | undefined;
+
+export interface ValueDifference {
+  key: string;
+  /** The layer that makes the difference: the later of the two that set it. */
+  layer: string;
+  a: Side;
+  b: Side;
+}
+
+/** Chart and version with the pin that says so, or why the component is not there. */
+export interface ComponentSide {
+  chart?: string;
+  pin?: { file: string; line: number };
+  missing?: string;
+}
+
+export interface ComponentDifference {
+  component: string;
+  a: ComponentSide;
+  b: ComponentSide;
+  values: ValueDifference[];
+  images: { from?: unknown; to?: unknown }[];
+  /** What differs in the Application itself, but for what names the cluster. */
+  application: FieldChange[];
+  resources: ResourceChange[];
+}
+
+export interface Comparison {
+  facts: { fact: string; a: string; b: string }[];
+  components: ComponentDifference[];
+  /** Components that are the same on both sides. */
+  same: string[];
+  notes: string[];
+}
+
+export interface Sides {
+  session: Session;
+  a: ClusterFacts;
+  b: ClusterFacts;
+  component?: string | undefined;
+}
+
+/** What differs between two clusters of one tree. */
+export async function compareClusters({ session, a, b, component }: Sides): Promise<Comparison> {
+  const { renderer, tree } = session;
+  const [left, right] = [
+    await renderer.expand(tree, { clusters: [a.name] }),
+    await renderer.expand(tree, { clusters: [b.name] }),
+  ];
+  const find = ({ applications }: Expansion, name: string) => applications.find((found) => found.name === name);
+  const names = [...new Set([...left.applications, ...right.applications].map(({ name }) => name))].sort(compareText);
+  if (component !== undefined && !names.includes(component)) {
+    throw new UserError(`${whyMissing(tree, left, a, component)}\n${whyMissing(tree, right, b, component)}`, {
+      exitCode: 1,
+    });
+  }
+  const wanted = component === undefined ? names : [component];
+  const difference = await manifestDifference(session, a, b, component);
+  const notes: string[] = problemsOf(difference, a, b);
+  const components: ComponentDifference[] = [];
+  const same: string[] = [];
+  for (const name of wanted) {
+    const pair = { a: find(left, name), b: find(right, name) };
+    const change = difference.changes.find(({ application }) => application === name);
+    const found: ComponentDifference = {
+      component: name,
+      a: pair.a ? presentSide(session, pair.a) : { missing: whyMissing(tree, left, a, name) },
+      b: pair.b ? presentSide(session, pair.b) : { missing: whyMissing(tree, right, b, name) },
+      values: pair.a && pair.b ? await valueDifferences(session, pair.a, pair.b, notes) : [],
+      images: imagesOf(change?.resources ?? []),
+      application: (change?.spec ?? []).filter(({ path }) => !namesTheCluster(path)),
+      resources: change?.resources ?? [],
+    };
+    const differs = found.values.length + found.application.length + found.resources.length > 0;
+    if (differs || !pair.a || !pair.b || found.a.chart !== found.b.chart) components.push(found);
+    else same.push(name);
+  }
+  return { facts: factDifferences(session, a, b), components, same, notes: [...new Set(notes)] };
+}
+
+/** Both clusters under one name, so that the renderer compares the one with the other. */
+function manifestDifference(
+  { renderer, tree }: Session,
+  a: ClusterFacts,
+  b: ClusterFacts,
+  component?: string,
+): Promise<Difference> {
+  const as = (name: string) => ({
+    ...tree,
+    clusters: tree.clusters.filter((cluster) => cluster.name === name).map((cluster) => ({ ...cluster, name: a.name })),
+  });
+  return renderer.diff(as(a.name), as(b.name), component === undefined ? {} : { applications: [component] });
+}
+
+/** Labels and value files of an Application say which cluster it is in, so they always differ. */
+function namesTheCluster(path: string): boolean {
+  return path.includes("onebranch.dev/") || path.includes("valueFiles") || path.includes("helm.parameters");
+}
+
+function problemsOf(
+  { failed, notEvaluated, unsteady, setErrors, setsUnknown }: Difference,
+  a: ClusterFacts,
+  b: ClusterFacts,
+): string[] {
+  const where = (side: "base" | "head") => (side === "base" ? a.name : b.name);
+  return [
+    ...failed.map(({ application, side, reason }) => `${application} does not render in ${where(side)}: ${reason}`),
+    ...notEvaluated.map(
+      ({ application, side, reason }) => `not evaluated: the manifests of ${application} in ${where(side)}: ${reason}`,
+    ),
+    ...unsteady.map(({ application, side, reason }) => `${application} in ${where(side)}: ${reason}`),
+    ...setErrors.map(({ set, side, reason }) => `the ApplicationSet ${set} fails in ${where(side)}: ${reason}`),
+    ...setsUnknown.map(
+      ({ set, side, reason }) => `not evaluated: the ApplicationSet ${set} in ${where(side)}: ${reason}`,
+    ),
+  ];
+}
+
+function chartOf({ application: { spec } }: ExpandedApplication): string {
+  const source = spec.source ?? spec.sources?.find(({ ref }) => ref === undefined);
+  if (source?.chart !== undefined) return `${source.chart} ${source.targetRevision ?? ""}`.trim();
+  return (source?.path ?? "").replace(/^gitops\/charts\//, "").replace("/", " ");
+}
+
+function presentSide({ tree }: Session, application: ExpandedApplication): ComponentSide {
+  // A cluster's own pin stands after its stage's, and may leave the version to it.
+  const pins = [...application.origins].sort((a, b) => Number(isClusterPin(b)) - Number(isClusterPin(a)));
+  for (const file of pins) {
+    const line = (tree.tree.read(file) ?? "").split("\n").findIndex((text) => /^version\s*:/.test(text)) + 1;
+    if (line > 0) return { chart: chartOf(application), pin: { file, line } };
+  }
+  return { chart: chartOf(application) };
+}
+
+function isClusterPin(path: string): boolean {
+  return path.startsWith("gitops/clusters/");
+}
+
+function factDifferences({ tree }: Session, a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
+  const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value ?? ""));
+  const files = [a, b].map(({ name }) => {
+    const path = `gitops/clusters/${name}/cluster.yaml`;
+    return parse(tree.tree.read(path) ?? "", { version: "1.1" }) as Record<string, unknown>;
+  });
+  const plain = (fact: "stage" | "region" | "provider" | "capabilities") => ({
+    fact,
+    a: text(a[fact]),
+    b: text(b[fact]),
+  });
+  const stated = (fact: string, key: string) => ({ fact, a: text(files[0]?.[key]), b: text(files[1]?.[key]) });
+  return [
+    ...[plain("stage"), plain("region"), plain("provider")],
+    ...[stated("kubernetes", "kubernetesVersion"), plain("capabilities"), stated("compliance", "compliance")],
+  ].filter((row) => row.a !== row.b);
+}
+
+async function valueDifferences(
+  session: Session,
+  left: ExpandedApplication,
+  right: ExpandedApplication,
+  notes: string[],
+): Promise<ValueDifference[]> {
+  const order = ["chart"];
+  const valuesOf = async (application: ExpandedApplication) => {
+    const { values, files, notes: more } = await effectiveValues(session, application);
+    notes.push(...more);
+    for (const { layer } of files) if (!order.includes(layer)) order.push(layer);
+    return new Map(values.map((value) => [value.key, value]));
+  };
+  let a: Map<string, ExplainedValue>;
+  let b: Map<string, ExplainedValue>;
+  try {
+    [a, b] = [await valuesOf(left), await valuesOf(right)];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    notes.push(error.message);
+    return [];
+  }
+  const keys = [...new Set([...a.keys(), ...b.keys()])].sort(compareText);
+  return keys.flatMap((key): ValueDifference[] => {
+    const [from, to] = [a.get(key), b.get(key)];
+    if (from && to && isDeepStrictEqual(from.value, to.value)) return [];
+    const rank = (side: ExplainedValue | undefined) => (side === undefined ? -1 : order.indexOf(side.layer));
+    const layer = (rank(from) > rank(to) ? from : to)?.layer ?? "";
+    return [{ key, layer, a: sideOf(from), b: sideOf(to) }];
+  });
+}
+
+function sideOf(found: ExplainedValue | undefined): Side {
+  return found && { value: found.value, file: found.file, line: found.line, layer: found.layer };
+}

@@ -1,0 +1,164 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { isDnsLabel } from "../../../model/names";
+import { commonOptions, type Commands, type Option } from "../../command";
+import { optionsOf } from "../new/options";
+import { keyNames } from "./keys";
+
+/** What a word of a command line names. */
+export type Kind = "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new" | "key";
+
+/** What the operands of each verb name, in order; the last one stands for all that follow. */
+const operands: Readonly<Record<string, readonly Kind[]>> = {
+  up: ["cluster"],
+  preview: ["cluster"],
+  destroy: ["cluster"],
+  status: ["cluster"],
+  explain: ["cluster", "component", "key"],
+  render: ["cluster", "component"],
+  compare: ["cluster", "cluster", "component"],
+  promote: ["component"],
+  pins: ["component"],
+  new: ["new"],
+  exceptions: ["cluster"],
+  completion: ["shell"],
+  help: ["verb"],
+};
+
+/** Verbs whose last operand may be repeated. */
+const repeated = new Set(["status", "pins", "exceptions", "promote"]);
+
+/** What the values of options name, whatever the verb. */
+const optionKinds: Readonly<Record<string, Kind>> = {
+  ...{ to: "stage", from: "stage", stage: "stage", after: "stage", cluster: "cluster", component: "component" },
+  ...{ region: "region", tree: "file", charts: "file", "output-dir": "file", html: "file", "why-not": "key" },
+};
+
+export interface Line {
+  /** The words after `onebranch`; the last one is being typed and may be empty. */
+  words: readonly string[];
+  cwd: string;
+  commands: Commands;
+}
+
+/** What the last word of a command line may become, sorted; undefined where the shell completes file names. */
+export function candidates({ words, cwd, commands }: Line): string[] | undefined {
+  const typed = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  const root = treeAbove(cwd, before);
+  const match = (names: readonly string[] | undefined) => names?.filter((name) => name.startsWith(typed)).sort();
+  const [verb] = before;
+  if (verb === undefined) return match([...Object.keys(commands), "help", "--help", "--version"]);
+  if (verb === "help") return match(Object.keys(commands));
+  if (!Object.hasOwn(commands, verb)) return [];
+  const options: Readonly<Record<string, Option>> = { ...commands[verb]!().options, ...commonOptions };
+  const given = operandsOf(before.slice(1), options);
+  const place: Place = { root, given, typed: typed.replace(/^--[^=]+=/, "") };
+
+  const inline = /^--([^=]+)=(.*)$/.exec(typed);
+  if (inline) {
+    const [, name = "", value = ""] = inline;
+    return valuesOf(place, name, options[name])
+      ?.filter((found) => found.startsWith(value))
+      .map((found) => `--${name}=${found}`)
+      .sort();
+  }
+  const previous = /^--([^=]+)$/.exec(before.at(-1) ?? "")?.[1];
+  if (previous !== undefined && options[previous]?.value !== undefined)
+    return match(valuesOf(place, previous, options[previous]));
+  if (typed.startsWith("-")) return match(optionNames(verb, before, options));
+  return match(operandNames(verb, place, commands));
+}
+
+function optionNames(verb: string, before: readonly string[], options: Readonly<Record<string, Option>>): string[] {
+  const given = new Set(before.map((word) => word.split("=", 1)[0]!.slice(2)));
+  const kind = before[1] as keyof typeof optionsOf | undefined;
+  const others =
+    verb === "new" && kind !== undefined && Object.hasOwn(optionsOf, kind)
+      ? Object.values(optionsOf)
+          .flat()
+          .filter((name) => !optionsOf[kind].includes(name))
+      : [];
+  return Object.entries(options)
+    .filter(([name, { many }]) => (many === true || !given.has(name)) && !others.includes(name))
+    .map(([name]) => `--${name}`);
+}
+
+/** Where a word stands. */
+interface Place {
+  root: string | undefined;
+  /** Operands before it. */
+  given: readonly string[];
+  /** What is typed of it. */
+  typed: string;
+}
+
+function valuesOf(place: Place, name: string, option: Option | undefined): string[] | undefined {
+  if (option?.choices !== undefined) return [...option.choices];
+  const kind = optionKinds[name];
+  return kind === undefined ? [] : namesOf(kind, place, {});
+}
+
+function operandsOf(words: readonly string[], options: Readonly<Record<string, Option>>): string[] {
+  return words.filter((word, index) => {
+    if (word.startsWith("-")) return false;
+    const option = /^--([^=]+)$/.exec(words[index - 1] ?? "")?.[1];
+    return option === undefined || options[option]?.value === undefined;
+  });
+}
+
+function operandNames(verb: string, place: Place, commands: Commands): string[] | undefined {
+  const kinds = operands[verb] ?? [];
+  const { given } = place;
+  if (verb === "promote" && given.length > 0 && given[0] !== "status") return [];
+  const kind = kinds[given.length] ?? (repeated.has(verb) ? kinds.at(-1) : undefined);
+  if (kind === undefined) return [];
+  const more = verb === "promote" && given.length === 0 ? ["status"] : [];
+  return namesOf(kind, place, commands)
+    ?.concat(more)
+    .filter((name) => !given.includes(name));
+}
+
+function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands): string[] | undefined {
+  switch (kind) {
+    case "file":
+      return undefined;
+    case "key":
+      return typed.includes("/") ? undefined : keyNames(root, given[0] ?? "", given[1] ?? "");
+    case "verb":
+      return Object.keys(commands);
+    case "shell":
+      return ["bash", "zsh", "fish"];
+    case "new":
+      return Object.keys(optionsOf);
+    case "cluster":
+      return directory(root, "clusters");
+    case "component":
+      return [...new Set([...directory(root, "addons"), ...directory(root, "apps")])];
+    case "stage":
+    case "region":
+      return directory(root, `${kind}s`).flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  }
+}
+
+/** Names of the tree that a command line can use; a name with odd letters would do something in a shell. */
+function directory(root: string | undefined, name: string): string[] {
+  if (root === undefined) return [];
+  try {
+    return readdirSync(join(root, "gitops", name)).filter((entry) => isDnsLabel(entry.replace(/\.yaml$/, "")));
+  } catch {
+    return [];
+  }
+}
+
+/** The checkout that the command line means; completion says nothing when there is none. */
+function treeAbove(cwd: string, words: readonly string[]): string | undefined {
+  const at = words.indexOf("--tree");
+  const inline = words.find((word) => word.startsWith("--tree="))?.slice("--tree=".length);
+  const named = inline ?? (at < 0 ? undefined : words[at + 1]);
+  if (named !== undefined) return resolve(cwd, named);
+  for (let found = resolve(cwd); ; found = dirname(found)) {
+    if (existsSync(join(found, "gitops", "clusters"))) return found;
+    if (found === dirname(found)) return undefined;
+  }
+}

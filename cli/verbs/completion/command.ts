@@ -1,0 +1,22 @@
+import { createRequire } from "node:module";
+import type { Command } from "../../command";
+
+const load = createRequire(__filename);
+
+/** `onebranch completion`: verbs, options and names for a shell. */
+export const completion: Command = {
+  summary: "print the completion of a shell: verbs, options, and the names of this checkout",
+  usage: "completion bash|zsh|fish",
+  operands: { min: 1, max: Infinity },
+  options: {},
+  examples: [
+    { line: "onebranch completion bash", why: "for ~/.bashrc: source <(onebranch completion bash)" },
+    { line: "onebranch completion zsh", why: "for ~/.zshrc: source <(onebranch completion zsh)" },
+    { line: "onebranch completion fish", why: "for config.fish: onebranch completion fish | source" },
+    { line: "onebranch completion words -- explain pr", why: "what the last word may become; the scripts ask this" },
+  ],
+  async run(input, context) {
+    const show = load("./show") as typeof import("./show");
+    return show.complete(input, context);
+  },
+};

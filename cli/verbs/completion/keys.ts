@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { isDnsLabel } from "../../../model/names";
+
+/** Larger files are not read: a person waits for the answer. */
+const maxSize = 200_000;
+
+/**
+ * Keys that the values of a component in a cluster may have, dotted, with the mappings above them: what its files and
+ * its chart set, as far as that is in the tree. Quick rather than exact: `explain` computes the values themselves.
+ */
+export function keyNames(root: string | undefined, cluster: string, component: string): string[] {
+  if (root === undefined || !isDnsLabel(cluster) || !isDnsLabel(component)) return [];
+  const read = (path: string) => readYaml(join(root, "gitops", path));
+  const { stage, region } = read(`clusters/${cluster}/cluster.yaml`) as { stage?: unknown; region?: unknown };
+  const keys = new Set<string>();
+  for (const group of ["addons", "apps"]) {
+    const pin = read(`${group}/${component}/stages/${String(stage)}/pin.yaml`);
+    const chart = pin.repo === undefined ? [`charts/${String(pin.chart)}/${String(pin.version)}/values.yaml`] : [];
+    for (const path of [
+      ...chart,
+      `${group}/${component}/values.yaml`,
+      `${group}/${component}/stages/${String(stage)}/values.yaml`,
+      `${group}/${component}/regions/${String(region)}.yaml`,
+      `clusters/${cluster}/values/${component}.yaml`,
+    ]) {
+      collect(read(path), "", keys);
+    }
+  }
+  return [...keys];
+}
+
+function collect(values: Record<string, unknown>, above: string, into: Set<string>): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (!/^[A-Za-z0-9_/-]+$/.test(key)) continue;
+    const name = `${above}${key}`;
+    into.add(name);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      collect(value as Record<string, unknown>, `${name}.`, into);
+    }
+  }
+}
+
+/** The mapping of a file; an empty one where there is none. */
+function readYaml(file: string): Record<string, unknown> {
+  try {
+    if (statSync(file).size > maxSize) return {};
+    const value: unknown = parseDocument(readFileSync(file, "utf8"), { version: "1.1" }).toJS();
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,30 @@
+import { createRequire } from "node:module";
+import type { Command } from "../../command";
+import { interruptible } from "../../terminal/interrupt";
+import { createProgress } from "../../terminal/progress";
+import { stackOperand, yesOption } from "../../stack/options";
+
+const load = createRequire(__filename);
+
+/** `onebranch destroy`: removes a cluster and everything it left on this machine. */
+export const destroy: Command = {
+  summary: "remove a cluster, its state and everything it left on this machine",
+  usage: "destroy <stack> [options]",
+  operands: { min: 1, max: 1 },
+  options: yesOption,
+  examples: [
+    { line: "onebranch destroy dev --yes", why: "without a question; a second time it says that there is nothing" },
+  ],
+  async run(input, context) {
+    const stack = stackOperand(input);
+    const { tearDown } = load("./tear-down") as typeof import("./tear-down");
+    const progress = createProgress(context.io);
+    try {
+      return await interruptible(context.io, `onebranch destroy ${stack}`, (stop) =>
+        tearDown(context, { stack, yes: input.flag("yes"), json: input.flag("json"), progress, stop }),
+      );
+    } finally {
+      progress.stop();
+    }
+  },
+};

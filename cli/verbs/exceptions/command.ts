@@ -1,0 +1,22 @@
+import { createRequire } from "node:module";
+import type { Command } from "../../command";
+
+const load = createRequire(__filename);
+
+/** `onebranch exceptions`: where a cluster differs from its stage, and until when. */
+export const exceptions: Command = {
+  summary: "which clusters differ from their stage, who answers for it, until when, and whether it is still needed",
+  usage: "exceptions [cluster...] [options]",
+  operands: { min: 0, max: Infinity },
+  options: {
+    on: { value: "DAY", summary: "judge as of this day, YYYY-MM-DD (default: today, UTC)" },
+  },
+  examples: [
+    { line: "onebranch exceptions", why: "all of them; exits with 1 when one has expired" },
+    { line: "onebranch exceptions prod --json", why: "those of one cluster, for a script" },
+  ],
+  run(input, context) {
+    const show = load("./show") as typeof import("./show");
+    return show.listExceptions(input, context);
+  },
+};

@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../../../model/errors";
+import { compareText, type Finding } from "../../../model/findings";
+import { isExpired, parseExceptions, type Exception } from "../../../model/exception";
+import { parseClusterPin, parsePin } from "../../../model/pin";
+import { lineAt } from "../../tree/values/yaml";
+import { YamlFile } from "../../../model/document";
+import type { ExpandedApplication } from "../../tree/renderer";
+import { effectiveValues } from "../../tree/values/effective";
+import { isBelow } from "../../tree/values/explained";
+import type { Session } from "../../tree/open";
+
+/** One entry of an exceptions.yaml, and how it stands on a day. */
+export interface ExceptionState extends Exception {
+  cluster: string;
+  file: string;
+  line: number;
+  /** Days until it ends; 0 on its last day, negative when it is over. */
+  daysLeft: number;
+  expired: boolean;
+  /** Whether the cluster would be another without it; undefined when that could not be evaluated. */
+  needed?: boolean;
+  /** Why it is not needed, or not evaluated. */
+  why?: string;
+}
+
+/** Reads the exceptions of every cluster; entries of a file with faults are left out and the faults returned. */
+export async function readExceptions(
+  session: Session,
+  today: string,
+): Promise<{ exceptions: ExceptionState[]; findings: Finding[] }> {
+  const { tree } = session.tree;
+  const findings: Finding[] = [];
+  const found: ExceptionState[] = [];
+  for (const { path } of tree.entries) {
+    const cluster = /^gitops\/clusters\/([^/]+)\/exceptions\.yaml$/.exec(path)?.[1];
+    if (cluster === undefined) continue;
+    const text = tree.read(path) ?? "";
+    const { value, findings: faults } = parseExceptions(path, text);
+    findings.push(...faults);
+    const file = new YamlFile(path, text);
+    for (const [index, entry] of (value ?? []).entries()) {
+      const daysLeft = daysBetween(today, entry.expires);
+      const line = lineAt(file, [index]) ?? 1;
+      found.push({ ...entry, cluster, file: path, line, daysLeft, expired: isExpired(entry, today) });
+    }
+  }
+  const clusters = [...new Set(found.map(({ cluster }) => cluster))];
+  const readable = clusters.filter((name) => session.tree.clusters.some((cluster) => cluster.name === name));
+  const applications =
+    readable.length === 0 ? [] : (await session.renderer.expand(session.tree, { clusters: readable })).applications;
+  for (const entry of found) {
+    const application = applications.find(({ cluster, name }) => cluster === entry.cluster && name === entry.component);
+    Object.assign(entry, await judge(session, entry, application));
+  }
+  return { exceptions: found.sort(compareStates), findings };
+}
+
+type Judgement = Pick<ExceptionState, "needed" | "why">;
+
+async function judge(
+  session: Session,
+  entry: ExceptionState,
+  application: ExpandedApplication | undefined,
+): Promise<Judgement> {
+  if (application === undefined) return { needed: false, why: `${entry.component} is not in ${entry.cluster}` };
+  const own = `gitops/clusters/${entry.cluster}/${entry.pin === undefined ? "values" : "pins"}/${entry.component}.yaml`;
+  if (session.tree.tree.entry(own) === undefined) return { needed: false, why: `there is no ${own}` };
+  return entry.pin === undefined
+    ? judgeKeys(session, entry, application, own)
+    : judgePin(session, entry, application, own);
+}
+
+/** Values are needed as long as the cluster would get others without its file. */
+async function judgeKeys(
+  session: Session,
+  entry: ExceptionState,
+  application: ExpandedApplication,
+  own: string,
+): Promise<Judgement> {
+  try {
+    const { values, removed } = await effectiveValues(session, application);
+    const set = [...values, ...removed].filter(
+      ({ path, file }) => file === own && (entry.keys ?? []).some((key) => isBelow(path, key)),
+    );
+    if (set.length === 0) return { needed: false, why: `${own} sets none of its keys` };
+    if (set.some(({ value, overrides: [below] }) => below === undefined || !isDeepStrictEqual(value, below.value))) {
+      return { needed: true };
+    }
+    return { needed: false, why: "the cluster would get the same without it" };
+  } catch (error) {
+    if (error instanceof UserError) return { why: error.message };
+    throw error;
+  }
+}
+
+/** A pin of its own is needed as long as it says something else than the stage's. */
+function judgePin(
+  { tree }: Session,
+  { component }: ExceptionState,
+  { origins }: ExpandedApplication,
+  own: string,
+): Judgement {
+  const stagePath = origins.find((path) => path.endsWith("/pin.yaml"));
+  const stage = stagePath && parsePin(stagePath, tree.tree.read(stagePath) ?? "").value;
+  const mine = parseClusterPin(own, tree.tree.read(own) ?? "").value;
+  if (!stage || !mine) return { why: `a pin of ${component} has faults` };
+  const merged = { ...stage, ...mine, image: { ...stage.image, ...mine.image } };
+  const same = isDeepStrictEqual(merged, { ...stage, image: { ...stage.image } });
+  return same ? { needed: false, why: "the stage has the same pin by now" } : { needed: true };
+}
+
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
+/** What ends first comes first. */
+function compareStates(a: ExceptionState, b: ExceptionState): number {
+  return a.daysLeft - b.daysLeft || compareText(a.cluster, b.cluster) || a.line - b.line;
+}

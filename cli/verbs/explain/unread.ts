@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { nearestName } from "../../../model/names";
+import { placeOf, type Place } from "../../tree/places";
+import type { ExpandedApplication, OpenTree } from "../../tree/renderer";
+import { usageError } from "../../terminal/fail";
+import { componentNames, type ClusterFacts } from "../../tree/open";
+
+/** The path in the tree of a file that a person named from where they stand. */
+export function treePath(tree: OpenTree, root: string, cwd: string, typed: string): string {
+  const path = relative(root, resolve(cwd, typed)).split(sep).join("/");
+  for (const candidate of [path, typed.replace(/^\.?\//, "")]) {
+    if (tree.tree.entry(candidate) !== undefined) return candidate;
+  }
+  if (!path.startsWith("..") && existsSync(join(root, path))) {
+    throw usageError(`${typed} is no file that Git would commit; Argo CD only sees what is committed`);
+  }
+  const near = nearestPath(tree, path);
+  throw usageError(`there is no file ${typed}${near === undefined ? "" : `; did you mean ${near}?`}`);
+}
+
+/** The file of the tree whose path differs least; a wrong directory is worse than a wrong letter. */
+function nearestPath(tree: OpenTree, path: string): string | undefined {
+  const paths = tree.tree.entries.map((entry) => entry.path).filter((other) => other.startsWith("gitops/"));
+  const depth = path.split("/").length;
+  return nearestName(
+    path,
+    paths.filter((other) => other.split("/").length === depth),
+  );
+}
+
+/** Why the chart of an Application does not get a file as values; undefined when it does. */
+export function whyUnread(
+  tree: OpenTree,
+  { name, stage, region }: ClusterFacts,
+  application: ExpandedApplication,
+  path: string,
+): string | undefined {
+  const component = application.name;
+  const source = application.application.spec.source?.path;
+  if (application.valueFiles.some((file) => file.path === path)) return undefined;
+  if (source !== undefined && path === `${source}/values.yaml`) return undefined;
+  const place = placeOf(path);
+  if (!path.startsWith("gitops/")) return "Argo CD reads only what is below gitops/";
+  return (
+    layerOfOther("stage", place, tree, name, stage) ??
+    layerOfOther("region", place, tree, name, region) ??
+    layerOfOther("cluster", place, tree, name, name) ??
+    otherComponent(place, tree, component) ??
+    otherKind(place, component, name, source)
+  );
+}
+
+/** A file of another stage, region or cluster than this one's, or of one that does not exist. */
+function layerOfOther(
+  kind: "stage" | "region" | "cluster",
+  place: Place,
+  tree: OpenTree,
+  cluster: string,
+  own: string,
+): string | undefined {
+  const found = (place as Partial<Record<typeof kind, string>>)[kind];
+  if (found === undefined || found === own) return undefined;
+  const known = names(tree, kind);
+  if (!known.includes(found)) {
+    const near = nearestName(found, known);
+    return `there is no ${kind} ${found}${near === undefined ? "" : `; did you mean ${near}?`}`;
+  }
+  if (kind === "cluster") return `it is of the cluster ${found}, not of ${cluster}`;
+  return `it is of the ${kind} ${found}; ${cluster} is in the ${kind} ${own}`;
+}
+
+function names(tree: OpenTree, kind: "stage" | "region" | "cluster"): string[] {
+  if (kind === "cluster") return [...tree.clusters.map(({ name }) => name), ...tree.unreadable.map((c) => c.cluster)];
+  const pattern = new RegExp(`^gitops/${kind}s/([^/]+)\\.yaml$`);
+  return tree.tree.entries.flatMap(({ path }) => pattern.exec(path)?.[1] ?? []);
+}
+
+function otherComponent(place: Place, tree: OpenTree, component: string): string | undefined {
+  if (!("component" in place) || place.component === component) return undefined;
+  const known = componentNames(tree);
+  if (known.includes(place.component)) return `it is of the component ${place.component}, not of ${component}`;
+  const near = nearestName(place.component, known);
+  return `there is no component ${place.component}${near === undefined ? "" : `; did you mean ${near}?`}`;
+}
+
+function otherKind(place: Place, component: string, cluster: string, source: string | undefined): string {
+  switch (place.kind) {
+    case "pin":
+    case "cluster-pin":
+      return `${component} comes from a chart repository, whose charts do not get the pin as values`;
+    case "chart":
+      return place.inside === "values.yaml"
+        ? `${component} uses ${source ?? "a chart of somebody else"} in ${cluster}, not ${place.chart} ${place.version}`
+        : "it is a part of a chart and holds no values";
+    case "cluster":
+    case "stage":
+    case "region":
+    case "bootstrap":
+      return `it is read by bootstrap, not by ${component}`;
+    case "exceptions":
+      return "it says why a cluster may differ, and holds no values";
+    case "stray": {
+      const near = nearestName(place.name, place.allowed);
+      const offer = near === undefined ? `there may stand ${place.allowed.join(", ")}` : `did you mean ${near}?`;
+      return `nothing reads ${place.name} in ${place.directory}; ${offer}`;
+    }
+    case "component-values":
+    case "stage-values":
+    case "region-values":
+    case "cluster-values":
+    case "readme":
+      return "no Application reads it";
+  }
+}

@@ -1,0 +1,206 @@
+import { nearestName } from "../../../model/names";
+import { isExpired, parseExceptions } from "../../../model/exception";
+import { placeOf } from "../../tree/places";
+import { formatPath } from "../../tree/values/yaml";
+import type { ExpandedApplication, FileSettings } from "../../tree/renderer";
+import { usageError } from "../../terminal/fail";
+import { componentDirectory, type ClusterFacts, type Session } from "../../tree/open";
+import { effectiveValues, type Effective } from "../../tree/values/effective";
+import { whyUnread } from "./unread";
+import { isBelow, showValue, type ExplainedValue } from "../../tree/values/explained";
+
+/** One place that sets a value, and what became of it. */
+export interface Fate {
+  key: string;
+  value: unknown;
+  file: string;
+  line: number;
+  outcome: "arrives" | "overridden" | "not read";
+  /** Why it does not arrive, or why it has no effect or no future although it does, as a sentence. */
+  reason?: string;
+}
+
+export interface Question {
+  session: Session;
+  cluster: ClusterFacts;
+  application: ExpandedApplication;
+}
+
+interface Answer {
+  fates: Fate[];
+  /** What could not be evaluated. */
+  notes: string[];
+}
+
+/** Most values whose use by the templates is looked into: each takes some renders. */
+const maxProbes = 20;
+
+/** What became of every value of one file, or of those below a key. */
+export async function fatesOfFile(question: Question, file: string, key: string | undefined): Promise<Answer> {
+  const { session, cluster, application } = question;
+  const [content] = await session.renderer.settings(session.tree, [file]);
+  const settings = content!.settings.filter(({ path }) => key === undefined || isBelow(path, key));
+  if (settings.length === 0 && key !== undefined) {
+    const near = nearestName(
+      key,
+      content!.settings.map(({ path }) => formatPath(path)),
+    );
+    throw usageError(`${file} does not set ${key}${near === undefined ? "" : `; did you mean ${near}?`}`);
+  }
+  const reason = whyUnread(session.tree, cluster, application, file);
+  if (settings.length === 0) {
+    const empty = content!.fault === undefined ? "it sets nothing" : `it cannot be read: ${content!.fault}`;
+    return { fates: [{ key: "", value: null, file, line: 1, ...unread(reason ?? empty) }], notes: [] };
+  }
+  if (reason !== undefined) {
+    return { fates: settings.map((setting) => ({ ...fact(file, setting), ...unread(reason) })), notes: [] };
+  }
+  return judge(question, [{ file, settings }]);
+}
+
+/** What became of a key in every file of the tree that sets it for this component, whichever cluster it is for. */
+export async function fatesOfKey(question: Question, key: string): Promise<Answer> {
+  const { session, cluster, application } = question;
+  const effective = await effectiveValues(session, application);
+  const inTree = ({ file }: { file: string }) => session.tree.tree.entry(file) !== undefined;
+  const read = [...new Set(effective.read.filter(inTree).map(({ file }) => file))];
+  const others = filesOf(session, application.name).filter((file) => !read.includes(file));
+  const contents = await session.renderer.settings(session.tree, [...read, ...others]);
+  // A default of a packed chart or of a subchart is known by the key under which it arrives.
+  const arriving = [...effective.values, ...effective.removed].filter(({ path }) => isBelow(path, key));
+  const below = contents.map(({ file, settings }) => ({
+    file,
+    settings: settings.filter(
+      (setting) => isBelow(setting.path, key) || arriving.some((v) => isFrom(v, file, setting)),
+    ),
+  }));
+  const { fates, notes } = await judge(
+    question,
+    below.filter(({ file }) => read.includes(file)),
+  );
+  for (const { file, settings } of below.filter((found) => others.includes(found.file))) {
+    const reason = whyUnread(session.tree, cluster, application, file) ?? "no Application reads it";
+    fates.push(...settings.map((setting) => ({ ...fact(file, setting), ...unread(reason) })));
+  }
+  fates.push(...elsewhere(arriving.filter((value) => !inTree(value))));
+  if (fates.length > 0) return { fates, notes };
+  const known = [
+    ...effective.values.map((value) => value.key),
+    ...contents.flatMap(({ settings }) => settings.map(({ path }) => formatPath(path))),
+  ];
+  const near = nearestName(key, [...new Set(known)]);
+  const offer = near === undefined ? "" : `; did you mean ${near}?`;
+  throw usageError(`no file sets ${key} for ${application.name}, in any stage, region or cluster${offer}`);
+}
+
+/** Values that arrive from what is no file of the tree: a packed chart, or the Application itself. */
+function elsewhere(arriving: readonly ExplainedValue[]): Fate[] {
+  return arriving.map(({ key, value, file, line }) => ({ key, value, file, line, outcome: "arrives" }));
+}
+
+type Contents = Pick<FileSettings, "file" | "settings">;
+
+/** The fates of values in files that the Application does read. */
+async function judge({ session, cluster, application }: Question, files: readonly Contents[]): Promise<Answer> {
+  const plain = await effectiveValues(session, application);
+  const all = [...plain.values, ...plain.removed];
+  const arrives = files.flatMap(({ file, settings }) =>
+    settings.flatMap((setting) => all.find((value) => value.file === file && isFrom(value, file, setting)) ?? []),
+  );
+  const probe = arrives.length > maxProbes ? [] : arrives.map(({ path }) => path);
+  const effective = probe.length === 0 ? plain : await effectiveValues(session, application, probe);
+  const unused = new Set(effective.unused.map((path) => formatPath(path)));
+  const fates = files.flatMap(({ file, settings }) =>
+    settings.map((setting): Fate => {
+      const own = all.find((value) => value.file === file && isFrom(value, file, setting));
+      if (own === undefined) return overridden(all, plain.removed, file, setting);
+      const reason = uselessness(own, effective, unused) ?? exceptionFault(session, cluster, application.name, file);
+      return { ...fact(file, setting), key: own.key, outcome: "arrives", ...(reason !== undefined && { reason }) };
+    }),
+  );
+  return { fates, notes: effective.notes };
+}
+
+/** Whether a value that arrives, or one that it overrode, is the setting of a file. */
+function isFrom(
+  { path, file, line, overrides }: ExplainedValue,
+  from: string,
+  setting: { path: readonly string[]; line: number },
+): boolean {
+  const ends = setting.path.every((step, at) => path[path.length - setting.path.length + at] === step);
+  return ends && [{ file, line }, ...overrides].some((place) => place.file === from && place.line === setting.line);
+}
+
+function overridden(
+  all: readonly ExplainedValue[],
+  removed: readonly ExplainedValue[],
+  file: string,
+  setting: FileSettings["settings"][number],
+): Fate {
+  const starts = (long: readonly string[], short: readonly string[]) => short.every((step, at) => long[at] === step);
+  const lost = all.find((value) => isFrom(value, file, setting));
+  const path = lost?.path ?? setting.path;
+  const fate = { ...fact(file, { ...setting, path }), outcome: "overridden" as const };
+  const taken = removed.find((found) => found === lost || starts(path, found.path));
+  if (taken !== undefined && (lost === undefined || lost === taken)) {
+    return { ...fate, reason: `the null in ${at(taken)} takes it away` };
+  }
+  const winner = lost ?? all.find((found) => starts(path, found.path) || starts(found.path, path));
+  if (winner === undefined) return { ...fate, reason: "a later layer replaces the mapping it is in" };
+  const what = winner.key === fate.key ? "" : `${winner.key} `;
+  return { ...fate, reason: `${at(winner)} sets ${what}${showValue(winner.value, 60)}` };
+}
+
+/** Why a value that arrives changes nothing. */
+function uselessness(own: ExplainedValue, { values, disabled }: Effective, unused: ReadonlySet<string>) {
+  const { key, path } = own;
+  const off = disabled.find((name) => key === name || key.startsWith(`${name}.`));
+  if (off !== undefined) return `nothing reads it: the subchart ${off} is switched off by its condition or tags`;
+  if (!unused.has(formatPath(path))) return undefined;
+  const isDefault = ({ layer, overrides }: ExplainedValue) =>
+    layer === "chart" || overrides.some((setting) => setting.layer === "chart");
+  const defaults = values.filter(isDefault).map((value) => value.key);
+  const near = isDefault(own) ? undefined : nearestName(key, defaults);
+  const offer = near === undefined ? "" : `; the chart knows ${near}, did you mean that?`;
+  return `no manifest changes with it: no template of the chart uses it here${offer}`;
+}
+
+/** Why the check refuses a cluster's own file, although Argo CD reads it. */
+function exceptionFault({ tree }: Session, { name }: ClusterFacts, component: string, file: string) {
+  const { kind } = placeOf(file);
+  if (kind !== "cluster-values" && kind !== "cluster-pin") return undefined;
+  const path = `gitops/clusters/${name}/exceptions.yaml`;
+  const { value: entries = [] } = parseExceptions(path, tree.tree.read(path) ?? "");
+  const entry = entries.find(
+    (found) => found.component === component && (found.pin !== undefined) === (kind === "cluster-pin"),
+  );
+  if (entry === undefined) return `but \`onebranch check\` refuses it: ${path} has no entry for ${component}`;
+  const today = new Date().toISOString().slice(0, 10);
+  return isExpired(entry, today)
+    ? `but \`onebranch check\` refuses it: its exception expired on ${entry.expires}`
+    : undefined;
+}
+
+function unread(reason: string): Pick<Fate, "outcome" | "reason"> {
+  return { outcome: "not read", reason };
+}
+
+function fact(file: string, { path, value, line }: FileSettings["settings"][number]) {
+  return { key: formatPath(path), value, file, line };
+}
+
+/** Files that may hold values of a component, for whichever cluster. */
+function filesOf({ tree }: Session, component: string): string[] {
+  const directory = componentDirectory(tree, component);
+  return tree.tree.entries
+    .map(({ path }) => path)
+    .filter((path) => {
+      if (directory !== undefined && path.startsWith(`${directory}/`)) return /\.ya?ml$/.test(path);
+      const place = placeOf(path.startsWith("gitops/") ? path : "gitops/README.md");
+      return (place.kind === "cluster-values" || place.kind === "cluster-pin") && place.component === component;
+    });
+}
+
+function at({ file, line, layer }: Pick<ExplainedValue, "file" | "line" | "layer">): string {
+  return `${file}:${line} (${layer})`;
+}

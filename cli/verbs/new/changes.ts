@@ -1,0 +1,60 @@
+import { lstatSync } from "node:fs";
+import { join, posix } from "node:path";
+import { TreeFiles } from "../../../model/files";
+import { editFiles } from "../../tree/edit";
+import { failure } from "../../terminal/fail";
+
+/** One file as it is to be. */
+export interface FileChange {
+  /** Relative to the root of the tree. */
+  path: string;
+  text: string;
+  kind: "new" | "edit";
+}
+
+/** Collects files, and writes them only when all of them are known. */
+export class Changes {
+  readonly files: FileChange[] = [];
+
+  constructor(private readonly root: string) {}
+
+  /**
+   * A file that must not be there yet.
+   * @throws UserError when it is
+   */
+  add(path: string, text: string): void {
+    if (lstatSync(join(this.root, path), { throwIfNoEntry: false }) !== undefined) {
+      throw failure(`${path} is there already; nothing was written`);
+    }
+    this.files.push({ path, text, kind: "new" });
+  }
+
+  /** Replaces the text of a file, of the tree or of an earlier change. */
+  edit(path: string, text: string): void {
+    const known = this.files.find((file) => file.path === path);
+    if (known) known.text = text;
+    else if (text !== this.read(path)) this.files.push({ path, text, kind: "edit" });
+  }
+
+  /**
+   * The text of a file as it will be; undefined when there is none.
+   * @throws UserError when something else than a file of the tree is there, such as a pipe or a link out of the tree
+   */
+  read(path: string): string | undefined {
+    const known = this.files.find((file) => file.path === path);
+    if (known) return known.text;
+    const files = new TreeFiles(this.root);
+    const entry = files.entry(posix.dirname(path), posix.basename(path));
+    const [fault] = files.findings;
+    if (fault) throw failure(`${path}: ${fault.message}; ${fault.fix}; nothing was written`);
+    if (entry?.kind === "directory") {
+      throw failure(`${path}: this is a directory; put a file there; nothing was written`);
+    }
+    return entry && files.read(path);
+  }
+
+  /** Writes every file or none. */
+  write(): void {
+    editFiles(this.root, this.files);
+  }
+}

@@ -1,0 +1,82 @@
+import { capabilitiesOf } from "../../../model/capabilities";
+import { YamlFile } from "../../../model/document";
+import { UserError } from "../../../model/errors";
+import { readRoot } from "../../../model/fields";
+import { identityKind, kubernetesVersions, type Identity } from "../../../model/identity";
+import { providerNames } from "../../../model/providers";
+import { stageKind } from "../../../model/stage";
+import { readTree } from "../../../model/tree";
+import type { Input } from "../../command";
+import { usageError } from "../../terminal/fail";
+import { unknownName } from "../../tree/open";
+import type { Changes } from "./changes";
+import { toYaml, withNumber } from "./yaml-text";
+
+interface Parts {
+  root: string;
+  name: string;
+  input: Input;
+  changes: Changes;
+}
+
+/** A new cluster: its identity, and the settings of its stack. */
+export function newCluster({ root, name, input, changes }: Parts): void {
+  const { stages, regions, clusters } = readTree(root);
+  const stage = known("stage", input.text("stage"), [...stages.keys()]);
+  const region = known("region", input.text("region"), [...regions.keys()]);
+  const provider = known("provider", input.text("provider"), providerNames) as Identity["provider"];
+  const { dnsZone = "example.com", compliance = [] } = regions.get(region) ?? {};
+  const siblings = [...clusters.values()].filter((cluster) => cluster.stage === stage);
+  const identity: Identity = {
+    ...{ name, stage, region, provider },
+    kubernetesVersion: input.text("kubernetes-version") ?? siblings[0]?.kubernetesVersion ?? kubernetesVersions.at(-1)!,
+    domain: input.text("domain") ?? `${name}.${dnsZone}`,
+    capabilities: [...capabilitiesOf(provider)],
+    compliance: [...compliance],
+  };
+  const path = `gitops/clusters/${name}/cluster.yaml`;
+  const text = toYaml(identity);
+  refuse(path, text, identityKind);
+  changes.add(path, text);
+  if (changes.read("Pulumi.yaml") === undefined) return;
+  const comment = `# What differs from Pulumi.yaml; the provider (${provider}) stands in ${path}.\n`;
+  changes.add(`Pulumi.${name}.yaml`, `${comment}config: {}\n`);
+}
+
+/** A new stage, last or after another one; it takes the policies of the stage before it. */
+export function newStage({ root, name, input, changes }: Parts): void {
+  const { stages } = readTree(root);
+  const names = [...stages.keys()];
+  const after = input.text("after") ?? names.at(-1);
+  if (after !== undefined && !stages.has(after)) throw unknownName("stage", after, names);
+  const place = after === undefined ? 0 : names.indexOf(after) + 1;
+  const before = after === undefined ? undefined : stages.get(after);
+  const path = `gitops/stages/${name}.yaml`;
+  const text = toYaml({
+    order: place + 1,
+    applicationsSync: before?.applicationsSync ?? "sync",
+    preserveResourcesOnDeletion: before?.preserveResourcesOnDeletion ?? false,
+    prune: before?.prune ?? true,
+    approvers: input.all("approver").length > 0 ? [...input.all("approver")] : (before?.approvers ?? []),
+  });
+  refuse(path, text, stageKind);
+  changes.add(path, text);
+  for (const later of names.slice(place)) {
+    const file = `gitops/stages/${later}.yaml`;
+    changes.edit(file, withNumber(changes.read(file) ?? "", "order", stages.get(later)!.order + 1));
+  }
+}
+
+function known(kind: string, name: string | undefined, names: readonly string[]): string {
+  if (name === undefined) throw usageError(`this needs --${kind}; there are ${names.join(", ")}`);
+  if (!names.includes(name)) throw unknownName(kind, name, names);
+  return name;
+}
+
+/** What the model would say about the file, before it is written. */
+function refuse(path: string, text: string, kind: Parameters<typeof readRoot>[1]): void {
+  const file = new YamlFile(path, text);
+  readRoot(file, kind);
+  if (file.findings.length > 0)
+    throw new UserError(file.findings.map(({ message, fix }) => `${message}; ${fix}`).join("\n"));
+}

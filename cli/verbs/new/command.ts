@@ -1,0 +1,74 @@
+import { createRequire } from "node:module";
+import { capabilityNames } from "../../../model/capabilities";
+import { providerNames } from "../../../model/providers";
+import type { Command } from "../../command";
+
+const load = createRequire(__filename);
+
+/** `onebranch new`: writes the files of something new. */
+const create: Command = {
+  summary: "write the few files of a new app, addon, cluster, stage or exception, and check the tree",
+  usage: "new app|addon|cluster|stage|exception <name> [options]",
+  operands: { min: 2, max: 2 },
+  options: {
+    team: { value: "TEAM", summary: "app: who owns it; a team of gitops/bootstrap/values.yaml" },
+    image: { value: "REPOSITORY:TAG", summary: "app: its image, with a tag or a digest" },
+    chart: { value: "CHART", summary: "app, addon: its chart (default: the one all apps use; the addon's name)" },
+    version: {
+      value: "VERSION",
+      summary: "app, addon, exception: exact version of the chart (default: the highest of ours)",
+    },
+    repo: { value: "URL", summary: "addon: chart repository of a chart of others" },
+    namespace: { value: "NAME", summary: "app, addon: where it is deployed to (default: its name)" },
+    requires: {
+      value: "CAPABILITY",
+      choices: capabilityNames,
+      summary: "app, addon: what its clusters must be able to do",
+    },
+    set: {
+      value: "KEY=VALUE",
+      many: true,
+      summary: "app, addon: a value of every stage; exception: a value of the cluster",
+    },
+    stage: { value: "STAGE", summary: "cluster: its stage" },
+    region: { value: "REGION", summary: "cluster: its region" },
+    provider: { value: "NAME", choices: providerNames, summary: "cluster: where it comes from" },
+    "kubernetes-version": { value: "VERSION", summary: "cluster: such as 1.36 (default: as the others of its stage)" },
+    domain: { value: "DOMAIN", summary: "cluster: default <name>.<DNS zone of the region>" },
+    after: { value: "STAGE", summary: "stage: the stage before it (default: the last one)" },
+    approver: { value: "TEAM", many: true, summary: "stage: who approves promotions to it" },
+    cluster: { value: "CLUSTER", summary: "exception: the cluster that may differ" },
+    pin: { value: "KIND", choices: ["canary", "hold"], summary: "exception: a version of its own instead of values" },
+    tag: { value: "TAG", summary: "exception: the image of that pin" },
+    owner: { value: "TEAM", summary: "exception: who answers for it" },
+    reason: { value: "SENTENCE", summary: "exception: why the stage's values do not do" },
+    ticket: { value: "TICKET", summary: "exception: where the way back is tracked" },
+    expires: { value: "DAY", summary: "exception: the last day on which it holds, YYYY-MM-DD" },
+    "dry-run": { summary: "print the files and write nothing" },
+  },
+  examples: [
+    {
+      line: "onebranch new app cart --team commerce --image ghcr.io/stefanprodan/podinfo:6.9.2 --set replicas=2",
+      why: "an app of a team in the first stage; promote brings it to the next",
+    },
+    {
+      line: "onebranch new addon external-dns --repo https://kubernetes-sigs.github.io/external-dns/ --version 1.18.0 --requires nodes",
+      why: "an add-on from somebody else's chart",
+    },
+    { line: "onebranch new cluster dev-2 --stage dev --region us-east-1 --provider embedded", why: "a second cluster" },
+    {
+      line: "onebranch new stage canary --after staging --approver team-platform --dry-run",
+      why: "a stage between two others",
+    },
+    {
+      line: 'onebranch new exception guestbook --cluster prod --set replicas=6 --owner team-storefront --reason "A campaign." --ticket OPS-300 --expires 2099-12-31',
+      why: "one cluster may differ, until a day",
+    },
+  ],
+  run(input, context) {
+    const show = load("./show") as typeof import("./show");
+    return show.create(input, context);
+  },
+};
+
+export { create as new };

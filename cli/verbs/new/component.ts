@@ -1,0 +1,171 @@
+import { compare, valid } from "semver";
+import { parse } from "yaml";
+import { UserError } from "../../../model/errors";
+import { TreeFiles } from "../../../model/files";
+import { parsePin, type Image, type Pin } from "../../../model/pin";
+import type { Input } from "../../command";
+import { failure, usageError } from "../../terminal/fail";
+import { readPins } from "../../tree/pins";
+import { unknownName } from "../../tree/open";
+import type { Changes } from "./changes";
+import { parseSettings, settingsText, toYaml, withEntry } from "./yaml-text";
+
+const bootstrap = "gitops/bootstrap/values.yaml";
+
+interface Bootstrap {
+  platform?: { namespaces?: string[]; chartRepositories?: string[] };
+  teams?: Record<string, { namespaces?: string[] }>;
+}
+
+interface Parts {
+  root: string;
+  name: string;
+  input: Input;
+  changes: Changes;
+}
+
+/** A new app: its pin in the first stage, its values, and a place for it in its team's project. */
+export function newApp(parts: Parts): void {
+  const { root, name, input, changes } = parts;
+  const teams = bootstrapValues(changes).teams ?? {};
+  const team = input.text("team") ?? missing("--team TEAM", `the teams are ${Object.keys(teams).join(", ")}`);
+  if (!Object.hasOwn(teams, team)) throw unknownName("team", team, Object.keys(teams));
+  const chart = input.text("chart") ?? usualChart(root);
+  const version = ownVersion(root, chart, input.text("version"));
+  const namespace = input.text("namespace") ?? name;
+  const image = imageOf(input.text("image") ?? missing("--image REPOSITORY:TAG", "an app is pinned with its image"));
+  const pin: Pin = { component: name, chart, version, namespace, requires: capability(input), team, image };
+  addComponent(parts, "apps", pin, `gitops/charts/${chart}/${version}/values.yaml`);
+  allowNamespace(changes, namespace, ["teams", team, "namespaces"]);
+  const guardrails = "gitops/addons/guardrails/values.yaml";
+  const text = changes.read(guardrails);
+  if (text !== undefined && Array.isArray((parse(text) as { namespaces?: unknown } | null)?.namespaces)) {
+    changes.edit(guardrails, withEntry(guardrails, text, ["namespaces"], namespace));
+  }
+}
+
+/** A new add-on, from a chart of this repository or of a chart repository. */
+export function newAddon(parts: Parts): void {
+  const { root, name, input, changes } = parts;
+  const chart = input.text("chart") ?? name;
+  const repo = input.text("repo");
+  const said = input.text("version");
+  const version =
+    repo === undefined
+      ? ownVersion(root, chart, said)
+      : (said ?? missing("--version VERSION", "a chart of others is pinned exactly"));
+  const namespace = input.text("namespace") ?? name;
+  const pin: Pin = {
+    component: name,
+    chart,
+    ...(repo === undefined ? {} : { repo }),
+    version,
+    namespace,
+    requires: capability(input),
+  };
+  addComponent(parts, "addons", pin, repo === undefined ? `gitops/charts/${chart}/${version}/values.yaml` : undefined);
+  allowNamespace(changes, namespace, ["platform", "namespaces"]);
+  if (repo === undefined) return;
+  changes.edit(bootstrap, withEntry(bootstrap, changes.read(bootstrap) ?? "", ["platform", "chartRepositories"], repo));
+}
+
+function addComponent(
+  { root, name, input, changes }: Parts,
+  group: "apps" | "addons",
+  pin: Pin,
+  defaults: string | undefined,
+): void {
+  const { stages, components } = readPins(root);
+  const known = components.find((component) => component.name === name);
+  if (known) throw failure(`${known.directory} is there already; nothing was written`);
+  const [first] = stages;
+  if (first === undefined) throw failure("there is no stage yet; make one with `onebranch new stage`");
+  const path = `gitops/${group}/${name}/stages/${first}/pin.yaml`;
+  const text = toYaml(pin);
+  const { findings } = parsePin(path, text);
+  if (findings.length > 0) throw new UserError(findings.map(({ message, fix }) => `${message}; ${fix}`).join("\n"));
+  changes.add(path, text);
+  const settings = parseSettings(input.all("set"));
+  const comment = `# What is the same in every stage${defaults === undefined ? "" : `; ${defaults} lists what there is`}.\n`;
+  const values = settings.length > 0 ? settingsText(settings) : firstDefault(changes, defaults);
+  if (values !== undefined) changes.add(`gitops/${group}/${name}/values.yaml`, comment + values);
+}
+
+/** The first of the chart's own values, so that the file shows where to write and changes nothing. */
+function firstDefault(changes: Changes, defaults: string | undefined): string | undefined {
+  const [first] = defaults === undefined ? [] : Object.entries(parsed<Record<string, unknown>>(changes, defaults));
+  return first && toYaml({ [first[0]]: first[1] });
+}
+
+function bootstrapValues(changes: Changes): Bootstrap {
+  return parsed<Bootstrap>(changes, bootstrap);
+}
+
+function parsed<T>(changes: Changes, path: string): Partial<T> {
+  const text = changes.read(path) ?? "";
+  try {
+    return (parse(text) ?? {}) as Partial<T>;
+  } catch {
+    throw failure(`${path} is no valid YAML; mend it first`);
+  }
+}
+
+/** Argo CD refuses what its project does not list. */
+function allowNamespace(changes: Changes, namespace: string, path: readonly string[]): void {
+  const { platform, teams = {} } = bootstrapValues(changes);
+  const owners = [
+    ...(platform?.namespaces?.includes(namespace) ? ["platform.namespaces"] : []),
+    ...Object.entries(teams).flatMap(([team, { namespaces = [] }]) =>
+      namespaces.includes(namespace) ? [`teams.${team}.namespaces`] : [],
+    ),
+  ];
+  const other = owners.find((owner) => owner !== path.join("."));
+  if (other !== undefined) {
+    throw failure(`the namespace ${namespace} is in ${other} of ${bootstrap}; give another one with --namespace`);
+  }
+  changes.edit(bootstrap, withEntry(bootstrap, changes.read(bootstrap) ?? "", path, namespace));
+}
+
+/** The chart that the apps of this tree use, when they all use one. */
+function usualChart(root: string): string {
+  const apps = readPins(root).components.filter(({ group }) => group === "apps");
+  const used = new Set(apps.flatMap(({ pins }) => [...pins.values()].flatMap(({ pin }) => pin?.chart ?? [])));
+  const [chart] = used;
+  return chart !== undefined && used.size === 1
+    ? chart
+    : missing("--chart CHART", `the charts are ${charts(root).join(", ")}`);
+}
+
+function charts(root: string): string[] {
+  return new TreeFiles(root).directories("gitops/charts").map(({ name }) => name);
+}
+
+/** A version of a chart of this repository: the one that was asked for, or the highest. */
+function ownVersion(root: string, chart: string, said: string | undefined): string {
+  if (!charts(root).includes(chart)) throw unknownName("chart", chart, charts(root));
+  const entries = new TreeFiles(root).list(`gitops/charts/${chart}`).filter(({ kind }) => kind === "directory");
+  const versions = entries
+    .map(({ name }) => name)
+    .filter((name) => valid(name) !== null)
+    .sort(compare);
+  const version = said ?? versions.at(-1);
+  if (version === undefined) throw failure(`gitops/charts/${chart} has no version yet`);
+  if (!versions.includes(version)) throw unknownName(`version of ${chart}`, version, versions);
+  return version;
+}
+
+/** `repository:tag` or `repository@sha256:...`; a colon before the last slash is a port. */
+function imageOf(text: string): Image {
+  const [, repository, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]+)|:([^:/@]+))$/.exec(text) ?? [];
+  if (repository === undefined)
+    throw usageError(`--image takes REPOSITORY:TAG or REPOSITORY@sha256:DIGEST, found "${text}"`);
+  return digest === undefined ? { repository, tag: tag! } : { repository, digest };
+}
+
+function capability(input: Input): Pin["requires"] {
+  return (input.text("requires") ?? "base") as Pin["requires"];
+}
+
+function missing(option: string, why: string): never {
+  throw usageError(`this needs ${option}; ${why}`);
+}

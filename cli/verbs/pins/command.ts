@@ -1,0 +1,20 @@
+import { createRequire } from "node:module";
+import type { Command } from "../../command";
+
+const load = createRequire(__filename);
+
+/** `onebranch pins`: which version of what is in which stage. */
+export const pins: Command = {
+  summary: "which version of each component is in which stage, and what there is to promote (as `promote status`)",
+  usage: "pins [component...] [options]",
+  operands: { min: 0, max: Infinity },
+  options: {},
+  examples: [
+    { line: "onebranch pins", why: "every component" },
+    { line: "onebranch pins orders --json", why: "one component, with the whole pins" },
+  ],
+  async run(input, context) {
+    const { showPins } = load("./table") as typeof import("./table");
+    return showPins(input.operands, input.flag("json"), context);
+  },
+};

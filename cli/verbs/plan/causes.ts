@@ -1,0 +1,177 @@
+import type { ApplicationChange, InputChange, OpenTree, Reading } from "../../tree/renderer";
+import { keyChanges, LazyYaml, sets, type KeyChange } from "./key-changes";
+import type { Cause } from "./types";
+
+const bootstrap = "gitops/bootstrap";
+/** Parameters of generators that charts do not read as values. */
+const generatorKeys = /^(component|chart|version|repo|namespace|requires|team)\b/;
+
+/** Finds the lines that make each difference, reading every file once. */
+export class Causes {
+  private readonly files = new Map<string, LazyYaml | undefined>();
+  private readonly changes = new Map<string, KeyChange[]>();
+  private readonly identities = new Map<string, Cause[]>();
+  private bootstrapCauses: Cause[] | undefined;
+
+  constructor(
+    private readonly base: OpenTree,
+    private readonly head: OpenTree,
+    private readonly stageOf: (cluster: string) => string,
+  ) {}
+
+  /** The lines behind a change, with their clusters; a key that a later layer overrides anyway is none of them. */
+  of(change: ApplicationChange): Cause[] {
+    return change.readings.flatMap((reading) => {
+      const own = this.inputsOf(change, reading).flatMap((input) => this.ofInput(change, input, reading));
+      const effective = own.filter(({ hidden }) => !hidden);
+      const causes = (effective.length > 0 ? effective : own).map(({ cause }) => cause);
+      const generated = reading.inputs.some(({ role }) => role === "generator");
+      const fromIdentity =
+        causes.length === 0 || (!generated && (change.change !== "change" || (change.spec ?? []).length > 0));
+      const { clusters } = reading;
+      return [
+        ...unique(causes).map((cause) => ({ ...cause, clusters })),
+        ...(fromIdentity ? this.ofIdentity(clusters) : []),
+      ];
+    });
+  }
+
+  /** What comes or goes as a whole does so with a file; other changes of its files only happen at the same time. */
+  private inputsOf({ change }: ApplicationChange, { inputs }: Reading): InputChange[] {
+    const whole = change === "change" ? [] : inputs.filter((input) => input.change === change);
+    return whole.length > 0 ? whole : inputs;
+  }
+
+  private ofInput(
+    change: ApplicationChange,
+    input: InputChange,
+    reading: Reading,
+  ): { cause: Cause; hidden: boolean }[] {
+    const { path, role } = input;
+    if (role === "chart" && (input.change !== "change" || !path.endsWith("/values.yaml"))) {
+      const cause = this.ofChartFile(change, input, reading);
+      return cause === undefined ? [] : [{ cause, hidden: false }];
+    }
+    // A file that comes or goes as a whole is one cause.
+    if (input.change !== "change") {
+      return [{ cause: { file: path, line: 1, side: sideOf(input.change) }, hidden: false }];
+    }
+    return this.keyChanges(path).map((key) => ({
+      cause: toCause(path, key),
+      hidden: this.isHidden(input, key, reading),
+    }));
+  }
+
+  private ofChartFile(
+    { resources }: ApplicationChange,
+    { path, change: kind }: InputChange,
+    { inputs }: Reading,
+  ): Cause | undefined {
+    const whole = inputs.find(
+      ({ path: other, change: same }) =>
+        same === kind &&
+        kind !== "change" &&
+        other.endsWith("/Chart.yaml") &&
+        path.startsWith(other.replace(/[^/]*$/, "")),
+    );
+    // A chart that comes or goes as a whole is one cause.
+    if (whole) return path === whole.path ? { file: path, line: 1, side: sideOf(kind) } : undefined;
+    const within = path.replace(/^.*?\/(?=(templates|crds|charts)\/)/, "");
+    const isTemplate = within.startsWith("templates/") && !/\/_[^/]*$/.test(within) && !within.endsWith(".txt");
+    if (isTemplate && resources.length > 0 && !resources.some(({ source = "" }) => source.endsWith(`/${within}`)))
+      return undefined;
+    const line = firstDifference(this.base.tree.read(path) ?? "", this.head.tree.read(path) ?? "");
+    return { file: path, line, side: sideOf(kind) };
+  }
+
+  /** Cluster, stage and bootstrap files: what makes a cluster's Applications as they are. */
+  private ofIdentity(clusters: readonly string[]): Cause[] {
+    const everywhere = this.ofBootstrap();
+    return clusters.flatMap((cluster) =>
+      [...this.ofCluster(cluster), ...everywhere].map((cause) => ({ ...cause, clusters: [cluster] })),
+    );
+  }
+
+  private ofCluster(cluster: string): Cause[] {
+    let causes = this.identities.get(cluster);
+    if (causes === undefined) {
+      const files = [`gitops/clusters/${cluster}/cluster.yaml`, `gitops/stages/${this.stageOf(cluster)}.yaml`];
+      causes = files.flatMap((file) => this.ofFile(file));
+      this.identities.set(cluster, causes);
+    }
+    return causes;
+  }
+
+  private ofBootstrap(): Cause[] {
+    return (this.bootstrapCauses ??= [...this.base.tree.entries, ...this.head.tree.entries]
+      .map(({ path }) => path)
+      .filter((path, index, all) => path.startsWith(`${bootstrap}/`) && all.indexOf(path) === index)
+      .flatMap((path): Cause[] => {
+        const [a, b] = [this.base.tree.entry(path)?.oid, this.head.tree.entry(path)?.oid];
+        if (a === b) return [];
+        if (path.endsWith("/values.yaml")) return this.ofFile(path);
+        const line = firstDifference(this.base.tree.read(path) ?? "", this.head.tree.read(path) ?? "");
+        return [{ file: path, line, side: b === undefined ? "base" : "head" }];
+      }));
+  }
+
+  /** The keys that differ in a file, or the file itself when it comes or goes. */
+  private ofFile(path: string): Cause[] {
+    const [before, after] = [this.base.tree.entry(path), this.head.tree.entry(path)];
+    if (before && after) return this.keyChanges(path).map((key) => toCause(path, key));
+    return before || after ? [{ file: path, line: 1, side: after ? "head" : "base" }] : [];
+  }
+
+  /** Whether a later layer sets the key on both sides, so that this one decides nothing. */
+  private isHidden({ path, role }: InputChange, { path: steps, key }: KeyChange, { base, head }: Reading): boolean {
+    if (role === "generator" && generatorKeys.test(key)) return false;
+    const overridden = (tree: OpenTree, layers: readonly string[]) => {
+      const at = layers.indexOf(path);
+      // The values of a chart come before all layers.
+      if (at < 0 && role !== "chart") return false;
+      return layers.slice(at + 1).some((file) => sets(this.yaml(tree, file)?.value, steps));
+    };
+    return overridden(this.base, base) && overridden(this.head, head);
+  }
+
+  private keyChanges(path: string): KeyChange[] {
+    let found = this.changes.get(path);
+    if (found === undefined) {
+      const same = this.base.tree.entry(path)?.oid === this.head.tree.entry(path)?.oid;
+      found = same ? [] : keyChanges(this.yaml(this.base, path), this.yaml(this.head, path));
+      this.changes.set(path, found);
+    }
+    return found;
+  }
+
+  private yaml({ tree }: OpenTree, path: string): LazyYaml | undefined {
+    const oid = tree.entry(path)?.oid;
+    if (oid === undefined) return undefined;
+    const key = `${oid} ${path}`;
+    if (!this.files.has(key)) {
+      const text = tree.read(path);
+      this.files.set(key, text === undefined ? undefined : new LazyYaml(path, text));
+    }
+    return this.files.get(key);
+  }
+}
+
+function sideOf(kind: InputChange["change"]): "base" | "head" {
+  return kind === "remove" ? "base" : "head";
+}
+
+function toCause(file: string, { line, key, side }: KeyChange): Cause {
+  return { file, line, key, side };
+}
+
+/** The first line of the newer text that differs, from 1. */
+function firstDifference(before: string, after: string): number {
+  const [a, b] = [before.split("\n"), after.split("\n")];
+  const at = b.findIndex((line, index) => line !== a[index]);
+  return at < 0 ? Math.max(1, Math.min(a.length, b.length)) : at + 1;
+}
+
+function unique(causes: readonly Cause[]): Cause[] {
+  const known = new Map(causes.map((cause) => [`${cause.file} ${cause.line} ${cause.key} ${cause.side}`, cause]));
+  return [...known.values()].sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+}

@@ -1,0 +1,44 @@
+import { compareText } from "../../../../model/findings";
+import type { Danger } from "../types";
+import { applicationDangers } from "./application";
+import { catalog, rank } from "./catalog";
+import { immutableDangers } from "./immutable";
+import { rbacDangers } from "./rbac";
+import { removalDangers } from "./removal";
+import { storageDangers } from "./storage";
+import type { Found, Subject } from "./subject";
+
+const rules: readonly ((subject: Subject) => Found[])[] = [
+  removalDangers,
+  storageDangers,
+  immutableDangers,
+  rbacDangers,
+  applicationDangers,
+];
+
+/**
+ * Everything dangerous about the variants of one change, the worst first. What is said of several variants is said
+ * once, with its clusters where these are not all.
+ * @param place says clusters in words
+ */
+export function dangersOf(subjects: readonly Subject[], place: (clusters: readonly string[]) => string): Danger[] {
+  const merged = new Map<string, Found & { clusters: string[] }>();
+  for (const subject of subjects) {
+    for (const found of rules.flatMap((rule) => rule(subject))) {
+      const clusters = found.clusters ?? subject.change.clusters;
+      const key = JSON.stringify([found.id, found.say(""), found.resources]);
+      const same = merged.get(key);
+      if (same) same.clusters.push(...clusters);
+      else merged.set(key, { ...found, clusters: [...clusters] });
+    }
+  }
+  const all = new Set(subjects.flatMap(({ change }) => change.clusters)).size;
+  return [...merged.values()]
+    .map(({ id, say, resources, clusters }): Danger => {
+      const everywhere = new Set(clusters).size === all;
+      const message = say(everywhere ? "" : ` in ${place(clusters)}`);
+      const where = everywhere ? {} : { clusters: [...clusters].sort(compareText) };
+      return { id, level: catalog[id].level, message, resources, ...where };
+    })
+    .sort((a, b) => rank(a.id) - rank(b.id) || compareText(a.message, b.message));
+}

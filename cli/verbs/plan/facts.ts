@@ -1,0 +1,190 @@
+import { compareText } from "../../../model/findings";
+import type {
+  ApplicationChange,
+  Difference,
+  Failure,
+  KubernetesObject,
+  OpenTree,
+  ResourceChange,
+  SetProblem,
+} from "../../tree/renderer";
+import { mayBeRefused } from "../../tree/kubernetes/refused-changes";
+import { Causes } from "./causes";
+import { rank } from "./dangers/catalog";
+import { entryOf, variantOf } from "./entries";
+import { groupVariants } from "./group";
+import { maskText } from "../../tree/mask";
+import { Expansions, Policies, representatives } from "./policies";
+import { clustersOf, ownWords, stageOrder } from "./places";
+import type { Failed, Plan, PlanChange, Unknown } from "./types";
+
+/** The part of the renderer that the facts need besides the difference. */
+export interface FactSource {
+  expand(tree: OpenTree, filter: { clusters: readonly string[] }): Promise<ConstructorParameters<typeof Expansions>[0]>;
+  documents(ids: readonly string[]): Promise<Map<string, KubernetesObject>>;
+}
+
+export interface FactInput {
+  base: OpenTree;
+  head: OpenTree;
+  difference: Difference;
+  /** What the plan calls the two sides. */
+  names: { base: string; head: string };
+  /** Clusters that were asked for; all of both sides by default. */
+  clusters?: readonly string[];
+}
+
+/** Turns what the renderer found into what the plan says. */
+export async function planFacts(renderer: FactSource, input: FactInput): Promise<Plan> {
+  const { base, head, names, difference } = input;
+  const clusters = clustersOf([head, base], input.clusters);
+  const stages = new Map(clusters.map(({ name, stage }) => [name, stage]));
+  const stageOf = (cluster: string) => stages.get(cluster) ?? "";
+  const { changes, frozen } = await withoutFrozen(renderer, input, stageOf);
+  const documents = await renderer.documents(changes.flatMap(({ resources }) => resources.flatMap(idsOf)));
+  const variants = changes.map((change) => variantOf(change, documents));
+  const groups = groupVariants(variants, ownWords([head, base]));
+  const expansions = await expandSome(
+    renderer,
+    input,
+    groups.map(({ variants }) => variants.flatMap(({ change }) => change.clusters)),
+    stageOf,
+  );
+  const sources = {
+    documents,
+    policies: new Policies(difference, head, expansions, stageOf),
+    causes: new Causes(base, head, stageOf),
+    clusters,
+  };
+  const order = stageOrder(head, base);
+
+  return {
+    ...names,
+    clusters,
+    changes: groups
+      .map((group) => entryOf(group, sources))
+      .sort((a, b) => compareChanges(a, b, (cluster) => order(stageOf(cluster)))),
+    notEvaluated: notEvaluated(input),
+    failed: [...frozen, ...difference.failed.map(toFailed), ...difference.setErrors.map(toFailed)],
+    unsteady: difference.unsteady.map(toUnknown),
+  };
+}
+
+/** Both sides of one cluster of each stage of each list. */
+async function expandSome(
+  renderer: FactSource,
+  { base, head }: FactInput,
+  lists: readonly (readonly string[])[],
+  stageOf: (cluster: string) => string,
+): Promise<Expansions> {
+  const clusters = representatives(lists, stageOf);
+  if (clusters.length === 0) return new Expansions(nothing, nothing);
+  const [before, after] = await Promise.all([renderer.expand(base, { clusters }), renderer.expand(head, { clusters })]);
+  return new Expansions(before, after);
+}
+
+const nothing = { applications: [], sets: [], errors: [], notEvaluated: [] };
+
+/** Kinds that the rules of danger judge by their whole manifest. */
+const judged = /^(ClusterRole|Role|ConfigMap$|Secret$|CustomResourceDefinition$)/;
+
+/** Manifests that are shown or judged as a whole; of all others the fields are enough. */
+function idsOf(resource: ResourceChange): string[] {
+  const { kind, change, before, after, fields = [] } = resource;
+  const argued = fields.some(({ path }) => path.endsWith("]"));
+  const whole = change !== "change" || argued || judged.test(kind) || mayBeRefused(resource);
+  return whole ? [before, after].filter((id) => id !== undefined) : [];
+}
+
+/**
+ * A set that fails, or whose parent does not render, makes nothing and deletes nothing: its Applications are not
+ * removed but frozen, which is a failure and no change.
+ */
+async function withoutFrozen(
+  renderer: FactSource,
+  input: FactInput,
+  stageOf: (cluster: string) => string,
+): Promise<{ changes: ApplicationChange[]; frozen: Failed[] }> {
+  const { changes, setErrors, setsUnknown } = input.difference;
+  const stopped = new Map<string, SetProblem>();
+  for (const problem of [...setErrors, ...setsUnknown].filter(({ side }) => side === "head")) {
+    for (const cluster of problem.clusters) stopped.set(`${cluster}/${problem.set}`, problem);
+  }
+  if (stopped.size === 0) return { changes, frozen: [] };
+  const removed = changes.filter(({ change }) => change === "remove").map(({ clusters }) => clusters);
+  const expansions = await expandSome(renderer, input, removed, stageOf);
+  const frozen: Failed[] = [];
+  const kept = changes.flatMap((change) => {
+    if (change.change !== "remove") return [change];
+    const makers = expansions.makersOf(change, stageOf);
+    const why = (cluster: string) => makers.find((maker) => stopped.has(`${cluster}/${maker}`));
+    const still = change.clusters.filter((cluster) => why(cluster) === undefined);
+    const clusters = change.clusters.filter((cluster) => why(cluster) !== undefined);
+    if (clusters.length > 0) {
+      const reason = `it is no longer made, because ${why(clusters[0]!)} fails; Argo CD leaves it as it is`;
+      frozen.push({ component: change.application, clusters, side: "head", reason });
+    }
+    return still.length === 0 ? [] : [only(change, still)];
+  });
+  return { changes: kept, frozen };
+}
+
+/** A change in some of its clusters. */
+function only(change: ApplicationChange, clusters: string[]): ApplicationChange {
+  const readings = change.readings
+    .map((reading) => ({ ...reading, clusters: reading.clusters.filter((cluster) => clusters.includes(cluster)) }))
+    .filter(({ clusters }) => clusters.length > 0);
+  return { ...change, clusters, readings };
+}
+
+function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): Unknown[] {
+  const unreadable = ({ unreadable }: OpenTree, side: string) =>
+    unreadable
+      .filter(({ cluster }) => wanted === undefined || wanted.includes(cluster))
+      .map(({ cluster, reason }) => ({ component: "*", clusters: [cluster], reason: `${side}: ${reason}` }));
+  const faults = ({ faults }: OpenTree, side: string) =>
+    faults.map(({ path, message }) => ({ component: "*", clusters: ["*"], reason: `${side}: ${path}: ${message}` }));
+  return [
+    ...faults(base, "base"),
+    ...faults(head, "head"),
+    ...unreadable(base, "base"),
+    ...unreadable(head, "head"),
+    ...merged(difference.setsUnknown.map(toFailed)),
+    ...merged(difference.notEvaluated.map(toFailed)),
+  ];
+}
+
+/** The same reason on both sides is said once. */
+function merged(list: readonly Failed[]): Unknown[] {
+  const found = new Map<string, Unknown>();
+  for (const { component, clusters, reason } of list) {
+    const key = `${component}\n${clusters.join()}\n${reason}`;
+    found.set(key, { component, clusters, reason });
+  }
+  return [...found.values()];
+}
+
+function toUnknown({ application, clusters, reason }: Failure): Unknown {
+  return { component: application, clusters, reason: maskText(reason) };
+}
+
+function toFailed(problem: Failure | SetProblem): Failed {
+  const { clusters, reason, side } = problem;
+  return "set" in problem
+    ? { component: "*", clusters, side, reason: maskText(`${problem.set}: ${reason}`) }
+    : { component: problem.application, clusters, side, reason: maskText(reason) };
+}
+
+/** The worst danger first; then the later stage, the wider change, and the name. */
+function compareChanges(a: PlanChange, b: PlanChange, order: (cluster: string) => number): number {
+  const worst = ({ dangers }: PlanChange) => Math.min(...dangers.map(({ id }) => rank(id)), Infinity);
+  const [x, y] = [worst(a), worst(b)];
+  const stage = ({ clusters }: PlanChange) => Math.max(...clusters.map(order));
+  return (
+    (x === y ? 0 : x - y) ||
+    stage(b) - stage(a) ||
+    b.clusters.length - a.clusters.length ||
+    compareText(a.component, b.component) ||
+    compareText(a.clusters[0] ?? "", b.clusters[0] ?? "")
+  );
+}

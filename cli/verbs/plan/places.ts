@@ -1,0 +1,122 @@
+import { parse } from "yaml";
+import { compareText } from "../../../model/findings";
+import type { ClusterInput, OpenTree } from "../../tree/renderer";
+import type { OwnWords } from "./group";
+import type { PlanCluster } from "./types";
+
+/** The clusters of both sides in stage order, then by name; the first tree that has one decides its stage. */
+export function clustersOf(trees: readonly OpenTree[], only?: readonly string[]): PlanCluster[] {
+  const found = new Map<string, PlanCluster>();
+  for (const { clusters } of trees) {
+    for (const cluster of clusters) {
+      if ((only === undefined || only.includes(cluster.name)) && !found.has(cluster.name)) {
+        found.set(cluster.name, {
+          name: cluster.name,
+          stage: label(cluster, "stage"),
+          region: label(cluster, "region"),
+        });
+      }
+    }
+  }
+  const order = stageOrder(...trees);
+  return [...found.values()].sort(
+    (a, b) => order(a.stage) - order(b.stage) || compareText(a.stage, b.stage) || compareText(a.name, b.name),
+  );
+}
+
+/** What each cluster is called and what its place is called, by the meaning of the word. */
+export function ownWords(trees: readonly OpenTree[]): (cluster: string) => OwnWords {
+  const clusters = new Map<string, { input: ClusterInput; tree: OpenTree }>();
+  for (const tree of trees) {
+    for (const input of tree.clusters) if (!clusters.has(input.name)) clusters.set(input.name, { input, tree });
+  }
+  const regions = new Map<string, OwnWords>();
+  const known = new Map<string, OwnWords>();
+  return (cluster) => {
+    const found = clusters.get(cluster);
+    if (found === undefined) return {};
+    let words = known.get(cluster);
+    if (words === undefined) {
+      const region = label(found.input, "region");
+      let facts = regions.get(region);
+      if (facts === undefined)
+        regions.set(region, (facts = textsOf(found.tree.tree.read(`gitops/regions/${region}.yaml`))));
+      const domain = found.input.secrets[0]?.annotations?.domain ?? "";
+      words = { ...facts, region, stage: label(found.input, "stage"), domain, name: cluster };
+      known.set(cluster, words);
+    }
+    return words;
+  };
+}
+
+/** The texts of a mapping; a file that cannot be read has none. */
+function textsOf(text = ""): OwnWords {
+  try {
+    const value = (parse(text) ?? {}) as object;
+    return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner === "string")) as OwnWords;
+  } catch {
+    return {};
+  }
+}
+
+/** `prod-eu`, `a, b and c`, or by stage: `all 70 of prod, 3 of 20 in staging`. */
+export function placeWords(clusters: readonly string[], all: readonly PlanCluster[]): string {
+  if (clusters.includes("*")) return "all clusters";
+  if (clusters.length <= 3) return listWords(clusters);
+  const wanted = new Set(clusters);
+  const stages = [...new Set(all.map(({ stage }) => stage))];
+  const parts = stages.flatMap((stage) => {
+    const of = all.filter((cluster) => cluster.stage === stage);
+    const here = of.filter(({ name }) => wanted.has(name));
+    if (here.length === 0) return [];
+    if (here.length === of.length) return [of.length === 1 ? stage : `all ${of.length} of ${stage}`];
+    const names = here.length <= 2 ? ` (${here.map(({ name }) => name).join(", ")})` : "";
+    return [`${here.length} of ${of.length} in ${stage}${names}`];
+  });
+  return parts.join(", ");
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listWords(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+function label({ secrets }: ClusterInput, name: string): string {
+  return secrets[0]?.labels[name] ?? "";
+}
+
+/** The place of a stage in the order of promotion; what no file says comes first. */
+export function stageOrder(...trees: OpenTree[]): (stage: string) => number {
+  const known = new Map<string, number>();
+  return (stage) => {
+    let order = known.get(stage);
+    if (order === undefined) {
+      order =
+        trees.map(({ tree }) => readOrder(tree.read(`gitops/stages/${stage}.yaml`))).find((n) => n !== undefined) ?? 0;
+      known.set(stage, order);
+    }
+    return order;
+  };
+}
+
+function readOrder(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const order = (parse(text) as { order?: unknown } | null)?.order;
+    return typeof order === "number" ? order : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The components that have files in a tree, and the one that makes them all. */
+export function componentsOf(trees: readonly OpenTree[]): string[] {
+  const found = new Set(["bootstrap"]);
+  for (const { tree } of trees) {
+    for (const { path } of tree.entries) {
+      const name = /^gitops\/(?:addons|apps)\/([^/]+)\//.exec(path)?.[1];
+      if (name !== undefined) found.add(name);
+    }
+  }
+  return [...found].sort();
+}

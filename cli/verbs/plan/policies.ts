@@ -1,0 +1,102 @@
+import type {
+  ApplicationChange,
+  Difference,
+  ExpandedApplication,
+  ExpandedSet,
+  Expansion,
+  OpenTree,
+} from "../../tree/renderer";
+import { keepsApplications } from "./dangers/application";
+import type { Policy } from "./dangers/subject";
+
+/** The Applications of some clusters, before and after, by cluster and name. */
+export class Expansions {
+  private readonly sides: Record<"base" | "head", Map<string, ExpandedApplication>>;
+
+  private readonly baseSets: readonly ExpandedSet[];
+
+  constructor(base: Expansion, head: Expansion) {
+    this.baseSets = base.sets;
+    const index = ({ applications }: Expansion) =>
+      new Map(applications.map((application) => [`${application.cluster}/${application.name}`, application]));
+    this.sides = { base: index(base), head: index(head) };
+  }
+
+  /** What makes an Application: its set, and the Application that holds the set. */
+  makersOf({ application, clusters }: ApplicationChange, stageOf: (cluster: string) => string): string[] {
+    const makers = new Set<string>();
+    for (const [cluster] of byStage(clusters, stageOf).values()) {
+      const set = this.find("base", cluster!, application)?.set;
+      if (!set) continue;
+      makers.add(set);
+      for (const { cluster: of, name, parent } of this.baseSets)
+        if (of === cluster && name === set && parent) makers.add(parent);
+    }
+    return [...makers];
+  }
+
+  find(side: "base" | "head", cluster: string, application: string): ExpandedApplication | undefined {
+    return this.sides[side].get(`${cluster}/${application}`);
+  }
+}
+
+/** One cluster of each stage of each list: what these say holds for all, since stages decide the policies. */
+export function representatives(lists: readonly (readonly string[])[], stageOf: (cluster: string) => string): string[] {
+  return [...new Set(lists.flatMap((clusters) => [...byStage(clusters, stageOf).values()].map(([first]) => first!)))];
+}
+
+function byStage(clusters: readonly string[], stageOf: (cluster: string) => string): Map<string, string[]> {
+  const stages = new Map<string, string[]>();
+  for (const cluster of clusters) stages.set(stageOf(cluster), [...(stages.get(stageOf(cluster)) ?? []), cluster]);
+  return stages;
+}
+
+/** What Argo CD does in the clusters of a change, by policy. */
+export class Policies {
+  private readonly sets: Map<string, ExpandedSet>;
+  private readonly alive: Set<string>;
+
+  constructor(
+    difference: Difference,
+    head: OpenTree,
+    private readonly expansions: Expansions,
+    private readonly stageOf: (cluster: string) => string,
+  ) {
+    this.sets = new Map(difference.sets.map((set) => [`${set.cluster}/${set.name}`, set]));
+    this.alive = new Set([...head.clusters.map(({ name }) => name), ...head.unreadable.map(({ cluster }) => cluster)]);
+  }
+
+  of(application: string, clusters: readonly string[]): Policy[] {
+    const policies = new Map<string, Policy>();
+    for (const members of byStage(clusters, this.stageOf).values()) {
+      for (const cluster of members) {
+        const policy = this.policy(application, cluster, members[0]!);
+        const key = `${policy.prunes} ${policy.removal} ${policy.set?.name} ${policy.set?.applicationsSync}`;
+        const same = policies.get(key);
+        if (same) same.clusters.push(cluster);
+        else policies.set(key, policy);
+      }
+    }
+    return [...policies.values()];
+  }
+
+  private policy(application: string, cluster: string, representative: string): Policy {
+    const before = this.expansions.find("base", representative, application);
+    const after = this.expansions.find("head", representative, application);
+    const set = this.sets.get(`${cluster}/${(after ?? before)?.set}`);
+    const finalizers = before?.application.metadata.finalizers ?? [];
+    const cascades = finalizers.some((name) => name.startsWith("resources-finalizer.argocd.argoproj.io"));
+    return {
+      clusters: [cluster],
+      prunes: (after ?? before)?.application.spec.syncPolicy?.automated?.prune === true,
+      removal: !this.alive.has(cluster)
+        ? "cluster-removed"
+        : keepsApplications.includes(set?.applicationsSync)
+          ? "kept"
+          : cascades
+            ? "with-resources"
+            : "without-resources",
+      ...(set === undefined ? {} : { set }),
+    };
+  }
+}

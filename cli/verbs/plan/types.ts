@@ -1,0 +1,156 @@
+import type { ChangeKind, FieldChange, KubernetesObject } from "../../tree/renderer";
+
+/** What `onebranch plan --json` prints; docs/reference/plan.schema.json describes it. */
+export interface Plan {
+  /** The commit compared from. */
+  base: string;
+  /** The commit compared to, or "working tree". */
+  head: string;
+  /** All clusters that were looked at, in stage order, then by name. */
+  clusters: PlanCluster[];
+  /** Most dangerous first. */
+  changes: PlanChange[];
+  /** What could not be known offline; nothing is left out silently. */
+  notEvaluated: Unknown[];
+  /** What Argo CD would refuse to render or to make. */
+  failed: Failed[];
+  /** Manifests that are different each time they are made, so that a change of theirs may mean nothing. */
+  unsteady: Unknown[];
+}
+
+export interface PlanCluster {
+  name: string;
+  stage: string;
+  region: string;
+}
+
+/** One change of one component, with all clusters where it is the same. */
+export interface PlanChange {
+  component: string;
+  change: ChangeKind;
+  clusters: string[];
+  resources: PlanResource[];
+  images: ImageChange[];
+  replicas: ReplicaChange[];
+  dangers: Danger[];
+  causes: Cause[];
+  /** What changes in the Application itself, such as its destination or its sync policy. */
+  application: PlanField[];
+  /** Different manifests behind this one change. */
+  renders: number;
+  /**
+   * What is not the same in all of its clusters. `resources` and `application` show the first value of each;
+   * everything else about them holds everywhere.
+   */
+  varies: PlanVariation[];
+}
+
+/** A part of a fact that holds in some of the clusters of its change; without clusters it holds in all. */
+export interface Somewhere {
+  clusters?: string[];
+}
+
+/** A place in a manifest that has other values in other clusters. */
+export interface PlanVariation {
+  /** Which of the change's resources, from 0; missing for the Application itself. */
+  resource?: number;
+  path: string;
+  /** The one that is shown first, then most clusters first; without `from` and `to` there is nothing at that place. */
+  values: { from?: unknown; to?: unknown; clusters: string[] }[];
+}
+
+export interface PlanResource extends Somewhere {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  change: ChangeKind;
+  /** The template or file that makes it. */
+  source?: string;
+  /** For a changed resource: the fields that differ. */
+  fields?: PlanField[];
+  /** For a resource that appears or vanishes: the whole manifest, secrets masked. */
+  manifest?: KubernetesObject;
+}
+
+/** One field that differs; `from` is missing for a new one, `to` for one that is gone. */
+export interface PlanField extends FieldChange {
+  /** True when a secret stood here: `from` and `to` then only say that it is there. */
+  masked?: true;
+}
+
+export interface ImageChange extends Somewhere {
+  from?: string;
+  to?: string;
+}
+
+export interface ReplicaChange extends Somewhere {
+  kind: string;
+  namespace?: string;
+  name: string;
+  /** `spec.replicas`, or the bound of an autoscaler. */
+  field: string;
+  from?: number;
+  to?: number;
+}
+
+export type Level = "high" | "medium";
+
+export interface Danger extends Somewhere {
+  /** Stable; docs/plan.md lists them all. */
+  id: DangerId;
+  level: Level;
+  /** What happens, as a sentence without a full stop. */
+  message: string;
+  /** The resources it is about, `Kind namespace/name`. */
+  resources: string[];
+}
+
+export type DangerId =
+  | "application-kept"
+  | "application-removed"
+  | "cluster-removed"
+  | "crd-removed"
+  | "crd-version-removed"
+  | "deletion-allowed"
+  | "finalizer-changed"
+  | "immutable-field"
+  | "left-behind"
+  | "namespace-moved"
+  | "namespace-removed"
+  | "prune"
+  | "prune-enabled"
+  | "rbac-cluster-admin"
+  | "rbac-escalation"
+  | "rbac-wider"
+  | "rbac-wildcard"
+  | "replicas-zero"
+  | "stateful-set-removed"
+  | "volume-changed"
+  | "volume-removed";
+
+/** A line that makes the difference. */
+export interface Cause extends Somewhere {
+  file: string;
+  line: number;
+  /** The key at that line, `image.tag`, where the file is a mapping. */
+  key?: string;
+  /** "base" when the line is no longer there: it is the line of the base's file. */
+  side: "base" | "head";
+}
+
+/** `component` is "*" for everything in those clusters. */
+export interface Unknown {
+  component: string;
+  clusters: string[];
+  reason: string;
+}
+
+export interface Failed extends Unknown {
+  side: "base" | "head";
+}
+
+/** `Deployment orders/orders`, or `ClusterRole reader`. */
+export function resourceName(resource: { kind: string; namespace?: string; name: string }): string {
+  return `${resource.kind} ${resource.namespace ? `${resource.namespace}/` : ""}${resource.name}`;
+}

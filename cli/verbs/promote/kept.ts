@@ -1,0 +1,55 @@
+import { TreeFiles } from "../../../model/files";
+import { isExpired, parseExceptions } from "../../../model/exception";
+import { readTree } from "../../../model/tree";
+import { pinWords, readPins } from "../../tree/pins";
+import type { Promotions } from "./promote";
+
+/** A pin of one cluster's own, which a promotion to its stage leaves as it is. */
+export interface KeptPin {
+  component: string;
+  cluster: string;
+  file: string;
+  /** What it pins, for people. */
+  pin: string;
+  /** What its exception says that it is; undefined without one. */
+  kind?: "canary" | "hold";
+  expires?: string;
+  expired?: boolean;
+}
+
+/** Canaries and holds of the clusters of a stage that win over the pins that are promoted to it. */
+export function keptPins(root: string, { to, promotions }: Promotions, now = new Date()): KeptPin[] {
+  const { clusters } = readTree(root);
+  const { components } = readPins(root);
+  const files = new TreeFiles(root);
+  const today = now.toISOString().slice(0, 10);
+  return promotions.flatMap(({ component }) => {
+    const own = components.find(({ name }) => name === component)?.own ?? new Map<string, never>();
+    return [...own].flatMap(([cluster, { path, pin }]): KeptPin[] => {
+      if (clusters.get(cluster)?.stage !== to) return [];
+      const entries = `gitops/clusters/${cluster}/exceptions.yaml`;
+      const known = files.entry(`gitops/clusters/${cluster}`, "exceptions.yaml")?.kind === "file";
+      const { value = [] } = known ? parseExceptions(entries, files.read(entries)) : {};
+      const entry = value.find((found) => found.component === component && found.pin !== undefined);
+      return [
+        {
+          ...{ component, cluster, file: path, pin: pin === undefined ? "has faults" : pinWords(pin) },
+          ...(entry?.pin !== undefined && {
+            ...{ kind: entry.pin, expires: entry.expires, expired: isExpired(entry, today) },
+          }),
+        },
+      ];
+    });
+  });
+}
+
+/** `  prod-2 keeps 6.9.1: hold until 2026-12-31 (gitops/clusters/prod-2/pins/orders.yaml)`. */
+export function keptLine({ cluster, file, pin, kind, expires, expired }: KeptPin): string {
+  const why =
+    kind === undefined
+      ? "no exception says why"
+      : expired === true
+        ? `the ${kind} expired on ${expires}`
+        : `${kind} until ${expires}`;
+  return `  ${cluster} keeps ${pin}: ${why} (${file})`;
+}

@@ -1,0 +1,110 @@
+import { UserError } from "../../../model/errors";
+import type { Context, Input } from "../../command";
+import { editFiles, finishEarlierEdit, type EditedFile } from "../../tree/edit";
+import type { OpenTree } from "../../tree/renderer";
+import { usageError } from "../../terminal/fail";
+import { wantsColour } from "../../terminal/colour";
+import { planText } from "../plan/report/text";
+import { planFacts } from "../plan/facts";
+import type { Plan } from "../plan/types";
+import { withTree, type Session } from "../../tree/open";
+import { count } from "../../terminal/table";
+import { keptLine, keptPins, type KeptPin } from "./kept";
+import { planPromotions, wantedOf, type Promotions } from "./promote";
+import { readPins } from "../../tree/pins";
+import { showPins } from "../pins/table";
+
+/** Copies pins from the stage before and prints what that changes. */
+export async function promote(input: Input, context: Context): Promise<number> {
+  const [first, ...rest] = input.operands;
+  if (input.flag("status") || first === "status") {
+    return showPins(first === "status" ? rest : input.operands, input.flag("json"), context);
+  }
+  if (rest.length > 0)
+    throw usageError(`name one component, or all of them with --all; found ${input.operands.join(", ")}`);
+  const root = context.root();
+  const wanted = wantedOf(first, input.flag("all"), input.text("to"));
+  const dry = input.flag("dry-run");
+  if (!dry) finishEarlierEdit(root, context.io.err);
+  const found = planPromotions(readPins(root), { ...wanted, from: input.text("from") });
+  const kept = keptPins(root, found);
+  const files = found.promotions.map(({ file, text: content }) => ({ path: file, text: content }));
+  const plan = files.length === 0 ? {} : await planned(input, context, found, files);
+  if (!dry) editFiles(root, files);
+  const { io } = context;
+  if (input.flag("json")) io.out(`${JSON.stringify(facts(found, kept, plan, dry), undefined, 2)}\n`);
+  else io.out(text(found, kept, plan, dry, wantsColour(io)));
+  return 0;
+}
+
+interface Planned {
+  plan?: Plan;
+  /** Why there is no plan. */
+  unplanned?: string;
+}
+
+/** What the new pins change, computed before they are written; a plan that cannot be made is no reason not to promote. */
+async function planned(
+  input: Input,
+  context: Context,
+  found: Promotions,
+  files: readonly EditedFile[],
+): Promise<Planned> {
+  try {
+    return await withTree(context, input, async (session) => {
+      const after = await session.renderer.overlay(session.tree, files);
+      return { plan: await planOf(session, after, found) };
+    });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { unplanned: error.message };
+  }
+}
+
+async function planOf({ renderer, tree }: Session, after: OpenTree, { to, promotions }: Promotions): Promise<Plan> {
+  const clusters = after.clusters.filter(({ secrets }) => secrets[0]?.labels.stage === to).map(({ name }) => name);
+  const names = { base: "before", head: "after the promotion" };
+  if (clusters.length === 0) {
+    return { ...names, clusters: [], changes: [], notEvaluated: [], failed: [], unsteady: [] };
+  }
+  const applications = promotions.map(({ component }) => component);
+  const difference = await renderer.diff(tree, after, { clusters, applications });
+  return planFacts(renderer, { base: tree, head: after, difference, names, clusters });
+}
+
+function facts(
+  { from, to, promotions, same, absent }: Promotions,
+  kept: readonly KeptPin[],
+  planned: Planned,
+  dry: boolean,
+): object {
+  const promoted = promotions.map(({ component, file, changes }) => ({ component, file, changes }));
+  return { from, to, written: !dry && promotions.length > 0, promoted, kept, same, absent, ...planned };
+}
+
+function text(
+  { from, to, promotions, same, absent }: Promotions,
+  kept: readonly KeptPin[],
+  planned: Planned,
+  dry: boolean,
+  colour: boolean,
+): string {
+  const lines: string[] = [];
+  for (const { component, file, changes, back } of promotions) {
+    lines.push(`${component}: ${from} -> ${to}, ${file}${dry ? " (not written)" : ""}`);
+    for (const change of changes) lines.push(`  ${change.key}: ${change.from ?? "-"} -> ${change.to ?? "-"}`);
+    if (back) lines.push(`  this takes ${component} back: ${to} is ahead of ${from}`);
+    lines.push(...kept.filter((pin) => pin.component === component).map(keptLine));
+  }
+  if (promotions.length === 0) {
+    const what = same.length === 1 ? `${same[0]} is` : `all ${count(same.length, "component")} are`;
+    lines.push(`nothing to promote: ${what} the same in ${from} and ${to}`);
+  } else if (same.length > 0) lines.push(`the same in both: ${same.join(", ")}`);
+  for (const name of absent) {
+    lines.push(`${name} is not in ${to}; bring it there by name: onebranch promote ${name} --to ${to}`);
+  }
+  const { plan, unplanned } = planned;
+  if (unplanned !== undefined) lines.push("", `what this changes in the clusters could not be computed: ${unplanned}`);
+  const shown = plan === undefined ? "" : `\n${planText(plan, { colour, columns: 100 })}`;
+  return `${lines.join("\n")}\n${shown}`;
+}

@@ -1,0 +1,20 @@
+import { createRequire } from "node:module";
+import type { Command } from "../../command";
+
+const load = createRequire(__filename);
+
+/** `onebranch status`: what the clusters of this checkout have synced. */
+export const status: Command = {
+  summary: "per cluster: what is synced, healthy or drifted, and at which commit",
+  usage: "status [stack...] [options]",
+  operands: { min: 0, max: Infinity },
+  options: {},
+  examples: [
+    { line: "onebranch status", why: "every cluster of this checkout" },
+    { line: "onebranch status dev --json", why: "the components of dev, for a script" },
+  ],
+  async run(input, context) {
+    const { showStatus } = load("./show-status") as typeof import("./show-status");
+    return showStatus(context, { stacks: input.operands, json: input.flag("json") });
+  },
+};

@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { ProgramRun } from "../../stack/program";
+
+/** How to reach a cluster and its Argo CD; nothing in it is secret. */
+export interface Access {
+  argocdURL?: string;
+  /** The program's own words on how to log in. */
+  argocdLogin?: string;
+  kubeconfig: { path: string; context?: string };
+  /** Directory with kubectl and argocd, when the user's PATH lacks them. */
+  tools?: string;
+}
+
+/** What the user needs, from the outputs of the program. */
+export function accessOf(
+  { settings, toolPath }: ProgramRun,
+  outputs: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string | undefined>>,
+): Access {
+  const text = (name: string) => (typeof outputs[name] === "string" ? { [name]: outputs[name] } : {});
+  const onPath = (directories: readonly string[], tool: string) =>
+    directories.some((directory) => existsSync(join(directory, tool)));
+  const own = (env.PATH ?? "").split(delimiter);
+  const lacking = ["kubectl", "argocd"].some((tool) => !onPath(own, tool));
+  const tools = lacking ? toolPath.find((directory) => onPath([directory], "kubectl")) : undefined;
+  return {
+    ...text("argocdURL"),
+    ...text("argocdLogin"),
+    kubeconfig: settings.kubeconfig,
+    ...(tools !== undefined && { tools }),
+  };
+}
+
+/** The same as lines that can be copied into a shell, the first ones first. */
+export function accessText({ argocdURL, argocdLogin, kubeconfig, tools }: Access): string {
+  const context = kubeconfig.context === undefined ? "" : ` && kubectl config use-context ${kubeconfig.context}`;
+  const lines: [string, string][] = [
+    ...(tools === undefined ? [] : [["tools", `export PATH=${tools}:$PATH`] as [string, string]]),
+    ["kubectl", `export KUBECONFIG=${kubeconfig.path}${context}`],
+  ];
+  if (argocdURL !== undefined) {
+    lines.push(["Argo CD", argocdURL], ["log in", loginCommand(argocdURL)]);
+  }
+  if (argocdLogin !== undefined) lines.push(["", argocdLogin]);
+  return `\n${lines.map(([title, text]) => `${title.padEnd(8)}  ${text}\n`).join("")}`;
+}
+
+/** The address is on this machine and its certificate is its own, which no authority has signed. */
+function loginCommand(url: string): string {
+  const password = `kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d`;
+  return `argocd login ${new URL(url).host} --insecure --username admin --password "$(${password})"`;
+}

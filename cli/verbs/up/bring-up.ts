@@ -1,0 +1,107 @@
+import { reasonsOf, componentStatuses, componentTable } from "../../stack/cluster/report";
+import { faultsOf } from "../../stack/cluster/assess";
+import { commitAmong, shortCommit } from "../../stack/cluster/commits";
+import { waitUntilHealthy, type WaitResult } from "../../stack/cluster/wait";
+import type { Context } from "../../command";
+import type { Stop } from "../../terminal/interrupt";
+import type { Progress } from "../../terminal/progress";
+import { describeChanges, type ResourceChanges } from "../../stack/events";
+import { guarded, startProgram, type ProgramRun } from "../../stack/program";
+import { count, formatDuration } from "../../terminal/table";
+import { accessOf, accessText, type Access } from "./access";
+
+/** What `up` was asked to do. */
+export interface BringUpRequest {
+  stack: string;
+  given: Readonly<Record<string, string>>;
+  /** How long to wait for Argo CD, in milliseconds. */
+  timeout: number;
+  wait: boolean;
+  json: boolean;
+  progress: Progress;
+  stop: Stop;
+}
+
+/** Runs the program on a stack, waits for Argo CD and prints what there is now; returns the exit code. */
+export async function bringUp(context: Context, request: BringUpRequest): Promise<number> {
+  const { io } = context;
+  const { stack, progress, stop } = request;
+  const began = io.now();
+  const run = await startProgram(context, { ...request, verb: "up" });
+  const outputs = await guarded(run, () => run.opened.up({ ...stop, onEvent: (event) => run.log.onEvent(event) }));
+  progress.stop();
+  io.err(`${stack}: ${describeChanges(run.log.changes)}\n`);
+  stop.signal.throwIfAborted();
+
+  const result = request.wait ? await waitFor(context, run, request, outputs.kubeconfig) : undefined;
+  progress.stop();
+  const access = accessOf(run, outputs, io.env);
+  if (request.json) io.out(`${JSON.stringify(toJson(run, result, access), undefined, 2)}\n`);
+  else io.out(toText(run, result, access, io.now() - began));
+  if (result === undefined || result.healthy) return 0;
+  io.err(explain(stack, result, request.timeout));
+  return 1;
+}
+
+async function waitFor(
+  { io, services }: Context,
+  { home, settings }: ProgramRun,
+  { timeout, progress, stop }: BringUpRequest,
+  kubeconfig: unknown,
+): Promise<WaitResult> {
+  if (typeof kubeconfig !== "string") throw new Error("the program has no output kubeconfig");
+  const reader = services.cluster(kubeconfig);
+  const commit = () =>
+    settings.followsCheckout ? services.commitOf(home.root, settings.revision) : Promise.resolve(undefined);
+  return waitUntilHealthy({ io, progress, reader, commit, timeout, signal: stop.signal });
+}
+
+function toJson(run: ProgramRun, result: WaitResult | undefined, access: Access): Record<string, unknown> {
+  const { identity, provider } = run.settings;
+  const { name, stage, region } = identity;
+  const components = componentStatuses(result?.applications ?? []);
+  return {
+    ...{ cluster: name, stage, region, provider, revision: bootstrapCommit(result) },
+    changes: run.log.changes satisfies ResourceChanges,
+    ...(result !== undefined && { healthy: result.healthy }),
+    components,
+    ...access,
+  };
+}
+
+function toText(run: ProgramRun, result: WaitResult | undefined, access: Access, took: number): string {
+  const lines: string[] = [];
+  if (result !== undefined) {
+    lines.push(componentTable(componentStatuses(result.applications)));
+    if (result.healthy) {
+      const what = count(result.applications.length, "application");
+      const commit = shortCommit(bootstrapCommit(result));
+      lines.push(`${run.stack} is up: ${what} Synced and Healthy at ${commit} after ${formatDuration(took)}\n`);
+    }
+  }
+  lines.push(accessText(access));
+  return lines.join("");
+}
+
+function bootstrapCommit(result: WaitResult | undefined): string {
+  const root = result?.applications.find(({ madeBy }) => madeBy === "root");
+  return commitAmong(root?.revisions ?? []);
+}
+
+/** Why a cluster did not become healthy, one paragraph per Application. */
+function explain(stack: string, { applications, missing }: WaitResult, timeout: number): string {
+  const troubled = applications.filter((application) => faultsOf(application, undefined).length > 0);
+  const paragraphs = troubled.map((application) =>
+    [
+      `${application.name}: ${faultsOf(application, undefined).join(", ")}`,
+      ...reasonsOf(application).map((reason) => `  ${reason}`),
+    ].join("\n"),
+  );
+  const rest = paragraphs.length > 0 ? paragraphs : missing.map((what) => `still waiting for ${what}`);
+  return [
+    `${stack} did not become healthy within ${formatDuration(timeout)}:`,
+    ...rest,
+    `Argo CD goes on trying; look again with \`onebranch status ${stack}\``,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,55 @@
+import { createRequire } from "node:module";
+import type { Command } from "../../command";
+import { parseDuration } from "../../terminal/duration";
+import { interruptible } from "../../terminal/interrupt";
+import { createProgress } from "../../terminal/progress";
+import { programOptions, givenSettings, stackOperand, yesOption } from "../../stack/options";
+
+const load = createRequire(__filename);
+
+/** `onebranch up`: makes or updates a cluster and waits until Argo CD has synced it. */
+export const up: Command = {
+  summary: "make or update a cluster, and wait until Argo CD has brought it to the checkout's commit",
+  usage: "up <stack> [options]",
+  operands: { min: 1, max: 1 },
+  options: {
+    ...programOptions,
+    ...yesOption,
+    timeout: { value: "DURATION", summary: "how long to wait for Argo CD, for example 90s (default: 5m)" },
+    "no-wait": { summary: "do not wait for Argo CD" },
+  },
+  examples: [
+    {
+      line: "onebranch up dev --provider embedded",
+      why: "the dev cluster as processes on this machine, without Docker",
+    },
+    { line: "onebranch up staging --config pollSeconds=5", why: "staging, looking at Git every five seconds" },
+  ],
+  async run(input, context) {
+    const stack = stackOperand(input);
+    const given = givenSettings(input);
+    const timeout = parseDuration("timeout", input.text("timeout") ?? "5m");
+    const { bringUp } = load("./bring-up") as typeof import("./bring-up");
+    const { io } = context;
+    if (io.ask !== undefined && !input.flag("yes") && !(await io.ask(`bring up ${stack}?`))) {
+      io.err("nothing was changed\n");
+      return 1;
+    }
+    const progress = createProgress(io);
+    try {
+      return await interruptible(io, `onebranch up ${stack}`, (stop) =>
+        bringUp(context, {
+          stack,
+          given,
+          timeout,
+          wait: !input.flag("no-wait"),
+          json: input.flag("json"),
+          progress,
+          stop,
+        }),
+      );
+    } finally {
+      progress.stop();
+    }
+  },
+};

@@ -1,0 +1,132 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../../../model/errors";
+import { cacheRoot } from "../toolchain/host";
+import { startToken } from "../toolchain/start";
+import type { ClusterPaths } from "./directory";
+import { isAlive } from "./pid-file";
+
+/** Which ports there are to claim, and where the claims lie. */
+export interface BlockRange {
+  /** Directory of claims, shared by all clusters of the user. */
+  claims: string;
+  first: number;
+  last: number;
+  /** Ports in a block. */
+  size: number;
+}
+
+/** The user's range: below the ports that Linux (32768) and macOS (49152) give to outgoing connections. */
+export function userRange(env: NodeJS.ProcessEnv = process.env): BlockRange {
+  return { claims: join(cacheRoot(env), "..", "ports"), first: 20000, last: 29999, size: 20 };
+}
+
+/** Who claimed a block. The process counts until the cluster has written its ports down. */
+interface Claim {
+  directory: string;
+  pid: number;
+  start: string;
+}
+
+interface ClaimOptions extends BlockRange {
+  /** Whether nobody listens on the ports of the block that begins here. */
+  isFree: (first: number) => Promise<boolean>;
+}
+
+/** Claims a block for the cluster and returns its first port. Earlier claims of the same cluster are given back. */
+export async function claimBlock(paths: ClusterPaths, options: ClaimOptions): Promise<number> {
+  await releaseBlocks(paths, options);
+  const blocks = blocksFor(paths, options);
+  const claimed = new Set(await readdir(options.claims));
+  const unclaimed = blocks.filter((block) => !claimed.has(String(block)));
+  for (const block of unclaimed) {
+    if ((await options.isFree(block)) && (await claim(block, paths, options))) return block;
+  }
+  // Only when everything is claimed are claims of clusters that are gone looked for, so that nobody races for them daily.
+  for (const block of blocks) {
+    if (!(await isStale(block, options)) || !(await options.isFree(block))) continue;
+    await discard(block, options);
+    if (await claim(block, paths, options)) return block;
+  }
+  throw new UserError(
+    `no ${options.size} ports in a row are free for cluster ${paths.name} between ${options.first} and ${options.last}; ` +
+      `destroy a cluster you no longer need (claims: ${options.claims})`,
+    { exitCode: 1 },
+  );
+}
+
+/** Makes sure that a block the cluster knows as its own is claimed for it; false when it is another cluster's by now. */
+export async function holdBlock(block: number, paths: ClusterPaths, range: BlockRange): Promise<boolean> {
+  await mkdir(range.claims, { recursive: true, mode: 0o700 });
+  const held = await readClaim(block, range);
+  if (held?.directory === paths.home) return true;
+  if (held && (await isStale(block, range))) await discard(block, range);
+  return claim(block, paths, range);
+}
+
+/** Gives back every block the cluster claimed. */
+export async function releaseBlocks(paths: ClusterPaths, range: BlockRange): Promise<void> {
+  await mkdir(range.claims, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(range.claims)) {
+    const held = await readClaim(name, range);
+    if (held?.directory === paths.home) await rm(join(range.claims, name), { force: true });
+  }
+}
+
+/** All blocks, from a place on that differs between clusters and users, so that they seldom try the same ones. */
+function blocksFor(paths: ClusterPaths, { first, last, size }: BlockRange): number[] {
+  const count = Math.floor((last - first + 1) / size);
+  const offset = createHash("sha256").update(paths.home).digest().readUInt32BE(0) % count;
+  return Array.from({ length: count }, (_, index) => first + ((offset + index) % count) * size);
+}
+
+/** A claim is a symbolic link that points nowhere: it is made with its content in one step, and only if there is none. */
+async function claim(block: number, paths: ClusterPaths, { claims }: BlockRange): Promise<boolean> {
+  const content: Claim = {
+    directory: paths.home,
+    pid: process.pid,
+    start: (await startToken(process.pid)) ?? "",
+  };
+  try {
+    await symlink(JSON.stringify(content), join(claims, String(block)));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function readClaim(block: number | string, { claims }: BlockRange): Promise<Claim | undefined> {
+  try {
+    return JSON.parse(await readlink(join(claims, String(block)))) as Claim;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A claim is stale when its cluster's directory does not name it, and whoever made it can no longer write it there. */
+async function isStale(block: number, range: BlockRange): Promise<boolean> {
+  const held = await readClaim(block, range);
+  if (held === undefined || (await isAlive(held))) return false;
+  const ports = await readFile(join(held.directory, "ports.json"), "utf8").catch(() => "");
+  return !ports.includes(String(block));
+}
+
+/** The rename lets one of two who saw the same stale claim win; a fresh claim caught by mistake goes back. */
+async function discard(block: number, range: BlockRange): Promise<void> {
+  const path = join(range.claims, String(block));
+  const aside = join(range.claims, `.${block}.${randomUUID()}`);
+  const seen = await readlink(path).catch(() => undefined);
+  if (
+    seen === undefined ||
+    !(await rename(path, aside).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
+  const caught = await readlink(aside);
+  if (caught !== seen) await symlink(caught, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}

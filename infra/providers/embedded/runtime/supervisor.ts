@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { open } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../../../model/errors";
+import { type ClusterPaths, privateDirectory, writeWhole } from "./directory";
+import { boundLog, lastLines, logFile } from "./logs";
+import { isAlive, livingProcess, type NamedProcess, pidFile, type ProcessRecord } from "./pid-file";
+import { checkPorts, type Ports } from "./ports";
+import { areCurrent, digestFile, digestOf, type ProcessSpec } from "./process-spec";
+import { processesBelow } from "./process-table";
+import type { Progress } from "./progress";
+import { stopProcesses } from "./stop";
+
+/** A process that was there or was started, as this supervisor last saw it. */
+interface Watched {
+  spec: ProcessSpec;
+  record: ProcessRecord | undefined;
+  /** Whether it was there before. */
+  kept: boolean;
+  /** Set once a process that we started has ended. */
+  ended?: { code: number | null; signal: string | null };
+  logStart: number;
+}
+
+/** The exit code of a process that found its pid file claimed by another one. */
+const heldExit = 75;
+const poll = 50;
+
+/** Keeps the processes of one cluster as their specs say. Only for the holder of the cluster's lock. */
+export class Supervisor {
+  private readonly watched = new Map<string, Watched>();
+  private orphans: Promise<NamedProcess[]> | undefined;
+
+  constructor(
+    private readonly paths: ClusterPaths,
+    private readonly ports: Ports,
+    private readonly report: Progress,
+  ) {}
+
+  /** Makes a process run: leaves it alone, starts it, or starts it again because it was started otherwise. */
+  async ensure(spec: ProcessSpec): Promise<void> {
+    await privateDirectory(this.paths.run);
+    await privateDirectory(this.paths.logs);
+    const record = await this.find(spec.name);
+    if (record && (await areCurrent(this.paths.run, [spec]))) {
+      this.watched.set(spec.name, { spec, record, kept: true, logStart: 0 });
+      return;
+    }
+    await this.begin(spec, record);
+  }
+
+  /** The running process of a name; one whose pid file was removed, or is not written yet, gets it. */
+  private async find(name: string): Promise<ProcessRecord | undefined> {
+    const file = pidFile(this.paths.run, name);
+    const record = await livingProcess(file);
+    if (record) return record;
+    this.orphans ??= processesBelow(this.paths.run);
+    const orphan = (await this.orphans).find((each) => each.name === name)?.record;
+    if (!(await isAlive(orphan))) return undefined;
+    await writeWhole(file, `${JSON.stringify(orphan)}\n`);
+    return orphan;
+  }
+
+  private async begin(spec: ProcessSpec, old: ProcessRecord | undefined): Promise<void> {
+    this.report({ action: old ? "restart" : "start", subject: spec.name });
+    if (old) await stopProcesses([{ name: spec.name, record: old }]);
+    await checkPorts(this.paths.name, this.ports, spec.ports);
+    await spec.prepare?.();
+    // Before the start: were it after, a kill in between would leave a process that the next start must end for nothing.
+    await writeWhole(digestFile(this.paths.run, spec.name), await digestOf(spec));
+    const path = logFile(this.paths, spec.name);
+    const logStart = await boundLog(path);
+    const log = await open(path, "a", 0o600);
+    try {
+      const child = spawn(spec.binary, spec.args, {
+        cwd: this.paths.home,
+        env: { ...spec.passed, ...spec.env, ONEBRANCH_PIDFILE: pidFile(this.paths.run, spec.name) },
+        // A session of its own and no stream of the caller: it outlives whoever started it.
+        detached: true,
+        stdio: ["ignore", log.fd, log.fd],
+      });
+      const watched: Watched = { spec, record: undefined, kept: false, logStart };
+      this.watched.set(spec.name, watched);
+      child.once("exit", (code, signal) => (watched.ended = { code, signal }));
+      await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+      child.unref();
+    } catch (error) {
+      throw new UserError(`${spec.name} cannot be started: ${(error as Error).message}`, { exitCode: 1, cause: error });
+    } finally {
+      await log.close();
+    }
+  }
+
+  /**
+   * Waits until a process does its work; one that was there before and does not is started again once.
+   * @param seconds how long a process may take that was started
+   * @param patience how long one may take that was there before, in seconds
+   */
+  async healthy(name: string, seconds = 60, patience = 10): Promise<void> {
+    const watched = this.watched.get(name);
+    if (!watched) throw new Error(`${name} was not started by this supervisor`);
+    const working = await this.wait(watched, watched.kept ? patience : seconds);
+    if (working) return;
+    if (!watched.kept) throw await this.failure(watched, `does not answer after ${seconds} s`);
+    await this.begin(watched.spec, await this.find(name));
+    await this.healthy(name, seconds, patience);
+  }
+
+  private async wait(watched: Watched, seconds: number): Promise<boolean> {
+    const began = Date.now();
+    let told = 0;
+    while (await this.runs(watched)) {
+      if (watched.record && (await (watched.spec.healthy?.() ?? true))) return true;
+      const waited = (Date.now() - began) / 1000;
+      if (waited > seconds) return false;
+      if (waited - told >= 1) this.report({ action: "wait", subject: watched.spec.name, seconds: (told = waited) });
+      await sleep(poll);
+    }
+    return false;
+  }
+
+  /** Fails when a process that was started has ended. */
+  async checkStarted(): Promise<void> {
+    for (const watched of this.watched.values()) await this.runs(watched);
+  }
+
+  /** Whether a process is there, or still on its way; one that we started and that has ended is an error with its last words. */
+  private async runs(watched: Watched): Promise<boolean> {
+    const { spec, ended } = watched;
+    if (ended?.code === heldExit) {
+      // Its pid file was held: a start that was killed had got this far, and that process is as good as ours.
+      Object.assign(watched, {
+        ended: undefined,
+        kept: true,
+        record: await livingProcess(pidFile(this.paths.run, spec.name)),
+      });
+      return watched.record !== undefined;
+    }
+    if (ended) {
+      const how = ended.signal ? `was ended by ${ended.signal}` : `ended with exit code ${ended.code}`;
+      throw await this.failure(watched, how);
+    }
+    watched.record ??= await livingProcess(pidFile(this.paths.run, spec.name));
+    return !watched.kept || isAlive(watched.record);
+  }
+
+  private async failure({ spec, logStart }: Watched, what: string): Promise<UserError> {
+    const path = logFile(this.paths, spec.name);
+    const lines = await lastLines(path, logStart);
+    const log = lines.length > 0 ? `its log ${path} ends with\n${lines.join("\n")}` : `its log ${path} is empty`;
+    return new UserError(`${spec.name} of cluster ${this.paths.name} ${what}; ${log}`, { exitCode: 1 });
+  }
+}

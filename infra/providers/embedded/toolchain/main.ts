@@ -1,0 +1,72 @@
+import { allParts, ensureToolchain, progressPrinter, type Part } from ".";
+import { ToolchainError, UsageError } from "./errors";
+import { defaultHost, type Host } from "./host";
+import { plan } from "./plan";
+import type { Output } from "./progress";
+
+/** What `make toolchain` runs: builds the named parts, or all of them. Gives the exit code. */
+export async function main(
+  words: string[],
+  io: { out: Output; err: Output; host?: Partial<Host>; signal?: AbortSignal },
+): Promise<number> {
+  try {
+    const { list, parts } = parse(words);
+    if (list) await printList(parts, io.out, { ...defaultHost(), ...io.host });
+    else await build(parts, io);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ToolchainError)) throw error;
+    for (const fault of error.faults) io.err.write(`${fault}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function parse(words: string[]): { list: boolean; parts: Part[] } {
+  const names = words.filter((word) => word !== "--list");
+  const option = names.find((name) => name.startsWith("-"));
+  if (option !== undefined) throw new UsageError(`there is no option ${option}; the only one is --list`);
+  const unknown = names.filter((name) => !allParts.some((part) => part === name));
+  if (unknown.length > 0) {
+    throw new UsageError(`there is no part ${unknown.join(", ")}; the parts are ${allParts.join(", ")}`);
+  }
+  return { list: names.length < words.length, parts: names.length === 0 ? [...allParts] : (names as Part[]) };
+}
+
+async function build(
+  parts: Part[],
+  io: { out: Output; err: Output; host?: Partial<Host>; signal?: AbortSignal },
+): Promise<void> {
+  const print = progressPrinter(io.err);
+  let passing = false;
+  try {
+    const { bin } = await ensureToolchain({
+      parts,
+      host: io.host,
+      signal: io.signal,
+      progress: (event) => {
+        passing = event.state === "running" || event.state === "start";
+        print(event);
+      },
+    });
+    io.out.write(`the programs are in ${bin}\n`);
+  } finally {
+    if (passing && io.err.isTTY) io.err.write("\n");
+  }
+}
+
+async function printList(parts: Part[], out: Output, host: Host): Promise<void> {
+  for (const { part, state, entry, note } of await plan(parts, host)) {
+    const said = state === "build" ? "missing" : state;
+    out.write(`${part}\t${entry?.hash ?? "-"}\t${said}\t${entry?.directory ?? note ?? ""}\n`);
+  }
+}
+
+if (require.main === module) {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
+  void main(process.argv.slice(2), { out: process.stdout, err: process.stderr, signal: controller.signal }).then(
+    (code) => {
+      process.exitCode = code;
+    },
+  );
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ResourceImplementation } from "../../dynamic/implementation";
+import { exportedState, type ReadState } from "../../state";
+import { docker as dockerOnPath, type Docker } from "./docker";
+import { inspectKind, refuseKind, type KindEvidence, type KindFinding } from "./recovery";
+
+/** What this checkout knows of one kind cluster beside Pulumi's state: it was meant to be, and which node came of it. */
+interface Intent {
+  clusterName: string;
+  nodeId?: string;
+}
+
+interface KindFilesInputs {
+  stack: string;
+  clusterName: string;
+}
+
+/** The directory of everything kind leaves on disk, below the ignored .onebranch/. */
+export function kindDirectory(root: string): string {
+  return join(root, ".onebranch", "kind");
+}
+
+/** Where a kind cluster's kubeconfig is written. */
+export function kindKubeconfig(root: string, stack: string): string {
+  return join(kindDirectory(root), `${stack}.kubeconfig`);
+}
+
+function intentPath(root: string, stack: string): string {
+  return join(kindDirectory(root), `${stack}.json`);
+}
+
+/** What was noted about a stack's kind cluster; `undefined` when nothing was. */
+export function readIntent(root: string, stack: string): Intent | undefined {
+  try {
+    return JSON.parse(readFileSync(intentPath(root, stack), "utf8")) as Intent;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeIntent(root: string, stack: string, intent: Intent): void {
+  mkdirSync(kindDirectory(root), { recursive: true, mode: 0o700 });
+  writeFileSync(intentPath(root, stack), `${JSON.stringify(intent)}\n`, { mode: 0o600 });
+}
+
+/** Compares containers and state of a stack's kind cluster, and notes the node that both agree on. */
+export async function lookAtKind(
+  inputs: KindFilesInputs,
+  root: string,
+  docker: Docker = dockerOnPath,
+  readState: ReadState = exportedState,
+): Promise<KindFinding> {
+  const { stack, clusterName } = inputs;
+  const intent = readIntent(root, stack);
+  const evidence: KindEvidence = { stack, clusterName, root, ...(intent?.nodeId ? { knownNode: intent.nodeId } : {}) };
+  const finding = await inspectKind(evidence, docker, readState);
+  // Only a wish to delete what the checkout itself meant to make is followed.
+  if (finding.verdict === "leftover" && !intent) return { verdict: "foreign", nodes: finding.nodes };
+  if (finding.verdict === "sound" && finding.nodeId && intent && intent.nodeId !== finding.nodeId) {
+    writeIntent(root, stack, { clusterName, nodeId: finding.nodeId });
+  }
+  return finding;
+}
+
+/** Removes what a killed `up` left, and notes that the cluster is meant to be. */
+export async function prepareKind(
+  inputs: KindFilesInputs,
+  root: string,
+  docker: Docker = dockerOnPath,
+  readState: ReadState = exportedState,
+): Promise<void> {
+  const { stack, clusterName } = inputs;
+  const finding = await lookAtKind(inputs, root, docker, readState);
+  const refusal = refuseKind(finding, { stack, clusterName, root });
+  if (refusal) throw refusal;
+  if (finding.verdict === "leftover") {
+    await docker.remove(finding.nodes.map(({ id }) => id));
+    rmSync(kindKubeconfig(root, stack), { force: true });
+  }
+  const nodeId = finding.verdict === "sound" ? finding.nodeId : undefined;
+  writeIntent(root, stack, { clusterName, ...(nodeId ? { nodeId } : {}) });
+}
+
+/** Removes the files of a stack whose kind cluster is gone; the kind plugin empties its kubeconfig and leaves it behind. */
+export function removeKindFiles(root: string, stack: string): void {
+  for (const path of [kindKubeconfig(root, stack), `${kindKubeconfig(root, stack)}.lock`, intentPath(root, stack)]) {
+    rmSync(path, { force: true });
+  }
+  try {
+    rmdirSync(kindDirectory(root));
+  } catch {
+    // Another stack's files are in it.
+  }
+}
+
+function root(): string {
+  return process.env.ONEBRANCH_ROOT || process.cwd();
+}
+
+/**
+ * What a kind cluster has on disk. It is made before the cluster and deleted after it, and looks at every `up` for
+ * containers that a killed one left.
+ */
+export const implementation: ResourceImplementation<KindFilesInputs, KindFilesInputs> = {
+  async create(inputs) {
+    await prepareKind(inputs, root());
+    return { id: inputs.clusterName, outs: inputs };
+  },
+  async diff(_id, olds, news) {
+    if (olds.clusterName !== news.clusterName) return { changes: true, replaces: ["clusterName"] };
+    const finding = await lookAtKind(news, root());
+    const intent = readIntent(root(), news.stack);
+    return { changes: finding.verdict === "leftover" || intent === undefined };
+  },
+  async update(_id, _olds, news) {
+    await prepareKind(news, root());
+    return { outs: news };
+  },
+  delete(_id, { stack }) {
+    removeKindFiles(root(), stack);
+    return Promise.resolve();
+  },
+};

@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv";
+import { rendererBinary, rendererSources } from "../../../../cli/tree/renderer/binary";
+import { Renderer } from "../../../../cli/tree/renderer";
+import { proofCases } from "../../../../infra/identity/proof-cases";
+import { generateFleet } from "../../../fleet/generate";
+import { Repo } from "../support";
+
+const checkout = join(__dirname, "..", "..", "..", "..");
+
+/** A repository with the shipped tree, and an renderer on it. */
+async function shipped(binary: string): Promise<{ repo: Repo; renderer: Renderer }> {
+  const repo = new Repo();
+  cpSync(join(checkout, "gitops"), join(repo.root, "gitops"), { recursive: true });
+  repo.commit("tree");
+  return { repo, renderer: await open(repo.root, binary) };
+}
+
+const open = (root: string, binary: string, more: Partial<Parameters<typeof Renderer.open>[0]> = {}) =>
+  Renderer.open({ root, env: process.env, binary, offline: true, ...more });
+
+describe("the engine", () => {
+  let binary: string;
+  let renderer: Renderer | undefined;
+  let repo: Repo | undefined;
+
+  before(async function () {
+    this.timeout(600_000);
+    binary = await rendererBinary({ env: process.env });
+  });
+  afterEach(() => {
+    renderer?.close();
+    repo?.remove();
+    renderer = repo = undefined;
+  });
+
+  it("renders a chart without any resource into an empty list", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    const templates = join(repo.root, "gitops", "charts", "guardrails", "1.0.0", "templates");
+    rmSync(templates, { recursive: true });
+    mkdirSync(templates);
+    writeFileSync(join(templates, "nothing.yaml"), "{{- if false }}\na: 1\n{{- end }}\n");
+    const filter = { clusters: ["dev"], applications: ["guardrails"] };
+    const { manifests, failed } = await renderer.render(await renderer.tree(), filter);
+    assert.deepEqual([manifests.map(({ resources }) => resources), failed], [[[]], []]);
+  });
+
+  it("refuses what the proof of an identity shows its policy to refuse, and nothing of the shipped tree", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    const tree = await renderer.tree();
+    const [cluster] = tree.clusters;
+    const { stage, region } = cluster!.secrets[0]!.labels;
+    const cases = proofCases({ name: cluster!.name, stage: stage!, region: region! });
+    const roots = cases.map(({ application }, index) => {
+      const { metadata, spec } = application as { metadata: object; spec: object };
+      return {
+        metadata: { name: `set-${index}`, namespace: "argocd" },
+        spec: { goTemplate: true, generators: [{ list: { elements: [{}] } }], template: { metadata, spec } },
+      };
+    });
+    const projects = ["default", "platform"];
+    // Argo CD's own controller refuses a destination of a name that it does not know first.
+    const secrets = [...cluster!.secrets, { name: "elsewhere", server: "https://elsewhere.example.com", labels: {} }];
+    const judged = await renderer.expand({ ...tree, clusters: [{ ...cluster!, roots, projects, secrets }] });
+    for (const [index, { title, refusal }] of cases.entries()) {
+      const { invalid } = judged.applications.find(({ set }) => set === `set-${index}`)!;
+      const reason = invalid?.replace("admission refuses it: ", "").replace(/: [$/].*$/, "");
+      assert.equal(reason, refusal?.replace(/, \S+ \(stage .*$/, ""), title);
+    }
+    const { applications } = await renderer.expand(tree);
+    assert.deepEqual(
+      applications.filter(({ invalid }) => invalid !== undefined),
+      [],
+    );
+  });
+
+  it("expands the shipped tree into the Applications of each cluster, with value files in layer order", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    const { applications, errors, notEvaluated, sets } = await renderer.expand(await renderer.tree());
+    assert.deepEqual([errors, notEvaluated], [[], []]);
+    assert.deepEqual(
+      sets.filter(({ error, notEvaluated: unknown }) => error !== undefined || unknown !== undefined),
+      [],
+    );
+    const orders = applications.find(({ cluster, name }) => cluster === "prod" && name === "orders")!;
+    assert.deepEqual(
+      orders.valueFiles.filter(({ exists }) => exists).map(({ path }) => path),
+      [
+        "gitops/apps/orders/values.yaml",
+        "gitops/apps/orders/stages/prod/pin.yaml",
+        "gitops/apps/orders/stages/prod/values.yaml",
+        "gitops/apps/orders/regions/eu-west-1.yaml",
+        "gitops/clusters/prod/values/orders.yaml",
+      ],
+    );
+    assert.deepEqual(orders.origins, ["gitops/apps/orders/stages/prod/pin.yaml"]);
+    assert.deepEqual(orders.application.metadata.labels, {
+      "onebranch.dev/cluster": "prod",
+      "onebranch.dev/component": "orders",
+      "onebranch.dev/region": "eu-west-1",
+      "onebranch.dev/stage": "prod",
+    });
+    assert.deepEqual([orders.set, orders.invalid, orders.collides], ["components", undefined, undefined]);
+  });
+
+  it("renders every Application of the tree, with tracking and namespace", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    const { manifests, failed } = await renderer.render(await renderer.tree(), {
+      clusters: ["dev"],
+      applications: ["orders"],
+    });
+    assert.deepEqual(failed, []);
+    const deployment = manifests[0]!.resources.find(({ kind }) => kind === "Deployment")!;
+    const object = (await renderer.documents([deployment.id])).get(deployment.id)!;
+    assert.equal(object.metadata.namespace, "orders");
+    assert.deepEqual(object.metadata.annotations, {
+      "argocd.argoproj.io/tracking-id": "orders:apps/Deployment:orders/orders",
+    });
+  });
+
+  it("finds no difference between a commit and a clean working tree", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    const diff = await renderer.diff(await renderer.tree("HEAD"), await renderer.tree());
+    const { changes, notEvaluated, failed, statistics } = diff;
+    assert.deepEqual([changes, notEvaluated, failed], [[], [], []]);
+    assert.deepEqual([statistics.changed, statistics.renders], [0, 0]);
+  });
+
+  it("says which field changes where, and which file makes it", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    repo.write({ "gitops/apps/orders/regions/eu-west-1.yaml": "config: { ORDERS_CURRENCY: CHF }\n" });
+    const { changes } = await renderer.diff(await renderer.tree("HEAD"), await renderer.tree());
+    const [change] = changes;
+    assert.equal(changes.length, 1);
+    assert.deepEqual(
+      [change!.application, change!.change, change!.clusters],
+      ["orders", "change", ["prod", "staging"]],
+    );
+    assert.deepEqual(
+      change!.readings.map(({ clusters, inputs }) => ({ clusters, inputs })),
+      [
+        {
+          clusters: ["prod"],
+          inputs: [{ path: "gitops/apps/orders/regions/eu-west-1.yaml", change: "change", role: "values" }],
+        },
+        {
+          clusters: ["staging"],
+          inputs: [{ path: "gitops/apps/orders/regions/eu-west-1.yaml", change: "change", role: "values" }],
+        },
+      ],
+    );
+    assert.deepEqual(change!.readings[1]!.head.slice(0, 2), [
+      "gitops/apps/orders/values.yaml",
+      "gitops/apps/orders/stages/staging/pin.yaml",
+    ]);
+    const config = change!.resources.find(({ kind }) => kind === "ConfigMap")!;
+    assert.deepEqual(
+      config.fields!.map(({ path, to }) => [path, to]),
+      [["data.ORDERS_CURRENCY", "CHF"]],
+    );
+  });
+
+  it("sees a component that appears and one that goes", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    repo.git("rm", "--quiet", "gitops/apps/orders/stages/dev/pin.yaml");
+    repo.write({
+      "gitops/apps/fresh/values.yaml": "{}\n",
+      "gitops/apps/fresh/stages/dev/pin.yaml":
+        "component: fresh\nchart: web-service\nversion: 1.1.0\nnamespace: orders\nrequires: base\nteam: commerce\nimage: { repository: r, tag: '1' }\n",
+    });
+    const { changes } = await renderer.diff(await renderer.tree("HEAD"), await renderer.tree());
+    assert.deepEqual(
+      changes.map(({ application, change, clusters }) => [application, change, clusters]),
+      [
+        ["fresh", "add", ["dev"]],
+        ["orders", "remove", ["dev"]],
+      ],
+    );
+  });
+
+  it("answers the same bytes twice", async () => {
+    repo = new Repo();
+    generateFleet(repo.root, { clusters: 12, components: 8, seed: 7, canaries: 0.1, exceptions: 0.1 });
+    const answers: string[] = [];
+    for (const round of [1, 2]) {
+      renderer = await open(repo.root, binary, { workers: round });
+      const tree = await renderer.tree();
+      answers.push(JSON.stringify([await renderer.expand(tree), await renderer.render(tree)]));
+      renderer.close();
+    }
+    assert.equal(answers[0], answers[1]);
+  });
+
+  it("names a chart that writes without end, and goes on", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    const pin = repo.git("show", "HEAD:gitops/apps/orders/stages/dev/pin.yaml");
+    const version = /version: (\S+)/.exec(pin)![1]!;
+    repo.write({
+      [`gitops/charts/web-service/${version}/templates/endless.yaml`]:
+        '{{ define "more" }}{{ include "more" . }}{{ include "more" . }}{{ end }}a: {{ include "more" . }}\n',
+    });
+    renderer.close();
+    renderer = await open(repo.root, binary, { renderSeconds: 1 });
+    const tree = await renderer.tree();
+    const { failed, manifests } = await renderer.render(tree, {
+      clusters: ["dev"],
+      applications: ["orders", "guardrails"],
+    });
+    assert.equal(failed.length, 1);
+    assert.match(failed[0]!.reason, /nested reference name|does not come to an end in time/);
+    assert.deepEqual(
+      manifests.map(({ application }) => application),
+      ["guardrails"],
+    );
+  }).timeout(30_000);
+
+  it("refuses a tree with a link out of the repository, as Argo CD does", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    const { symlinkSync } = await import("node:fs");
+    symlinkSync("/etc/passwd", join(repo.root, "gitops/apps/orders/values-link.yaml"));
+    const tree = await renderer.tree();
+    const message =
+      "gitops/apps/orders/values-link.yaml is a symbolic link that leads out of the repository (/etc/passwd); Argo CD refuses such a repository";
+    assert.deepEqual(tree.faults, [{ path: "gitops/apps/orders/values-link.yaml", message }]);
+    const { errors } = await renderer.expand(tree);
+    assert.deepEqual(new Set(errors.map(({ reason }) => reason)), new Set([message]));
+  });
+
+  it("lists clusters whose files cannot be read instead of leaving them out", async () => {
+    ({ repo, renderer } = await shipped(binary));
+    repo.write({ "gitops/clusters/prod/cluster.yaml": "name: [broken\n" });
+    const { clusters, unreadable } = await renderer.tree();
+    assert.deepEqual(
+      clusters.map(({ name }) => name),
+      ["dev", "staging"],
+    );
+    assert.equal(unreadable[0]!.cluster, "prod");
+    assert.match(unreadable[0]!.reason, /^gitops\/clusters\/prod\/cluster\.yaml is no YAML: /);
+  });
+
+  it("keeps to the protocol's schema", async () => {
+    const schema = JSON.parse(
+      readFileSync(join(rendererSources, "protocol", "protocol.schema.json"), "utf8"),
+    ) as object;
+    const ajv = new Ajv({ strict: false });
+    ajv.addSchema(schema, "protocol");
+    const check = (name: string, value: unknown) => {
+      const valid = ajv.validate(`protocol#/definitions/${name}`, JSON.parse(JSON.stringify(value)));
+      assert.ok(valid, `${name}: ${ajv.errorsText()}`);
+    };
+    ({ repo, renderer } = await shipped(binary));
+    repo.write({ "gitops/apps/orders/values.yaml": "port: 9899\n" });
+    const [base, head] = [await renderer.tree("HEAD"), await renderer.tree()];
+    check("clusters", head.clusters);
+    check("expand", await renderer.expand(head));
+    check("render", await renderer.render(head));
+    const diff = await renderer.diff(base, head);
+    assert.equal(diff.changes.length > 0, true);
+    check("diff", diff);
+    const values = await renderer.values(head, "prod", "orders", [["replicas"], ["requires"]]);
+    assert.deepEqual(values.unused, [["requires"]]);
+    check("values", values);
+    check("settings", {
+      files: await renderer.settings(head, ["gitops/apps/orders/values.yaml", "gitops/no-such.yaml"]),
+    });
+    const clusters = head.clusters.slice(0, 1);
+    check("request", {
+      id: 1,
+      op: "values",
+      tree: head.name,
+      clusters,
+      values: { application: "orders", probe: [["a"]] },
+    });
+    check("request", { id: 1, op: "settings", tree: head.name, files: ["a.yaml"] });
+    check("request", {
+      id: 1,
+      op: "diff",
+      base: { tree: base.name, clusters: base.clusters },
+      head: { tree: head.name, clusters: [] },
+    });
+    assert.throws(() => check("request", { id: 1, op: "no-such-op" }));
+    assert.throws(() => check("diff", { ...diff, more: true }));
+  });
+});

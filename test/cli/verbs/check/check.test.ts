@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import Ajv from "ajv";
+import { rules } from "../../../../cli/verbs/check/rules";
+import { run } from "../../../../cli/main";
+import schema from "../../../../docs/reference/check.schema.json";
+import { FakeIo } from "../../support/fake-io";
+import { fixtures } from "./support/case";
+
+/** Rules that need no renderer, so that none is started. */
+const quick = ["--rule", "pin-order", "--rule", "changed-chart", "--rule", "unexpected-file", "--rule", "empty-values"];
+const pin = "gitops/apps/orders/stages/prod/pin.yaml";
+const ahead =
+  `${pin}:9: image tag 1.9.0 in prod is ahead of 1.4.0 in staging; ` +
+  "bring staging to it first, then `onebranch promote orders --to prod` [pin-order]";
+
+describe("onebranch check", () => {
+  let root: string;
+
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", root, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  const edit = (path: string, from: string, to: string) => {
+    const text = readFileSync(join(root, path), "utf8");
+    assert.ok(text.includes(from));
+    write(path, text.replace(from, to));
+  };
+  const commit = (message: string) => {
+    git("add", "--all");
+    git("commit", "--quiet", `--message=${message}`);
+  };
+  const check = async (...words: string[]) => {
+    const io = new FakeIo(root);
+    io.env = process.env;
+    return { code: await run(["check", ...words], io), io };
+  };
+
+  beforeEach(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-check-")));
+    cpSync(join(fixtures, "tree"), root, { recursive: true });
+    git("init", "--quiet", "--initial-branch=main");
+    commit("base");
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it("says that nothing is wrong, with exit code 0", async () => {
+    const { code, io } = await check(...quick);
+    assert.deepEqual([code, io.stdout, io.stderr], [0, "0 errors\n", ""]);
+  });
+
+  it("prints one line for each finding, with exit code 1", async () => {
+    edit(pin, "1.3.0", "1.9.0");
+    write("gitops/apps/orders/valuse.yaml", "a: 1\n");
+    const { code, io } = await check(...quick);
+    const stray =
+      'gitops/apps/orders/valuse.yaml:1: nothing reads "valuse.yaml" in gitops/apps/orders; ' +
+      'rename it to "values.yaml" (allowed: values.yaml, stages, regions) [unexpected-file]';
+    assert.deepEqual([code, io.stdout], [1, `${ahead}\n${stray}\n2 errors\n`]);
+  });
+
+  it("prints the same facts as JSON that fits its schema", async () => {
+    edit(pin, "1.3.0", "1.9.0");
+    const { code, io } = await check(...quick, "--json");
+    const found = JSON.parse(io.stdout) as unknown;
+    assert.equal(code, 1);
+    assert.deepEqual(found, [
+      {
+        rule: "pin-order",
+        severity: "error",
+        file: pin,
+        line: 9,
+        message: "image tag 1.9.0 in prod is ahead of 1.4.0 in staging",
+        fix: "bring staging to it first, then `onebranch promote orders --to prod`",
+      },
+    ]);
+    assert.equal(new Ajv().validate(schema, found), true);
+  });
+
+  it("prints SARIF with the text of every rule", async () => {
+    edit(pin, "1.3.0", "1.9.0");
+    const { code, io } = await check(...quick, "--sarif");
+    const log = JSON.parse(io.stdout) as {
+      version: string;
+      runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
+    };
+    assert.equal(code, 1);
+    assert.equal(log.version, "2.1.0");
+    const [{ tool, results }] = log.runs as [(typeof log.runs)[number]];
+    assert.deepEqual(tool.driver.rules.map(({ id }) => id).sort(), rules.map(({ id }) => id).sort());
+    assert.equal(results.length, 1);
+    const { ruleIndex, partialFingerprints, ...result } = results[0]!;
+    assert.equal(tool.driver.rules[ruleIndex as number]?.id, "pin-order");
+    assert.match((partialFingerprints as Record<string, string>)["onebranch/v1"]!, /^[0-9a-f]{64}$/);
+    assert.deepEqual(result, {
+      ruleId: "pin-order",
+      level: "error",
+      message: {
+        text: "image tag 1.9.0 in prod is ahead of 1.4.0 in staging; bring staging to it first, then `onebranch promote orders --to prod`",
+      },
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: pin, uriBaseId: "%SRCROOT%" }, region: { startLine: 9 } },
+        },
+      ],
+    });
+  });
+
+  it("compares with the merge base: what main has gained since is not ours", async () => {
+    git("checkout", "--quiet", "-b", "work");
+    write("gitops/apps/orders/stages/dev/values.yaml", "replicas: 2\n");
+    commit("ours");
+    git("checkout", "--quiet", "main");
+    edit("gitops/charts/web/1.0.0/values.yaml", "replicas: 1", "replicas: 2");
+    commit("theirs");
+    git("checkout", "--quiet", "work");
+    assert.equal((await check(...quick)).io.stdout, "0 errors\n");
+    edit("gitops/charts/web/1.1.0/values.yaml", "replicas: 1", "replicas: 2");
+    const changed =
+      "gitops/charts/web/1.1.0/values.yaml:1: this file is changed in the released version 1.1.0 of web; " +
+      "restore it, and copy the chart to a new version [changed-chart]\n1 error\n";
+    assert.equal((await check(...quick)).io.stdout, changed);
+    commit("ours too");
+    assert.equal((await check(...quick)).io.stdout, changed);
+    assert.equal((await check("main", ...quick)).io.stdout, changed);
+    assert.equal((await check("HEAD", ...quick)).io.stdout, "0 errors\n");
+  });
+
+  it("leaves out what Git ignores", async () => {
+    write(".gitignore", "*.swp\n");
+    write("gitops/apps/orders/values.swp", "x");
+    assert.equal((await check(...quick)).io.stdout, "0 errors\n");
+  });
+
+  it("says what it cannot evaluate outside of a repository, and evaluates the rest", async () => {
+    rmSync(join(root, ".git"), { recursive: true });
+    edit(pin, "1.3.0", "1.9.0");
+    const { code, io } = await check(...quick);
+    const note =
+      `gitops:1: not evaluated: ${root} is no Git repository; plans compare commits: clone the repository, ` +
+      "or run git init and commit; name the commit to compare with: onebranch check <commit> [changed-chart]";
+    assert.deepEqual([code, io.stdout], [1, `${ahead}\n${note}\n1 error, 1 not evaluated\n`]);
+  });
+
+  describe("in a shallow clone", () => {
+    const clone = (...options: string[]) => {
+      const from = root;
+      root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-check-")));
+      execFileSync("git", ["clone", "--quiet", "--depth=1", ...options, `file://${from}`, root]);
+      rmSync(from, { recursive: true });
+    };
+    const branchOff = () => {
+      git("checkout", "--quiet", "-b", "work");
+      write("gitops/apps/orders/stages/dev/values.yaml", "replicas: 2\n");
+      commit("ours");
+      git("checkout", "--quiet", "main");
+      write("README.md", "theirs\n");
+      commit("theirs");
+    };
+
+    it("ends with exit code 2 and the depth it needs, where it does not reach back to the merge base", async () => {
+      branchOff();
+      clone("--no-single-branch", "--branch=work");
+      const { code, io } = await check(...quick);
+      const said =
+        "this shallow clone does not reach back to what origin/main and HEAD have in common (it holds 1 commit of origin/main and 1 commit of HEAD); fetch more of the history: " +
+        "git fetch --unshallow (in GitHub Actions: fetch-depth: 0)\n";
+      assert.deepEqual([code, io.stdout, io.stderr], [2, "", said]);
+    });
+
+    it("ends with exit code 2 where it has no main branch at all, as the checkout of a pull request", async () => {
+      branchOff();
+      clone("--branch=work");
+      git("remote", "remove", "origin");
+      const { code, io } = await check(...quick);
+      const said =
+        "this shallow clone has no main branch to compare with; fetch more of the history: git fetch --unshallow origin main " +
+        "(in GitHub Actions: fetch-depth: 0), or name the commit: onebranch check <commit>\n";
+      assert.deepEqual([code, io.stdout, io.stderr], [2, "", said]);
+    });
+
+    it("checks the main branch itself, which is its own merge base", async () => {
+      clone();
+      assert.equal((await check(...quick)).io.stdout, "0 errors\n");
+    });
+  });
+
+  it("counts a warning, and passes", async () => {
+    write("gitops/apps/orders/values.yaml", "# onebranch-ignore pin-order: none\nconfig:\n  TITLE: orders\n");
+    const { code, io } = await check(...quick, "--rule", "unused-ignore");
+    const warning =
+      'gitops/apps/orders/values.yaml:1: warning: "onebranch-ignore pin-order" excuses nothing on this line and the next; ' +
+      "remove the comment [unused-ignore]";
+    assert.deepEqual([code, io.stdout], [0, `${warning}\n0 errors, 1 warning\n`]);
+  });
+
+  it("lists the rules", async () => {
+    const { code, io } = await check("--list-rules");
+    assert.equal(code, 0);
+    for (const { id, title } of rules) assert.match(io.stdout, new RegExp(`^${id} .*`, "m"), title);
+    const { io: json } = await check("--list-rules", "--json");
+    assert.equal((JSON.parse(json.stdout) as unknown[]).length, rules.length);
+  });
+
+  const wrong: [string[], string][] = [
+    [["--rule", "pin-ordr"], 'there is no rule "pin-ordr"; use "pin-order"'],
+    [
+      ["nowhere", ...quick],
+      '"nowhere" names no commit of this repository; look at git branch --all, or fetch it first',
+    ],
+    [["--json", "--sarif"], "--json and --sarif contradict each other; keep one"],
+    [["--max-removals", "many"], '--max-removals must be a whole number, found "many"'],
+    [["a", "b"], 'onebranch check takes no "b": onebranch check [BASE] [options]'],
+  ];
+  for (const [words, message] of wrong) {
+    it(`refuses ${words.join(" ")} with exit code 2`, async () => {
+      const { code, io } = await check(...words);
+      assert.deepEqual([code, io.stdout], [2, ""]);
+      assert.ok(io.stderr.startsWith(message), io.stderr);
+    });
+  }
+});

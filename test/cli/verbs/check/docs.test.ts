@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { rulesPage } from "../../../../cli/verbs/check/docs";
+import { rules } from "../../../../cli/verbs/check/rules";
+
+describe("the reference page of the rules", () => {
+  it("is what the rules say", () => {
+    const page = readFileSync(join(__dirname, "..", "..", "..", "..", "docs", "reference", "rules.md"), "utf8");
+    assert.equal(page, rulesPage(rules), "run `node --import tsx cli/verbs/check/write-docs.ts`");
+  });
+
+  it("has a sentence for each part of each rule, and an id that is used once", () => {
+    const ids = rules.map(({ id }) => id);
+    assert.deepEqual(ids, [...new Set(ids)]);
+    for (const { id, title, why, fix } of rules) {
+      assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+      for (const sentence of [title, why, fix]) assert.match(sentence, /^[A-Z#].*\.$/s, `${id}: ${sentence}`);
+    }
+  });
+});

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Changes, Evaluation, RenderedTree } from "../../../../cli/verbs/check/evaluation";
+import type { KubernetesApi } from "../../../../cli/verbs/check/kubernetes/api";
+import { kubernetesSchema } from "../../../../cli/verbs/check/rules/kubernetes-schema";
+import { duplicateApplication } from "../../../../cli/verbs/check/rules/duplicate-application";
+import { massRemoval } from "../../../../cli/verbs/check/rules/mass-removal";
+import { secretInGit } from "../../../../cli/verbs/check/rules/secret-in-git";
+import type { Rule } from "../../../../cli/verbs/check/rule";
+import { runCheck } from "../../../../cli/verbs/check/run";
+import type { ApplicationChange, ExpandedApplication, ExpandedSet, Expansion } from "../../../../cli/tree/renderer";
+import { formatFinding, type Finding } from "../../../../model/findings";
+import { CaseTree, fixtures } from "./support/case";
+
+const expanded = (name: string, set: string, collides?: string[]): ExpandedApplication => ({
+  ...{ cluster: "dev", name, set, valueFiles: [], ...(collides && { collides }) },
+  origins: [`gitops/addons/${name}/stages/dev/pin.yaml`],
+  application: {
+    ...{ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name } },
+    spec: {
+      sources: [{ repoURL: "https://charts.example.com", chart: name }],
+      ...{ destination: { namespace: name }, project: "platform" },
+    },
+  },
+});
+
+/** Findings of a rule for what a renderer would answer. */
+async function found(
+  rule: Rule,
+  answers: {
+    applications?: ExpandedApplication[];
+    rendered?: RenderedTree["rendered"];
+    changes?: Pick<Changes, "changes" | "sets">;
+  },
+) {
+  const { applications = [], rendered = [], changes } = answers;
+  const expansion: Expansion = { applications, sets: [], errors: [], notEvaluated: [] };
+  const evaluation = {
+    applications: () => Promise.resolve(expansion),
+    manifests: () => Promise.resolve({ rendered }),
+    changes: () => Promise.resolve({ documents: new Map(), notEvaluated: [], failed: [], ...changes }),
+  } as unknown as Evaluation;
+  const tree = new CaseTree(join(fixtures, "none"));
+  try {
+    const api: KubernetesApi = { version: "1.36", definitions: {}, kinds: {}, deprecated: {} };
+    const { findings } = await runCheck(
+      tree.input({
+        ...{ evaluation, kubernetes: () => Promise.resolve(api) },
+        ...(changes && { base: { ...tree.base(), changed: new Set(["gitops/a.yaml"]) } }),
+      }),
+      [rule],
+    );
+    return findings.map((finding) => formatFinding(finding as Finding));
+  } finally {
+    tree.remove();
+  }
+}
+
+describe("duplicate-application", () => {
+  it("tells once of two sets that make one name", async () => {
+    const applications = [expanded("tools", "charts", ["components"]), expanded("tools", "components", ["charts"])];
+    assert.deepEqual(await found(duplicateApplication, { applications }), [
+      'gitops/addons/tools/stages/dev/pin.yaml:1: the ApplicationSets charts and components both make "tools" in dev; ' +
+        "narrow the generator or selector of one set [duplicate-application]",
+    ]);
+  });
+});
+
+describe("secret-in-git", () => {
+  const source = "tools/templates/secret.yaml";
+  const secret = (data: object, unsteady: string[] = []): RenderedTree["rendered"] => [
+    {
+      ...{ application: "tools", clusters: ["dev"], expanded: expanded("tools", "charts"), unsteady },
+      manifests: [
+        {
+          ...{ apiVersion: "v1", kind: "Secret", name: "admin", namespace: "tools", source, id: "1" },
+          object: { apiVersion: "v1", kind: "Secret", metadata: { name: "admin" }, data },
+        },
+      ],
+    },
+  ];
+
+  it("tells of a Secret that a chart of others fills from the tree, without its value", async () => {
+    assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "aHVudGVyMg==" }) }), [
+      "gitops/addons/tools/stages/dev/pin.yaml:1: tools makes the Secret admin with data from the tree; " +
+        "put it into the secret store of the stage, refer to it with an ExternalSecret, and replace it [secret-in-git]",
+    ]);
+  });
+
+  it("lets empty ones pass, and those that a chart draws by lot", async () => {
+    assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "" }) }), []);
+    assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "x" }, [source]) }), []);
+  });
+});
+
+describe("kubernetes-schema", () => {
+  const made = (application: string, clusters: string[], object: object): RenderedTree["rendered"][number] => {
+    const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata: { name: string } };
+    const id = `${clusters.join()} ${JSON.stringify(object)}`;
+    const manifest = { apiVersion, kind, name: metadata.name, id, object: { ...object, apiVersion, kind, metadata } };
+    return { application, clusters, expanded: expanded(application, "charts"), unsteady: [], manifests: [manifest] };
+  };
+  const definition = (field: string) => ({
+    ...{
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "things.example.com" },
+    },
+    spec: {
+      ...{ group: "example.com", names: { kind: "Thing" } },
+      versions: [{ name: "v1", schema: { openAPIV3Schema: { properties: { [field]: { type: "string" } } } } }],
+    },
+  });
+  const thing = { apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "one" }, size: "big" };
+
+  it("holds a custom resource against the definition that another Application of its cluster brings", async () => {
+    const rendered = [
+      made("crds", ["dev"], definition("size")),
+      made("crds", ["staging"], definition("colour")),
+      made("things", ["dev", "staging", "prod-eu"], thing),
+    ];
+    const lines = (await found(kubernetesSchema, { rendered })).filter((line) => line.includes("Thing"));
+    assert.deepEqual(lines, [
+      "gitops/addons/things/stages/dev/pin.yaml:1: Thing one of things: there is no field size; remove it: the API knows no such field here [kubernetes-schema]",
+      "gitops/addons/things/stages/dev/pin.yaml:1: not evaluated: nothing in the tree defines example.com/v1 Thing in prod-eu; its fields were not checked [kubernetes-schema]",
+    ]);
+  });
+});
+
+describe("mass-removal", () => {
+  const gone = (application: string, more: Partial<ApplicationChange> = {}): ApplicationChange => ({
+    ...{
+      application,
+      change: "remove",
+      clusters: ["prod-eu", "staging"],
+      resources: [],
+      readings: [],
+      renders: 1,
+      ...more,
+    },
+  });
+  const set = (applicationsSync: string, preserveResourcesOnDeletion = false): ExpandedSet => ({
+    ...{ cluster: "prod-eu", parent: "bootstrap", name: "components", applications: 0 },
+    ...{ applicationsSync, preserveResourcesOnDeletion },
+  });
+  const two = [gone("a"), gone("b")];
+  const line = (effect: string) =>
+    `gitops/clusters/prod-eu/cluster.yaml:1: this takes 2 Applications from prod-eu: a, b; ${effect}; ` +
+    "remove 1 at a time, or allow it with --max-removals 2 [mass-removal]";
+  const cases: [string, ExpandedSet[], string][] = [
+    ["are deleted by a set that may", [set("sync")], "they are deleted with all they made"],
+    ["are deleted without what they made", [set("sync", true)], "they are deleted, and what they made stays"],
+    ["stay where no set deletes", [set("create-update", true)], "they stay there, and nothing updates them any more"],
+    ["are deleted with their set", [], "they are deleted with all they made"],
+  ];
+
+  for (const [title, sets, effect] of cases) {
+    it(`says whether Applications ${title}`, async () => {
+      assert.deepEqual(await found(massRemoval, { changes: { changes: two, sets } }), [line(effect)]);
+    });
+  }
+
+  it("counts an Application of which nothing is left, and not one that loses a part", async () => {
+    const resources = [{ apiVersion: "v1", kind: "Service", name: "a", change: "remove" as const }];
+    const left = (application: string, manifests: RenderedTree["rendered"][number]["manifests"]) => ({
+      ...{ application, clusters: ["prod-eu"], expanded: expanded(application, "components"), unsteady: [], manifests },
+    });
+    const changes = ["a", "b"].map((name) => gone(name, { change: "change", resources }));
+    const sets = [set("sync")];
+    assert.deepEqual(
+      await found(massRemoval, { changes: { changes, sets }, rendered: [left("a", []), left("b", [])] }),
+      [line("of some nothing is left")],
+    );
+    const manifest = {
+      apiVersion: "v1",
+      kind: "Service",
+      name: "b",
+      id: "b",
+      object: { apiVersion: "v1", kind: "Service", metadata: {} },
+    };
+    assert.deepEqual(
+      await found(massRemoval, { changes: { changes, sets }, rendered: [left("a", []), left("b", [manifest])] }),
+      [],
+    );
+  });
+
+  it("lets as many pass as allowed", async () => {
+    assert.deepEqual(await found(massRemoval, { changes: { changes: [gone("a")], sets: [set("sync")] } }), []);
+  });
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { commands } from "../../../../cli/commands";
+import { skip } from "../../../support/skip";
+import { useSample } from "../explain/support/sample";
+
+/** Examples that need a cluster or the Pulumi renderer, by verb or line, and which suite runs them. */
+const elsewhere: Readonly<Record<string, string>> = {
+  up: "it makes a cluster; test/e2e/up.test.ts runs it",
+  preview: "it runs the Pulumi renderer; test/e2e/up.test.ts runs it",
+  destroy: "it removes a cluster; test/e2e/up.test.ts runs it",
+  "onebranch status dev --json": "it asks a running cluster; test/e2e/up.test.ts runs it",
+};
+
+/** Files that an example writes or changes, as `git status` shows them; every other one leaves the tree as it is. */
+const writes: Readonly<Record<string, readonly string[]>> = {
+  "onebranch plan --html plan.html": ["?? plan.html"],
+  "onebranch render prod guestbook --output-dir rendered": [
+    "?? rendered/.onebranch-render.json",
+    "?? rendered/prod/guestbook/configmap-guestbook-guestbook.yaml",
+    "?? rendered/prod/guestbook/deployment-guestbook-guestbook.yaml",
+    "?? rendered/prod/guestbook/service-guestbook-guestbook.yaml",
+  ],
+  "onebranch promote orders --to prod": [" M gitops/apps/orders/stages/prod/pin.yaml"],
+  "onebranch new app cart": [
+    " M gitops/addons/guardrails/values.yaml",
+    " M gitops/bootstrap/values.yaml",
+    "?? gitops/apps/cart/stages/dev/pin.yaml",
+    "?? gitops/apps/cart/values.yaml",
+  ],
+  "onebranch new addon external-dns": [
+    " M gitops/bootstrap/values.yaml",
+    "?? gitops/addons/external-dns/stages/dev/pin.yaml",
+  ],
+  "onebranch new cluster dev-2": ["?? gitops/clusters/dev-2/cluster.yaml"],
+  "onebranch new exception guestbook": [
+    " M gitops/clusters/prod/exceptions.yaml",
+    "?? gitops/clusters/prod/values/guestbook.yaml",
+  ],
+};
+
+/** The words of an example as a shell makes them: only quotes are known. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!);
+}
+
+describe("the examples of every verb", () => {
+  const sample = useSample();
+  // What some examples speak of: a branch that was pushed, and a commit before the last one.
+  before(() => {
+    sample.write("README.md", "one more commit\n");
+    sample.commit("one more");
+    sample.git("update-ref", "refs/remotes/origin/main", "HEAD");
+  });
+
+  for (const [verb, load] of Object.entries(commands)) {
+    for (const { line } of load().examples) {
+      it(line, async function () {
+        const reason = elsewhere[verb] ?? elsewhere[line];
+        if (reason !== undefined) skip(this, reason);
+        const [tool, ...rest] = words(line);
+        assert.equal(tool, "onebranch");
+        const { code, out, err } = await sample.run(...rest);
+        assert.equal(code, 0, err);
+        assert.notEqual(out + err, "");
+        const [, written = []] = Object.entries(writes).find(([start]) => line.startsWith(start)) ?? [];
+        assert.deepEqual(sample.changes(), written);
+      });
+    }
+  }
+});

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import type { Plan } from "../../../../cli/verbs/plan/types";
+import { addApp, buildRenderer, PlanTree } from "./tree";
+
+/** `component cluster,cluster: file:line key`, with the clusters of the cause, each once. */
+function causesOf(plan: Plan, component?: string): string[] {
+  const lines = plan.changes
+    .filter((change) => component === undefined || change.component === component)
+    .flatMap((change) =>
+      change.causes.map(({ file, line, key = "", side, clusters = change.clusters }) =>
+        `${change.component} ${clusters.join()}: ${file.replace("gitops/", "")}:${line} ${key}${side === "base" ? " (removed)" : ""}`.trimEnd(),
+      ),
+    );
+  return [...new Set(lines)];
+}
+
+/** Each case edits the shipped tree and names exactly the lines that a reader would point at. */
+describe("the causes of a plan", () => {
+  before(buildRenderer);
+
+  let tree: PlanTree;
+  before(() => void (tree = new PlanTree()));
+  afterEach(() => tree.reset());
+  after(() => tree.remove());
+
+  it("are the key of a shared values file", async () => {
+    tree.edit("apps/orders/values.yaml", "PODINFO_UI_MESSAGE: Orders", "PODINFO_UI_MESSAGE: Hello");
+    assert.deepEqual(causesOf(await tree.plan()), [
+      "orders dev,prod,staging: apps/orders/values.yaml:6 config.PODINFO_UI_MESSAGE",
+    ]);
+  });
+
+  it("are one line here and another there where layers override", async () => {
+    // dev reads the first, the clusters of eu-west-1 the second.
+    tree.edit("apps/orders/values.yaml", "ORDERS_CURRENCY: USD", "ORDERS_CURRENCY: CHF");
+    tree.edit("apps/orders/regions/eu-west-1.yaml", "config:\n  ORDERS_CURRENCY: EUR", "config: {}");
+    assert.deepEqual(causesOf(await tree.plan()).sort(), [
+      "orders dev: apps/orders/values.yaml:7 config.ORDERS_CURRENCY",
+      "orders prod,staging: apps/orders/regions/eu-west-1.yaml:2 config.ORDERS_CURRENCY (removed)",
+      "orders prod,staging: apps/orders/values.yaml:7 config.ORDERS_CURRENCY",
+    ]);
+  });
+
+  it("leave out the clusters whose own file overrides the key", async () => {
+    // prod's exception sets replicas itself; its stage decides nothing about them.
+    tree.edit("apps/orders/stages/prod/values.yaml", "replicas: 3", "replicas: 4");
+    tree.edit("apps/orders/stages/staging/values.yaml", "replicas: 2", "replicas: 4");
+    assert.deepEqual(causesOf(await tree.plan()), [
+      "orders staging: apps/orders/stages/staging/values.yaml:1 replicas",
+    ]);
+  });
+
+  it("are a cluster's own file", async () => {
+    tree.edit("clusters/prod/values/orders.yaml", "replicas: 5", "replicas: 6");
+    assert.deepEqual(causesOf(await tree.plan()), ["orders prod: clusters/prod/values/orders.yaml:1 replicas"]);
+  });
+
+  it("are the version in a pin", async () => {
+    tree.edit("apps/orders/stages/dev/pin.yaml", "version: 1.1.0", "version: 1.0.0");
+    assert.deepEqual(causesOf(await tree.plan()), ["orders dev: apps/orders/stages/dev/pin.yaml:3 version"]);
+  });
+
+  it("are the default of a chart where no layer sets the key", async () => {
+    tree.edit("charts/web-service/1.1.0/values.yaml", "runAsUser: 10001", "runAsUser: 10002");
+    tree.edit("charts/web-service/1.1.0/values.yaml", "port: 8080", "port: 8081");
+    const causes = causesOf(await tree.plan(), "orders");
+    const line = tree.read("charts/web-service/1.1.0/values.yaml").split("\n").indexOf("runAsUser: 10002") + 1;
+    assert.ok(line > 0);
+    for (const cause of causes) assert.match(cause, new RegExp(`values\\.yaml:${line} runAsUser$`));
+  });
+
+  it("are the line of a helper that templates include", async () => {
+    tree.edit("charts/web-service/1.1.0/templates/_helpers.tpl", "helm.sh/chart: {{", "helm.sh/chart: x-{{");
+    const causes = causesOf(await tree.plan());
+    assert.ok(causes.length > 0);
+    for (const cause of causes) assert.match(cause, new RegExp(`templates/_helpers\\.tpl:7$`));
+  });
+
+  it("are the bootstrap chart for what it makes of every Application", async () => {
+    tree.edit("bootstrap/values.yaml", "duration: 2s", "duration: 3s");
+    const causes = causesOf(await tree.plan(), "orders");
+    assert.deepEqual(causes, ["orders dev,prod,staging: bootstrap/values.yaml:11 retry.duration"]);
+  });
+
+  it("are the file of a stage", async () => {
+    tree.edit("stages/staging.yaml", "prune: true", "prune: false");
+    const causes = causesOf(await tree.plan(), "orders");
+    assert.equal(causes.length, 1);
+    assert.match(causes[0]!, /^orders staging: stages\/staging\.yaml:\d+ prune$/);
+  });
+
+  it("are the file of a cluster", async () => {
+    tree.edit("clusters/staging/cluster.yaml", "region: eu-west-1", "region: us-east-1");
+    assert.ok(
+      causesOf(await tree.plan(), "orders").some((cause) =>
+        /^orders staging: clusters\/staging\/cluster\.yaml:\d+ region$/.test(cause),
+      ),
+    );
+  });
+
+  it("are a pin that goes away, and nothing that happens to change with it", async () => {
+    tree.delete("apps/orders/stages/staging");
+    tree.edit("apps/orders/values.yaml", "PODINFO_UI_MESSAGE: Orders", "PODINFO_UI_MESSAGE: Hello");
+    const { changes } = await tree.plan("--stage", "staging");
+    assert.deepEqual(
+      changes.flatMap(({ causes }) => causes.map(({ file, side }) => [file, side])),
+      [
+        ["gitops/apps/orders/stages/staging/pin.yaml", "base"],
+        ["gitops/apps/orders/stages/staging/values.yaml", "base"],
+      ],
+    );
+  });
+
+  it("are both names of a component that is renamed", async () => {
+    renameSync(join(tree.root, "gitops/apps/guestbook"), join(tree.root, "gitops/apps/visitors"));
+    for (const stage of ["dev", "staging", "prod"])
+      tree.edit(`apps/visitors/stages/${stage}/pin.yaml`, "component: guestbook", "component: visitors");
+    const plan = await tree.plan("--stage", "dev");
+    assert.deepEqual(plan.changes.map(({ component, change }) => [component, change]).sort(), [
+      ["guestbook", "remove"],
+      ["visitors", "add"],
+    ]);
+    assert.ok(causesOf(plan, "guestbook").includes("guestbook dev: apps/guestbook/stages/dev/pin.yaml:1  (removed)"));
+    assert.ok(causesOf(plan, "visitors").includes("visitors dev: apps/visitors/stages/dev/pin.yaml:1"));
+  });
+
+  it("are items of lists and what an anchor stands for", async () => {
+    const template =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: lists }\ndata:\n  list: {{ .Values.list | toJson | quote }}\n  copy: {{ .Values.copy | toJson | quote }}\n";
+    addApp(tree, "lists", template);
+    const values = (second: string, level: string) =>
+      `list:\n  - name: one\n    level: low\n  - name: two\n    level: ${second}\nbase: &base\n  level: ${level}\ncopy: *base\n`;
+    tree.write("apps/lists/values.yaml", values("low", "low"));
+    const start = tree.commit();
+    try {
+      tree.write("apps/lists/values.yaml", values("high", "low"));
+      assert.deepEqual(causesOf(await tree.plan(start)), ["lists dev: apps/lists/values.yaml:5 list[1].level"]);
+      tree.write("apps/lists/values.yaml", values("low", "high"));
+      const causes = causesOf(await tree.plan(start));
+      assert.ok(causes.includes("lists dev: apps/lists/values.yaml:7 base.level"), causes.join("\n"));
+      // An item more, in front: the list itself.
+      tree.write("apps/lists/values.yaml", values("low", "low").replace("list:\n", "list:\n  - name: zero\n"));
+      assert.deepEqual(causesOf(await tree.plan(start)), ["lists dev: apps/lists/values.yaml:2 list[0]"]);
+    } finally {
+      tree.git("reset", "-q", "--hard", `${start}~1`);
+    }
+  });
+});

@@ -1,0 +1,296 @@
+import assert from "node:assert/strict";
+import type { ApplicationChange, FieldChange, KubernetesObject, ResourceChange } from "../../../../cli/tree/renderer";
+import { dangersOf } from "../../../../cli/verbs/plan/dangers";
+import { catalog } from "../../../../cli/verbs/plan/dangers/catalog";
+import type { Policy } from "../../../../cli/verbs/plan/dangers/subject";
+import { someOf } from "../../../../cli/terminal/table";
+
+const policy: Policy = { clusters: ["dev"], prunes: true, removal: "with-resources" };
+
+/** `id: message` of every danger of one change. */
+function found(resources: readonly Made[], more: Partial<ApplicationChange> & { policies?: Policy[] } = {}): string[] {
+  const { policies = [policy], ...rest } = more;
+  const documents = new Map<string, KubernetesObject>();
+  const list = resources.map(({ resource, before, after }, index): ResourceChange => {
+    if (before) documents.set(`before${index}`, before);
+    if (after) documents.set(`after${index}`, after);
+    return {
+      ...resource,
+      ...(before ? { before: `before${index}` } : {}),
+      ...(after ? { after: `after${index}` } : {}),
+    };
+  });
+  const change: ApplicationChange = {
+    application: "orders",
+    change: "change",
+    clusters: ["dev"],
+    resources: list,
+    readings: [],
+    renders: 1,
+    ...rest,
+  };
+  return dangersOf([{ change, documents, policies }], someOf).map(({ id, message }) => `${id}: ${message}`);
+}
+
+interface Made {
+  resource: ResourceChange;
+  before?: KubernetesObject;
+  after?: KubernetesObject;
+}
+
+function object(kind: string, more: object = {}, annotations: Record<string, string> = {}): KubernetesObject {
+  return { apiVersion: "v1", kind, metadata: { name: "orders", annotations }, ...more };
+}
+
+function gone(kind: string, annotations: Record<string, string> = {}): Made {
+  const resource: ResourceChange = { apiVersion: "v1", kind, namespace: "orders", name: "orders", change: "remove" };
+  return { resource, before: object(kind, {}, annotations) };
+}
+
+const groups: readonly [RegExp, string][] = [
+  [/Role/, "rbac.authorization.k8s.io/v1"],
+  [/^(Deployment|StatefulSet)$/, "apps/v1"],
+  [/^Job$/, "batch/v1"],
+];
+
+function changed(kind: string, fields: FieldChange[], before?: object, after?: object, annotations = {}): Made {
+  const resource: ResourceChange = {
+    ...{ apiVersion: groups.find(([kinds]) => kinds.test(kind))?.[1] ?? "v1", kind },
+    ...{ namespace: "orders", name: "orders", change: "change", fields },
+  };
+  return { resource, before: object(kind, before, annotations), after: object(kind, after, annotations) };
+}
+
+const role = (apiGroups: string[], resources: string[], verbs: string[]) => ({
+  rules: [{ apiGroups, resources, verbs }],
+});
+
+describe("dangers of a plan", () => {
+  const cases: [string, string[], string[]][] = [
+    ["nothing for a plain change", found([changed("ConfigMap", [{ path: "data.a", from: "1", to: "2" }])]), []],
+    ["a pruned resource", found([gone("Service")]), ["prune: Argo CD deletes Service orders/orders"]],
+    [
+      "the worse kinds by their own names, worst first",
+      found([
+        gone("Service"),
+        gone("Namespace"),
+        gone("StatefulSet"),
+        gone("PersistentVolumeClaim"),
+        gone("CustomResourceDefinition"),
+      ]),
+      [
+        "volume-removed: PersistentVolumeClaim orders/orders is pruned: its data may be lost",
+        "crd-removed: CustomResourceDefinition orders/orders is pruned: all its objects are deleted too",
+        "namespace-removed: Namespace orders/orders is pruned: everything in it is deleted too",
+        "stateful-set-removed: StatefulSet orders/orders is pruned: its pods stop, its claims stay unless it says otherwise",
+        "prune: Argo CD deletes Service orders/orders",
+      ],
+    ],
+    [
+      "what stays behind because it is not pruned",
+      found([gone("CustomResourceDefinition", { "argocd.argoproj.io/sync-options": "Delete=false, Prune=false" })]),
+      ["left-behind: CustomResourceDefinition orders/orders stays in the cluster and nothing manages it any more"],
+    ],
+    [
+      "what stays behind because nothing is pruned",
+      found([gone("Service")], { policies: [{ ...policy, prunes: false }] }),
+      ["left-behind: Service orders/orders stays in the cluster and nothing manages it any more"],
+    ],
+    ["no hook that goes away", found([gone("Job", { "helm.sh/hook": "pre-upgrade" })]), []],
+    [
+      "an Application that goes with its resources",
+      found([gone("Service"), gone("PersistentVolumeClaim")], { change: "remove" }),
+      [
+        "volume-removed: PersistentVolumeClaim orders/orders is deleted with the Application: its data may be lost",
+        "application-removed: Application orders is deleted with its 2 resources",
+      ],
+    ],
+    [
+      "an Application whose resources stay, and one that stays itself, by cluster",
+      found([gone("Service")], {
+        change: "remove",
+        clusters: ["dev", "prod", "old"],
+        policies: [
+          { ...policy, removal: "without-resources" },
+          {
+            clusters: ["prod"],
+            prunes: true,
+            removal: "kept",
+            set: {
+              cluster: "prod",
+              name: "components",
+              applicationsSync: "create-update",
+              preserveResourcesOnDeletion: true,
+              applications: 1,
+            },
+          },
+          { clusters: ["old"], prunes: true, removal: "cluster-removed" },
+        ],
+      }),
+      [
+        "application-removed: Application orders is deleted in dev and what it deployed stays unmanaged, because it has no finalizer of Argo CD (preserveResourcesOnDeletion)",
+        "cluster-removed: the files of old are gone: Argo CD there leaves orders as it is; destroy the stack before removing its files",
+        "application-kept: orders is no longer made but stays in prod and syncs what is left of its files, because applicationsSync of ApplicationSet components is create-update; delete it by hand when it should go",
+      ],
+    ],
+    [
+      "a selector",
+      found([changed("Deployment", [{ path: 'spec.selector.matchLabels["a.b/c"]', from: "1", to: "2" }])]),
+      [
+        'immutable-field: Deployment orders/orders changes spec.selector.matchLabels["a.b/c"]: Kubernetes refuses the change, and the sync fails until somebody deletes the object',
+      ],
+    ],
+    [
+      "an immutable field of an object that is replaced",
+      found([
+        changed(
+          "Job",
+          [{ path: "spec.template.spec.x", from: 1, to: 2 }],
+          {},
+          {},
+          { "argocd.argoproj.io/sync-options": "Force=true,Replace=true" },
+        ),
+      ]),
+      [
+        "immutable-field: Job orders/orders changes spec.template.spec.x: Argo CD deletes the object and makes it anew, because it has the sync option Force=true,Replace=true",
+      ],
+    ],
+    [
+      "no field of a hook",
+      found([changed("Job", [{ path: "spec.template.x", from: 1, to: 2 }], {}, {}, { "helm.sh/hook": "pre-upgrade" })]),
+      [],
+    ],
+    [
+      "no field of a StatefulSet that may change",
+      found([changed("StatefulSet", [{ path: "spec.replicas", from: 1, to: 2 }])]),
+      [],
+    ],
+    [
+      "data of an immutable ConfigMap",
+      found([changed("ConfigMap", [{ path: "data.a", from: "1", to: "2" }], { immutable: true }, { immutable: true })]),
+      [
+        "immutable-field: ConfigMap orders/orders changes data.a: Kubernetes refuses the change, and the sync fails until somebody deletes the object",
+      ],
+    ],
+    [
+      "a claim that shrinks or changes its class",
+      found([
+        changed("PersistentVolumeClaim", [
+          { path: "spec.resources.requests.storage", from: "10Gi", to: "10G" },
+          { path: "spec.storageClassName", from: "a", to: "b" },
+        ]),
+      ]),
+      [
+        "volume-changed: PersistentVolumeClaim orders/orders: shrinks from 10Gi to 10G and spec.storageClassName changes; Kubernetes refuses it",
+      ],
+    ],
+    [
+      "no claim that grows",
+      found([
+        changed("PersistentVolumeClaim", [{ path: "spec.resources.requests.storage", from: "900Mi", to: "1Gi" }]),
+      ]),
+      [],
+    ],
+    [
+      "claims of a StatefulSet",
+      found([changed("StatefulSet", [{ path: "spec.volumeClaimTemplates[0].spec.x", from: 1, to: 2 }])]),
+      [
+        "volume-changed: StatefulSet orders/orders changes spec.volumeClaimTemplates[0].spec.x: Kubernetes refuses it, and existing claims keep what they have",
+      ],
+    ],
+    [
+      "a version that a definition no longer serves",
+      found([
+        changed(
+          "CustomResourceDefinition",
+          [{ path: "spec.versions[v1alpha1].served", from: true, to: false }],
+          { spec: { versions: [{ name: "v1alpha1" }, { name: "v1" }] } },
+          { spec: { versions: [{ name: "v1alpha1", served: false }, { name: "v1" }] } },
+        ),
+      ]),
+      ["crd-version-removed: CustomResourceDefinition orders/orders no longer serves v1alpha1"],
+    ],
+    [
+      "new verbs and resources",
+      found([changed("Role", [], role([""], ["pods"], ["get"]), role([""], ["pods", "secrets"], ["get", "list"]))]),
+      ["rbac-wider: Role orders/orders newly allows get secrets, list pods and list secrets"],
+    ],
+    [
+      "nothing when a role shrinks",
+      found([changed("Role", [], role(["*"], ["*"], ["*"]), role([""], ["pods"], ["get"]))]),
+      [],
+    ],
+    [
+      "a wildcard",
+      found([changed("ClusterRole", [], role([""], ["pods"], ["get"]), role([""], ["pods"], ["*"]))]),
+      ["rbac-wildcard: ClusterRole orders/orders newly allows * pods"],
+    ],
+    [
+      "verbs that lead to other rights",
+      found([changed("ClusterRole", [], {}, role(["rbac.authorization.k8s.io"], ["clusterroles"], ["bind"]))]),
+      ["rbac-escalation: ClusterRole orders/orders newly allows bind clusterroles.rbac.authorization.k8s.io"],
+    ],
+    [
+      "a new subject, of cluster-admin too",
+      found(
+        ["reader", "cluster-admin"].map((name) =>
+          changed(
+            "ClusterRoleBinding",
+            [],
+            { roleRef: { kind: "ClusterRole", name }, subjects: [{ kind: "Group", name: "a" }] },
+            {
+              roleRef: { kind: "ClusterRole", name },
+              subjects: [
+                { kind: "Group", name: "a" },
+                { kind: "ServiceAccount", namespace: "n", name: "b" },
+              ],
+            },
+          ),
+        ),
+      ),
+      [
+        "rbac-cluster-admin: ClusterRoleBinding orders/orders gives ClusterRole cluster-admin to ServiceAccount n/b",
+        "rbac-wider: ClusterRoleBinding orders/orders gives ClusterRole reader to ServiceAccount n/b",
+      ],
+    ],
+    [
+      "another namespace, pruning and finalizers of the Application",
+      found([], {
+        spec: [
+          { path: "spec.destination.namespace", from: "a", to: "b" },
+          { path: "spec.syncPolicy.automated.prune", from: false, to: true },
+          { path: "metadata.finalizers[0]", from: "x" },
+        ],
+      }),
+      [
+        "namespace-moved: orders moves from namespace a to b: everything is made anew there",
+        "prune-enabled: Argo CD starts to prune orders",
+        "finalizer-changed: Application orders changes its finalizers, which decide what its deletion takes along",
+      ],
+    ],
+    [
+      "an ApplicationSet that may delete from now on",
+      found([
+        changed("ApplicationSet", [
+          { path: "spec.syncPolicy.applicationsSync", from: "create-update", to: "sync" },
+          { path: "spec.syncPolicy.preserveResourcesOnDeletion", from: true },
+        ]),
+      ]),
+      [
+        "deletion-allowed: ApplicationSet orders/orders may now delete Applications (applicationsSync: create-update -> sync)",
+        "deletion-allowed: ApplicationSet orders/orders may now delete resources together with their Application (preserveResourcesOnDeletion: true -> default)",
+      ],
+    ],
+    [
+      "a workload without pods",
+      found([changed("Deployment", [{ path: "spec.replicas", from: 2, to: 0 }])]),
+      ["replicas-zero: Deployment orders/orders is scaled to zero"],
+    ],
+  ];
+  for (const [title, actual, expected] of cases) it(`name ${title}`, () => assert.deepEqual(actual, expected));
+
+  it("each have a case here", () => {
+    const seen = new Set(cases.flatMap(([, , expected]) => expected.map((line) => line.split(":")[0])));
+    assert.deepEqual([...seen].sort(), Object.keys(catalog).sort());
+  });
+});

@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Context } from "mocha";
+import { rendererBinary } from "../../../../cli/tree/renderer/binary";
+import { run } from "../../../../cli/main";
+import type { Plan } from "../../../../cli/verbs/plan/types";
+import { FakeIo } from "../../support/fake-io";
+
+/** The first test of a machine builds the renderer. */
+export async function buildRenderer(this: Context): Promise<void> {
+  this.timeout(600_000);
+  await rendererBinary({ env: process.env });
+}
+
+/** A repository with this repository's tree committed on main, to change and plan. */
+export class PlanTree {
+  readonly root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-plan-")));
+
+  constructor() {
+    cpSync(join(__dirname, "..", "..", "..", "..", "gitops"), join(this.root, "gitops"), { recursive: true });
+    this.git("init", "-q", "-b", "main");
+    this.commit();
+  }
+
+  git(...args: string[]): string {
+    return execFileSync("git", ["-C", this.root, ...args], { encoding: "utf8" }).trim();
+  }
+
+  /** Commits everything and returns the commit. */
+  commit(): string {
+    this.git("add", "-A");
+    const who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
+    this.git(...who, "commit", "-q", "--allow-empty", "-m", "change");
+    return this.git("rev-parse", "HEAD");
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.root, "gitops", path), "utf8");
+  }
+
+  write(path: string, text: string): this {
+    const file = join(this.root, "gitops", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return this;
+  }
+
+  /** Replaces a text that must be there. */
+  edit(path: string, from: string, to: string): this {
+    const text = this.read(path);
+    if (!text.includes(from)) throw new Error(`${path} has no ${from}`);
+    return this.write(path, text.replace(from, to));
+  }
+
+  delete(path: string): this {
+    rmSync(join(this.root, "gitops", path), { recursive: true });
+    return this;
+  }
+
+  /** Takes back everything since the last commit. */
+  reset(): void {
+    this.git("reset", "-q", "--hard");
+    this.git("clean", "-qfdx");
+  }
+
+  async typed(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+    const io = new FakeIo(this.root);
+    io.env = { ...process.env };
+    const code = await run(["plan", ...words], io);
+    return { code, out: io.stdout, err: io.stderr };
+  }
+
+  /** The plan of what differs from the last commit; charts of others are not pulled. */
+  async plan(...words: string[]): Promise<Plan> {
+    const { code, out, err } = await this.typed("--offline", "--json", ...words);
+    if (code !== 0) throw new Error(err);
+    return JSON.parse(out) as Plan;
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** A chart of the tree with one template, and an app in dev that uses it. */
+export function addApp(tree: PlanTree, name: string, template: string, values = "{}\n"): void {
+  tree
+    .write(`charts/${name}/1.0.0/Chart.yaml`, `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`)
+    .write(`charts/${name}/1.0.0/values.yaml`, values)
+    .write(`charts/${name}/1.0.0/templates/all.yaml`, template)
+    .write(`apps/${name}/values.yaml`, "{}\n")
+    .write(
+      `apps/${name}/stages/dev/pin.yaml`,
+      `component: ${name}\nchart: ${name}\nversion: 1.0.0\nnamespace: orders\nrequires: base\nteam: commerce\n`,
+    );
+}

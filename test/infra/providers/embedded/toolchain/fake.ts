@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Host } from "../../../../../infra/providers/embedded/toolchain/host";
+import type { RunOptions, RunResult } from "../../../../../infra/providers/embedded/toolchain/run";
+
+export interface Call {
+  command: string;
+  args: string[];
+  options: RunOptions;
+}
+
+type Answer = Partial<RunResult> | undefined | Promise<Partial<RunResult> | undefined>;
+
+/** A machine with every module, a Go that makes its output at once, and as much room as a test gives it. */
+export class Machine {
+  readonly root = mkdtempSync(join(tmpdir(), "onebranch-toolchain-"));
+  readonly calls: Call[] = [];
+  freeGigabytes = 100;
+  goVersion = "go1.26.8";
+  goToolchain = "local";
+  env: NodeJS.ProcessEnv = {
+    PATH: "/usr/bin",
+    HOME: join(this.root, "home"),
+    ONEBRANCH_CACHE: join(this.root, "cache"),
+  };
+  /** answers before the machine does; undefined leaves it to the machine */
+  answer: (call: Call) => Answer = () => undefined;
+
+  constructor() {
+    for (const module of ["cluster", "argocd", "kubernetes", "pulumi", "random", "process"]) {
+      this.write(`modules/${module}/go.mod`, `module onebranch.dev/${module}\n\ngo 1.26.0\n`);
+      this.write(`modules/${module}/main.go`, "package main\n");
+    }
+    this.write(
+      "package.json",
+      JSON.stringify({ dependencies: { "@pulumi/kubernetes": "4.34.2", "@pulumi/random": "4.21.2" } }),
+    );
+    for (const file of ["application", "applicationset", "appproject"]) {
+      this.write(`download/manifests/crds/${file}-crd.yaml`, "kind: CustomResourceDefinition\n");
+    }
+    for (const file of ["cm", "cmd-params-cm", "gpg-keys-cm", "rbac-cm", "ssh-known-hosts-cm", "tls-certs-cm"]) {
+      this.write(`download/manifests/base/config/argocd-${file}.yaml`, "kind: ConfigMap\n");
+    }
+    this.write("download/cmd/pulumi-resource-kubernetes/schema.json", '{"name":"kubernetes"}');
+    this.write("download/cmd/pulumi-resource-kubernetes/terraform-mapping.json", "{ }");
+  }
+
+  write(file: string, content: string): string {
+    const path = join(this.root, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    return path;
+  }
+
+  get cache(): string {
+    return join(this.root, "cache", "toolchain");
+  }
+
+  host(): Host {
+    return {
+      env: this.env,
+      modules: join(this.root, "modules"),
+      packageFile: join(this.root, "package.json"),
+      heartbeat: 5,
+      lockPoll: 5,
+      freeSpace: () => Promise.resolve({ bytes: this.freeGigabytes * 1e9, device: 1 }),
+      run: async (command, args, options) => {
+        const call = { command, args, options };
+        this.calls.push(call);
+        const answer = (await this.answer(call)) ?? this.usual(call);
+        return { code: 0, stdout: "", stderr: "", ...answer };
+      },
+    };
+  }
+
+  /** the parts that were compiled, by the name of the output */
+  built(): string[] {
+    return this.calls
+      .filter(({ command, args }) => command === "go" && args[0] === "build")
+      .map(({ args }) => outputOf(args).split("/").at(-1) ?? "");
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private usual({ command, args }: Call): Partial<RunResult> {
+    if (command === "go" && args[0] === "env") {
+      const caches = { GOCACHE: join(this.root, "go-build"), GOMODCACHE: join(this.root, "go-mod") };
+      return { stdout: JSON.stringify({ GOVERSION: this.goVersion, GOTOOLCHAIN: this.goToolchain, ...caches }) };
+    }
+    if (command === "go" && args[0] === "build") {
+      writeFileSync(outputOf(args), "binary\n");
+      return {};
+    }
+    if (command === "go") return { stdout: JSON.stringify({ Dir: join(this.root, "download") }) };
+    if (command === "git" || command.endsWith("tfgen.bin")) return {};
+    return { code: null, missing: true };
+  }
+}
+
+export function outputOf(args: string[]): string {
+  return args[args.indexOf("-o") + 1] ?? "";
+}
+
+/** Resolves once the machine has been asked for something that fits. */
+export async function asked(machine: Machine, fits: (call: Call) => boolean): Promise<void> {
+  while (!machine.calls.some(fits)) await new Promise((resolve) => setTimeout(resolve, 2));
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { main } from "../../../../../infra/providers/embedded/toolchain/main";
+import { Machine } from "./fake";
+
+describe("toolchain: command line", () => {
+  let machine: Machine;
+  beforeEach(() => (machine = new Machine()));
+  afterEach(() => machine.remove());
+
+  async function call(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+    let out = "";
+    let err = "";
+    const code = await main(words, {
+      out: { write: (text) => (out += text) },
+      err: { write: (text) => (err += text) },
+      host: machine.host(),
+    });
+    return { code, out, err };
+  }
+
+  it("builds the named parts and says where they are", async () => {
+    const { code, out, err } = await call("cluster");
+    assert.equal(code, 0);
+    assert.match(out, /^the programs are in \S+\/bin-[0-9a-f]{16}\n$/);
+    assert.match(err, /^\[1\/1\] cluster: building, .*\n(.*\n)*\[1\/1\] cluster: built in 0 s; the last one\n$/);
+    assert.deepEqual(machine.built(), ["cluster"]);
+  });
+
+  it("refuses an unknown part and an unknown option with code 2", async () => {
+    assert.deepEqual(await call("cluster", "docker"), {
+      code: 2,
+      out: "",
+      err: "there is no part docker; the parts are cluster, argocd, kubernetes, pulumi, random\n",
+    });
+    assert.deepEqual(await call("--fast"), {
+      code: 2,
+      out: "",
+      err: "there is no option --fast; the only one is --list\n",
+    });
+    assert.deepEqual(machine.calls, []);
+  });
+
+  it("ends with code 1 and the fault when a build fails", async () => {
+    machine.answer = ({ args }) => (args[0] === "build" ? { code: 1, stderr: "nonsense" } : undefined);
+    const { code, err } = await call("cluster");
+    assert.equal(code, 1);
+    assert.match(err, /\ncluster cannot be built: go ended with exit code 1; go said:\n {4}nonsense\n$/);
+  });
+
+  it("lists what is there without building", async () => {
+    await call("cluster");
+    machine.write("home/.pulumi/plugins/resource-random-v4.21.2/pulumi-resource-random", "");
+    const { code, out } = await call("--list", "cluster", "argocd", "random");
+    assert.equal(code, 0);
+    const lines = out
+      .trim()
+      .split("\n")
+      .map((line) => line.split("\t"));
+    assert.deepEqual(
+      lines.map(([part, , state]) => [part, state]),
+      [
+        ["cluster", "cached"],
+        ["argocd", "missing"],
+        ["random", "installed"],
+      ],
+    );
+    for (const [part, hash, , path] of lines.slice(0, 2)) assert.equal(path, `${machine.cache}/${part}-${hash}`);
+    assert.deepEqual(machine.built(), ["cluster"]);
+  });
+});
