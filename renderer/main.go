@@ -14,7 +14,7 @@ import (
 	"runtime/pprof"
 
 	"onebranch.dev/renderer/cache"
-	"onebranch.dev/renderer/engine"
+	"onebranch.dev/renderer/planner"
 	"onebranch.dev/renderer/protocol"
 )
 
@@ -22,7 +22,7 @@ import (
 var build string
 
 func main() {
-	options := engine.Options{}
+	options := planner.Options{}
 	if build != "" {
 		options.Build = build + "-" + runtime.Version()
 	}
@@ -46,9 +46,9 @@ func main() {
 	// Less garbage collection for a process that lives for seconds.
 	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(int64(*memory))
-	engine.WatchMemory(*memory)
+	planner.WatchMemory(*memory)
 
-	if err := protocol.Serve(os.Stdin, os.Stdout, engine.New(options)); err != nil {
+	if err := protocol.Serve(os.Stdin, os.Stdout, planner.New(options)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

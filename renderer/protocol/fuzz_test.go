@@ -9,7 +9,7 @@ import (
 	"unicode"
 
 	"onebranch.dev/renderer/chart"
-	"onebranch.dev/renderer/engine"
+	"onebranch.dev/renderer/planner"
 )
 
 // known are requests that make a tree of one chart, one overlay and one file of parameters.
@@ -36,7 +36,7 @@ func seeds() []string {
 func ask(t testing.TB, lines string) []Response {
 	t.Helper()
 	var out bytes.Buffer
-	e := engine.New(engine.Options{Offline: true, Workers: 1, Limits: chart.Limits{Time: 200 * time.Millisecond, Bytes: 1 << 20}})
+	e := planner.New(planner.Options{Offline: true, Workers: 1, Limits: chart.Limits{Time: 200 * time.Millisecond, Bytes: 1 << 20}})
 	if err := Serve(strings.NewReader(lines), &out, e); err != nil {
 		t.Fatal(err)
 	}

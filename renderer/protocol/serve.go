@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"io"
 
-	"onebranch.dev/renderer/engine"
+	"onebranch.dev/renderer/planner"
 	"onebranch.dev/renderer/tree"
 )
 
@@ -27,15 +27,15 @@ type Request struct {
 	Commit   string      `json:"commit,omitempty"`
 	Entries  [][3]string `json:"entries,omitempty"`
 	// expand, render
-	Clusters []engine.Cluster `json:"clusters,omitempty"`
-	Filter   engine.Filter    `json:"filter"`
+	Clusters []planner.Cluster `json:"clusters,omitempty"`
+	Filter   planner.Filter    `json:"filter"`
 	// diff
-	Base *engine.Side `json:"base,omitempty"`
-	Head *engine.Side `json:"head,omitempty"`
+	Base *planner.Side `json:"base,omitempty"`
+	Head *planner.Side `json:"head,omitempty"`
 	// documents
 	IDs []string `json:"ids,omitempty"`
 	// values
-	Values engine.ValuesQuery `json:"values"`
+	Values planner.ValuesQuery `json:"values"`
 	// settings
 	Files []string `json:"files,omitempty"`
 }
@@ -53,7 +53,7 @@ type Response struct {
 const maxLine = 256 << 20
 
 // Serve answers until the input ends.
-func Serve(in io.Reader, out io.Writer, e *engine.Engine) error {
+func Serve(in io.Reader, out io.Writer, e *planner.Planner) error {
 	reader := bufio.NewReaderSize(in, 1<<20)
 	writer := bufio.NewWriterSize(out, 1<<20)
 	for {
@@ -99,7 +99,7 @@ func readLine(reader *bufio.Reader) ([]byte, error) {
 	}
 }
 
-func answer(line []byte, e *engine.Engine) (response Response) {
+func answer(line []byte, e *planner.Planner) (response Response) {
 	var request Request
 	defer func() {
 		if r := recover(); r != nil {
@@ -129,10 +129,10 @@ type Hello struct {
 	Helm    string `json:"helm"`
 }
 
-func perform(r *Request, e *engine.Engine) (any, error) {
+func perform(r *Request, e *planner.Planner) (any, error) {
 	switch r.Op {
 	case "hello":
-		return Hello{engine.Version, engine.HelmVersion}, nil
+		return Hello{planner.Version, planner.HelmVersion}, nil
 	case "blobs":
 		return putBlobs(r, e)
 	case "tree":
@@ -162,7 +162,7 @@ type Stored struct {
 	Blobs int `json:"blobs"`
 }
 
-func putBlobs(r *Request, e *engine.Engine) (Stored, error) {
+func putBlobs(r *Request, e *planner.Planner) (Stored, error) {
 	for _, blob := range r.Blobs {
 		data := []byte(blob[2])
 		if blob[1] == "base64" {
@@ -189,7 +189,7 @@ type Fault struct {
 	Message string `json:"message"`
 }
 
-func putTree(r *Request, e *engine.Engine) Known {
+func putTree(r *Request, e *planner.Planner) Known {
 	entries := make([]tree.Entry, len(r.Entries))
 	for i, item := range r.Entries {
 		entries[i] = tree.Entry{Path: item[0], Mode: item[1], OID: item[2]}

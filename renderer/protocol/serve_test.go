@@ -12,7 +12,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"onebranch.dev/renderer/engine"
+	"onebranch.dev/renderer/planner"
 )
 
 // schemaOf compiles one definition of the schema that both sides of the protocol keep to.
@@ -117,7 +117,7 @@ func TestRequestsAndAnswersKeepToTheSchema(t *testing.T) {
 		validate(t, "request", line)
 	}
 	var out bytes.Buffer
-	if err := Serve(strings.NewReader(strings.Join(requests, "\n")), &out, engine.New(engine.Options{Offline: true})); err != nil {
+	if err := Serve(strings.NewReader(strings.Join(requests, "\n")), &out, planner.New(planner.Options{Offline: true})); err != nil {
 		t.Fatal(err)
 	}
 	answers := strings.Split(strings.TrimSpace(out.String()), "\n")

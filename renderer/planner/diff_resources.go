@@ -1,0 +1,136 @@
+package planner
+
+import (
+	"encoding/json"
+	"errors"
+	"path"
+	"sort"
+	"strings"
+
+	"onebranch.dev/renderer/manifest"
+)
+
+// resourceChanges compares manifests; it also returns those that the answer names by id.
+func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Resource) {
+	out := []ResourceChange{}
+	var named []*manifest.Resource
+	name := func(r *manifest.Resource) string {
+		named = append(named, r)
+		return r.ID()
+	}
+	old := map[string]*manifest.Resource{}
+	if before != nil {
+		for _, r := range before.Resources {
+			old[r.Key()] = r
+		}
+	}
+	if after != nil {
+		for _, r := range after.Resources {
+			was := old[r.Key()]
+			delete(old, r.Key())
+			if was != nil && was.Same(r) {
+				continue
+			}
+			change := ResourceChange{
+				APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,
+				Change: "add", After: name(r),
+			}
+			if was != nil {
+				change.Change, change.Before = "change", name(was)
+				change.Fields = manifest.Diff(was.Object(), r.Object())
+			}
+			out = append(out, change)
+		}
+	}
+	for _, r := range old {
+		out = append(out, ResourceChange{
+			APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,
+			Change: "remove", Before: name(r),
+		})
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		if a.Kind != b.Kind {
+			return a.Kind < b.Kind
+		}
+		if a.Namespace != b.Namespace {
+			return a.Namespace < b.Namespace
+		}
+		if a.Name != b.Name {
+			return a.Name < b.Name
+		}
+		return a.APIVersion < b.APIVersion
+	})
+	return out, named
+}
+
+// keep remembers a manifest for a later question by its id.
+func (e *Planner) keep(r *manifest.Resource) {
+	id := r.ID()
+	e.mu.Lock()
+	e.documents[id] = r
+	e.mu.Unlock()
+}
+
+// Documents returns manifests by id.
+func (e *Planner) Documents(ids []string) (map[string]json.RawMessage, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make(map[string]json.RawMessage, len(ids))
+	for _, id := range ids {
+		document, ok := e.documents[id]
+		if !ok {
+			return nil, errors.New("no manifest has the id " + id)
+		}
+		out[id] = document.JSON()
+	}
+	return out, nil
+}
+
+// inputChanges lists the files that differ and that one of the two Applications reads.
+func inputChanges(p *pair, d *delta) []InputChange {
+	out := []InputChange{}
+	seen := map[string]bool{}
+	add := func(file, role string) {
+		if change := d.changed[file]; change != "" && !seen[file] {
+			seen[file] = true
+			out = append(out, InputChange{file, change, role})
+		}
+	}
+	for _, app := range []*Expanded{p.base, p.head} {
+		if app == nil {
+			continue
+		}
+		for _, file := range app.Origins {
+			add(file, "generator")
+		}
+		for _, file := range app.ValueFiles {
+			add(file.Path, "values")
+		}
+		for _, source := range sourcesOf(app.Application) {
+			if dir := path.Clean(source.Path); source.Chart == "" && d.dirs[dir] {
+				for file := range d.changed {
+					if strings.HasPrefix(file, dir+"/") {
+						add(file, "chart")
+					}
+				}
+			}
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
+	return out
+}
+
+// existing lists the value files of an Application that exist.
+func existing(app *Expanded) []string {
+	out := []string{}
+	if app == nil {
+		return out
+	}
+	for _, file := range app.ValueFiles {
+		if file.Exists {
+			out = append(out, file.Path)
+		}
+	}
+	return out
+}

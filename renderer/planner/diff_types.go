@@ -1,0 +1,100 @@
+package planner
+
+import "onebranch.dev/renderer/manifest"
+
+// Side is one of the two trees of a comparison, with the clusters as that tree describes them.
+type Side struct {
+	Tree     string    `json:"tree"`
+	Clusters []Cluster `json:"clusters"`
+}
+
+// Filter leaves out what nobody asked for; empty lists leave out nothing.
+type Filter struct {
+	Clusters     []string `json:"clusters,omitempty"`
+	Applications []string `json:"applications,omitempty"`
+}
+
+// ResourceChange is one resource of a change. Before and After are ids of documents; Fields is empty for a resource
+// that appears or vanishes as a whole.
+type ResourceChange struct {
+	APIVersion string            `json:"apiVersion"`
+	Kind       string            `json:"kind"`
+	Namespace  string            `json:"namespace,omitempty"`
+	Name       string            `json:"name"`
+	Change     string            `json:"change"`
+	Source     string            `json:"source,omitempty"`
+	Before     string            `json:"before,omitempty"`
+	After      string            `json:"after,omitempty"`
+	Fields     []manifest.Change `json:"fields,omitempty"`
+}
+
+// Change is one change of an Application, with all clusters where it is the same.
+type Change struct {
+	Application string   `json:"application"`
+	Change      string   `json:"change"`
+	Clusters    []string `json:"clusters"`
+	// Spec is what changes in the Application itself.
+	Spec      []manifest.Change `json:"spec,omitempty"`
+	Resources []ResourceChange  `json:"resources"`
+	// Readings say what the Application reads in which of the clusters.
+	Readings []*Reading `json:"readings"`
+	// Renders counts the different manifests behind this one change.
+	Renders int `json:"renders"`
+}
+
+// Reading is what one Application reads in clusters where that is the same.
+type Reading struct {
+	Clusters []string `json:"clusters"`
+	// Inputs are the files that differ between the trees.
+	Inputs []InputChange `json:"inputs"`
+	// Base and Head are the value files that exist, in the order in which they are laid over each other.
+	Base []string `json:"base"`
+	Head []string `json:"head"`
+}
+
+// InputChange is a file that differs between the trees.
+type InputChange struct {
+	Path   string `json:"path"`
+	Change string `json:"change"`
+	// Role is what the file is to the Application: values, chart, generator.
+	Role string `json:"role"`
+}
+
+// Failure is an Application that cannot be rendered, or not offline, in some clusters.
+type Failure struct {
+	Application string   `json:"application"`
+	Clusters    []string `json:"clusters"`
+	// Side is base or head.
+	Side   string `json:"side"`
+	Reason string `json:"reason"`
+}
+
+// SetProblem is an ApplicationSet that makes nothing new, because it fails or cannot be evaluated.
+type SetProblem struct {
+	Set      string   `json:"set"`
+	Clusters []string `json:"clusters"`
+	Side     string   `json:"side"`
+	Reason   string   `json:"reason"`
+}
+
+// Difference is the answer to a comparison.
+type Difference struct {
+	Changes []*Change `json:"changes"`
+	// NotEvaluated are Applications that changed, or may have, in a way that cannot be known offline.
+	NotEvaluated []*Failure `json:"notEvaluated"`
+	// Failed are Applications that do not render.
+	Failed      []*Failure    `json:"failed"`
+	SetErrors   []*SetProblem `json:"setErrors"`
+	SetsUnknown []*SetProblem `json:"setsUnknown"`
+	Sets        []ExpandedSet `json:"sets"`
+	Unsteady    []*Failure    `json:"unsteady"`
+	Statistics  Statistics    `json:"statistics"`
+}
+
+// Statistics says how much work a comparison was.
+type Statistics struct {
+	Clusters     int `json:"clusters"`
+	Applications int `json:"applications"`
+	Changed      int `json:"changed"`
+	Renders      int `json:"renders"`
+}

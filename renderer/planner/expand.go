@@ -1,0 +1,282 @@
+package planner
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+
+	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/manifest"
+	"onebranch.dev/renderer/tree"
+)
+
+// Cluster is what an Argo CD of its own knows before it reads Git.
+type Cluster struct {
+	Name string `json:"name"`
+	// KubeVersion and APIVersions are what its API server says; templates ask for them.
+	KubeVersion string   `json:"kubeVersion,omitempty"`
+	APIVersions []string `json:"apiVersions,omitempty"`
+	// Roots are the ApplicationSets that Pulumi writes; Secrets the clusters it registers; Projects the AppProjects it makes.
+	Roots    []map[string]any `json:"roots"`
+	Secrets  []appset.Cluster `json:"secrets"`
+	Projects []string         `json:"projects"`
+	// Admission is the policy that Pulumi gives its API server; without one everything is let in.
+	Admission *Admission `json:"admission,omitempty"`
+
+	// firstPass leaves the CRDs of the cluster's own Applications out of the API versions: they are being looked for.
+	firstPass bool
+}
+
+// ValueFile is one entry of an Application's list of value files.
+type ValueFile struct {
+	// Path is where the file is or would be in the tree.
+	Path   string `json:"path"`
+	Exists bool   `json:"exists"`
+}
+
+// Expanded is one Application of one cluster.
+type Expanded struct {
+	Cluster string `json:"cluster"`
+	Name    string `json:"name"`
+	// Set is the ApplicationSet that made it.
+	Set         string              `json:"set"`
+	Application *appset.Application `json:"application"`
+	// Invalid is why the controller, or the API server, refuses to write it.
+	Invalid string `json:"invalid,omitempty"`
+	// Collides names the other sets that make an Application of this name; only one of them gets it.
+	Collides []string `json:"collides,omitempty"`
+	// Origins are the files of the tree whose parameters a generator read for it.
+	Origins []string `json:"origins"`
+	// ValueFiles are those of all sources, in the order in which they are laid over each other.
+	ValueFiles []ValueFile `json:"valueFiles"`
+}
+
+// ExpandedSet is an ApplicationSet of a cluster.
+type ExpandedSet struct {
+	Cluster string `json:"cluster"`
+	// Parent is the Application that holds the set; empty for Pulumi's own.
+	Parent string `json:"parent,omitempty"`
+	appset.Set
+}
+
+// Problem is something about an Application that keeps it from being known or applied.
+type Problem struct {
+	Cluster     string `json:"cluster"`
+	Application string `json:"application"`
+	Reason      string `json:"reason"`
+}
+
+// Expansion is everything that a tree makes in some clusters.
+type Expansion struct {
+	Applications []*Expanded   `json:"applications"`
+	Sets         []ExpandedSet `json:"sets"`
+	// Errors are Applications whose manifests hold ApplicationSets but cannot be rendered.
+	Errors       []Problem `json:"errors"`
+	NotEvaluated []Problem `json:"notEvaluated"`
+}
+
+// Expand evaluates the ApplicationSets of some clusters on a tree.
+func (e *Planner) Expand(name string, clusters []Cluster) (*Expansion, error) {
+	t, err := e.tree(name)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := e.expandAll(t, clusters, nil)
+	if err != nil {
+		return nil, err
+	}
+	return joined(parts), nil
+}
+
+// expandAll expands clusters side by side; known, when it is not nil, may have an answer already.
+func (e *Planner) expandAll(t *loaded, clusters []Cluster, known func(c *Cluster) *Expansion) ([]*expansion, error) {
+	parts := make([]*expansion, len(clusters))
+	faults := make([]error, len(clusters))
+	e.forEach(len(clusters), func(i int) {
+		if known != nil {
+			if found := known(&clusters[i]); found != nil {
+				parts[i] = &expansion{Expansion: found}
+				e.serve(t, &clusters[i], found.Applications)
+				return
+			}
+		}
+		if parts[i], faults[i] = e.expandCluster(t, &clusters[i]); faults[i] == nil {
+			e.serve(t, &clusters[i], parts[i].Applications)
+		}
+	})
+	if err := errors.Join(faults...); err != nil {
+		return nil, firstMissing(faults, err)
+	}
+	return parts, nil
+}
+
+func joined(parts []*expansion) *Expansion {
+	out := &Expansion{Applications: []*Expanded{}, Sets: []ExpandedSet{}, Errors: []Problem{}, NotEvaluated: []Problem{}}
+	for _, part := range parts {
+		out.Applications = append(out.Applications, part.Applications...)
+		out.Sets = append(out.Sets, part.Sets...)
+		out.Errors = append(out.Errors, part.Errors...)
+		out.NotEvaluated = append(out.NotEvaluated, part.NotEvaluated...)
+	}
+	return out
+}
+
+// firstMissing lets the client send what was not sent, rather than fail.
+func firstMissing(faults []error, other error) error {
+	for _, err := range faults {
+		var missing *tree.MissingBlob
+		if errors.As(err, &missing) {
+			return missing
+		}
+	}
+	return other
+}
+
+func (e *Planner) expandCluster(t *loaded, c *Cluster) (*expansion, error) {
+	x := &expansion{
+		Expansion: &Expansion{},
+		planner:   e, tree: t, cluster: c,
+		inputs: &appset.Inputs{Tree: t.Tree, RepoURL: t.repoURL, Revision: t.revision, Clusters: c.Secrets, Files: e.files, Reads: &appset.Reads{}, Time: e.limits.Time},
+	}
+	for _, root := range c.Roots {
+		x.expand("", root, c.Projects)
+	}
+	x.holders = slices.Clone(x.Applications)
+	for _, app := range x.holders {
+		if app.Invalid == "" {
+			if err := x.children(app); err != nil {
+				return nil, err
+			}
+		}
+	}
+	x.collide()
+	sort.SliceStable(x.Applications, func(i, j int) bool { return x.Applications[i].Name < x.Applications[j].Name })
+	return x, x.missing
+}
+
+// expansion is the work on one cluster.
+type expansion struct {
+	*Expansion
+	planner *Planner
+	tree    *loaded
+	cluster *Cluster
+	inputs  *appset.Inputs
+	// holders are the Applications whose manifests hold ApplicationSets.
+	holders []*Expanded
+	missing error
+}
+
+func (x *expansion) expand(parent string, object map[string]any, projects []string) {
+	var set appset.Set
+	var apps []appset.Generated
+	running.while("the ApplicationSet "+appset.NameOf(object), func() {
+		set, apps = appset.Expand(object, x.inputs, projects)
+	})
+	if set.Missing != nil {
+		x.missing = set.Missing
+	}
+	x.Sets = append(x.Sets, ExpandedSet{x.cluster.Name, parent, set})
+	for _, app := range apps {
+		x.add(app)
+	}
+}
+
+func (x *expansion) add(g appset.Generated) {
+	origins, invalid := g.Files, g.Invalid
+	if origins == nil {
+		origins = []string{}
+	}
+	if invalid == "" {
+		invalid = x.cluster.Admission.refusal(g.Application)
+	}
+	x.Applications = append(x.Applications, &Expanded{
+		Cluster: x.cluster.Name, Name: g.Application.Metadata.Name, Set: g.Set, Application: g.Application,
+		Invalid: invalid, Origins: origins, ValueFiles: valueFiles(x.tree, g.Application),
+	})
+}
+
+// children expands the ApplicationSets, and takes up the Applications, that an Application of Pulumi's deploys.
+func (x *expansion) children(app *Expanded) error {
+	render, err := x.planner.render(x.tree, x.cluster, app)
+	var unknown *NotEvaluated
+	switch {
+	case errors.As(err, &unknown):
+		x.NotEvaluated = append(x.NotEvaluated, Problem{x.cluster.Name, app.Name, err.Error()})
+		return nil
+	case err != nil:
+		var missing *tree.MissingBlob
+		if errors.As(err, &missing) {
+			return err
+		}
+		x.Errors = append(x.Errors, Problem{x.cluster.Name, app.Name, err.Error()})
+		return nil
+	}
+	resources, err := render.resources()
+	if err != nil {
+		return err
+	}
+	projects := slices.Clone(x.cluster.Projects)
+	for _, r := range resources {
+		if r.Kind == "AppProject" && manifest.Group(r.Object()) == "argoproj.io" {
+			projects = append(projects, r.Name)
+		}
+	}
+	for _, r := range resources {
+		if manifest.Group(r.Object()) != "argoproj.io" {
+			continue
+		}
+		switch r.Kind {
+		case "ApplicationSet":
+			x.expand(app.Name, jsonTypes(r.Object()), projects)
+		case "Application":
+			child := &appset.Application{}
+			if err := json.Unmarshal(r.JSON(), child); err != nil {
+				x.Errors = append(x.Errors, Problem{x.cluster.Name, r.Name, err.Error()})
+				continue
+			}
+			x.add(appset.Generated{Application: child})
+		}
+	}
+	return nil
+}
+
+// collide finds names that several sets make. The controller lets the first owner keep the Application.
+func (x *expansion) collide() {
+	makers := map[string][]string{}
+	for _, app := range x.Applications {
+		if !slices.Contains(makers[app.Name], app.Set) {
+			makers[app.Name] = append(makers[app.Name], app.Set)
+		}
+	}
+	for _, app := range x.Applications {
+		for _, set := range makers[app.Name] {
+			if set != app.Set {
+				app.Collides = append(app.Collides, set)
+			}
+		}
+	}
+}
+
+func valueFiles(t *loaded, app *appset.Application) []ValueFile {
+	out := []ValueFile{}
+	for _, source := range sourcesOf(app) {
+		if source.Helm == nil {
+			continue
+		}
+		env := newEnvironment(t, app, source)
+		for _, name := range source.Helm.ValueFiles {
+			resolved, err := resolveValueFile(t, app, source, env, name)
+			if err != nil {
+				out = append(out, ValueFile{Path: name})
+				continue
+			}
+			_, entry, err := t.Resolve(resolved)
+			out = append(out, ValueFile{Path: resolved, Exists: err == nil && entry != nil})
+		}
+	}
+	return out
+}
+
+func (p Problem) String() string { return fmt.Sprintf("%s/%s: %s", p.Cluster, p.Application, p.Reason) }

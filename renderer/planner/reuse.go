@@ -1,0 +1,168 @@
+package planner
+
+import (
+	"bytes"
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/tree"
+)
+
+// delta is what differs between two trees. It tells cheaply that something reads none of it.
+type delta struct {
+	// changed says what became of a file: add, change or remove.
+	changed map[string]string
+	// dirs are all directories above changed files.
+	dirs map[string]bool
+	// links says that there are symbolic links, so that a path does not tell where a file is.
+	links bool
+	// matched remembers which patterns find something that differs.
+	matched sync.Map
+}
+
+func newDelta(base, head *loaded) *delta {
+	d := &delta{changed: map[string]string{}, dirs: map[string]bool{}}
+	a, b := base.Entries(), head.Entries()
+	note := func(e tree.Entry, change string) {
+		d.changed[e.Path] = change
+		for dir := path.Dir(e.Path); !d.dirs[dir]; dir = path.Dir(dir) {
+			d.dirs[dir] = true
+		}
+	}
+	for _, e := range a {
+		d.links = d.links || e.Mode == tree.ModeSymlink
+	}
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0].Path < b[0].Path:
+			note(a[0], "remove")
+			a = a[1:]
+		case len(a) == 0 || b[0].Path < a[0].Path:
+			d.links = d.links || b[0].Mode == tree.ModeSymlink
+			note(b[0], "add")
+			b = b[1:]
+		default:
+			d.links = d.links || b[0].Mode == tree.ModeSymlink
+			if a[0].OID != b[0].OID || a[0].Mode != b[0].Mode {
+				note(b[0], "change")
+			}
+			a, b = a[1:], b[1:]
+		}
+	}
+	return d
+}
+
+// matches tells whether a generator's pattern finds something that differs; the clusters of a stage ask for the same.
+func (d *delta) matches(pattern string) bool {
+	if known, ok := d.matched.Load(pattern); ok {
+		return known.(bool)
+	}
+	found := appset.Meets(pattern, d.changed)
+	d.matched.Store(pattern, found)
+	return found
+}
+
+// reads is where the sources of an Application look in a tree: value files, whether they exist or not, and directories.
+type reads struct{ files, dirs []string }
+
+// readsOf returns false where paths do not tell what is read.
+func readsOf(t *loaded, app *Expanded) (reads, bool) {
+	r := reads{files: make([]string, len(app.ValueFiles))}
+	for i, file := range app.ValueFiles {
+		r.files[i] = file.Path
+	}
+	for _, source := range sourcesOf(app.Application) {
+		if source.Chart != "" {
+			continue
+		}
+		if helm := source.Helm; source.Path == "" || helm != nil && len(helm.FileParameters) > 0 {
+			return r, false
+		}
+		// A kustomization reads what its files name.
+		if kind, err := typeOf(t, source); err != nil || kind == kustomizeSource {
+			return r, false
+		}
+		r.dirs = append(r.dirs, path.Clean(source.Path))
+	}
+	return r, true
+}
+
+// meets tells whether something that differs is among them.
+func (d *delta) meets(files, dirs []string) bool {
+	return slices.ContainsFunc(files, func(file string) bool { return d.changed[file] != "" }) ||
+		slices.ContainsFunc(dirs, func(dir string) bool { return d.dirs[dir] })
+}
+
+// touches tells whether an Application may read something that differs. It errs on the side of true.
+func (d *delta) touches(t *loaded, app *Expanded) bool {
+	if d.links {
+		return true
+	}
+	if len(d.changed) == 0 {
+		return false
+	}
+	r, known := readsOf(t, app)
+	return !known || d.meets(r.files, r.dirs)
+}
+
+// readsRevision holds for Applications that ask for the commit's id, which differs even where no file does.
+func readsRevision(app *appset.Application) bool {
+	for _, source := range sourcesOf(app) {
+		if source.Helm == nil {
+			continue
+		}
+		for _, p := range source.Helm.Parameters {
+			if strings.Contains(p.Value, "ARGOCD_APP_REVISION") {
+				return true
+			}
+		}
+		for _, file := range source.Helm.ValueFiles {
+			if strings.Contains(file, "ARGOCD_APP_REVISION") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reusable tells whether a cluster's ApplicationSets make the same on the other tree: the cluster is described the same,
+// and nothing that differs was read by a generator or by an Application that holds sets.
+func (x *expansion) reusable(d *delta, head *loaded, c *Cluster) bool {
+	if d.links || !sameCluster(x.cluster, c) || x.tree.repoURL != head.repoURL || x.tree.revision != head.revision {
+		return false
+	}
+	for _, app := range x.holders {
+		if d.touches(x.tree, app) || readsRevision(app.Application) {
+			return false
+		}
+	}
+	return !x.inputs.Reads.Any(d.changed)
+}
+
+func sameCluster(a, b *Cluster) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// on copies an expansion to another tree: what exists there is looked up anew, everything else is shared.
+func (x *expansion) on(d *delta, t *loaded) *Expansion {
+	out := &Expansion{Sets: x.Sets, Errors: x.Errors, NotEvaluated: x.NotEvaluated}
+	out.Applications = make([]*Expanded, len(x.Applications))
+	for i, app := range x.Applications {
+		out.Applications[i] = app
+		for _, file := range app.ValueFiles {
+			if d.changed[file.Path] != "" {
+				copied := *app
+				copied.ValueFiles = valueFiles(t, app.Application)
+				out.Applications[i] = &copied
+				break
+			}
+		}
+	}
+	return out
+}
