@@ -97,7 +97,10 @@ describe("the files of a kind cluster", () => {
 
 describe("parseNodes", () => {
   it("reads what docker inspect says of a node", () => {
-    const text = readFileSync(join(__dirname, "..", "..", "fixtures", "valid", "docker-inspect", "node.json"), "utf8");
+    const text = readFileSync(
+      join(__dirname, "..", "..", "..", "fixtures", "valid", "docker-inspect", "node.json"),
+      "utf8",
+    );
     assert.deepEqual(parseNodes(text), [
       {
         id: "4f0c1b5d",
