@@ -32,7 +32,7 @@ export const exceptionFields: Fields<Exception> = {
   ),
 };
 
-const kind = list(mapping<Exception>(exceptionFields));
+const shape = list(mapping<Exception>(exceptionFields));
 
 /** Reads and checks one cluster's exceptions.yaml; whether they have expired is for `isExpired`. */
 export function parseExceptions(path: string, content: string): Checked<Exception[]> {
@@ -41,7 +41,7 @@ export function parseExceptions(path: string, content: string): Checked<Exceptio
 
 /** The same for a file that is parsed already. */
 export function readExceptions(file: YamlFile): Checked<Exception[]> {
-  const value = readRoot(file, kind);
+  const value = readRoot(file, shape);
   for (const [index, entry] of (value ?? []).entries()) {
     const at = file.item(index);
     if ((entry.keys === undefined) === (entry.pin === undefined)) {

@@ -3,8 +3,8 @@ import { describeNode, type YamlFile } from "./document";
 import { labelRule, isDnsLabel, isDomain, nearestName, offerNames, toDnsLabel } from "./names";
 import { readYaml11 } from "./yaml-1.1";
 
-/** Reads one kind of value; what does not fit becomes a finding of the file, and the value is undefined. */
-export interface Kind<T> {
+/** Reads one shape of value; what does not fit becomes a finding of the file, and the value is undefined. */
+export interface Shape<T> {
   /** What may stand there, as part of a sentence. */
   readonly expected: string;
   /** @param key the dotted path of the value inside the file, for messages */
@@ -13,7 +13,7 @@ export interface Kind<T> {
 
 /** One key of a mapping. */
 export interface Field<T> {
-  readonly kind: Kind<Exclude<T, undefined>>;
+  readonly shape: Shape<Exclude<T, undefined>>;
   readonly required: boolean;
   /** One sentence for the reference page. */
   readonly doc: string;
@@ -29,28 +29,28 @@ export interface MappingOptions {
   readonly refusedRule?: string;
 }
 
-export function required<T>(kind: Kind<T>, doc: string): Field<T> {
-  return { kind: kind as Kind<Exclude<T, undefined>>, required: true, doc };
+export function required<T>(shape: Shape<T>, doc: string): Field<T> {
+  return { shape: shape as Shape<Exclude<T, undefined>>, required: true, doc };
 }
 
-export function optional<T>(kind: Kind<T>, doc: string): Field<T | undefined> {
-  return { kind: kind as Kind<Exclude<T, undefined>>, required: false, doc };
+export function optional<T>(shape: Shape<T>, doc: string): Field<T | undefined> {
+  return { shape: shape as Shape<Exclude<T, undefined>>, required: false, doc };
 }
 
 /** A mapping with a closed set of keys. */
-export interface Mapping<T> extends Kind<T> {
+export interface Mapping<T> extends Shape<T> {
   /** The keys that fit, whatever is wrong with the others: so that checks across files still see them. */
   partial(file: YamlFile, node: Node, key: string): Partial<T>;
 }
 
-/** Reads a whole file as one kind of value. */
-export function readRoot<T>(file: YamlFile, kind: Kind<T>): T | undefined {
-  return file.root ? kind.read(file, file.root, "") : emptyRoot(file, kind);
+/** Reads a whole file as one shape of value. */
+export function readRoot<T>(file: YamlFile, shape: Shape<T>): T | undefined {
+  return file.root ? shape.read(file, file.root, "") : emptyRoot(file, shape);
 }
 
 /** Reads what fits of a whole file that is one mapping. */
-export function readPartialRoot<T extends object>(file: YamlFile, kind: Mapping<T>): Partial<T> {
-  return file.root ? kind.partial(file, file.root, "") : (emptyRoot(file, kind) ?? {});
+export function readPartialRoot<T extends object>(file: YamlFile, shape: Mapping<T>): Partial<T> {
+  return file.root ? shape.partial(file, file.root, "") : (emptyRoot(file, shape) ?? {});
 }
 
 /** A mapping with a closed set of keys; reading it gives undefined when a key is missing or any value does not fit. */
@@ -78,13 +78,13 @@ export function mapping<T extends object>(fields: Fields<T>, options: MappingOpt
     const found = known(file, node.items as Pair[], key);
     const result: Partial<T> = {};
     for (const name of names) {
-      const { kind, required: must } = fields[name];
+      const { shape, required: must } = fields[name];
       const pair = found.get(name);
       if (pair) {
-        const value = readValue(file, pair.value as Node | null, pair.key as Node, kind, join(key, name));
+        const value = readValue(file, pair.value as Node | null, pair.key as Node, shape, join(key, name));
         if (value !== undefined) result[name] = value;
       } else if (must && !found.has("<<")) {
-        file.report("missing-key", node, `key "${join(key, name)}" is missing`, `add it: ${kind.expected}`);
+        file.report("missing-key", node, `key "${join(key, name)}" is missing`, `add it: ${shape.expected}`);
       }
     }
     return result;
@@ -102,7 +102,7 @@ export function mapping<T extends object>(fields: Fields<T>, options: MappingOpt
 }
 
 /** A list without repeated entries. */
-export function list<T extends string | object>(item: Kind<T>, { min = 0 } = {}): Kind<T[]> {
+export function list<T extends string | object>(item: Shape<T>, { min = 0 } = {}): Shape<T[]> {
   const expected = `a list, each entry ${item.expected}`;
   return {
     expected,
@@ -138,7 +138,7 @@ export function text(
   expected: string,
   check: (value: string) => string | Fault | undefined = () => undefined,
   rule = "wrong-value",
-): Kind<string> {
+): Shape<string> {
   return {
     expected,
     read(file, node, key) {
@@ -166,7 +166,7 @@ export function text(
 }
 
 /** A DNS label. */
-export const label: Kind<string> = text(
+export const label: Shape<string> = text(
   "a DNS label",
   (value) => {
     if (isDnsLabel(value)) return undefined;
@@ -177,15 +177,15 @@ export const label: Kind<string> = text(
 );
 
 /** A DNS name of two labels or more. */
-export const domain: Kind<string> = text(
+export const domain: Shape<string> = text(
   "a domain such as dev.example.com",
   (value) => (isDomain(value) ? undefined : "use a lowercase domain such as dev.example.com"),
   "bad-name",
 );
 
 /** One of a closed set of names. */
-export function oneOf<const T extends string>(names: readonly T[], rule = "wrong-value"): Kind<T> {
-  return text(`one of ${names.join(", ")}`, (value) => offering(value, names), rule) as Kind<T>;
+export function oneOf<const T extends string>(names: readonly T[], rule = "wrong-value"): Shape<T> {
+  return text(`one of ${names.join(", ")}`, (value) => offering(value, names), rule) as Shape<T>;
 }
 
 /** What to write instead of a name outside a closed set; undefined for one inside. */
@@ -193,7 +193,7 @@ export function offering(value: string, names: readonly string[]): string | unde
   return names.includes(value) ? undefined : offerNames(value, names);
 }
 
-export const flag: Kind<boolean> = {
+export const flag: Shape<boolean> = {
   expected: "true or false",
   read(file, node, key) {
     if (isScalar(node) && typeof node.value === "boolean") return node.value;
@@ -202,7 +202,7 @@ export const flag: Kind<boolean> = {
 };
 
 /** A whole number, at least `min`. */
-export function integer(min: number): Kind<number> {
+export function integer(min: number): Shape<number> {
   const expected = `a whole number, at least ${min}`;
   return {
     expected,
@@ -222,8 +222,8 @@ export function integer(min: number): Kind<number> {
 /** Rows of the reference page: one for each key, in the order of the table. */
 export function describeFields<T>(fields: Fields<T>): { key: string; type: string; required: boolean; doc: string }[] {
   return (Object.keys(fields) as (keyof T & string)[]).map((key) => {
-    const { kind, required: must, doc } = fields[key];
-    return { key, type: kind.expected, required: must, doc };
+    const { shape, required: must, doc } = fields[key];
+    return { key, type: shape.expected, required: must, doc };
   });
 }
 
@@ -237,14 +237,14 @@ function offerKey(name: string, keys: readonly string[]): string {
 }
 
 /** Reads a value that may be an alias or missing; `place` is where to point when nothing stands there. */
-function readValue<T>(file: YamlFile, node: Node | null, place: Node, kind: Kind<T>, key: string): T | undefined {
+function readValue<T>(file: YamlFile, node: Node | null, place: Node, shape: Shape<T>, key: string): T | undefined {
   const value = file.resolve(node);
-  if (value && !(isScalar(value) && value.value === null)) return kind.read(file, value, key);
-  return wrongType(file, place, key, kind.expected, "empty");
+  if (value && !(isScalar(value) && value.value === null)) return shape.read(file, value, key);
+  return wrongType(file, place, key, shape.expected, "empty");
 }
 
-function emptyRoot(file: YamlFile, kind: Kind<unknown>): undefined {
-  if (file.findings.length === 0) file.report("wrong-type", 1, "the file is empty", `write ${kind.expected}`);
+function emptyRoot(file: YamlFile, shape: Shape<unknown>): undefined {
+  if (file.findings.length === 0) file.report("wrong-type", 1, "the file is empty", `write ${shape.expected}`);
 }
 
 function join(key: string, name: string): string {

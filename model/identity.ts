@@ -37,4 +37,4 @@ export const identityFields: Fields<Identity> = {
   compliance: required(list(label), "Rules the cluster is under; at least its region's."),
 };
 
-export const identityKind = mapping<Identity>(identityFields);
+export const identityShape = mapping<Identity>(identityFields);

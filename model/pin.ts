@@ -108,8 +108,8 @@ const generated = "rename it: the ApplicationSet's generators use this name for 
 const refused = Object.fromEntries(
   ["name", "server", "metadata", "project", "values", "path", "pin"].map((key) => [key, generated]),
 );
-const pinKind = mapping<Pin>(pinFields, { refused, refusedRule: "reserved-key" });
-const clusterPinKind = mapping<ClusterPin>(clusterPinFields, { refused, refusedRule: "reserved-key" });
+const pinShape = mapping<Pin>(pinFields, { refused, refusedRule: "reserved-key" });
+const clusterPinShape = mapping<ClusterPin>(clusterPinFields, { refused, refusedRule: "reserved-key" });
 
 /**
  * Reads and checks a stage's pin.
@@ -121,7 +121,7 @@ export function parsePin(path: string, content: string): Checked<Pin> {
 
 /** The same for a file that is parsed already. */
 export function readPin(file: YamlFile): Checked<Pin> {
-  const pin = readPartialRoot(file, pinKind);
+  const pin = readPartialRoot(file, pinShape);
   if (!file.root) return { findings: file.findings };
   const [, group, directory] = file.file.split("/");
   if (pin.component && pin.component !== directory) wrongPlace(file, "directory", pin.component, directory);
@@ -148,7 +148,7 @@ export function parseClusterPin(path: string, content: string): Checked<ClusterP
 
 /** The same for a file that is parsed already. */
 export function readClusterPin(file: YamlFile): Checked<ClusterPin> {
-  const pin = readPartialRoot(file, clusterPinKind);
+  const pin = readPartialRoot(file, clusterPinShape);
   if (!file.root) return { findings: file.findings };
   const base = file.file
     .split("/")

@@ -21,6 +21,6 @@ export const regionFields: Fields<RegionFile> = {
   cloudRegion: required(label, "What the cloud calls the region."),
 };
 
-export const regionKind = mapping<RegionFile>(regionFields, {
+export const regionShape = mapping<RegionFile>(regionFields, {
   refused: { name: "remove it: the file's name is the region's" },
 });

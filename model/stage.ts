@@ -63,7 +63,7 @@ export const stageFields: Fields<StageFile> = {
 // Both files are values of one chart, so a cluster's fact in a stage file would override every cluster's own.
 const override = "remove it: as a value of gitops/bootstrap it would override the cluster's own";
 
-export const stageKind = mapping<StageFile>(stageFields, {
+export const stageShape = mapping<StageFile>(stageFields, {
   refused: {
     name: "remove it: the file's name is the stage's, and as a value of gitops/bootstrap it would override the cluster's",
     stage: override,

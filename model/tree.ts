@@ -3,10 +3,10 @@ import { UserError } from "./errors";
 import { readPartialRoot, type Mapping } from "./fields";
 import { TreeFiles } from "./files";
 import { compareFindings, type Finding } from "./findings";
-import { identityKind, type Identity } from "./identity";
+import { identityShape, type Identity } from "./identity";
 import { offerNames } from "./names";
-import { regionKind, type Region } from "./region";
-import { stageKind, type Stage } from "./stage";
+import { regionShape, type Region } from "./region";
+import { stageShape, type Stage } from "./stage";
 
 export type { Finding, Identity, Region, Stage };
 
@@ -38,12 +38,12 @@ export function readTree(root: string): Tree {
   const files = openTree(root);
   const stages = new Map<string, Read<Stage>>();
   for (const { path, base } of files.yamlFiles("gitops/stages")) {
-    const { file, value } = readPartial(files, path, stageKind);
+    const { file, value } = readPartial(files, path, stageShape);
     stages.set(base, { file, value: { syncWindows: [], ...value, name: base } });
   }
   const regions = new Map<string, Read<Region>>();
   for (const { path, base } of files.yamlFiles("gitops/regions")) {
-    const { file, value } = readPartial(files, path, regionKind);
+    const { file, value } = readPartial(files, path, regionShape);
     regions.set(base, { file, value: { ...value, name: base } });
   }
   const clusters = readClusterFiles(files);
@@ -83,9 +83,9 @@ function openTree(root: string): TreeFiles {
   throw new UserError(`${root} has no directory gitops/clusters; ${help}`);
 }
 
-function readPartial<T extends object>(files: TreeFiles, path: string, kind: Mapping<T>): Read<T> {
+function readPartial<T extends object>(files: TreeFiles, path: string, shape: Mapping<T>): Read<T> {
   const file = new YamlFile(path, files.read(path));
-  return { file, value: readPartialRoot(file, kind) };
+  return { file, value: readPartialRoot(file, shape) };
 }
 
 function readClusterFiles(files: TreeFiles): Map<string, Read<Identity>> {
@@ -94,7 +94,7 @@ function readClusterFiles(files: TreeFiles): Map<string, Read<Identity>> {
     const path = `${directory.path}/cluster.yaml`;
     const entry = files.entry(directory.path, "cluster.yaml");
     if (entry?.kind === "file") {
-      const { file, value } = readPartial(files, path, identityKind);
+      const { file, value } = readPartial(files, path, identityShape);
       if (value.capabilities) value.capabilities = [...new Set(["base" as const, ...value.capabilities])];
       clusters.set(directory.name, { file, value });
     } else if (!files.blames(path)) {

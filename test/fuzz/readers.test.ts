@@ -8,10 +8,10 @@ import { YamlFile } from "../../model/document";
 import { parseExceptions } from "../../model/exception";
 import { readRoot } from "../../model/fields";
 import { formatFinding, type Finding } from "../../model/findings";
-import { identityKind } from "../../model/identity";
+import { identityShape } from "../../model/identity";
 import { parseClusterPin, parsePin, type Checked } from "../../model/pin";
-import { regionKind } from "../../model/region";
-import { stageKind } from "../../model/stage";
+import { regionShape } from "../../model/region";
+import { stageShape } from "../../model/stage";
 import { readTree } from "../../model/tree";
 import { helmYaml } from "../../model/yaml-1.1";
 import { fuzzed, patience } from "./support/settings";
@@ -59,10 +59,10 @@ const exceptions = `- component: shop
   expires: 2030-12-31
 `;
 
-function ofKind<T>(kind: Parameters<typeof readRoot<T>>[1]) {
+function ofShape<T>(shape: Parameters<typeof readRoot<T>>[1]) {
   return (path: string, content: string): Checked<T> => {
     const file = new YamlFile(path, content);
-    const value = readRoot(file, kind);
+    const value = readRoot(file, shape);
     return { ...(value === undefined ? {} : { value }), findings: file.findings };
   };
 }
@@ -74,9 +74,9 @@ interface Reader {
 }
 
 const readers: Readonly<Record<string, Reader>> = {
-  "cluster.yaml": { path: "gitops/clusters/dev/cluster.yaml", valid: cluster, read: ofKind(identityKind) },
-  "a stage file": { path: "gitops/stages/dev.yaml", valid: stage, read: ofKind(stageKind) },
-  "a region file": { path: "gitops/regions/us-east-1.yaml", valid: region, read: ofKind(regionKind) },
+  "cluster.yaml": { path: "gitops/clusters/dev/cluster.yaml", valid: cluster, read: ofShape(identityShape) },
+  "a stage file": { path: "gitops/stages/dev.yaml", valid: stage, read: ofShape(stageShape) },
+  "a region file": { path: "gitops/regions/us-east-1.yaml", valid: region, read: ofShape(regionShape) },
   "a pin": { path: "gitops/apps/shop/stages/dev/pin.yaml", valid: pin, read: parsePin },
   "a cluster's own pin": { path: "gitops/clusters/dev/pins/shop.yaml", valid: clusterPin, read: parseClusterPin },
   "exceptions.yaml": { path: "gitops/clusters/dev/exceptions.yaml", valid: exceptions, read: parseExceptions },

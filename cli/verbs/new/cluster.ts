@@ -2,9 +2,9 @@ import { capabilitiesOf } from "../../../model/capabilities";
 import { YamlFile } from "../../../model/document";
 import { UserError } from "../../../model/errors";
 import { readRoot } from "../../../model/fields";
-import { identityKind, kubernetesVersions, type Identity } from "../../../model/identity";
+import { identityShape, kubernetesVersions, type Identity } from "../../../model/identity";
 import { providerNames } from "../../../model/providers";
-import { stageKind } from "../../../model/stage";
+import { stageShape } from "../../../model/stage";
 import { readTree } from "../../../model/tree";
 import type { Input } from "../../command";
 import { usageError } from "../../terminal/fail";
@@ -36,7 +36,7 @@ export function newCluster({ root, name, input, changes }: Parts): void {
   };
   const path = `gitops/clusters/${name}/cluster.yaml`;
   const text = toYaml(identity);
-  refuse(path, text, identityKind);
+  refuse(path, text, identityShape);
   changes.add(path, text);
   if (changes.read("Pulumi.yaml") === undefined) return;
   const comment = `# What differs from Pulumi.yaml; the provider (${provider}) stands in ${path}.\n`;
@@ -59,7 +59,7 @@ export function newStage({ root, name, input, changes }: Parts): void {
     prune: before?.prune ?? true,
     approvers: input.all("approver").length > 0 ? [...input.all("approver")] : (before?.approvers ?? []),
   });
-  refuse(path, text, stageKind);
+  refuse(path, text, stageShape);
   changes.add(path, text);
   for (const later of names.slice(place)) {
     const file = `gitops/stages/${later}.yaml`;
@@ -74,9 +74,9 @@ function known(kind: string, name: string | undefined, names: readonly string[])
 }
 
 /** What the model would say about the file, before it is written. */
-function refuse(path: string, text: string, kind: Parameters<typeof readRoot>[1]): void {
+function refuse(path: string, text: string, shape: Parameters<typeof readRoot>[1]): void {
   const file = new YamlFile(path, text);
-  readRoot(file, kind);
+  readRoot(file, shape);
   if (file.findings.length > 0)
     throw new UserError(file.findings.map(({ message, fix }) => `${message}; ${fix}`).join("\n"));
 }
