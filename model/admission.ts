@@ -1,4 +1,4 @@
-import type { Identity } from "./identity";
+import { groups, layers, pathNames, pathOf, sharedFiles, type Place } from "./layers";
 import { bootstrapParameters, inClusterServer } from "./root";
 
 /** Name of the policy and of its binding; it stands in every refusal. */
@@ -6,30 +6,33 @@ export const policyName = "onebranch-identity";
 
 const componentLabel = "onebranch.dev/component";
 
-/** The part of an identity that the tree's paths and labels are made of. */
-export type Place = Pick<Identity, "name" | "stage" | "region">;
-
 /**
  * The value files that the Application of one component may name in this cluster, as an anchored expression that CEL (RE2)
  * and JavaScript read the same way. Names are DNS labels, so nothing in them is special.
  */
 export function valueFilePattern(place: Place, component: string): string {
-  const own = `(addons|apps)/${component}/(values|stages/${place.stage}/(pin|values)|regions/${place.region})`;
-  const cluster = `clusters/${place.name}/(cluster|(values|pins)/${component})`;
-  return `^(\\$values)?/gitops/(${own}|${cluster}|stages/${place.stage}|regions/${place.region})\\.yaml$`;
+  const names = { ...pathNames(place), component, group: `(${groups.join("|")})` };
+  const paths = allowedFiles.map((file) => pathOf(file.replace(/\./g, "\\."), names).split("/"));
+  return `^(\\$values)?/${oneOfPaths(paths)}$`;
+}
+
+/** An expression for any of some paths; what they have in common stands once, since the API server bounds its length. */
+function oneOfPaths(paths: readonly (readonly string[])[]): string {
+  const below = new Map<string, string[][]>();
+  for (const [first = "", ...rest] of paths) below.set(first, [...(below.get(first) ?? []), rest]);
+  const parts = [...below].map(([first, rests]) => (rests[0]!.length === 0 ? first : `${first}/${oneOfPaths(rests)}`));
+  return parts.length === 1 ? parts[0]! : `(${parts.join("|")})`;
 }
 
 /** The same value files one by one; `component` stands in the paths as it is given. A reference may stand before each. */
 export function valueFiles(place: Place, component: string): string[] {
-  const { name, stage, region } = place;
-  const own = ["values", `stages/${stage}/pin`, `stages/${stage}/values`, `regions/${region}`];
-  return [
-    ...["addons", "apps"].flatMap((folder) => own.map((file) => `${folder}/${component}/${file}`)),
-    ...["cluster", `values/${component}`, `pins/${component}`].map((file) => `clusters/${name}/${file}`),
-    `stages/${stage}`,
-    `regions/${region}`,
-  ].map((path) => `/gitops/${path}.yaml`);
+  const paths = groups.flatMap((group) =>
+    allowedFiles.map((file) => `/${pathOf(file, { ...pathNames(place), component, group })}`),
+  );
+  return [...new Set(paths)];
 }
+
+const allowedFiles = [...layers.map(({ file }) => file), ...sharedFiles];
 
 /** Why the policy refuses an Application, without saying where. */
 const reasons = {

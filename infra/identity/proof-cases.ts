@@ -1,5 +1,6 @@
 import { inClusterServer } from "../../model/root";
-import { refusals, type Place } from "../../model/admission";
+import { refusals } from "../../model/admission";
+import type { Place } from "../../model/layers";
 
 /** An Application that the policy must refuse with exactly this message, or let through. */
 export interface ProofCase {

@@ -2,7 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../model/errors";
 import { clusterApi, type ClusterApi } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
-import { policyName, type Place } from "../../model/admission";
+import { policyName } from "../../model/admission";
+import type { Place } from "../../model/layers";
 import { proofCases, type ProofCase } from "./proof-cases";
 
 interface ProofInputs {

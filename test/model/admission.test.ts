@@ -136,7 +136,7 @@ describe("policySpec", () => {
     assert.equal(literals.join("orders"), valueFilePattern(place, "orders"));
     assert.equal(
       expression.replaceAll(/r'[^']*'/g, "r''"),
-      "r'' + object.metadata.name + r'' + object.metadata.name + r''",
+      "r'' + object.metadata.name + r'' + object.metadata.name + r'' + object.metadata.name + r''",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { effectiveCapabilities } from "../../../model/capabilities";
 import type { Identity } from "../../../model/identity";
+import { layerPaths } from "../../../model/layers";
 import type { Pin } from "../../../model/pin";
 import type { Stage } from "../../../model/stage";
 import type { Tree } from "../../../model/tree";
@@ -116,22 +117,11 @@ export class CheckInput {
           component,
           pin: own ? { ...stagePin.pin, ...own } : stagePin.pin,
           pinPath: stagePin.path,
-          layers: this.layersOf(cluster, component, stagePin.pin.repo === undefined),
+          layers: layerPaths(cluster, component, { thirdParty: stagePin.pin.repo !== undefined }).filter((path) =>
+            this.files.has(path),
+          ),
         };
       }
     }
-  }
-
-  private layersOf(cluster: Identity, { name, directory }: Component, inRepo: boolean): string[] {
-    const own = `gitops/clusters/${cluster.name}`;
-    const paths = [
-      `${directory}/values.yaml`,
-      inRepo && `${directory}/stages/${cluster.stage}/pin.yaml`,
-      `${directory}/stages/${cluster.stage}/values.yaml`,
-      `${directory}/regions/${cluster.region}.yaml`,
-      `${own}/values/${name}.yaml`,
-      inRepo && `${own}/pins/${name}.yaml`,
-    ];
-    return paths.filter((path): path is string => path !== false && this.files.has(path));
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import { groups, layerPaths } from "../../../model/layers";
 import { isDnsLabel } from "../../../model/names";
 
 /** Larger files are not read: a person waits for the answer. */
@@ -12,19 +13,17 @@ const maxSize = 200_000;
  */
 export function keyNames(root: string | undefined, cluster: string, component: string): string[] {
   if (root === undefined || !isDnsLabel(cluster) || !isDnsLabel(component)) return [];
-  const read = (path: string) => readYaml(join(root, "gitops", path));
-  const { stage, region } = read(`clusters/${cluster}/cluster.yaml`) as { stage?: unknown; region?: unknown };
+  const read = (path: string) => readYaml(join(root, path));
+  const { stage, region } = read(`gitops/clusters/${cluster}/cluster.yaml`);
+  const place = { name: cluster, stage: String(stage), region: String(region) };
   const keys = new Set<string>();
-  for (const group of ["addons", "apps"]) {
-    const pin = read(`${group}/${component}/stages/${String(stage)}/pin.yaml`);
-    const chart = pin.repo === undefined ? [`charts/${String(pin.chart)}/${String(pin.version)}/values.yaml`] : [];
-    for (const path of [
-      ...chart,
-      `${group}/${component}/values.yaml`,
-      `${group}/${component}/stages/${String(stage)}/values.yaml`,
-      `${group}/${component}/regions/${String(region)}.yaml`,
-      `clusters/${cluster}/values/${component}.yaml`,
-    ]) {
+  for (const group of groups) {
+    const pin = read(`gitops/${group}/${component}/stages/${place.stage}/pin.yaml`);
+    if (pin.repo === undefined) {
+      collect(read(`gitops/charts/${String(pin.chart)}/${String(pin.version)}/values.yaml`), "", keys);
+    }
+    // The keys of a pin are nothing that a person sets as a value.
+    for (const path of layerPaths(place, { group, name: component }, { thirdParty: true })) {
       collect(read(path), "", keys);
     }
   }

@@ -1,4 +1,5 @@
-import { policyName, policySpec, refusals, type Place } from "../../../model/admission";
+import { policyName, policySpec, refusals } from "../../../model/admission";
+import type { Place } from "../../../model/layers";
 import { eventually } from "../support/eventually";
 import type { Oracle } from "./oracle";
 

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/renderer";
-import type { Place } from "../../../model/admission";
+import type { Place } from "../../../model/layers";
 import { commitFleet, generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
 import type { Part } from "./oracle";

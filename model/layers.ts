@@ -1,0 +1,55 @@
+import type { Identity } from "./identity";
+
+/** The part of an identity that the tree's paths and labels are made of. */
+export type Place = Pick<Identity, "name" | "stage" | "region">;
+
+/** The directories that components stand in. */
+export const groups = ["addons", "apps"] as const;
+
+export type Group = (typeof groups)[number];
+
+/** What the names in braces of a path stand for. */
+export type PathNames = Record<"group" | "component" | "stage" | "region" | "cluster", string>;
+
+/** One values file of a component. */
+export interface Layer {
+  /** What people call it. */
+  readonly name: string;
+  /** Below gitops/, with the names that differ in braces. */
+  readonly file: string;
+  /** A pin: charts of this repository read it as values, third-party charts would refuse its keys. */
+  readonly pin?: true;
+}
+
+/** The values files of a component in a cluster in their order, later wins. bootstrap's template lists the same ones. */
+export const layers: readonly Layer[] = [
+  { name: "component", file: "{group}/{component}/values.yaml" },
+  { name: "pin", file: "{group}/{component}/stages/{stage}/pin.yaml", pin: true },
+  { name: "stage", file: "{group}/{component}/stages/{stage}/values.yaml" },
+  { name: "region", file: "{group}/{component}/regions/{region}.yaml" },
+  { name: "cluster", file: "clusters/{cluster}/values/{component}.yaml" },
+  { name: "cluster pin", file: "clusters/{cluster}/pins/{component}.yaml", pin: true },
+];
+
+/** The files of a cluster, its stage and its region as a whole; any chart may read them as values. */
+export const sharedFiles = ["clusters/{cluster}/cluster.yaml", "stages/{stage}.yaml", "regions/{region}.yaml"];
+
+/** The names that a cluster gives to paths. */
+export function pathNames({ name, stage, region }: Place): Pick<PathNames, "cluster" | "stage" | "region"> {
+  return { cluster: name, stage, region };
+}
+
+/** The path of a file, with its names filled in. */
+export function pathOf(file: string, names: PathNames): string {
+  return `gitops/${file.replace(/\{(\w+)\}/g, (_, key: keyof PathNames) => names[key])}`;
+}
+
+/** The values files that a component may have in a cluster, in the order of the layers. */
+export function layerPaths(
+  place: Place,
+  component: { group: Group; name: string },
+  options: { thirdParty: boolean },
+): string[] {
+  const names = { ...pathNames(place), group: component.group, component: component.name };
+  return layers.filter(({ pin }) => !(pin && options.thirdParty)).map(({ file }) => pathOf(file, names));
+}

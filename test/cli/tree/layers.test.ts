@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { layerPaths } from "../../../model/layers";
+import { Renderer } from "../../../cli/tree/renderer";
+import { rendererBinary } from "../../../cli/tree/renderer/binary";
+import { generateFleet } from "../../fleet/generate";
+import { Repo } from "./support";
+
+/** What the ApplicationSets of bootstrap's own templates list, in every cluster of a small fleet. */
+describe("the order of the value layers", () => {
+  const repo = new Repo();
+  const { clusters, components } = generateFleet(repo.root, { clusters: 4, components: 5 });
+  const thirdParty = { name: "from-elsewhere", kind: "addons" as const };
+  let renderer: Renderer;
+
+  before(async function () {
+    this.timeout(600_000);
+    for (const { stage } of clusters) {
+      const pin = {
+        component: thirdParty.name,
+        chart: "their",
+        version: "1.0.0",
+        namespace: "their",
+        requires: "base",
+      };
+      const text = JSON.stringify({ ...pin, repo: "https://charts.example.com" });
+      repo.write({ [`gitops/addons/${thirdParty.name}/stages/${stage}/pin.yaml`]: text });
+    }
+    const binary = await rendererBinary({ env: process.env });
+    renderer = await Renderer.open({ root: repo.root, env: process.env, binary, offline: true });
+  });
+  after(() => {
+    renderer.close();
+    repo.remove();
+  });
+
+  it("is that of bootstrap's template: the same files in the same order", async () => {
+    const { applications } = await renderer.expand(await renderer.tree());
+    for (const cluster of clusters) {
+      for (const { name, kind: group } of [...components, thirdParty]) {
+        const made = applications.find((one) => one.cluster === cluster.name && one.name === name);
+        assert.ok(made, `${name} in ${cluster.name}`);
+        assert.deepEqual(
+          made.valueFiles.map(({ path }) => path),
+          layerPaths(cluster, { group, name }, { thirdParty: name === thirdParty.name }),
+        );
+      }
+    }
+  });
+});
