@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"sort"
+	"slices"
 	"sync"
 
 	"onebranch.dev/renderer/chart"
@@ -92,40 +92,64 @@ type finishedKey struct {
 // maxFinished bounds the texts kept in `finished`.
 const maxFinished = 16 << 20
 
-// Build finishes documents: lists are opened, tracking metadata and namespaces are set. A resource that appears twice
-// counts once, the last one; the names of such are returned too.
-func Build(documents []chart.Document, owner Owner) ([]*Resource, []string, error) {
+// Repeated is a resource that one Application makes more than once: Argo CD applies the last one and warns
+// (RepeatedResourceWarning).
+type Repeated struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace,omitempty"`
+	Name       string `json:"name"`
+	// Sources are the files that make it, the one that wins last.
+	Sources []string `json:"sources"`
+}
+
+// Built is what the documents of one Application become.
+type Built struct {
+	Resources []*Resource
+	Repeated  []*Repeated
+}
+
+// Build finishes documents: lists are opened, tracking metadata and namespaces are set. Of a resource that appears more
+// than once the last one counts.
+func Build(documents []chart.Document, owner Owner) (*Built, error) {
 	objects := make([]map[string]any, len(documents))
 	for i := range documents {
 		objects[i] = documents[i].Object
 	}
 	own := scopes(objects)
 	byKey := map[string]int{}
-	var out []*Resource
-	var twice []string
+	out := &Built{}
+	repeated := map[string]*Repeated{}
 	for _, document := range documents {
 		made, err := resources(document, owner, own)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for _, r := range made {
 			if r.Name == "" {
 				metadata, _ := r.Object()["metadata"].(map[string]any)
 				named := *r
-				named.Name = fmt.Sprintf("%s%d", str(metadata["generateName"]), len(out))
+				named.Name = fmt.Sprintf("%s%d", str(metadata["generateName"]), len(out.Resources))
 				r = &named
 			}
-			if at, seen := byKey[r.Key()]; seen {
-				twice = append(twice, r.Key())
-				out[at] = r
+			key := r.Key()
+			at, seen := byKey[key]
+			if !seen {
+				byKey[key] = len(out.Resources)
+				out.Resources = append(out.Resources, r)
 				continue
 			}
-			byKey[r.Key()] = len(out)
-			out = append(out, r)
+			if repeated[key] == nil {
+				repeated[key] = &Repeated{r.APIVersion, r.Kind, r.Namespace, r.Name, []string{out.Resources[at].Source}}
+			}
+			repeated[key].Sources = append(repeated[key].Sources, r.Source)
+			out.Resources[at] = r
 		}
 	}
-	sort.Strings(twice)
-	return out, twice, nil
+	for _, key := range slices.Sorted(maps.Keys(repeated)) {
+		out.Repeated = append(out.Repeated, repeated[key])
+	}
+	return out, nil
 }
 
 // resources finishes one document.

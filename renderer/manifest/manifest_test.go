@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -19,31 +20,31 @@ func object(t testing.TB, text string) map[string]any {
 }
 
 // built is `group/kind/namespace/name tracking-id` of what documents become.
-func built(t testing.TB, texts ...string) ([]string, []string) {
+func built(t testing.TB, texts ...string) ([]string, *Built) {
 	t.Helper()
 	var documents []chart.Document
-	for _, text := range texts {
-		documents = append(documents, chart.Document{Source: "x.yaml", Text: text, Object: object(t, text)})
+	for i, text := range texts {
+		documents = append(documents, chart.Document{Source: fmt.Sprintf("%d.yaml", i), Text: text, Object: object(t, text)})
 	}
-	resources, twice, err := Build(documents, Owner{Name: "app", Namespace: "home"})
+	found, err := Build(documents, Owner{Name: "app", Namespace: "home"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out []string
-	for _, r := range resources {
+	for _, r := range found.Resources {
 		metadata := r.Object()["metadata"].(map[string]any)
 		annotations, _ := metadata["annotations"].(map[string]any)
 		out = append(out, r.Key()+" "+str(annotations[TrackingAnnotation]))
 	}
-	return out, twice
+	return out, found
 }
 
 func TestBuild(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		texts []string
-		want  []string
-		twice string
+		name     string
+		texts    []string
+		want     []string
+		repeated string
 	}{
 		{"a namespaced object gets the Application's namespace",
 			[]string{"{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}"},
@@ -71,12 +72,16 @@ func TestBuild(t *testing.T) {
 			[]string{"/ConfigMap/home/a app:/ConfigMap:home/a"}, ""},
 		{"of two of a name the last one counts",
 			[]string{"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: first}}", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: last}}"},
-			[]string{"/ConfigMap/home/a app:/ConfigMap:home/a"}, "/ConfigMap/home/a"},
+			[]string{"/ConfigMap/home/a app:/ConfigMap:home/a"}, "ConfigMap home/a: [0.yaml 1.yaml]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, twice := built(t, c.texts...)
-			if strings.Join(got, "\n") != strings.Join(c.want, "\n") || strings.Join(twice, "") != c.twice {
-				t.Errorf("should be %q (twice %q), is %q (twice %q)", c.want, c.twice, got, twice)
+			got, found := built(t, c.texts...)
+			repeated := ""
+			for _, r := range found.Repeated {
+				repeated += fmt.Sprintf("%s %s/%s: %v", r.Kind, r.Namespace, r.Name, r.Sources)
+			}
+			if strings.Join(got, "\n") != strings.Join(c.want, "\n") || repeated != c.repeated {
+				t.Errorf("should be %q (repeated %q), is %q (repeated %q)", c.want, c.repeated, got, repeated)
 			}
 		})
 	}
@@ -86,11 +91,11 @@ func TestBuild_LeavesTheSharedDocumentAlone(t *testing.T) {
 	text := "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {own: x}}}"
 	shared := object(t, text)
 	for _, owner := range []Owner{{"one", "n1"}, {"two", "n2"}, {"one", "n1"}} {
-		resources, _, err := Build([]chart.Document{{Source: "s", Text: text, Object: shared}}, owner)
+		built, err := Build([]chart.Document{{Source: "s", Text: text, Object: shared}}, owner)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := resources[0]; r.Namespace != owner.Namespace {
+		if r := built.Resources[0]; r.Namespace != owner.Namespace {
 			t.Errorf("namespace should be %s, is %s", owner.Namespace, r.Namespace)
 		}
 	}
@@ -101,7 +106,7 @@ func TestBuild_LeavesTheSharedDocumentAlone(t *testing.T) {
 
 func TestBuild_RefusesAnAnnotationThatIsNoText(t *testing.T) {
 	text := "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {on: true}}}"
-	_, _, err := Build([]chart.Document{{Source: "s.yaml", Text: text, Object: object(t, text)}}, Owner{"app", "n"})
+	_, err := Build([]chart.Document{{Source: "s.yaml", Text: text, Object: object(t, text)}}, Owner{"app", "n"})
 	if err == nil || !strings.Contains(err.Error(), "quote it") {
 		t.Errorf("error should say what to do, is %v", err)
 	}

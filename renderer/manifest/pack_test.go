@@ -13,11 +13,11 @@ func TestPackedResourcesAreTheSame(t *testing.T) {
 		"numbers": []any{int64(1), int64(-9007199254740993), 1.5, 1e300, int64(0)}, "nothing": nil, "text": "ä <&> \u2028 \\ \"",
 		"list": []any{map[string]any{}, []any{}, true},
 	}
-	made, _, err := Build([]chart.Document{{Source: "c/templates/a.yaml", Object: object}}, Owner{"app", "apps"})
+	made, err := Build([]chart.Document{{Source: "c/templates/a.yaml", Object: object}}, Owner{"app", "apps"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := made[0]
+	want := made.Resources[0]
 	got, err := Unpack(want.Pack())
 	if err != nil {
 		t.Fatal(err)
@@ -29,11 +29,11 @@ func TestPackedResourcesAreTheSame(t *testing.T) {
 		t.Errorf("%+v should be the same as %+v", got, want)
 	}
 	object["text"] = "other"
-	other, _, err := Build([]chart.Document{{Source: "c/templates/a.yaml", Object: object}}, Owner{"app", "apps"})
+	other, err := Build([]chart.Document{{Source: "c/templates/a.yaml", Object: object}}, Owner{"app", "apps"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Same(other[0]) {
+	if got.Same(other.Resources[0]) {
 		t.Error("another text should not be the same")
 	}
 }

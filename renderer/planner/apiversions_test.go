@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/manifest"
 	"onebranch.dev/renderer/tree"
 )
 
@@ -94,7 +95,7 @@ func manifestsOf(t *testing.T, out *Manifestation, application, cluster string) 
 	for _, m := range out.Manifests {
 		for _, name := range m.Clusters {
 			if m.Application == application && name == cluster {
-				return &Rendered{Resources: m.Resources}
+				return &Rendered{Built: manifest.Built{Resources: m.Resources}}
 			}
 		}
 	}

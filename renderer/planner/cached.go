@@ -7,13 +7,14 @@ import (
 
 	"onebranch.dev/renderer/cache"
 	"onebranch.dev/renderer/chart"
+	"onebranch.dev/renderer/manifest"
 )
 
 // cachedFacts is what is kept of a render beside its resources.
 type cachedFacts struct {
-	Unsteady []chart.Unsteady `json:"unsteady,omitempty"`
-	Lookups  []string         `json:"lookups,omitempty"`
-	Twice    []string         `json:"twice,omitempty"`
+	Unsteady []chart.Unsteady     `json:"unsteady,omitempty"`
+	Lookups  []string             `json:"lookups,omitempty"`
+	Repeated []*manifest.Repeated `json:"repeated,omitempty"`
 }
 
 // cacheable holds for renders that take longer than reading them: plain manifests are only read either way.
@@ -59,7 +60,7 @@ func (e *Planner) cached(jobs []*job, key string, render func() (*Rendered, erro
 	if facts, resources, found := e.cache.Get(id); found {
 		var known cachedFacts
 		if len(facts) == 0 || json.Unmarshal(facts, &known) == nil {
-			return &Rendered{Key: key, Resources: resources, Unsteady: known.Unsteady, Lookups: known.Lookups, Twice: known.Twice}, nil
+			return &Rendered{Key: key, Built: manifest.Built{Resources: resources, Repeated: known.Repeated}, Unsteady: known.Unsteady, Lookups: known.Lookups}, nil
 		}
 	}
 	out, err := render()
@@ -72,9 +73,9 @@ func (e *Planner) cached(jobs []*job, key string, render func() (*Rendered, erro
 
 func (e *Planner) putCached(id cache.Key, out *Rendered) {
 	var facts []byte
-	if len(out.Unsteady)+len(out.Lookups)+len(out.Twice) > 0 {
+	if len(out.Unsteady)+len(out.Lookups)+len(out.Repeated) > 0 {
 		var err error
-		if facts, err = json.Marshal(cachedFacts{out.Unsteady, out.Lookups, out.Twice}); err != nil {
+		if facts, err = json.Marshal(cachedFacts{out.Unsteady, out.Lookups, out.Repeated}); err != nil {
 			return
 		}
 	}

@@ -129,10 +129,10 @@ func TestTheFactsOfARenderAreKept(t *testing.T) {
 	s.files["charts/sample/templates/t2.yaml"] = configMap("x", "a: twice")
 	want, _ := s.run(t, dir)
 	got, hit := s.run(t, dir)
-	if !hit || len(want.Unsteady) != 1 || len(want.Lookups) != 1 || len(want.Twice) != 1 {
+	if !hit || len(want.Unsteady) != 1 || len(want.Lookups) != 1 || len(want.Repeated) != 1 {
 		t.Fatalf("one of each is expected: %+v (hit: %v)", want, hit)
 	}
-	if !reflect.DeepEqual([]any{got.Unsteady, got.Lookups, got.Twice}, []any{want.Unsteady, want.Lookups, want.Twice}) {
+	if !reflect.DeepEqual([]any{got.Unsteady, got.Lookups, got.Repeated}, []any{want.Unsteady, want.Lookups, want.Repeated}) {
 		t.Errorf("the cache should give %+v, gives %+v", want, got)
 	}
 }

@@ -16,8 +16,8 @@ type Manifests struct {
 	Resources   []*manifest.Resource `json:"resources"`
 	Unsteady    []chart.Unsteady     `json:"unsteady,omitempty"`
 	Lookups     []string             `json:"lookups,omitempty"`
-	// Twice names resources that are made more than once; the last one counts.
-	Twice []string `json:"twice,omitempty"`
+	// Repeated are resources that are made more than once; the last one counts.
+	Repeated []*manifest.Repeated `json:"repeated,omitempty"`
 }
 
 // Manifestation is the answer to `render`. The manifests themselves are asked for by their ids.
@@ -70,7 +70,7 @@ func (e *Planner) Render(name string, clusters []Cluster, filter Filter) (*Manif
 			key := app.Name + "\x00" + r.Key
 			if groups[key] == nil {
 				groups[key] = &Manifests{
-					Application: app.Name, Key: r.Key, Resources: append([]*manifest.Resource{}, r.Resources...), Unsteady: r.Unsteady, Lookups: r.Lookups, Twice: r.Twice,
+					Application: app.Name, Key: r.Key, Resources: append([]*manifest.Resource{}, r.Resources...), Unsteady: r.Unsteady, Lookups: r.Lookups, Repeated: r.Repeated,
 				}
 				for _, resource := range r.Resources {
 					e.keep(resource)

@@ -15,12 +15,10 @@ import (
 
 // Rendered is what one Application deploys; equal keys have equal contents.
 type Rendered struct {
-	Key       string
-	Resources []*manifest.Resource
-	Unsteady  []chart.Unsteady
-	Lookups   []string
-	// Twice names resources that were made more than once; the last one counts.
-	Twice []string
+	Key string
+	manifest.Built
+	Unsteady []chart.Unsteady
+	Lookups  []string
 }
 
 // resources returns the finished objects; they belong to all who share the render and must not be changed.
@@ -81,11 +79,12 @@ func (e *Planner) renderNow(jobs []*job, key string) (*Rendered, error) {
 		return out, nil
 	}
 	app := jobs[0].app
-	var err error
-	out.Resources, out.Twice, err = manifest.Build(documents, manifest.Owner{
-		Name: app.Metadata.Name, Namespace: app.Spec.Destination.Namespace,
-	})
-	return out, err
+	built, err := manifest.Build(documents, manifest.Owner{Name: app.Metadata.Name, Namespace: app.Spec.Destination.Namespace})
+	if err != nil {
+		return nil, err
+	}
+	out.Built = *built
+	return out, nil
 }
 
 // bounded renders one source and gives up on it when it takes too long: a function that does not return cannot be stopped,

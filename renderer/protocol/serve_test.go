@@ -142,7 +142,7 @@ func TestRequestsAndAnswersKeepToTheSchema(t *testing.T) {
 	if seen != len(asked) {
 		t.Errorf("%d results should be looked at, are %d", len(asked), seen)
 	}
-	for _, part := range []string{`"notEvaluated":[{`, `"failed":[{`, `"unsteady":[{`, `"lookups":["`, `"twice":["`, `"changes":[{`} {
+	for _, part := range []string{`"notEvaluated":[{`, `"failed":[{`, `"unsteady":[{`, `"lookups":["`, `"repeated":[{`, `"changes":[{`} {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("an answer should have %s, so that its schema is tried", part)
 		}

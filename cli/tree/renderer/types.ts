@@ -129,6 +129,16 @@ export interface Resource {
   id: string;
 }
 
+/** A resource that one Application makes more than once: Argo CD applies the last one. */
+export interface RepeatedResource {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  /** The files that make it, the one that wins last. */
+  sources: string[];
+}
+
 export interface Manifests {
   application: string;
   clusters: string[];
@@ -138,7 +148,7 @@ export interface Manifests {
   /** `template: apiVersion Kind`; Argo CD gives `lookup` an empty answer, and so does the renderer. */
   lookups?: string[];
   /** Resources that are made more than once; the last one counts. */
-  twice?: string[];
+  repeated?: RepeatedResource[];
 }
 
 /** The same for some clusters: an Application that does not render, is not known offline, or changes each time. */

@@ -7,6 +7,7 @@ import type {
   KubernetesObject,
   OpenTree,
   Rendering,
+  RepeatedResource,
   Resource,
   Renderer,
 } from "../../tree/renderer";
@@ -27,6 +28,8 @@ export interface Rendered {
   expanded: ExpandedApplication;
   /** Templates that make something else each time. */
   unsteady: string[];
+  /** Resources that it makes more than once. */
+  repeated: RepeatedResource[];
   manifests: Manifest[];
 }
 
@@ -80,9 +83,10 @@ export class Evaluation {
       manifests.flatMap(({ resources }) => resources.map(({ id }) => id)),
     );
     const byName = new Map(applications.map((one) => [`${one.cluster}/${one.name}`, one]));
-    const rendered = manifests.map(({ application, clusters, resources, unsteady = [] }) => ({
+    const rendered = manifests.map(({ application, clusters, resources, unsteady = [], repeated = [] }) => ({
       ...{ application, clusters, expanded: byName.get(`${clusters[0]}/${application}`)! },
       unsteady: unsteady.map(({ template }) => template),
+      repeated,
       manifests: resources.map((resource) => ({ ...resource, object: documents.get(resource.id)! })),
     }));
     return { ...rest, rendered };

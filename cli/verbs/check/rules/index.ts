@@ -26,6 +26,7 @@ import { projectResource } from "./project-resource";
 import { refusedApplication } from "./refused-application";
 import { removedApi } from "./removed-api";
 import { renderFailure } from "./render-failure";
+import { repeatedResource } from "./repeated-resource";
 import { secretInGit } from "./secret-in-git";
 import { sharedResource } from "./shared-resource";
 import { uncoveredKey } from "./uncovered-key";
@@ -70,6 +71,7 @@ export const rules: readonly Rule[] = [
   massRemoval,
   renderFailure,
   sharedResource,
+  repeatedResource,
   projectResource,
   kubernetesSchema,
   removedApi,

@@ -70,7 +70,7 @@ describe("secret-in-git", () => {
   const source = "tools/templates/secret.yaml";
   const secret = (data: object, unsteady: string[] = []): RenderedTree["rendered"] => [
     {
-      ...{ application: "tools", clusters: ["dev"], expanded: expanded("tools", "charts"), unsteady },
+      ...{ application: "tools", clusters: ["dev"], expanded: expanded("tools", "charts"), unsteady, repeated: [] },
       manifests: [
         {
           ...{ apiVersion: "v1", kind: "Secret", name: "admin", namespace: "tools", source, id: "1" },
@@ -98,7 +98,14 @@ describe("kubernetes-schema", () => {
     const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata: { name: string } };
     const id = `${clusters.join()} ${JSON.stringify(object)}`;
     const manifest = { apiVersion, kind, name: metadata.name, id, object: { ...object, apiVersion, kind, metadata } };
-    return { application, clusters, expanded: expanded(application, "charts"), unsteady: [], manifests: [manifest] };
+    return {
+      application,
+      clusters,
+      expanded: expanded(application, "charts"),
+      unsteady: [],
+      repeated: [],
+      manifests: [manifest],
+    };
   };
   const definition = (field: string) => ({
     ...{
@@ -163,7 +170,14 @@ describe("mass-removal", () => {
   it("counts an Application of which nothing is left, and not one that loses a part", async () => {
     const resources = [{ apiVersion: "v1", kind: "Service", name: "a", change: "remove" as const }];
     const left = (application: string, manifests: RenderedTree["rendered"][number]["manifests"]) => ({
-      ...{ application, clusters: ["prod-eu"], expanded: expanded(application, "components"), unsteady: [], manifests },
+      ...{
+        application,
+        clusters: ["prod-eu"],
+        expanded: expanded(application, "components"),
+        unsteady: [],
+        repeated: [],
+        manifests,
+      },
     });
     const changes = ["a", "b"].map((name) => gone(name, { change: "change", resources }));
     const sets = [set("sync")];
