@@ -21,7 +21,7 @@ const load = createRequire(__filename);
 
 /** The Pulumi program of this repository and what it needs, as the verbs use them: the one door from cli/ to infra/. */
 export const pulumi: Pulumi = {
-  check: async (request) => check(request),
+  check,
   prepare,
   open: (options) => openStack(options, program),
   async removeLeftovers(root, stack) {
@@ -39,8 +39,8 @@ async function recover({ root, stack, pending, known }: RecoverOptions): Promise
   }
 }
 
-function check({ root, stack, config }: StackRequest): CheckedSettings {
-  const settings = readSettings(root, stack, config);
+async function check({ root, stack, config }: StackRequest): Promise<CheckedSettings> {
+  const settings = await readSettings(root, stack, config);
   const { identity, provider, repository, dirty } = settings;
   return {
     provider: provider.kind,

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
+import { findCommit } from "../machine/git";
 import type { ClusterReader } from "./stack/cluster/reader";
-import { commitOf } from "./stack/git";
 import type { Pulumi } from "./stack/pulumi";
 
 /** The heavy parts that verbs use, loaded when a verb asks for them; the tests put fakes in their place. */
@@ -19,5 +19,5 @@ export const realServices: Services = {
   pulumi: () => (load("./pulumi") as typeof import("./pulumi")).pulumi,
   cluster: (kubeconfig, context) =>
     (load("./stack/cluster/kubernetes") as typeof import("./stack/cluster/kubernetes")).connect(kubeconfig, context),
-  commitOf,
+  commitOf: findCommit,
 };

@@ -91,7 +91,7 @@ export function parseSettings(source: SettingsSource): Settings {
 }
 
 /** Reads and checks the settings of the stack that runs now. The only place that asks Pulumi for config. */
-export function loadSettings(): Settings {
+export function loadSettings(): Promise<Settings> {
   const config: Record<string, string> = {};
   for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
     if (key.startsWith(`${projectName}:`)) config[key.slice(projectName.length + 1)] = value;
@@ -103,8 +103,12 @@ export function loadSettings(): Settings {
  * The settings of a stack of the checkout at `root`, without Pulumi.
  * @param config the stack's keys, without `onebranch:`
  */
-export function readSettings(root: string, stack: string, config: Readonly<Record<string, string>>): Settings {
-  return parseSettings({ stack, config, tree: readTree(root), git: readGit(root), root });
+export async function readSettings(
+  root: string,
+  stack: string,
+  config: Readonly<Record<string, string>>,
+): Promise<Settings> {
+  return parseSettings({ stack, config, tree: readTree(root), git: await readGit(root), root });
 }
 
 /** Names of the settings whose values must never be shown or stand in a file. */

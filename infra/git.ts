@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { relative } from "node:path";
+import { git } from "../machine/git";
 import { UserError } from "../model/errors";
 
 /** What the program has to know about the checkout that a cluster follows. */
@@ -16,15 +16,14 @@ export interface GitInfo {
   outsideGitDir?: string;
 }
 
-/** Runs Git and gives its output; throws when Git fails. Replaced in tests. */
-export type GitRunner = (args: readonly string[]) => string;
-
 /**
  * Reads branch, commit, changes and remote of the checkout at `root`.
  * @throws UserError when `root` is no checkout of its own, has no commit, or Git is missing.
  */
-export function readGit(root: string, run: GitRunner = gitIn(root)): GitInfo {
-  const prefix = attempt(() => run(["rev-parse", "--show-prefix"]));
+export async function readGit(root: string): Promise<GitInfo> {
+  const ask = async (...args: string[]) => (await git(root, args)).toString().replace(/\n$/, "");
+  const attempt = (...args: string[]) => ask(...args).catch(() => undefined);
+  const prefix = await attempt("rev-parse", "--show-prefix");
   if (prefix === undefined) {
     throw new UserError(
       `${root} is no Git checkout, or Git is not installed; Argo CD follows commits: clone the repository, or run \`git init\` and commit`,
@@ -35,19 +34,23 @@ export function readGit(root: string, run: GitRunner = gitIn(root)): GitInfo {
       `the tree lies in ${prefix} of another Git repository; the paths in gitops/ start at the root of theirs: make it a repository of its own`,
     );
   }
-  const head = attempt(() => run(["rev-parse", "--verify", "--quiet", "HEAD"]));
+  const [head, origin, objects, branch, status] = await Promise.all([
+    attempt("rev-parse", "--verify", "--quiet", "HEAD"),
+    attempt("remote", "get-url", "origin"),
+    ask("rev-parse", "--path-format=absolute", "--git-common-dir"),
+    attempt("symbolic-ref", "--quiet", "--short", "HEAD"),
+    ask("status", "--porcelain=v1", "-z", "--untracked-files=all"),
+  ]);
   if (head === undefined) {
     throw new UserError(`the checkout has no commit yet; Argo CD follows commits: commit the tree first`);
   }
-  const origin = attempt(() => run(["remote", "get-url", "origin"]));
-  const objects = run(["rev-parse", "--path-format=absolute", "--git-common-dir"]);
   const outside = relative(root, objects).startsWith("..");
   return {
-    branch: attempt(() => run(["symbolic-ref", "--quiet", "--short", "HEAD"])) ?? "HEAD",
+    branch: branch ?? "HEAD",
     head,
-    dirty: dirtyPaths(run(["status", "--porcelain=v1", "-z", "--untracked-files=all"])),
-    ...(origin ? { origin } : {}),
-    ...(outside ? { outsideGitDir: objects } : {}),
+    dirty: dirtyPaths(status),
+    ...(origin && { origin }),
+    ...(outside && { outsideGitDir: objects }),
   };
 }
 
@@ -74,20 +77,4 @@ export function httpsAddress(remote: string): string | undefined {
   if (!url) return undefined;
   const port = remote.startsWith("https://") && url[2] ? `:${url[2]}` : "";
   return `https://${url[1]}${port}/${url[3]}`;
-}
-
-function gitIn(root: string): GitRunner {
-  return (args) =>
-    execFileSync("git", ["-C", root, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).replace(
-      /\n$/,
-      "",
-    );
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }

@@ -14,7 +14,7 @@ import { outputsOf, type Outputs } from "./outputs";
  * @throws UserError with everything that is wrong with the settings, before any resource exists.
  */
 export async function program(): Promise<Outputs> {
-  const settings = loadSettings();
+  const settings = await loadSettings();
   await warn(settings);
   if (!pulumi.runtime.isDryRun()) await checkMachine(settings);
   return makeStack(settings);

@@ -1,5 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { run } from "../machine/run";
 
 /** One resource of a stack's exported state, as far as we read it. */
 export interface StateResource {
@@ -23,13 +22,12 @@ export function resourcesOf(exported: string): StateResource[] {
  */
 export const exportedState: ReadState = async (stack) => {
   try {
-    const { stdout } = await promisify(execFile)("pulumi", ["stack", "export", "--stack", stack], {
+    const { code, stdout } = await run("pulumi", ["stack", "export", "--stack", stack], {
       cwd: process.env.ONEBRANCH_ROOT || process.cwd(),
-      maxBuffer: 256 * 1024 * 1024,
-      timeout: 60_000,
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      signal: AbortSignal.timeout(60_000),
     });
-    return resourcesOf(stdout);
+    return code === 0 ? resourcesOf(stdout) : undefined;
   } catch {
     return undefined;
   }

@@ -1,24 +1,10 @@
-import { spawn } from "node:child_process";
+import { run, type RunOptions } from "../../machine/run";
 
 /** What a finished command printed. */
 export interface CommandOutput {
   stdout: string;
   stderr: string;
   code: number;
-}
-
-/** How a command is run. */
-export interface CommandOptions {
-  cwd: string;
-  env: Readonly<Record<string, string | undefined>>;
-  /** Text for its standard input, so that a secret never stands on a command line. */
-  input?: string;
-  /** Sees what the command prints on standard output as it comes. */
-  onOutput?: (text: string) => void;
-  /** Asks the command to stop. */
-  signal?: AbortSignal;
-  /** Ends the command and everything it started at once. */
-  kill?: AbortSignal;
 }
 
 /** Thrown when a command ends with another code than 0. */
@@ -33,46 +19,17 @@ export class CommandFailed extends Error {
 }
 
 /**
- * Runs a command in a process group of its own: a Ctrl-C of the terminal must reach Pulumi once, through `signal`,
+ * Runs a command in a process group of its own: a Ctrl-C of the terminal must reach Pulumi once, through `interrupt`,
  * because it takes a second interrupt as the order to drop what it is doing.
  */
 export async function runCommand(
   command: string,
   args: readonly string[],
-  options: CommandOptions,
+  options: RunOptions,
 ): Promise<CommandOutput> {
-  const child = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio: "pipe" });
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  child.stdout.on("data", (data: Buffer) => {
-    stdout.push(data);
-    options.onOutput?.(data.toString());
-  });
-  child.stderr.on("data", (data: Buffer) => stderr.push(data));
-  // The child may be gone before it read its input.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(options.input ?? "");
-
-  const interrupt = () => child.kill("SIGINT");
-  const end = () => {
-    try {
-      process.kill(-child.pid!, "SIGKILL");
-    } catch {
-      // Already gone.
-    }
-  };
-  options.signal?.addEventListener("abort", interrupt);
-  options.kill?.addEventListener("abort", end);
-  try {
-    const code = await new Promise<number>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (exit, signal) => resolve(exit ?? (signal === "SIGINT" ? 130 : 1)));
-    });
-    const output = { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), code };
-    if (code !== 0) throw new CommandFailed(args, output);
-    return output;
-  } finally {
-    options.signal?.removeEventListener("abort", interrupt);
-    options.kill?.removeEventListener("abort", end);
-  }
+  const { code, signal, stdout, stderr, missing } = await run(command, args, { ...options, group: true });
+  if (missing) throw new Error(`${command} is not installed (ENOENT)`);
+  const output = { stdout, stderr, code: code ?? (signal === "SIGINT" ? 130 : 1) };
+  if (output.code !== 0) throw new CommandFailed(args, output);
+  return output;
 }

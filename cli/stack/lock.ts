@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { startTime } from "../../machine/processes";
 import { project } from "./paths";
-import { processStart } from "./process";
 
 /** Who holds the lock of a stack in a state directory. */
 export interface Lock {
@@ -19,7 +19,7 @@ export interface Lock {
 const clockTolerance = 2000;
 
 /** The locks on a stack whose state lies in `state`. A lock that vanishes while it is read does not count. */
-export function readLocks(state: string, stack: string, startOf = processStart, here = hostname()): Lock[] {
+export function readLocks(state: string, stack: string, startOf = startTime, here = hostname()): Lock[] {
   const directory = lockDirectory(state, stack);
   return filesIn(directory, ".json").flatMap((name) => {
     const file = join(directory, name);

@@ -1,25 +1,24 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { thisProcess, type ProcessRecord } from "../../machine/processes";
 import type { CheckedSettings } from "./pulumi";
 import { workDirOf, type Home } from "./paths";
-import { processStart } from "./process";
 import { listStacks, stateFile } from "./state";
 
-/** What the tool keeps about the last run on a stack, beside Pulumi's own state. */
-export interface StackRecord {
+/**
+ * What the tool keeps about the last run on a stack, beside Pulumi's own state. The process is the tool's own: it tells a run
+ * that goes on from one that was killed.
+ */
+export interface StackRecord extends ProcessRecord {
   provider: string;
   identity: CheckedSettings["identity"];
   kubeconfig: CheckedSettings["kubeconfig"];
-  /** The tool's own process and its start, to tell a run that goes on from one that was killed. */
-  pid: number;
-  start: string;
 }
 
 /** Writes the record of a run that starts now; the work directory must exist. */
 export function writeRecord(home: Home, stack: string, settings: CheckedSettings): void {
   const { provider, identity, kubeconfig } = settings;
-  const start = processStart(process.pid)?.toISOString() ?? "";
-  const record: StackRecord = { provider, identity, kubeconfig, pid: process.pid, start };
+  const record: StackRecord = { provider, identity, kubeconfig, ...thisProcess() };
   writeFileSync(recordFile(home, stack), JSON.stringify(record), { mode: 0o600 });
 }
 
@@ -30,11 +29,6 @@ export function readRecord(home: Home, stack: string): StackRecord | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether the tool's process of a record still runs. */
-export function isRunning(record: StackRecord): boolean {
-  return processStart(record.pid)?.toISOString() === record.start;
 }
 
 /** Names of the stacks that exist here: with state in `.onebranch/state`, or worked on from this checkout. */

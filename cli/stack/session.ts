@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "../../machine/processes";
 import type { Io } from "../terminal/io";
 import type { Stop } from "../terminal/interrupt";
 import type { Progress } from "../terminal/progress";
@@ -9,7 +10,7 @@ import { stackEnvironment, writeHome, type Backend } from "./environment";
 import { readLocks, repairState } from "./lock";
 import type { Home } from "./paths";
 import { endPlugins, stackVariable } from "./plugins";
-import { isRunning, readRecord, type StackRecord } from "./record";
+import { readRecord, type StackRecord } from "./record";
 import { nameOf, plainOutput, readDeployment, resourcesOf, withoutPending, type Deployment } from "./state";
 import { lockedBy, otherProvider } from "./translate";
 
@@ -100,7 +101,7 @@ export async function takeLock(session: Session, previous: StackRecord | undefin
       }
       return;
     }
-    if (previous === undefined || isRunning(previous) || io.now() > deadline) throw lockedBy(living, stack, verb);
+    if (previous === undefined || isAlive(previous) || io.now() > deadline) throw lockedBy(living, stack, verb);
     progress.waiting(`process ${living.pid} to finish what a killed run had begun`);
     await io.sleep(250);
     stop.signal.throwIfAborted();

@@ -120,7 +120,7 @@ function pulumiCli(watched: { kill?: AbortSignal }): PulumiCommand {
       return runCommand("pulumi", [...args, "--non-interactive"], {
         cwd,
         env: { ...process.env, ...env, PULUMI_AUTOMATION_API: "true" },
-        ...(signal && { signal }),
+        ...(signal && { interrupt: signal }),
         ...(watched.kill && { kill: watched.kill }),
       });
     },

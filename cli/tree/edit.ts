@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import { isAlive, startToken, thisProcess, type ProcessRecord } from "../../machine/processes";
 import { failure } from "../terminal/fail";
 
 /** One file as it is to be; the path is relative to the root of the tree. */
@@ -21,8 +22,7 @@ export interface EditedFile {
 }
 
 /** An edit that has been decided: every new text is on the disk, and from here it only goes forward. */
-interface Journal {
-  pid: number;
+interface Journal extends ProcessRecord {
   files: { path: string; before: string | null; after: string }[];
 }
 
@@ -51,7 +51,7 @@ export function editFiles(root: string, files: readonly EditedFile[], step: (nam
       writeFileSync(join(draft, String(index)), text);
     }
     const journal: Journal = {
-      pid: process.pid,
+      ...thisProcess(),
       files: files.map(({ path, text }) => ({ path, before: hashAt(join(root, path)), after: hash(text) })),
     };
     step("journal");
@@ -82,12 +82,15 @@ export function finishEdit(root: string): string[] {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
   for (const name of readdirSync(directory)) {
     const [, pid] = /^edit\.(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(directory, name), { recursive: true, force: true });
+    if (pid !== undefined && startToken(Number(pid)) === undefined)
+      rmSync(join(directory, name), { recursive: true, force: true });
   }
   if (!existsSync(join(directory, pending))) return [];
-  const { pid } = readJournal(root);
-  if (pid !== process.pid && isAlive(pid)) {
-    throw failure(`another onebranch (process ${pid}) is writing to this tree; run the same command when it is done`);
+  const journal = readJournal(root);
+  if (journal.pid !== process.pid && isAlive(journal)) {
+    throw failure(
+      `another onebranch (process ${journal.pid}) is writing to this tree; run the same command when it is done`,
+    );
   }
   return carryOut(root, () => {});
 }
@@ -122,18 +125,8 @@ function readJournal(root: string): Journal {
     return JSON.parse(readFileSync(file, "utf8")) as Journal;
   } catch (error) {
     // The last step removes the journal with the rest; what is left of it then is nothing to finish.
-    if (!existsSync(file)) return { pid: 0, files: [] };
+    if (!existsSync(file)) return { pid: 0, start: "", files: [] };
     throw failure(`${home}/${pending}/journal.json is not what onebranch wrote; remove that directory`, error);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { git, GitError } from "../../machine/git";
 import { UserError } from "../../model/errors";
-import { git, GitError, type Repository } from "./git";
+import type { Repository } from "./git";
 
 /** Git's modes of what can be in a tree. */
 export type Mode = "100644" | "100755" | "120000" | "160000";
@@ -195,7 +196,7 @@ async function readObjects(
   const out = await git(repository.root, ["cat-file", "--batch"], asked).catch((error: unknown) => {
     // A clone without blobs asks its remote for them.
     const why =
-      error instanceof GitError ? /^fatal: could not fetch (\w+) from promisor remote$/m.exec(error.said) : null;
+      error instanceof GitError ? /^fatal: could not fetch (\w+) from promisor remote$/m.exec(error.reason) : null;
     if (!why) throw error;
     const path = entries.find(({ oid }) => oid === why[1])?.path ?? why[1];
     throw new UserError(

@@ -3,14 +3,7 @@
 "use strict";
 if (!require.extensions[".ts"]) require("tsx/cjs");
 const { dirname, join } = require("node:path");
-const { setInterval } = require("node:timers");
-
-// Pulumi ends its plugins itself. A Pulumi that was killed cannot, and the plugin would wait for it for ever; whatever it
-// was about is finished by the next run.
-const parent = process.ppid;
-setInterval(() => {
-  if (process.ppid !== parent) process.exit(1);
-}, 500).unref();
+require("../../machine/end-with-parent.ts");
 
 /**
  * The implementation of a kind, as Pulumi's dynamic provider calls it.

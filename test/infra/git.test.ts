@@ -27,14 +27,14 @@ describe("readGit", () => {
     return git("rev-parse", "HEAD");
   }
 
-  it("reads branch, commit, uncommitted files and remote", () => {
+  it("reads branch, commit, uncommitted files and remote", async () => {
     git("init", "--quiet");
     const head = commit();
     git("remote", "add", "origin", "git@git.example.org:x/y.git");
     git("mv", "a", "b");
     mkdirSync(join(tree, "new"));
     writeFileSync(join(tree, "new", "ä b"), "");
-    assert.deepEqual(readGit(tree), {
+    assert.deepEqual(await readGit(tree), {
       branch: "trunk",
       head,
       dirty: ["b", "new/ä b"],
@@ -42,39 +42,39 @@ describe("readGit", () => {
     });
   });
 
-  it("calls a detached checkout HEAD", () => {
+  it("calls a detached checkout HEAD", async () => {
     git("init", "--quiet");
     git("checkout", "--quiet", "--detach", commit());
-    assert.equal(readGit(tree).branch, "HEAD");
+    assert.equal((await readGit(tree)).branch, "HEAD");
   });
 
-  it("notices that the objects of a linked worktree lie elsewhere", () => {
+  it("notices that the objects of a linked worktree lie elsewhere", async () => {
     git("init", "--quiet");
     commit();
     git("worktree", "add", "--quiet", join(folder, "linked"), "-b", "side");
-    const { branch, outsideGitDir } = readGit(join(folder, "linked"));
+    const { branch, outsideGitDir } = await readGit(join(folder, "linked"));
     assert.equal(branch, "side");
     assert.equal(outsideGitDir, join(tree, ".git"));
   });
 
-  it("refuses a directory that is no checkout", () => {
-    assert.throws(() => readGit(tree), {
+  it("refuses a directory that is no checkout", async () => {
+    await assert.rejects(readGit(tree), {
       name: "UserError",
       message: `${tree} is no Git checkout, or Git is not installed; Argo CD follows commits: clone the repository, or run \`git init\` and commit`,
     });
   });
 
-  it("refuses a checkout without a commit", () => {
+  it("refuses a checkout without a commit", async () => {
     git("init", "--quiet");
-    assert.throws(() => readGit(tree), {
+    await assert.rejects(readGit(tree), {
       message: "the checkout has no commit yet; Argo CD follows commits: commit the tree first",
     });
   });
 
-  it("refuses a tree inside another repository", () => {
+  it("refuses a tree inside another repository", async () => {
     git("init", "--quiet");
     mkdirSync(join(tree, "sub"));
-    assert.throws(() => readGit(join(tree, "sub")), {
+    await assert.rejects(readGit(join(tree, "sub")), {
       message:
         "the tree lies in sub/ of another Git repository; the paths in gitops/ start at the root of theirs: make it a repository of its own",
     });

@@ -38,7 +38,7 @@ describe("what `pulumi up` runs", () => {
 
   it("reads the config of its own project, the tree and Git", async () => {
     await underPulumi("staging", { "onebranch:provider": "embedded", "kubernetes:context": "elsewhere" });
-    const { identity, repository, root: found } = loadSettings();
+    const { identity, repository, root: found } = await loadSettings();
     assert.equal(identity.name, "staging");
     assert.equal(identity.provider, "embedded");
     assert.deepEqual(repository, { url: `file://${root}`, revision: "trunk", isCheckout: true });

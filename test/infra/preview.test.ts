@@ -67,7 +67,7 @@ describe("pulumi preview as kind, with the real plugins", function () {
   /** A clone of its own: Pulumi writes into the stacks' files. */
   function checkout(): string {
     const folder = mkdtempSync(join(tmpdir(), "onebranch-preview-"));
-    for (const part of ["infra", "model", "gitops", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
+    for (const part of ["infra", "machine", "model", "gitops", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
       cpSync(join(source, part), join(folder, part), { recursive: true });
     }
     symlinkSync(join(source, "node_modules"), join(folder, "node_modules"));

@@ -1,16 +1,10 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
+import { cacheRoot } from "../../../machine/cache";
+import { run } from "../../../machine/run";
 import { UserError } from "../../../model/errors";
-
-/** The directory of everything that is kept between runs. */
-export function cacheRoot(env: Readonly<Record<string, string | undefined>>): string {
-  return env.ONEBRANCH_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "onebranch");
-}
 
 /** How many bytes of renders are kept for later runs; undefined leaves it to the renderer. */
 export function rendersBound(env: Readonly<Record<string, string | undefined>>): number | undefined {
@@ -82,14 +76,11 @@ export async function rendererBinary(options: BinaryOptions): Promise<string> {
 }
 
 async function checkGo(go: string, env: BinaryOptions["env"]): Promise<void> {
-  try {
-    await promisify(execFile)(go, ["version"], { env: { ...env } });
-  } catch (error) {
-    throw new UserError(
-      "the renderer has to be built once, and Go is not installed: install Go 1.26 or later (https://go.dev/dl) and run the same command again",
-      { cause: error },
-    );
-  }
+  const { code } = await run(go, ["version"], { env });
+  if (code === 0) return;
+  throw new UserError(
+    "the renderer has to be built once, and Go is not installed: install Go 1.26 or later (https://go.dev/dl) and run the same command again",
+  );
 }
 
 async function build(
@@ -104,14 +95,11 @@ async function build(
   const options = {
     cwd: sources,
     env: { ...env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-mod=readonly" },
-    maxBuffer: 16 << 20,
   };
-  try {
-    await promisify(execFile)(go, args, options);
-  } catch (error) {
-    const said = String((error as { stderr?: string }).stderr ?? "").trim();
-    throw new UserError(`the renderer cannot be built: ${said || String(error)}`, { exitCode: 1, cause: error });
-  }
+  const { code, signal, stderr } = await run(go, args, options);
+  if (code === 0) return;
+  const reason = stderr.trim() || `${go} ended with ${signal ?? `code ${code}`}`;
+  throw new UserError(`the renderer cannot be built: ${reason}`, { exitCode: 1 });
 }
 
 /** Older renderers are kept for checkouts of other versions. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { cacheRoot, rendererBinary, rendersBound } from "./binary";
+import { cacheRoot } from "../../../machine/cache";
+import { rendererBinary, rendersBound } from "./binary";
 import { treeClusters, type UnreadableCluster } from "../clusters";
 import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "../git";
 import { readLimits } from "./limits";

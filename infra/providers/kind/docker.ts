@@ -1,5 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { run, type RunResult } from "../../../machine/run";
 
 /** A container that is a node of a kind cluster. */
 export interface KindNode {
@@ -22,30 +21,26 @@ export interface Docker {
 /** The `docker` on PATH; its daemon is the one kind will use. */
 export const docker: Docker = {
   async problem() {
-    try {
-      await run(["version", "--format", "{{.Server.Version}}"]);
-      return undefined;
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return "`docker` is not installed";
-      const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-      const line = text.split("\n").find((part) => part.trim() !== "");
-      return `the Docker daemon does not answer (${line?.trim() ?? "no reason given"})`;
-    }
+    const { code, stderr, missing } = await ask(["version", "--format", "{{.Server.Version}}"]);
+    if (code === 0) return undefined;
+    if (missing) return "`docker` is not installed";
+    const line = stderr.split("\n").find((part) => part.trim() !== "");
+    return `the Docker daemon does not answer (${line?.trim() ?? "no reason given"})`;
   },
 
   async nodes(clusterName) {
     try {
       const ids = lines(
-        await run(["ps", "-aq", "--no-trunc", "--filter", `label=io.x-k8s.kind.cluster=${clusterName}`]),
+        await output(["ps", "-aq", "--no-trunc", "--filter", `label=io.x-k8s.kind.cluster=${clusterName}`]),
       );
-      return ids.length === 0 ? [] : parseNodes(await run(["inspect", ...ids]));
+      return ids.length === 0 ? [] : parseNodes(await output(["inspect", ...ids]));
     } catch {
       return [];
     }
   },
 
   async remove(ids) {
-    if (ids.length > 0) await run(["rm", "--force", "--volumes", ...ids]);
+    if (ids.length > 0) await output(["rm", "--force", "--volumes", ...ids]);
   },
 };
 
@@ -66,8 +61,13 @@ export function parseNodes(inspected: string): KindNode[] {
   }));
 }
 
-async function run(args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("docker", args, { timeout: 60_000 });
+function ask(args: readonly string[]): Promise<RunResult> {
+  return run("docker", args, { signal: AbortSignal.timeout(60_000) });
+}
+
+async function output(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await ask(args);
+  if (code !== 0) throw new Error(`docker ${args[0]}: ${stderr.trim() || "no answer"}`);
   return stdout;
 }
 

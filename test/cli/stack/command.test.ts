@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CommandFailed, runCommand } from "../../../cli/stack/command";
-import { processStart } from "../../../cli/stack/process";
+import { startToken } from "../../../machine/processes";
 
 const options = { cwd: "/", env: process.env };
 const node = (script: string) => [process.execPath, ["-e", script]] as const;
@@ -14,7 +14,7 @@ const parent = `
 `;
 
 async function gone(pid: number): Promise<void> {
-  while (processStart(pid) !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (startToken(pid) !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 describe("runCommand", () => {
@@ -39,7 +39,7 @@ describe("runCommand", () => {
     const stop = new AbortController();
     const running = runCommand(...node(parent), {
       ...options,
-      signal: stop.signal,
+      interrupt: stop.signal,
       onOutput: () => stop.abort(),
     });
     await assert.rejects(running, (error: CommandFailed) => error.output.code === 3);

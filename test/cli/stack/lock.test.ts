@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readLocks, repairState } from "../../../cli/stack/lock";
-import { processStart } from "../../../cli/stack/process";
 import { lockDirectory } from "../support/fake-pulumi";
 
 const since = "2026-11-21T10:00:00.5Z";
@@ -90,17 +89,4 @@ describe("repairState", () => {
       assert.equal(existsSync(file), false);
     });
   }
-});
-
-describe("processStart", () => {
-  it("is when this process started", () => {
-    const start = processStart(process.pid)!;
-    const seconds = (Date.now() - start.getTime()) / 1000 - process.uptime();
-    // The clock of the boot time has whole seconds.
-    assert.ok(Math.abs(seconds) <= 2, `off by ${seconds} s`);
-  });
-
-  it("is undefined where there is no process", () => {
-    assert.equal(processStart(2 ** 22 + 1), undefined);
-  });
 });

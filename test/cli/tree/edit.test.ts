@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startToken } from "../../../machine/processes";
 import { editFiles, finishEdit, type EditedFile } from "../../../cli/tree/edit";
 
 const before = { "gitops/a.yaml": "a: old\n", "gitops/keep.yaml": "keep: 1\n" };
@@ -82,7 +83,7 @@ describe("an edit of several files", () => {
     } catch {
       const journal = join(root, ".onebranch/edit/journal.json");
       text = readFileSync(journal, "utf8");
-      writeFileSync(journal, text.replace(/"pid":\d+/, `"pid":${pid}`));
+      writeFileSync(journal, JSON.stringify({ ...JSON.parse(text), pid, start: startToken(pid) }));
     }
     assert.notEqual(text, "");
   }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { providerText } from "../../../infra/dynamic/resource";
-import { startToken } from "../../../infra/providers/embedded/toolchain/start";
+import { startToken } from "../../../machine/processes";
 import { eventually } from "../../e2e/support/eventually";
 import { Plugin } from "./plugin";
 
@@ -43,7 +43,8 @@ describe("local resources in Pulumi's plugin", function () {
 
   before(async () => {
     checkout = mkdtempSync(join(tmpdir(), "onebranch-plugin-"));
-    for (const name of ["infra", "model", "node_modules"]) symlinkSync(join(root, name), join(checkout, name));
+    for (const name of ["infra", "machine", "model", "node_modules"])
+      symlinkSync(join(root, name), join(checkout, name));
     const main = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
     const cache = join(checkout, "cache");
     const env = { ...process.env, ONEBRANCH_ROOT: checkout, ONEBRANCH_CACHE: cache };
@@ -97,7 +98,7 @@ describe("local resources in Pulumi's plugin", function () {
       });`;
     const pulumi = spawn(process.execPath, ["-e", script], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
     const pid = Number(await new Promise((resolve) => pulumi.stdout.once("data", resolve)));
-    await eventually(async () => ({ holds: (await startToken(pid)) === undefined, message: `${pid} still runs` }), 10);
+    await eventually(async () => ({ holds: startToken(pid) === undefined, message: `${pid} still runs` }), 10);
   });
 
   it("delete what is gone already, and leave nothing behind", async () => {

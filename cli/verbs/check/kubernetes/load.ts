@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { cacheRoot } from "../../../tree/renderer/binary";
+import { cacheRoot } from "../../../../machine/cache";
+import { run } from "../../../../machine/run";
 import type { Missing } from "../missing";
 import type { KubernetesApi } from "./api";
 import { convert } from "./convert";
@@ -40,7 +39,7 @@ export async function loadKubernetes(minor: string, options: LoadOptions): Promi
     await rename(draft, file);
     return api;
   } catch (error) {
-    const reason = firstLine(error);
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     return {
       missing: `the API of Kubernetes ${minor} is not at hand: ${reason}`,
       fix: `${fix}; run once with a network`,
@@ -69,23 +68,24 @@ async function moduleDirectory(
   { env, offline, progress }: LoadOptions,
 ): Promise<string> {
   const download = async (extra: Record<string, string>) => {
-    const options = { env: { ...env, GOFLAGS: "-mod=mod", GOWORK: "off", ...extra }, cwd: "/", timeout: 120_000 };
-    const { stdout } = await promisify(execFile)("go", ["mod", "download", "-json", module], options);
-    return (JSON.parse(stdout) as { Dir: string }).Dir;
+    const options = { env: { ...env, GOFLAGS: "-mod=mod", GOWORK: "off", ...extra }, cwd: "/" };
+    const signal = AbortSignal.timeout(120_000);
+    const { code, stdout, stderr, missing } = await run("go", ["mod", "download", "-json", module], {
+      ...options,
+      signal,
+    });
+    if (missing) throw new GoIsMissing("Go is not installed");
+    if (code === 0) return (JSON.parse(stdout) as { Dir: string }).Dir;
+    // `go mod download -json` says what is wrong on standard output.
+    throw new Error(/"Error": "([^"]*)"/.exec(stdout)?.[1] ?? (stderr.trim() || "go mod download gave no reason"));
   };
   try {
     return await download({ GOPROXY: "off" });
   } catch (error) {
-    if (offline || (error as NodeJS.ErrnoException).code === "ENOENT") throw error;
+    if (offline || error instanceof GoIsMissing) throw error;
     progress?.(`reading the API of Kubernetes ${minor}, once (${module})`);
     return download({});
   }
 }
 
-function firstLine(error: unknown): string {
-  const { code, stdout, message } = error as Error & { code?: unknown; stdout?: string };
-  if (code === "ENOENT") return "Go is not installed";
-  // `go mod download -json` says what is wrong on standard output.
-  const said = /"Error": "([^"]*)"/.exec(stdout ?? "")?.[1];
-  return said ?? message.split("\n")[0] ?? "unknown reason";
-}
+class GoIsMissing extends Error {}

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
-import { cacheRoot } from "../toolchain/host";
+import { cacheRoot } from "../../../../machine/cache";
 import type { Api, KubernetesObject } from "./api";
 import { writeWhole } from "./directory";
 
@@ -67,7 +67,7 @@ async function applyDefinition(api: Api, name: string, text: string): Promise<vo
  * once for the user.
  */
 async function asJson(text: string, hash: string): Promise<string> {
-  const directory = join(cacheRoot(process.env), "..", "definitions");
+  const directory = join(cacheRoot(process.env), "definitions");
   const file = join(directory, `${hash}.json`);
   const cached = await readFile(file, "utf8").catch(() => undefined);
   if (cached !== undefined) return cached;

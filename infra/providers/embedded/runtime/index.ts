@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
-import { withLock } from "../toolchain/lock";
+import { withLock } from "../../../../machine/lock";
 import { argocdNames } from "./argocd-parameters";
 import {
   planArgoCd,
@@ -98,7 +98,7 @@ async function stop(paths: ClusterPaths, report: Progress, waves: readonly (read
  */
 export async function removeCluster(root: string, name: string, report: Progress = silent): Promise<void> {
   await locked({ root, name, report }, async (paths) => {
-    const all = await processesBelow(paths.run);
+    const all = processesBelow(paths.run);
     const known = await runningProcesses(paths, [...argocdNames, ...controlPlaneNames]);
     const processes = [...all, ...known.filter(({ record }) => all.every((other) => other.record.pid !== record.pid))];
     for (const process of processes) report({ action: "kill", subject: process.name });

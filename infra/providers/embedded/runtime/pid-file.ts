@@ -1,12 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startToken } from "../toolchain/start";
-
-/** A process that cannot be mistaken for another one that got its pid later. */
-export interface ProcessRecord {
-  pid: number;
-  start: string;
-}
+import { isAlive, type ProcessRecord } from "../../../../machine/processes";
 
 /** A process under the name of its pid file. */
 export interface NamedProcess {
@@ -29,13 +23,8 @@ export async function readRecord(path: string): Promise<ProcessRecord | undefine
   }
 }
 
-/** Whether this very process still runs: the pid alone may be a stranger's by now. */
-export async function isAlive(record: ProcessRecord | undefined): Promise<boolean> {
-  return record !== undefined && (await startToken(record.pid)) === record.start;
-}
-
 /** The process of a pid file, if it runs. */
 export async function livingProcess(path: string): Promise<ProcessRecord | undefined> {
   const record = await readRecord(path);
-  return (await isAlive(record)) ? record : undefined;
+  return isAlive(record) ? record : undefined;
 }

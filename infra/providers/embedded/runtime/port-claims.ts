@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { cacheRoot } from "../../../../machine/cache";
+import { isAlive, thisProcess, type ProcessRecord } from "../../../../machine/processes";
 import { UserError } from "../../../../model/errors";
-import { cacheRoot } from "../toolchain/host";
-import { startToken } from "../toolchain/start";
 import type { ClusterPaths } from "./directory";
-import { isAlive } from "./pid-file";
 
 /** Which ports there are to claim, and where the claims lie. */
 export interface BlockRange {
@@ -19,14 +18,12 @@ export interface BlockRange {
 
 /** The user's range: below the ports that Linux (32768) and macOS (49152) give to outgoing connections. */
 export function userRange(env: NodeJS.ProcessEnv = process.env): BlockRange {
-  return { claims: join(cacheRoot(env), "..", "ports"), first: 20000, last: 29999, size: 20 };
+  return { claims: join(cacheRoot(env), "ports"), first: 20000, last: 29999, size: 20 };
 }
 
 /** Who claimed a block. The process counts until the cluster has written its ports down. */
-interface Claim {
+interface Claim extends ProcessRecord {
   directory: string;
-  pid: number;
-  start: string;
 }
 
 interface ClaimOptions extends BlockRange {
@@ -83,11 +80,7 @@ function blocksFor(paths: ClusterPaths, { first, last, size }: BlockRange): numb
 
 /** A claim is a symbolic link that points nowhere: it is made with its content in one step, and only if there is none. */
 async function claim(block: number, paths: ClusterPaths, { claims }: BlockRange): Promise<boolean> {
-  const content: Claim = {
-    directory: paths.home,
-    pid: process.pid,
-    start: (await startToken(process.pid)) ?? "",
-  };
+  const content: Claim = { directory: paths.home, ...thisProcess() };
   try {
     await symlink(JSON.stringify(content), join(claims, String(block)));
     return true;
@@ -108,7 +101,7 @@ async function readClaim(block: number | string, { claims }: BlockRange): Promis
 /** A claim is stale when its cluster's directory does not name it, and whoever made it can no longer write it there. */
 async function isStale(block: number, range: BlockRange): Promise<boolean> {
   const held = await readClaim(block, range);
-  if (held === undefined || (await isAlive(held))) return false;
+  if (held === undefined || isAlive(held)) return false;
   const ports = await readFile(join(held.directory, "ports.json"), "utf8").catch(() => "");
   return !ports.includes(String(block));
 }

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, sendSignal } from "../../../../machine/processes";
 import { UserError } from "../../../../model/errors";
 import type { ClusterPaths } from "./directory";
-import { isAlive, livingProcess, type NamedProcess, pidFile } from "./pid-file";
+import { livingProcess, type NamedProcess, pidFile } from "./pid-file";
 import { processesBelow } from "./process-table";
 
 /** Every running process of the cluster whose name is wanted: by its pid file, or by what it was started with. */
 export async function runningProcesses(paths: ClusterPaths, names: readonly string[]): Promise<NamedProcess[]> {
-  const found = await processesBelow(paths.run);
+  const found = processesBelow(paths.run);
   const all = await Promise.all(
     names.map(async (name) => {
       const record =
@@ -22,7 +23,7 @@ export async function runningProcesses(paths: ClusterPaths, names: readonly stri
  * then. Every signal is preceded by a look at the process's start, so that a recycled pid is never hit.
  */
 export async function stopProcesses(processes: readonly NamedProcess[], patience = 5): Promise<void> {
-  for (const { record } of processes) if (await isAlive(record)) signal(record.pid, "SIGTERM");
+  for (const { record } of processes) if (isAlive(record)) sendSignal(record.pid, "SIGTERM");
   const late = await waitForEnd(processes, patience);
   await killProcesses(late);
 }
@@ -30,7 +31,7 @@ export async function stopProcesses(processes: readonly NamedProcess[], patience
 /** Kills processes with all their children, without asking. */
 export async function killProcesses(processes: readonly NamedProcess[]): Promise<void> {
   // They lead process groups of their own, which hold the git and helm commands they run.
-  for (const { record } of processes) if (await isAlive(record)) signal(-record.pid, "SIGKILL");
+  for (const { record } of processes) if (isAlive(record)) sendSignal(-record.pid, "SIGKILL");
   const left = await waitForEnd(processes, 10);
   if (left.length === 0) return;
   const names = left.map(({ name, record }) => `${name} (process ${record.pid})`).join(", ");
@@ -41,17 +42,8 @@ async function waitForEnd(processes: readonly NamedProcess[], seconds: number): 
   const deadline = Date.now() + seconds * 1000;
   let left = [...processes];
   for (;;) {
-    const alive = await Promise.all(left.map(({ record }) => isAlive(record)));
-    left = left.filter((_, index) => alive[index]);
+    left = left.filter(({ record }) => isAlive(record));
     if (left.length === 0 || Date.now() > deadline) return left;
     await sleep(20);
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

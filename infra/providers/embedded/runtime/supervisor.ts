@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, type ProcessRecord } from "../../../../machine/processes";
 import { UserError } from "../../../../model/errors";
 import { type ClusterPaths, privateDirectory, writeWhole } from "./directory";
 import { boundLog, lastLines, logFile } from "./logs";
-import { isAlive, livingProcess, type NamedProcess, pidFile, type ProcessRecord } from "./pid-file";
+import { livingProcess, type NamedProcess, pidFile } from "./pid-file";
 import { checkPorts, type Ports } from "./ports";
 import { areCurrent, digestFile, digestOf, type ProcessSpec } from "./process-spec";
 import { processesBelow } from "./process-table";
@@ -29,7 +30,7 @@ const poll = 50;
 /** Keeps the processes of one cluster as their specs say. Only for the holder of the cluster's lock. */
 export class Supervisor {
   private readonly watched = new Map<string, Watched>();
-  private orphans: Promise<NamedProcess[]> | undefined;
+  private orphans: readonly NamedProcess[] | undefined;
 
   constructor(
     private readonly paths: ClusterPaths,
@@ -55,8 +56,8 @@ export class Supervisor {
     const record = await livingProcess(file);
     if (record) return record;
     this.orphans ??= processesBelow(this.paths.run);
-    const orphan = (await this.orphans).find((each) => each.name === name)?.record;
-    if (!(await isAlive(orphan))) return undefined;
+    const orphan = this.orphans.find((each) => each.name === name)?.record;
+    if (!isAlive(orphan)) return undefined;
     await writeWhole(file, `${JSON.stringify(orphan)}\n`);
     return orphan;
   }

@@ -1,18 +1,19 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { withLock } from "../../../../machine/lock";
+import type { ProcessRecord } from "../../../../machine/processes";
 import { exists, removeLeftovers, workDirectory, type Entry } from "./cache";
 import { StoppedError, ToolchainError } from "./errors";
 import { generators, stageModules, type Stage } from "./generate";
 import { buildArguments, goEnvironment, goFailure } from "./go";
-import { cacheRoot, type Host } from "./host";
-import { withLock, type Holder } from "./lock";
+import { toolchainCache, type Host } from "./host";
 import type { Target } from "./parts";
 
 export interface BuildOptions {
   host: Host;
   signal?: AbortSignal;
   /** another build of the same part, perhaps of another clone, has to end first */
-  waiting: (holder: Holder) => void;
+  waiting: (holder: ProcessRecord) => void;
   /** the wait, if there was one, is over */
   started: () => void;
 }
@@ -20,7 +21,7 @@ export interface BuildOptions {
 /** Makes one entry of the cache, unless somebody else has made it meanwhile. */
 export async function buildEntry(entry: Entry, options: BuildOptions): Promise<void> {
   const { host, signal } = options;
-  const lock = join(cacheRoot(host.env), `${entry.target.name}-${entry.hash}.lock`);
+  const lock = join(toolchainCache(host.env), `${entry.target.name}-${entry.hash}.lock`);
   try {
     await withLock(lock, { poll: host.lockPoll, waiting: options.waiting, signal }, async () => {
       if (await exists(entry.directory)) return;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { access, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { contentHash } from "./hash";
-import { cacheRoot, type Host } from "./host";
+import { toolchainCache, type Host } from "./host";
 import type { Target } from "./parts";
 
 /** Where one target lies, or will lie, in the cache. A directory of that name is always complete. */
@@ -14,7 +14,7 @@ export interface Entry {
 
 export async function entryOf(target: Target, host: Host): Promise<Entry> {
   const hash = await contentHash(target, host.modules);
-  return { target, hash, directory: join(cacheRoot(host.env), `${target.name}-${hash}`) };
+  return { target, hash, directory: join(toolchainCache(host.env), `${target.name}-${hash}`) };
 }
 
 export async function exists(path: string): Promise<boolean> {
@@ -51,9 +51,9 @@ export async function linkPrograms(entries: Entry[], host: Host): Promise<string
       build.links.map((name) => ({ name, binary: join(directory, "bin", build.output) })),
     ),
   );
-  const named = links.map(({ name, binary }) => `${name} ${relative(cacheRoot(host.env), binary)}`).sort();
+  const named = links.map(({ name, binary }) => `${name} ${relative(toolchainCache(host.env), binary)}`).sort();
   const hash = createHash("sha256").update(named.join("\n")).digest("hex").slice(0, 16);
-  const directory = join(cacheRoot(host.env), `bin-${hash}`);
+  const directory = join(toolchainCache(host.env), `bin-${hash}`);
   if (await exists(directory)) return directory;
   const draft = `${directory}.tmp-${process.pid}-${Math.random().toString(36).slice(2)}`;
   await mkdir(draft, { recursive: true });

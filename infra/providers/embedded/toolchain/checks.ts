@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { exists } from "./cache";
 import { goEnvironment } from "./go";
-import { cacheRoot, type Host } from "./host";
+import { toolchainCache, type Host } from "./host";
 import type { Target } from "./parts";
 import { atLeast, parseVersion } from "./semver";
 
@@ -74,7 +74,7 @@ async function checkDisk(targets: Target[], settings: GoSettings | undefined, ho
   }
   const sum = (value: (target: Target) => number) => targets.reduce((total, target) => total + value(target), 0);
   const needs: Need[] = [
-    { directory: cacheRoot(host.env), gigabytes: sum((target) => target.gigabytes), variable: "ONEBRANCH_CACHE" },
+    { directory: toolchainCache(host.env), gigabytes: sum((target) => target.gigabytes), variable: "ONEBRANCH_CACHE" },
   ];
   if (settings !== undefined) {
     const { GOCACHE, GOMODCACHE } = settings;

@@ -1,7 +1,7 @@
 import { stat, statfs } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { run, type Run } from "./run";
+import { cacheRoot } from "../../../../machine/cache";
+import { run, type Run } from "../../../../machine/run";
 
 /** Everything the build takes from the machine it runs on; tests replace single entries. */
 export interface Host {
@@ -24,7 +24,8 @@ export function defaultHost(env: NodeJS.ProcessEnv = process.env): Host {
     env,
     modules: join(__dirname, "modules"),
     packageFile: join(__dirname, "..", "..", "..", "..", "package.json"),
-    run,
+    // A group of its own: `go` starts compilers, and whoever stops a build stops all of them.
+    run: (command, args, options) => run(command, args, { ...options, group: true }),
     freeSpace: async (directory) => {
       const [space, entry] = await Promise.all([statfs(directory), stat(directory)]);
       return { bytes: space.bavail * space.bsize, device: entry.dev };
@@ -34,8 +35,7 @@ export function defaultHost(env: NodeJS.ProcessEnv = process.env): Host {
   };
 }
 
-/** The user's cache, shared by all clones on the machine. */
-export function cacheRoot(env: NodeJS.ProcessEnv): string {
-  const root = env.ONEBRANCH_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "onebranch");
-  return join(root, "toolchain");
+/** Where everything that was built is kept. */
+export function toolchainCache(env: NodeJS.ProcessEnv): string {
+  return join(cacheRoot(env), "toolchain");
 }

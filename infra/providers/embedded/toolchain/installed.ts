@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { exists } from "./cache";
-import { cacheRoot, type Host } from "./host";
+import { toolchainCache, type Host } from "./host";
 import { atLeast, parseVersion } from "./semver";
 
 export type Plugin = "kubernetes" | "random";
@@ -37,7 +37,7 @@ async function installed(command: string, args: string[], oldest: string, host: 
 
 /** What we built is no installation, also where a shell has it on PATH. */
 function outsidePath(host: Host): NodeJS.ProcessEnv {
-  const own = cacheRoot(host.env);
+  const own = toolchainCache(host.env);
   const path = (host.env.PATH ?? "").split(delimiter).filter((directory) => !directory.startsWith(own));
   return { ...host.env, PATH: path.join(delimiter) };
 }

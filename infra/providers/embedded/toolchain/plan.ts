@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { entryOf, exists, type Entry } from "./cache";
-import { cacheRoot, type Host } from "./host";
+import { toolchainCache, type Host } from "./host";
 import { installedPlugin, installedPulumi, installedRenderTools } from "./installed";
 import { allParts, renderTools, target, type Part } from "./parts";
 
@@ -76,5 +76,5 @@ async function kubernetes(host: Host): Promise<Step> {
 /** Where the manifests of the pinned Argo CD lie once that part is there. */
 export async function manifestsDirectory(host: Host): Promise<string> {
   const entry = await entryOf(target("argocd"), host);
-  return join(cacheRoot(host.env), `argocd-${entry.hash}`, "manifests");
+  return join(toolchainCache(host.env), `argocd-${entry.hash}`, "manifests");
 }

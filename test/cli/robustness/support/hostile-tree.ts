@@ -17,7 +17,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { cacheRoot, rendererBinary } from "../../../../cli/tree/renderer/binary";
+import { rendererBinary } from "../../../../cli/tree/renderer/binary";
+import { cacheRoot } from "../../../../machine/cache";
 
 const checkout = join(__dirname, "..", "..", "..", "..");
 

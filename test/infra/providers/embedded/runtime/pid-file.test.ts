@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive, livingProcess, readRecord } from "../../../../../infra/providers/embedded/runtime/pid-file";
-import { startToken } from "../../../../../infra/providers/embedded/toolchain/start";
+import { livingProcess, readRecord } from "../../../../../infra/providers/embedded/runtime/pid-file";
+import { isAlive, thisProcess } from "../../../../../machine/processes";
 import { scratch } from "./scratch";
 
 describe("pid files", () => {
@@ -14,7 +14,7 @@ describe("pid files", () => {
   };
 
   it("name the process that runs", async () => {
-    const record = { pid: process.pid, start: (await startToken(process.pid))! };
+    const record = thisProcess();
     assert.deepEqual(await livingProcess(write(JSON.stringify(record))), record);
   });
 
@@ -40,6 +40,6 @@ describe("pid files", () => {
 
   it("say nothing when they are not there", async () => {
     assert.equal(await readRecord(join(directory.path, "none.json")), undefined);
-    assert.equal(await isAlive(undefined), false);
+    assert.equal(isAlive(undefined), false);
   });
 });

@@ -4,12 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clusterPaths, type ClusterPaths } from "../../../../../infra/providers/embedded/runtime/directory";
-import {
-  isAlive,
-  livingProcess,
-  pidFile,
-  type ProcessRecord,
-} from "../../../../../infra/providers/embedded/runtime/pid-file";
+import { livingProcess, pidFile } from "../../../../../infra/providers/embedded/runtime/pid-file";
 import { portNames, type Ports } from "../../../../../infra/providers/embedded/runtime/ports";
 import { areCurrent, type ProcessSpec } from "../../../../../infra/providers/embedded/runtime/process-spec";
 import { formatEvent } from "../../../../../infra/providers/embedded/runtime/progress";
@@ -17,6 +12,7 @@ import { processesBelow } from "../../../../../infra/providers/embedded/runtime/
 import { killProcesses, runningProcesses, stopProcesses } from "../../../../../infra/providers/embedded/runtime/stop";
 import { Supervisor } from "../../../../../infra/providers/embedded/runtime/supervisor";
 import { fakeProcess } from "./fake";
+import { isAlive, type ProcessRecord } from "../../../../../machine/processes";
 import { scratch } from "./scratch";
 
 describe("Supervisor", function () {
@@ -73,7 +69,7 @@ describe("Supervisor", function () {
       assert.equal(await areCurrent(paths.run, [spec]), false);
       const next = await run(spec);
       assert.notEqual(next.pid, last.pid);
-      assert.equal(await isAlive(last), false);
+      assert.equal(isAlive(last), false);
       last = next;
     }
     assert.deepEqual(events.slice(1), ["restarting worker", "restarting worker", "restarting worker"]);
@@ -120,7 +116,7 @@ describe("Supervisor", function () {
     const own = supervisor();
     await own.ensure({ ...sick, healthy: async () => asked++ > 0 && sick.healthy!() });
     await own.healthy("worker", 5, 0.2);
-    assert.equal(await isAlive(first), false);
+    assert.equal(isAlive(first), false);
     assert.equal(events.includes("restarting worker"), true);
   });
 
@@ -164,7 +160,7 @@ describe("Supervisor", function () {
   it("kills what does not end when asked", async () => {
     const record = await run(fakeProcess(directory.path, "worker", "stubborn"));
     await stopProcesses([{ name: "worker", record }], 0.2);
-    assert.equal(await isAlive(record), false);
+    assert.equal(isAlive(record), false);
   });
 
   it("never signals a process that only has the pid of the recorded one", async () => {
@@ -174,7 +170,7 @@ describe("Supervisor", function () {
     await killProcesses([{ name: "worker", record: recycled }]);
     // A signal takes a moment to do its work.
     await sleep(200);
-    assert.equal(await isAlive(recycled), false);
-    assert.equal(await isAlive(record), true);
+    assert.equal(isAlive(recycled), false);
+    assert.equal(isAlive(record), true);
   });
 });

@@ -94,7 +94,7 @@ describe("toolchain: build", () => {
   it("gives the Kubernetes plugin a schema that says its version", async () => {
     let schema = "";
     machine.answer = ({ args, options: { cwd } }) => {
-      if (args[0] === "build" && args.at(-1) === ".") schema = readFileSync(join(cwd, "schema-embed.json"), "utf8");
+      if (args[0] === "build" && args.at(-1) === ".") schema = readFileSync(join(cwd!, "schema-embed.json"), "utf8");
       return undefined;
     };
     await ensureToolchain({ ...options(), parts: ["kubernetes"] });

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Host } from "../../../../../infra/providers/embedded/toolchain/host";
-import type { RunOptions, RunResult } from "../../../../../infra/providers/embedded/toolchain/run";
+import type { RunOptions, RunResult } from "../../../../../machine/run";
 
 export interface Call {
   command: string;
-  args: string[];
+  args: readonly string[];
   options: RunOptions;
 }
 
@@ -100,7 +100,7 @@ export class Machine {
   }
 }
 
-export function outputOf(args: string[]): string {
+export function outputOf(args: readonly string[]): string {
   return args[args.indexOf("-o") + 1] ?? "";
 }
 

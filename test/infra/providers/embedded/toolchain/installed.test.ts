@@ -47,7 +47,7 @@ describe("toolchain: what is installed already", () => {
     machine.env.PATH = `${join(machine.cache, "bin-1")}:/usr/bin`;
     await missingParts(["pulumi"], { host: machine.host() });
     assert.deepEqual(
-      machine.calls.map(({ command, options }) => [command, options.env.PATH]),
+      machine.calls.map(({ command, options }) => [command, options.env?.PATH]),
       [["pulumi", "/usr/bin"]],
     );
   });

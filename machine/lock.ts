@@ -2,18 +2,13 @@ import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startToken } from "./start";
-
-export interface Holder {
-  pid: number;
-  start: string;
-}
+import { isAlive, thisProcess, type ProcessRecord } from "./processes";
 
 export interface LockOptions {
-  /** milliseconds between two looks */
+  /** Milliseconds between two looks. */
   poll: number;
-  /** called once for each holder that has to be waited for */
-  waiting: (holder: Holder) => void;
+  /** Called once for each holder that has to be waited for. */
+  waiting: (holder: ProcessRecord) => void;
   signal?: AbortSignal;
 }
 
@@ -29,24 +24,23 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
 
 async function take(path: string, options: LockOptions): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
-  const me: Holder = { pid: process.pid, start: (await startToken(process.pid)) ?? "" };
   // The id tells two builds inside one process apart.
-  const mine = JSON.stringify({ ...me, id: randomUUID() });
+  const mine = JSON.stringify({ ...thisProcess(), id: randomUUID() });
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, mine, { mode: 0o600 });
   try {
-    let told: string | undefined;
+    let reported: string | undefined;
     while (!options.signal?.aborted) {
       if (await claim(draft, path)) return mine;
       const held = await content(path);
       if (held === undefined) continue;
-      const holder = await living(held);
+      const holder = living(held);
       if (holder === undefined) {
         await discard(path, held);
         continue;
       }
-      if (told !== held) {
-        told = held;
+      if (reported !== held) {
+        reported = held;
         options.waiting(holder);
       }
       await sleep(options.poll, undefined, { signal: options.signal }).catch(() => undefined);
@@ -72,10 +66,10 @@ async function content(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(() => undefined);
 }
 
-async function living(held: string): Promise<Holder | undefined> {
+function living(held: string): ProcessRecord | undefined {
   try {
-    const holder = JSON.parse(held) as Holder;
-    return (await startToken(holder.pid)) === holder.start ? holder : undefined;
+    const holder = JSON.parse(held) as ProcessRecord;
+    return isAlive(holder) ? holder : undefined;
   } catch {
     return undefined;
   }

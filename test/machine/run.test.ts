@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
-import { run } from "../../../../../infra/providers/embedded/toolchain/run";
-import { startToken } from "../../../../../infra/providers/embedded/toolchain/start";
+import { run } from "../../machine/run";
+import { startToken } from "../../machine/processes";
 
-const options = { cwd: tmpdir(), env: process.env };
+const options = { cwd: tmpdir(), env: process.env, group: true };
 
-describe("toolchain: running a command", () => {
+describe("running a command", () => {
   it("gives what it printed and how it ended", async () => {
     const result = await run("sh", ["-c", "echo out; echo err >&2; exit 3"], { ...options, background: true });
     assert.deepEqual(result, { code: 3, stdout: "out\n", stderr: "err\n", silent: false });
@@ -22,7 +22,7 @@ describe("toolchain: running a command", () => {
     const { code, stdout } = await running;
     assert.equal(code, null);
     const pid = Number(stdout);
-    while ((await startToken(pid)) !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (startToken(pid) !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
   it("does not start when it was told to stop before", async () => {
