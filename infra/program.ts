@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { uncommittedWarning } from "../model/uncommitted";
 import { installArgoCd } from "./argocd";
 import { seedRoot } from "./argocd/root";
 import { makeCluster } from "./cluster";
@@ -35,10 +36,8 @@ async function checkMachine({ stack, root, provider }: Settings): Promise<void> 
   if (provider.kind === "kind") await checkKind(stack, root, provider);
 }
 
+/** The tool warns of it before; a `pulumi up` without the tool has only this. */
 async function warn({ dirty }: Settings): Promise<void> {
-  const unseen = dirty.filter((path) => path.startsWith("gitops/"));
-  if (unseen.length === 0) return;
-  const shown = unseen.slice(0, 10).join(", ");
-  const more = unseen.length > 10 ? ` and ${unseen.length - 10} more` : "";
-  await pulumi.log.warn(`Argo CD sees commits only; not committed: ${shown}${more}`);
+  const warning = uncommittedWarning(dirty);
+  if (warning !== undefined) await pulumi.log.warn(warning);
 }

@@ -1,8 +1,9 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
+import { nameOf } from "../../model/deployment";
 import type { Io } from "../terminal/io";
 import type { Progress } from "../terminal/progress";
 import { formatDuration } from "../terminal/table";
-import { nameOf } from "./state";
+
 import { plain } from "./translate";
 
 /** What became of the resources, by Pulumi's own count; `same` = unchanged. */

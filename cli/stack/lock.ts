@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { startTime } from "../../machine/processes";
+import { isAlive, startTime } from "../../machine/processes";
 import { project } from "./paths";
+import { endPlugins } from "./plugins";
+import type { StackRun } from "./run";
+import { lockedBy } from "./translate";
 
 /** Who holds the lock of a stack in a state directory. */
 export interface Lock {
@@ -17,6 +20,36 @@ export interface Lock {
 
 /** A process that started this long after its own lock was written is another one with the same id; in milliseconds. */
 const clockTolerance = 2000;
+
+/** How long a run whose tool was killed may take to wind down, in milliseconds. */
+const orphanPatience = 60_000;
+
+/**
+ * Makes sure that nobody works on the stack: waits for the rest of a run whose tool was killed, clears the lock of a
+ * process that is gone, and refuses to go on while somebody else is at it.
+ */
+export async function takeLock(run: StackRun): Promise<void> {
+  const { backend, home, stack, opened, previous, io, progress, stop, verb } = run;
+  if (backend.directory === undefined) return;
+  const deadline = io.now() + orphanPatience;
+  for (;;) {
+    const locks = readLocks(backend.directory, stack);
+    const living = locks.find(({ alive }) => alive);
+    if (living === undefined) {
+      endPlugins(home.root, stack);
+      repairState(backend.directory, stack);
+      if (locks.length > 0) {
+        await opened.cancel();
+        progress.line(`cleared the lock of process ${locks.map(({ pid }) => pid).join(", ")}, which is gone`);
+      }
+      return;
+    }
+    if (previous === undefined || isAlive(previous) || io.now() > deadline) throw lockedBy(living, stack, verb);
+    progress.waiting(`process ${living.pid} to finish what a killed run had begun`);
+    await io.sleep(250);
+    stop.signal.throwIfAborted();
+  }
+}
 
 /** The locks on a stack whose state lies in `state`. A lock that vanishes while it is read does not count. */
 export function readLocks(state: string, stack: string, startOf = startTime, here = hostname()): Lock[] {

@@ -1,7 +1,7 @@
 import { isDnsLabel, labelRule } from "../../model/names";
 import type { Input, Option } from "../command";
 import { usageError } from "../terminal/fail";
-import { parseConfigWords } from "./settings";
+import { parseConfigWords } from "./work-dir";
 
 /** Options of the verbs that run the program. */
 export const programOptions: Readonly<Record<string, Option>> = {

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import type { StateResource } from "./state";
+import type { StateResource } from "../../model/deployment";
 
 /** What the program makes of a stack's config, after everything in it was checked. */
 export interface CheckedSettings {

@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { UserError } from "../../model/errors";
-import { nearestName } from "../../model/names";
 import type { Context, Input, Option } from "../command";
 import { Renderer, type ClusterInput, type OpenTree } from "./renderer";
-import { usageError } from "../terminal/fail";
+import { unknownName } from "../terminal/fail";
 
 /** Options of the verbs that render charts. */
 export const chartOptions: Readonly<Record<string, Option>> = {
@@ -69,19 +68,6 @@ export function factsOf({ name, secrets }: ClusterInput): ClusterFacts {
   const { stage = "", region = "", provider = "" } = labels;
   const list = (annotations.capabilities ?? "").replace(/[{}]/g, "");
   return { name, stage, region, provider, capabilities: list.split(",").filter((part) => part !== "") };
-}
-
-/** The error for a name that nothing has: the nearest one, or all there are. */
-export function unknownName(kind: string, name: string, known: readonly string[]): UserError {
-  const sorted = [...new Set(known)].sort();
-  const near = nearestName(name, sorted);
-  const offer =
-    near !== undefined
-      ? `did you mean ${near}?`
-      : sorted.length === 0
-        ? `there is no ${kind} yet`
-        : `there are ${sorted.length > 12 ? `${sorted.slice(0, 12).join(", ")} and ${sorted.length - 12} more` : sorted.join(", ")}`;
-  return usageError(`there is no ${kind} ${name}; ${offer}`);
 }
 
 /** Names of all components that the tree has a directory for. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { loadSettings } from "../../infra/config";
 import start from "../../infra";
+import { uncommittedWarning } from "../../model/uncommitted";
 
 const source = join(__dirname, "..", "..");
 
@@ -43,6 +44,21 @@ describe("what `pulumi up` runs", () => {
     assert.equal(identity.provider, "embedded");
     assert.deepEqual(repository, { url: `file://${root}`, revision: "trunk", isCheckout: true });
     assert.equal(found, root);
+  });
+
+  it("warns of what is not committed, also without the tool", async () => {
+    const { warn } = pulumi.log;
+    const file = join(root, "gitops", "new.yaml");
+    writeFileSync(file, "");
+    await underPulumi("staging", { "onebranch:provider": "embedded" });
+    // The warning comes before the first resource; nothing more of the program is wanted here.
+    pulumi.log.warn = async (text) => assert.fail(text);
+    try {
+      await assert.rejects(start(), { message: uncommittedWarning(["gitops/new.yaml"]) });
+    } finally {
+      pulumi.log.warn = warn;
+      rmSync(file);
+    }
   });
 
   it("ends with the sentences alone, before any resource", async () => {

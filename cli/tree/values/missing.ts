@@ -1,8 +1,8 @@
-import { oneOf } from "../../terminal/fail";
+import { oneOf, unknownName } from "../../terminal/fail";
 import { parsePin } from "../../../model/pin";
 import { formatFinding } from "../../../model/findings";
 import type { Expansion, OpenTree } from "../renderer";
-import { componentDirectory, componentNames, unknownName, type ClusterFacts } from "../open";
+import { componentDirectory, componentNames, type ClusterFacts } from "../open";
 
 /**
  * Why a cluster has no Application of a component, as a sentence.

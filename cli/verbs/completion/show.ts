@@ -1,6 +1,5 @@
 import type { Context, Input } from "../../command";
-import { unknownName } from "../../tree/open";
-import { usageError } from "../../terminal/fail";
+import { usageError, unknownName } from "../../terminal/fail";
 import { candidates } from "./candidates";
 import { scripts } from "./scripts";
 

@@ -1,8 +1,7 @@
 import { createRequire } from "node:module";
 import type { Command } from "../../command";
-import { interruptible } from "../../terminal/interrupt";
-import { createProgress } from "../../terminal/progress";
 import { stackOperand, yesOption } from "../../stack/options";
+import { onStack } from "../../stack/task";
 
 const load = createRequire(__filename);
 
@@ -18,13 +17,7 @@ export const destroy: Command = {
   async run(input, context) {
     const stack = stackOperand(input);
     const { tearDown } = load("./tear-down") as typeof import("./tear-down");
-    const progress = createProgress(context.io);
-    try {
-      return await interruptible(context.io, `onebranch destroy ${stack}`, (stop) =>
-        tearDown(context, { stack, yes: input.flag("yes"), json: input.flag("json"), progress, stop }),
-      );
-    } finally {
-      progress.stop();
-    }
+    const request = { yes: input.flag("yes"), json: input.flag("json") };
+    return onStack(context, "destroy", stack, (task) => tearDown(task, request));
   },
 };

@@ -1,78 +1,61 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { nameOf, plainOutput, resourcesOf } from "../../../model/deployment";
 import { UserError } from "../../../model/errors";
-import { nearestName } from "../../../model/names";
-import type { Context } from "../../command";
-import { failure, usageError } from "../../terminal/fail";
-import type { Stop } from "../../terminal/interrupt";
-import type { Progress } from "../../terminal/progress";
 import { chooseBackend, hasOtherBackend, type Backend } from "../../stack/environment";
-import { createEventLog, describeChanges, type ResourceChanges } from "../../stack/events";
-import { homeOf, workDirOf, type Home } from "../../stack/paths";
-import { guarded, type GuardedRun } from "../../stack/program";
+import { describeChanges, type ResourceChanges } from "../../stack/events";
+import { workDirOf, type Home } from "../../stack/paths";
 import { knownStacks, readRecord, removeEmptyHome, removeState } from "../../stack/record";
-import {
-  clearPending,
-  currentDeployment,
-  openSession,
-  prepareTools,
-  takeLock,
-  type SessionContext,
-} from "../../stack/session";
-import { collectSettings, removeWorkDir, writeWorkDir } from "../../stack/settings";
-import { nameOf, plainOutput, readDeployment, resourcesOf } from "../../stack/state";
+import { clearPending } from "../../stack/recovery";
+import { currentDeployment, guarded, prepareRun, type StackRun } from "../../stack/run";
+import { readDeployment } from "../../stack/state";
+import type { StackTask } from "../../stack/task";
+import { collectSettings, removeWorkDir } from "../../stack/work-dir";
+import { failure, unknownName } from "../../terminal/fail";
 
 /** What `destroy` was asked to do. */
 export interface TearDownRequest {
-  stack: string;
   /** Do not ask. */
   yes: boolean;
   json: boolean;
-  progress: Progress;
-  stop: Stop;
 }
 
 /** Removes a stack with everything it made; returns the exit code. A stack that does not exist is not an error. */
-export async function tearDown(context: Context, request: TearDownRequest): Promise<number> {
-  const { stack, progress, stop } = request;
-  const { io, services } = context;
-  const home = homeOf(context.root());
+export async function tearDown(task: StackTask, request: TearDownRequest): Promise<number> {
+  const { io, home, stack } = task;
   refuseUnknown(home, stack);
-  const isKnown = readDeployment(home.state, stack) !== undefined || existsSync(workDirOf(home, stack));
-  if (!isKnown && !hasOtherBackend(io.env)) return nothing(context, home, request);
-
-  const pulumi = services.pulumi();
-  const shared: SessionContext = { io, home, stack, verb: "destroy", pulumi, progress, stop };
-  const provider = await providerOf(shared);
-  const backend = backendOf(shared, provider);
-  if (backend === undefined || isGone(backend, stack)) return nothing(context, home, request);
+  const place = await findStack(task);
+  if (place === undefined) return nothing(task, request);
   if (io.ask !== undefined && !request.yes && !(await io.ask(`destroy ${stack} and everything in it?`))) {
     io.err("nothing was changed\n");
     return 1;
   }
-
-  const toolPath = await prepareTools(shared, provider);
-  const previous = readRecord(home, stack);
-  const workDir = writeWorkDir(home, stack, collectSettings(home, stack, {}), [], backend.own);
-  const session = await openSession(shared, { provider, backend, workDir, toolPath });
-  const log = createEventLog(io, progress);
-  const run = { ...session, previous, log };
-  const found = await guarded(run, async () => {
-    await takeLock(session, previous);
-    if ((await currentDeployment(session)) === undefined) return false;
-    await clearPending(session, true);
-    await session.opened.destroy({ ...stop, onEvent: (event) => log.onEvent(event) });
+  const run = await prepareRun(task, { ...place, settings: collectSettings(home, stack, {}), secretKeys: [] });
+  const isDestroyed = await guarded(run, async () => {
+    const deployment = await currentDeployment(run);
+    if (deployment === undefined) return false;
+    await clearPending(run, deployment, true);
+    await run.opened.destroy(run.watch);
     return true;
   });
-  if (!found) return nothing(context, home, request);
+  if (!isDestroyed) return nothing(task, request);
   await forget(run);
-  progress.stop();
-  report(request, io.out, log.changes, `${stack}: ${describeChanges(log.changes)}; nothing of it is left\n`);
-  return 0;
+  const { changes } = run.log;
+  return report(task, request, changes, `${describeChanges(changes)}; nothing of it is left`);
+}
+
+/** Where the stack is; undefined when there is none that could be destroyed from here. */
+async function findStack(task: StackTask): Promise<{ provider: string; backend: Backend } | undefined> {
+  const { io, home, stack } = task;
+  const isKnown = readDeployment(home.state, stack) !== undefined || existsSync(workDirOf(home, stack));
+  if (!isKnown && !hasOtherBackend(io.env)) return undefined;
+  const provider = await providerOf(task);
+  const backend = backendOf(task, provider);
+  return backend === undefined || isGone(backend, stack) ? undefined : { provider, backend };
 }
 
 /** Removes the stack itself and what the tool kept about it. */
-async function forget(run: GuardedRun): Promise<void> {
+async function forget(run: StackRun): Promise<void> {
   const { home, stack, backend, opened, pulumi } = run;
   const left = await currentDeployment(run);
   const resources = left === undefined ? [] : resourcesOf(left);
@@ -86,28 +69,24 @@ async function forget(run: GuardedRun): Promise<void> {
   removeEmptyHome(home);
 }
 
+/** A stack may be meant that has a cluster in the tree, settings, or a state here. */
 function refuseUnknown(home: Home, stack: string): void {
-  const inTree = existsSync(join(home.root, "gitops", "clusters", stack));
-  const names = [...readdirSync(join(home.root, "gitops", "clusters")), ...knownStacks(home)];
+  const inTree = readdirSync(join(home.root, "gitops", "clusters"));
+  const names = [...inTree, ...knownStacks(home)];
   const hasSettings = existsSync(join(home.root, `Pulumi.${stack}.yaml`));
-  if (inTree || hasSettings || names.includes(stack) || existsSync(workDirOf(home, stack))) return;
-  const near = nearestName(stack, names);
-  const known = [...new Set(names)].sort().join(", ");
-  throw usageError(
-    `there is no stack ${stack}, neither in gitops/clusters nor in the state; ` +
-      (near === undefined ? `there are ${known || "none"}` : `did you mean ${near}?`),
-  );
+  if (names.includes(stack) || hasSettings || existsSync(workDirOf(home, stack))) return;
+  throw unknownName("stack", stack, names, { where: ", neither in gitops/clusters nor in the state" });
 }
 
 /** The provider that the stack was made with; for one that nobody recorded, the one its settings name. */
-async function providerOf({ home, stack, pulumi }: SessionContext): Promise<string> {
+async function providerOf({ home, stack, services }: StackTask): Promise<string> {
   const deployment = readDeployment(home.state, stack);
   const recorded = readRecord(home, stack)?.provider ?? (deployment && plainOutput(deployment, "provider"));
   if (typeof recorded === "string") return recorded;
   const { config } = collectSettings(home, stack, {});
   if (config.provider) return config.provider;
   try {
-    return (await pulumi.check({ root: home.root, stack, config })).provider;
+    return (await services.pulumi().check({ root: home.root, stack, config })).provider;
   } catch (error) {
     // A broken tree must not keep anybody from destroying what is there.
     if (error instanceof UserError) return "embedded";
@@ -116,7 +95,7 @@ async function providerOf({ home, stack, pulumi }: SessionContext): Promise<stri
 }
 
 /** The stack's backend; undefined when the stack would be in a backend that nobody here is logged in to. */
-function backendOf({ home, stack, io }: SessionContext, provider: string): Backend | undefined {
+function backendOf({ home, stack, io }: StackTask, provider: string): Backend | undefined {
   if (!io.env.PULUMI_BACKEND_URL && readDeployment(home.state, stack) !== undefined) {
     return chooseBackend(home, "embedded", io.env);
   }
@@ -132,16 +111,17 @@ function isGone(backend: Backend, stack: string): boolean {
   return backend.directory !== undefined && readDeployment(backend.directory, stack) === undefined;
 }
 
-async function nothing({ io, services }: Context, home: Home, request: TearDownRequest): Promise<number> {
-  const { stack, progress } = request;
+async function nothing(task: StackTask, request: TearDownRequest): Promise<number> {
+  const { services, home, stack } = task;
   if (existsSync(join(home.directory, "clusters", stack))) await services.pulumi().removeLeftovers(home.root, stack);
   removeWorkDir(home, stack);
   removeEmptyHome(home);
-  progress.stop();
-  report(request, io.out, {}, `${stack}: nothing to destroy\n`);
-  return 0;
+  return report(task, request, {}, "nothing to destroy");
 }
 
-function report(request: TearDownRequest, print: (text: string) => void, changes: ResourceChanges, text: string): void {
-  print(request.json ? `${JSON.stringify({ stack: request.stack, changes }, undefined, 2)}\n` : text);
+function report(task: StackTask, { json }: TearDownRequest, changes: ResourceChanges, text: string): number {
+  const { io, stack, progress } = task;
+  progress.stop();
+  io.out(json ? `${JSON.stringify({ stack, changes }, undefined, 2)}\n` : `${stack}: ${text}\n`);
+  return 0;
 }

@@ -7,8 +7,7 @@ import { providerNames } from "../../../model/providers";
 import { stageShape } from "../../../model/stage";
 import { readTree } from "../../../model/tree";
 import type { Input } from "../../command";
-import { usageError } from "../../terminal/fail";
-import { unknownName } from "../../tree/open";
+import { usageError, unknownName } from "../../terminal/fail";
 import type { Changes } from "./changes";
 import { toYaml, withNumber } from "./yaml-text";
 

@@ -4,9 +4,8 @@ import { UserError } from "../../../model/errors";
 import { TreeFiles } from "../../../model/files";
 import { parsePin, type Image, type Pin } from "../../../model/pin";
 import type { Input } from "../../command";
-import { failure, usageError } from "../../terminal/fail";
+import { failure, usageError, unknownName } from "../../terminal/fail";
 import { readPins } from "../../tree/pins";
-import { unknownName } from "../../tree/open";
 import type { Changes } from "./changes";
 import { parseSettings, settingsText, toYaml, withEntry } from "./yaml-text";
 

@@ -4,9 +4,8 @@ import { isExpired, parseExceptions, type Exception } from "../../../model/excep
 import { parseClusterPin, type ClusterPin } from "../../../model/pin";
 import { readTree } from "../../../model/tree";
 import type { Input } from "../../command";
-import { failure, usageError } from "../../terminal/fail";
+import { failure, usageError, unknownName } from "../../terminal/fail";
 import { readPins } from "../../tree/pins";
-import { unknownName } from "../../tree/open";
 import type { Changes } from "./changes";
 import { parseSettings, settingsText, toYaml, withValue } from "./yaml-text";
 

@@ -3,8 +3,7 @@ import { isDnsLabel, isReleaseName, labelRule, maxReleaseLength, toDnsLabel } fr
 import { parseArguments } from "../../args";
 import type { Context, Input } from "../../command";
 import { finishEarlierEdit } from "../../tree/edit";
-import { usageError } from "../../terminal/fail";
-import { unknownName } from "../../tree/open";
+import { usageError, unknownName } from "../../terminal/fail";
 import { check as checkVerb } from "../check/command";
 import { Changes } from "./changes";
 import { newCluster, newStage } from "./cluster";

@@ -1,7 +1,7 @@
 import type { Context } from "../../command";
-import { unknownName } from "../../tree/open";
 import { formatTable } from "../../terminal/table";
 import { pinWords, promotable, readPins, type PinnedComponent, type Pins } from "../../tree/pins";
+import { unknownName } from "../../terminal/fail";
 
 /** Prints the pins of every stage as a table; those of single clusters below their component. */
 export function showPins(wanted: readonly string[], json: boolean, context: Context): number {

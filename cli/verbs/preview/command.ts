@@ -1,8 +1,7 @@
 import { createRequire } from "node:module";
 import type { Command } from "../../command";
-import { interruptible } from "../../terminal/interrupt";
-import { createProgress } from "../../terminal/progress";
 import { givenSettings, programOptions, stackOperand } from "../../stack/options";
+import { onStack } from "../../stack/task";
 
 const load = createRequire(__filename);
 
@@ -17,13 +16,6 @@ export const preview: Command = {
     const stack = stackOperand(input);
     const given = givenSettings(input);
     const { previewProgram } = load("./preview-program") as typeof import("./preview-program");
-    const progress = createProgress(context.io);
-    try {
-      return await interruptible(context.io, `onebranch preview ${stack}`, (stop) =>
-        previewProgram(context, { stack, given, json: input.flag("json"), progress, stop }),
-      );
-    } finally {
-      progress.stop();
-    }
+    return onStack(context, "preview", stack, (task) => previewProgram(task, { given, json: input.flag("json") }));
   },
 };

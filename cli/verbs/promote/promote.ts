@@ -1,8 +1,7 @@
 import { compare, valid } from "semver";
 import { UserError } from "../../../model/errors";
 import { nearestName } from "../../../model/names";
-import { failure, usageError } from "../../terminal/fail";
-import { unknownName } from "../../tree/open";
+import { failure, usageError, unknownName } from "../../terminal/fail";
 import { pinText } from "./pin-text";
 import { pinChanges, type PinChange, type PinFile, type PinnedComponent, type Pins } from "../../tree/pins";
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { nearestName } from "../../../model/names";
+import { resourcesOf } from "../../../model/deployment";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import type { Application } from "../../stack/cluster/reader";
 import { componentStatuses, componentTable, oneLine, type ComponentStatus } from "../../stack/cluster/report";
 import type { Context } from "../../command";
-import { usageError } from "../../terminal/fail";
+import { unknownName } from "../../terminal/fail";
 import { homeOf, type Home } from "../../stack/paths";
 import { knownStacks, readRecord, type StackRecord } from "../../stack/record";
-import { readDeployment, resourcesOf } from "../../stack/state";
+import { readDeployment } from "../../stack/state";
 import { count, formatTable } from "../../terminal/table";
 
 /** One cluster in the JSON of `status`. */
@@ -31,7 +31,10 @@ export async function showStatus(
   const { io } = context;
   const home = homeOf(context.root());
   const existing = knownStacks(home).filter((stack) => hasResources(home, stack));
-  for (const stack of stacks) refuseUnknown(stack, existing);
+  for (const stack of stacks) {
+    const none = "there is none yet; make one with `onebranch up <stack>`";
+    if (!existing.includes(stack)) throw unknownName("cluster", stack, existing, { none });
+  }
   const chosen = stacks.length > 0 ? existing.filter((stack) => stacks.includes(stack)) : existing;
   const clusters = await Promise.all(chosen.map((stack) => clusterStatus(context, home, stack)));
 
@@ -53,18 +56,6 @@ function isGood({ sync, health }: ComponentStatus): boolean {
 function hasResources(home: Home, stack: string): boolean {
   const deployment = readDeployment(home.state, stack);
   return deployment === undefined ? readRecord(home, stack) !== undefined : resourcesOf(deployment).length > 0;
-}
-
-function refuseUnknown(stack: string, existing: readonly string[]): void {
-  if (existing.includes(stack)) return;
-  const near = nearestName(stack, existing);
-  const offer =
-    near !== undefined
-      ? `did you mean ${near}?`
-      : existing.length > 0
-        ? `there are ${existing.join(", ")}`
-        : "there is none yet; make one with `onebranch up <stack>`";
-  throw usageError(`there is no cluster ${stack}; ${offer}`);
 }
 
 async function clusterStatus(context: Context, home: Home, stack: string): Promise<ClusterStatus> {

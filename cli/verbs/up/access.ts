@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { ProgramRun } from "../../stack/program";
+import type { ProgramRun } from "../../stack/run";
 
 /** How to reach a cluster and its Argo CD; nothing in it is secret. */
 export interface Access {

@@ -2,38 +2,32 @@ import { reasonsOf, componentStatuses, componentTable } from "../../stack/cluste
 import { faultsOf } from "../../stack/cluster/assess";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import { waitUntilHealthy, type WaitResult } from "../../stack/cluster/wait";
-import type { Context } from "../../command";
-import type { Stop } from "../../terminal/interrupt";
-import type { Progress } from "../../terminal/progress";
 import { describeChanges, type ResourceChanges } from "../../stack/events";
-import { guarded, startProgram, type ProgramRun } from "../../stack/program";
+import { guarded, prepareProgram, type ProgramRun } from "../../stack/run";
+import type { StackTask } from "../../stack/task";
 import { count, formatDuration } from "../../terminal/table";
 import { accessOf, accessText, type Access } from "./access";
 
 /** What `up` was asked to do. */
 export interface BringUpRequest {
-  stack: string;
   given: Readonly<Record<string, string>>;
   /** How long to wait for Argo CD, in milliseconds. */
   timeout: number;
   wait: boolean;
   json: boolean;
-  progress: Progress;
-  stop: Stop;
 }
 
 /** Runs the program on a stack, waits for Argo CD and prints what there is now; returns the exit code. */
-export async function bringUp(context: Context, request: BringUpRequest): Promise<number> {
-  const { io } = context;
-  const { stack, progress, stop } = request;
+export async function bringUp(task: StackTask, request: BringUpRequest): Promise<number> {
+  const { io, stack, progress, stop } = task;
   const began = io.now();
-  const run = await startProgram(context, { ...request, verb: "up" });
-  const outputs = await guarded(run, () => run.opened.up({ ...stop, onEvent: (event) => run.log.onEvent(event) }));
+  const run = await prepareProgram(task, request.given);
+  const outputs = await guarded(run, () => run.opened.up(run.watch));
   progress.stop();
   io.err(`${stack}: ${describeChanges(run.log.changes)}\n`);
   stop.signal.throwIfAborted();
 
-  const result = request.wait ? await waitFor(context, run, request, outputs.kubeconfig) : undefined;
+  const result = request.wait ? await waitFor(run, request.timeout, outputs.kubeconfig) : undefined;
   progress.stop();
   const access = accessOf(run, outputs, io.env);
   if (request.json) io.out(`${JSON.stringify(toJson(run, result, access), undefined, 2)}\n`);
@@ -43,12 +37,8 @@ export async function bringUp(context: Context, request: BringUpRequest): Promis
   return 1;
 }
 
-async function waitFor(
-  { io, services }: Context,
-  { home, settings }: ProgramRun,
-  { timeout, progress, stop }: BringUpRequest,
-  kubeconfig: unknown,
-): Promise<WaitResult> {
+async function waitFor(run: ProgramRun, timeout: number, kubeconfig: unknown): Promise<WaitResult> {
+  const { io, services, home, settings, progress, stop } = run;
   if (typeof kubeconfig !== "string") throw new Error("the program has no output kubeconfig");
   const reader = services.cluster(kubeconfig);
   const commit = () =>

@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import type { Command } from "../../command";
 import { parseDuration } from "../../terminal/duration";
-import { interruptible } from "../../terminal/interrupt";
-import { createProgress } from "../../terminal/progress";
 import { programOptions, givenSettings, stackOperand, yesOption } from "../../stack/options";
+import { onStack } from "../../stack/task";
 
 const load = createRequire(__filename);
 
@@ -35,21 +34,7 @@ export const up: Command = {
       io.err("nothing was changed\n");
       return 1;
     }
-    const progress = createProgress(io);
-    try {
-      return await interruptible(io, `onebranch up ${stack}`, (stop) =>
-        bringUp(context, {
-          stack,
-          given,
-          timeout,
-          wait: !input.flag("no-wait"),
-          json: input.flag("json"),
-          progress,
-          stop,
-        }),
-      );
-    } finally {
-      progress.stop();
-    }
+    const request = { given, timeout, wait: !input.flag("no-wait"), json: input.flag("json") };
+    return onStack(context, "up", stack, (task) => bringUp(task, request));
   },
 };

@@ -1,7 +1,8 @@
 import { realpathSync } from "node:fs";
+import type { StateResource } from "../../../model/deployment";
 import { UserError } from "../../../model/errors";
 import { mountedCheckout } from "../../settings/repository";
-import type { ReadState, StateResource } from "../../state";
+import type { ReadState } from "../../state";
 import type { Docker, KindNode } from "./docker";
 
 const clusterType = "kind:index/cluster:Cluster";

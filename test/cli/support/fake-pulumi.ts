@@ -11,7 +11,8 @@ import type {
   RunOptions,
   StackRequest,
 } from "../../../cli/stack/pulumi";
-import { stateFile, type Deployment, type StateResource } from "../../../cli/stack/state";
+import { stateFile } from "../../../cli/stack/state";
+import type { Deployment, StateResource } from "../../../model/deployment";
 
 const types = ["kubernetes:core/v1:Namespace", "kubernetes:core/v1:Secret"] as const;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { leftoverRevisions, refuseForeign, removeRelease } from "../../../infra/argocd/release-guard";
-import type { StateResource } from "../../../infra/state";
+import type { StateResource } from "../../../model/deployment";
 import { PaperCluster } from "../support/paper-cluster";
 
 const inputs = { stack: "dev", release: "argocd", namespace: "argocd" };

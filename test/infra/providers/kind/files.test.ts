@@ -13,7 +13,7 @@ import {
   readIntent,
   removeKindFiles,
 } from "../../../../infra/providers/kind/files";
-import type { StateResource } from "../../../../infra/state";
+import type { StateResource } from "../../../../model/deployment";
 
 const inputs = { stack: "dev", clusterName: "onebranch-dev" };
 const recorded: StateResource[] = [{ type: "kind:index/cluster:Cluster", urn: "u", inputs: { name: "onebranch-dev" } }];

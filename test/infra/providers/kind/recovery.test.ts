@@ -6,7 +6,7 @@ import {
   type KindEvidence,
   type KindFinding,
 } from "../../../../infra/providers/kind/recovery";
-import { resourcesOf, type StateResource } from "../../../../infra/state";
+import type { StateResource } from "../../../../model/deployment";
 
 const evidence: KindEvidence = { stack: "dev", clusterName: "onebranch-dev", root: "/checkout" };
 
@@ -99,17 +99,5 @@ describe("refuseKind", () => {
       message({ verdict: "gone" }),
       "the containers of the kind cluster onebranch-dev are gone, but Pulumi still has it; run `onebranch destroy dev` (or `pulumi destroy -s dev`), then bring it up again",
     );
-  });
-});
-
-describe("resourcesOf", () => {
-  it("does not count an operation that was cut off as a resource", () => {
-    const pending = { resource: recorded[0], type: "creating" };
-    const exported = JSON.stringify({ version: 3, deployment: { resources: [], pending_operations: [pending] } });
-    assert.deepEqual(resourcesOf(exported), []);
-  });
-
-  it("reads the export of a stack that was never brought up", () => {
-    assert.deepEqual(resourcesOf('{"version":3,"deployment":{}}'), []);
   });
 });

@@ -9,7 +9,7 @@ import {
   refuseUnreadable,
   removeWorkDir,
   writeWorkDir,
-} from "../../../cli/stack/settings";
+} from "../../../cli/stack/work-dir";
 import { FakeCheckout } from "../support/checkout";
 
 describe("stack settings", () => {

@@ -39,7 +39,7 @@ export function collectSettings(home: Home, stack: string, given: Readonly<Recor
  */
 export function refuseUnreadable(home: Home, stack: string, { overrides }: StackSettings): void {
   const file = `Pulumi.${stack}.yaml`;
-  const { config = {} } = readSettings(join(home.root, file));
+  const { config = {} } = readSettingsFile(join(home.root, file));
   const replaced = new Set([...Object.keys(overrides), ...encryptedIn(home, stack).map(bare)]);
   const encrypted = Object.keys(config).filter((key) => isEncrypted(config[key]));
   const missing = encrypted.map(bare).filter((key) => !replaced.has(key));
@@ -66,8 +66,8 @@ export function writeWorkDir(
   writePrivate(join(workDir, "overrides.json"), JSON.stringify(plain));
   writePrivate(join(workDir, "Pulumi.yaml"), readFileSync(join(home.root, "Pulumi.yaml"), "utf8"));
 
-  const current = readSettings(settingsPath(home, stack));
-  const checkedIn = own ? readableSettings(home, stack) : readSettings(join(home.root, `Pulumi.${stack}.yaml`));
+  const current = readSettingsFile(settingsPath(home, stack));
+  const checkedIn = own ? readableSettings(home, stack) : readSettingsFile(join(home.root, `Pulumi.${stack}.yaml`));
   const encrypted = Object.fromEntries(encryptedIn(home, stack).map((key) => [key, current.config?.[key]]));
   const prefixed = Object.fromEntries(
     Object.entries(plain).map(([key, value]) => [`${project}:${key}`, asStored(value)]),
@@ -99,7 +99,7 @@ export function parseConfigWords(words: readonly string[]): Record<string, strin
 
 /** The checked-in settings without what another backend encrypted. */
 function readableSettings(home: Home, stack: string): SettingsFile {
-  const { config = {} } = readSettings(join(home.root, `Pulumi.${stack}.yaml`));
+  const { config = {} } = readSettingsFile(join(home.root, `Pulumi.${stack}.yaml`));
   return { config: Object.fromEntries(Object.entries(config).filter(([, value]) => !isEncrypted(value))) };
 }
 
@@ -122,7 +122,7 @@ function bare(key: string): string {
 }
 
 function plainConfig(root: string, stack: string): Record<string, string> {
-  const { config = {} } = readSettings(join(root, `Pulumi.${stack}.yaml`));
+  const { config = {} } = readSettingsFile(join(root, `Pulumi.${stack}.yaml`));
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [bare(key), isEncrypted(value) ? hiddenValue : asText(value)]),
   );
@@ -138,11 +138,11 @@ function isEncrypted(value: unknown): boolean {
 }
 
 function encryptedIn(home: Home, stack: string): string[] {
-  const { config = {} } = readSettings(settingsPath(home, stack));
+  const { config = {} } = readSettingsFile(settingsPath(home, stack));
   return Object.keys(config).filter((key) => isEncrypted(config[key]));
 }
 
-function readSettings(file: string): SettingsFile {
+function readSettingsFile(file: string): SettingsFile {
   return existsSync(file) ? ((parse(readFileSync(file, "utf8")) as SettingsFile | null) ?? {}) : {};
 }
 

@@ -1,0 +1,57 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { nameOf, resourcesOf, type Deployment, type StateResource } from "../../model/deployment";
+import { count } from "../terminal/table";
+import type { StackRun } from "./run";
+
+/**
+ * Takes the operations that a killed run had begun out of the state, since Pulumi would warn of them for ever: every
+ * resource of this program can be made or deleted again. `adopt` keeps half made Kubernetes objects for a destroy.
+ */
+export async function clearPending(run: StackRun, deployment: Deployment, adopt: boolean): Promise<void> {
+  const { opened, progress, workDir, pulumi, home, stack } = run;
+  const pending = deployment.pending_operations ?? [];
+  if (pending.length === 0) return;
+  await pulumi.recover({
+    root: home.root,
+    stack,
+    pending: pending.filter(({ type }) => type === "creating").map(({ resource }) => resource),
+    known: resourcesOf(deployment),
+  });
+  const exported = JSON.parse(await opened.exportState()) as { deployment: Deployment };
+  const recovered = { ...exported, deployment: withoutPending(exported.deployment, adopt) };
+  const file = join(workDir, "recovered.json");
+  writeFileSync(file, JSON.stringify(recovered), { mode: 0o600 });
+  try {
+    await opened.importState(file);
+  } finally {
+    rmSync(file, { force: true });
+  }
+  const names = pending.map(({ resource }) => nameOf(resource.urn)).join(", ");
+  progress.line(`recovered ${count(pending.length, "operation")} that a killed run had begun: ${names}`);
+}
+
+/**
+ * The deployment without its pending operations, which a killed run leaves behind. With `adopt`, Kubernetes objects
+ * whose creation was cut off become resources: a destroy then deletes those that the cluster did get. An update needs
+ * no such help, since creating them again takes them over.
+ */
+export function withoutPending(deployment: Deployment, adopt: boolean): Deployment {
+  const { pending_operations: pending = [], ...rest } = deployment;
+  const known = new Set(rest.resources?.map(({ urn }) => urn));
+  const adopted = adopt
+    ? pending
+        .filter(({ type, resource }) => type === "creating" && !known.has(resource.urn))
+        .flatMap(({ resource }) => adoptable(resource))
+    : [];
+  return { ...rest, resources: [...(rest.resources ?? []), ...adopted] };
+}
+
+function adoptable(resource: StateResource): StateResource[] {
+  if (!resource.type.startsWith("kubernetes:")) return [];
+  const inputs = resource.inputs ?? {};
+  const metadata = (inputs.metadata ?? inputs) as { name?: unknown; namespace?: unknown };
+  if (typeof metadata.name !== "string") return [];
+  const id = typeof metadata.namespace === "string" ? `${metadata.namespace}/${metadata.name}` : metadata.name;
+  return [{ ...resource, id, outputs: resource.outputs ?? inputs }];
+}

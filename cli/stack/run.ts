@@ -1,0 +1,134 @@
+import { parseExport, plainOutput, resourcesOf, type Deployment } from "../../model/deployment";
+import { uncommittedWarning } from "../../model/uncommitted";
+import { chooseBackend, stackEnvironment, writeHome, type Backend } from "./environment";
+import { createEventLog, type EventLog } from "./events";
+import { takeLock } from "./lock";
+import { stackVariable } from "./plugins";
+import type { CheckedSettings, Pulumi, PulumiStack, RunOptions } from "./pulumi";
+import { readRecord, writeRecord, type StackRecord } from "./record";
+import { clearPending } from "./recovery";
+import { readDeployment } from "./state";
+import type { StackTask } from "./task";
+import { isLocked, otherProvider, translate } from "./translate";
+import { collectSettings, hiddenValue, refuseUnreadable, writeWorkDir, type StackSettings } from "./work-dir";
+
+/** A stack ready for Pulumi to work on. */
+export interface StackRun extends StackTask {
+  pulumi: Pulumi;
+  provider: string;
+  backend: Backend;
+  opened: PulumiStack;
+  workDir: string;
+  /** Directories for PATH with everything the provider needs. */
+  toolPath: readonly string[];
+  /** The record of the run before. */
+  previous: StackRecord | undefined;
+  log: EventLog;
+  /** Feeds the log, and stops Pulumi when the user wants it. */
+  watch: RunOptions;
+}
+
+/** What a run works on. */
+export interface RunTarget {
+  provider: string;
+  backend: Backend;
+  settings: StackSettings;
+  /** Keys of the settings whose values are secret. */
+  secretKeys: readonly string[];
+}
+
+/** Makes everything ready for Pulumi: the programs it needs, the work directory, and the lock. */
+export async function prepareRun(task: StackTask, target: RunTarget): Promise<StackRun> {
+  const { io, services, home, stack, verb, progress, stop } = task;
+  const { provider, backend, settings, secretKeys } = target;
+  const pulumi = services.pulumi();
+  const toolPath = await pulumi.prepare({
+    root: home.root,
+    provider,
+    env: io.env,
+    signal: stop.signal,
+    report: (line, passing) => (passing ? progress.passing(line) : progress.line(line)),
+  });
+  stop.signal.throwIfAborted();
+  const previous = readRecord(home, stack);
+  const workDir = writeWorkDir(home, stack, settings, secretKeys, backend.own);
+  writeHome(home);
+  const env = { ...stackEnvironment(home, backend, toolPath, io.env), [stackVariable]: stack };
+  const known = backend.directory !== undefined && readDeployment(backend.directory, stack) !== undefined;
+  const opened = await pulumi.open({ root: home.root, stack, workDir, env, known });
+  const log = createEventLog(io, progress, verb === "preview");
+  const watch = { ...stop, onEvent: log.onEvent };
+  const run = { ...task, pulumi, provider, backend, opened, workDir, toolPath, previous, log, watch };
+  await guarded(run, () => takeLock(run));
+  return run;
+}
+
+/** A run of the program on a stack. */
+export interface ProgramRun extends StackRun {
+  settings: CheckedSettings;
+  /** True when the stack was made by this run. */
+  isNew: boolean;
+}
+
+/** Checks the settings and makes everything ready for the program; nothing exists yet when a check fails. */
+export async function prepareProgram(task: StackTask, given: Readonly<Record<string, string>>): Promise<ProgramRun> {
+  const { io, services, home, stack, verb } = task;
+  const collected = collectSettings(home, stack, given);
+  const settings = await services.pulumi().check({ root: home.root, stack, config: collected.config });
+  const warning = uncommittedWarning(settings.dirty);
+  if (warning !== undefined) io.err(`warning: ${warning}\n`);
+  const { provider, secretKeys } = settings;
+  const backend = chooseBackend(home, provider, io.env);
+  if (backend.directory !== undefined) refuseOtherProvider(task, readDeployment(backend.directory, stack), provider);
+  if (backend.own) refuseUnreadable(home, stack, collected);
+
+  const prepared = await prepareRun(task, { provider, backend, settings: collected, secretKeys });
+  const run = { ...prepared, settings, isNew: false };
+  await guarded(run, async () => {
+    writeRecord(home, stack, settings);
+    const deployment = await currentDeployment(run);
+    if (deployment === undefined) {
+      await run.opened.create();
+      run.isNew = true;
+    } else {
+      refuseOtherProvider(task, deployment, provider);
+      if (verb === "up") await clearPending(run, deployment, false);
+    }
+    for (const key of secretKeys) {
+      const value = given[key];
+      if (value !== undefined && value !== hiddenValue) await run.opened.setSecret(key, value);
+    }
+  });
+  return run;
+}
+
+/**
+ * Runs a part of the work, turns Pulumi's errors into sentences, and waits once more when another run was a moment
+ * faster to lock the stack.
+ */
+export async function guarded<T>(run: StackRun, work: () => Promise<T>): Promise<T> {
+  const { stop, verb, log } = run;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      stop.signal.throwIfAborted();
+      if (attempt > 1 || !isLocked(error)) throw translate(error, run, verb, log.errors);
+      await takeLock(run);
+    }
+  }
+}
+
+/** The stack's deployment; undefined when the stack does not exist. */
+export async function currentDeployment({ backend, stack, opened }: StackRun): Promise<Deployment | undefined> {
+  if (backend.directory !== undefined) return readDeployment(backend.directory, stack);
+  return (await opened.exists()) ? parseExport(await opened.exportState()) : undefined;
+}
+
+/** Refuses to go on with another provider than the one the stack's resources were made with. */
+function refuseOtherProvider({ home, stack }: StackTask, deployment: Deployment | undefined, asked: string): void {
+  const resources = deployment === undefined ? 0 : resourcesOf(deployment).length;
+  if (deployment === undefined || resources === 0) return;
+  const made = readRecord(home, stack)?.provider ?? plainOutput(deployment, "provider");
+  if (typeof made === "string" && made !== asked) throw otherProvider(stack, made, asked, resources);
+}

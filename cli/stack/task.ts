@@ -1,0 +1,36 @@
+import type { Context } from "../command";
+import type { Services } from "../services";
+import { interruptible, type Stop } from "../terminal/interrupt";
+import type { Io } from "../terminal/io";
+import { createProgress, type Progress } from "../terminal/progress";
+import { homeOf, type Home } from "./paths";
+
+/** A verb at work on one stack. */
+export interface StackTask {
+  io: Io;
+  services: Services;
+  home: Home;
+  stack: string;
+  /** For messages. */
+  verb: string;
+  progress: Progress;
+  stop: Stop;
+}
+
+/** Does a verb's work on a stack, showing how it goes and ending in order on Ctrl-C; returns the exit code. */
+export async function onStack(
+  { io, services, root }: Context,
+  verb: string,
+  stack: string,
+  work: (task: StackTask) => Promise<number>,
+): Promise<number> {
+  const home = homeOf(root());
+  const progress = createProgress(io);
+  try {
+    return await interruptible(io, `onebranch ${verb} ${stack}`, (stop) =>
+      work({ io, services, home, stack, verb, progress, stop }),
+    );
+  } finally {
+    progress.stop();
+  }
+}

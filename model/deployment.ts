@@ -1,0 +1,49 @@
+/** One resource in Pulumi's deployment format, as far as we look at it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  custom?: boolean;
+  id?: string;
+  inputs?: Readonly<Record<string, unknown>>;
+  outputs?: Readonly<Record<string, unknown>>;
+  provider?: string;
+}
+
+/** What Pulumi has recorded of a stack, secrets still encrypted. */
+export interface Deployment {
+  resources?: StateResource[];
+  pending_operations?: { type: string; resource: StateResource }[];
+  secrets_providers?: { type?: string; state?: { salt?: string } };
+}
+
+/** The deployment in the JSON of `pulumi stack export`. */
+export function parseExport(exported: string): Deployment {
+  return (JSON.parse(exported) as { deployment?: Deployment }).deployment ?? {};
+}
+
+const stackType = "pulumi:pulumi:Stack";
+
+/** The resources besides the stack itself. A pending operation is not a resource. */
+export function resourcesOf(deployment: Deployment): StateResource[] {
+  return (deployment.resources ?? []).filter(({ type }) => type !== stackType);
+}
+
+/** The last part of a URN: the resource's name. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** An output of the program as it stands in the state; undefined when it is absent or secret. */
+export function plainOutput(deployment: Deployment, name: string): unknown {
+  const stack = deployment.resources?.find(({ type }) => type === stackType);
+  const value = stack?.outputs?.[name];
+  return isSecret(value) ? undefined : value;
+}
+
+/** The key under which Pulumi's state marks special values, and the mark of a secret. */
+const signature = "4dabf18193072939515e22adb298388d";
+const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (value as Record<string, unknown>)[signature] === secretMark;
+}
