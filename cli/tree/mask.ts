@@ -25,6 +25,8 @@ const assignment = new RegExp(
   `((?:${secretWord})[\\w.-]*["']?(?:\\s*[:=]\\s*|(?<=--[\\w.-]*)\\s+))(?:"[^"\\n]*"|'[^'\\n]*'|[^\\s,;}"']+)`,
   "gi",
 );
+/** In the JSON of a registry user and password stand together in base64, where they have no telling name. */
+const registryLogin = /((?<![\w-])\\*"auth\\*"\s*:\s*\\*")[\w+/=-]+/g;
 const bearer = /\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi;
 /** `--db-password x` as two items of a list of arguments. */
 const secretFlag = new RegExp(`^--?[\\w.-]*(?:${secretWord})[\\w.-]*$`, "i");
@@ -39,6 +41,7 @@ export function maskText(text: string): string {
     .replace(privateKeyBlock, mask)
     .replace(urlPassword, `$1${mask}@`)
     .replace(assignment, `$1${mask}`)
+    .replace(registryLogin, `$1${mask}`)
     .replace(bearer, `$1 ${mask}`);
 }
 

@@ -58,6 +58,7 @@ describe("masking", () => {
     ["data.url", "postgres://app:s3cr3t@db/app"],
     ["data.settings", "user: app\npassword: s3cr3t\n"],
     ["data.json", '{"clientSecret": "s3cr3t"}'],
+    ["data.docker", '{"auths":{"registry.example.com":{"auth":"s3cr3ts3cr3t"}}}'],
     ["data.header", "Authorization: Bearer s3cr3ts3cr3t"],
     ["data.pem", "-----BEGIN RSA PRIVATE KEY-----\ns3cr3t\n-----END RSA PRIVATE KEY-----\n"],
     ["spec.credentials", { user: "s3cr3t", nested: ["s3cr3t"] }],

@@ -2,8 +2,10 @@ import { sourceOf, type Manifest, type Rendered } from "../evaluation";
 import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
+import { entriesOf, isSecretEntry, isWrittenSecret, writtenEntries } from "../secrets/entries";
 import { isPlain, namesSecret } from "../secrets/names";
 import { secretShape } from "../secrets/shapes";
+import { assignmentsIn, type Assignment } from "../secrets/texts";
 import { lineOfText } from "../source/files";
 import { isValues } from "../../../tree/values/merge";
 import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
@@ -14,24 +16,33 @@ export const secretInGit: Rule = {
   why: "Everybody who can read the repository has it, and its history keeps it after it is removed.",
   fix:
     "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was shown. Found are values with the name of " +
-    "a secret, what looks like one (private keys, tokens of well-known makers, JWTs, addresses with a password), and Secrets, environments " +
-    "and ConfigMaps that are rendered with one; references such as ${NAME}, paths and empty values are none.",
+    "a secret, also inside configuration files, what looks like one (private keys, tokens of well-known makers, JWTs, logins of registries, " +
+    "addresses with a password), and Secrets, environments and ConfigMaps that are rendered with one. References such as ${NAME} and <path:...>, " +
+    "what is encrypted (SOPS, sealed Secrets), paths and empty values are none.",
   severity: "error",
   also: "manifests",
   async check(input, report) {
-    const told = new Set<string>();
+    const told: Told = { values: new Set(), templates: new Set() };
     for (const { path, place } of input.inventory.placed) {
       if (!/\.(ya?ml|tpl|json|txt)$/.test(path) && place.kind !== "chart") continue;
       const text = input.files.text(path);
       scanText(path, text, report);
-      if (isTemplate(path)) scanTemplate(path, text, report);
+      if (isTemplate(path)) {
+        if (scanTemplate(path, text, report)) told.templates.add(path);
+      } else if (/\.(properties|env|ini|toml|conf|cfg|json)$/.test(path)) scanFile(path, text, report);
       else if (path.endsWith(".yaml") && place.kind !== "readme" && place.kind !== "stray") {
-        for (const value of scanValues(input, path, report)) told.add(value);
+        for (const value of scanValues(input, path, report)) told.values.add(value);
       }
     }
     if (!isMissing(input.evaluation)) scanRendered(input, (await input.evaluation.manifests()).rendered, told, report);
   },
 };
+
+/** What has been reported where it stands, and is not reported again where it is rendered. */
+interface Told {
+  values: Set<string>;
+  templates: Set<string>;
+}
 
 const fix = "put it into the secret store of the stage, refer to it with an ExternalSecret, and replace it";
 
@@ -46,17 +57,27 @@ function isTemplate(path: string): boolean {
   return /^gitops\/(bootstrap|charts\/[^/]+\/[^/]+)\/(templates|crds)\//.test(path);
 }
 
-/** A Secret whose data come from the template: what it says, or the values it is given, stand in Git. */
-function scanTemplate(file: string, text: string, report: Report): void {
-  if (!/^kind:\s*["']?Secret\b/m.test(text)) return;
-  let line = 1;
+/** A Secret whose data the template says itself; whether there is one. */
+function scanTemplate(file: string, text: string, report: Report): boolean {
+  if (!/^kind:\s*["']?Secret\b/m.test(text)) return false;
+  let [line, found] = [1, false];
   for (const document of text.split(/^---.*$/m)) {
     const kind = /^kind:\s*["']?Secret["']?\s*$/m.exec(document);
-    if (kind && /^(data|stringData):/m.test(document)) {
+    if (kind && writtenEntries(document).some(({ name, text }) => isWrittenSecret(name, text))) {
       const at = line + document.slice(0, kind.index).split("\n").length - 1;
       report.finding({ file, line: at }, "this template writes a Secret with data of its own", fix);
+      found = true;
     }
     line += document.split("\n").length - 1;
+  }
+  return found;
+}
+
+/** A configuration file of a chart: what it sets under the name of a secret. */
+function scanFile(file: string, text: string, report: Report): void {
+  for (const { name, value, line } of assignmentsIn(text)) {
+    if (namesSecret(name) && isPlain(value))
+      report.finding({ file, line: line + 1 }, `"${name}" holds a secret in plain text`, fix);
   }
 }
 
@@ -64,36 +85,50 @@ function scanTemplate(file: string, text: string, report: Report): void {
 function scanValues({ files, inventory }: CheckInput, path: string, report: Report): string[] {
   if (files.yaml(path).findings.length > 0) return [];
   return [...scalarsOf(inventory.valuesOf(path) ?? {})].flatMap(({ at, value }) => {
-    if (!isPlain(value) || !namesSecret(at.name)) return [];
+    const inside = namesSecret(at.name) ? [] : secretsInside(value);
+    if (inside.length === 0 && !(isPlain(value) && namesSecret(at.name))) {
+      // Its line has been reported for what it looks like.
+      return typeof value === "string" && secretShape(value) !== undefined ? value : [];
+    }
     const line = lineAt(files.yaml(path), at.path) ?? 1;
-    report.finding({ file: path, line }, `"${formatPath(at.path)}" holds a secret in plain text`, fix);
-    return String(value);
+    const what = inside.length > 0 ? `"${inside[0]!.name}" in "${formatPath(at.path)}"` : `"${formatPath(at.path)}"`;
+    report.finding({ file: path, line }, `${what} holds a secret in plain text`, fix);
+    return [String(value), ...inside.map((one) => one.value)];
   });
 }
 
 /**
  * What charts make of our values and of their own: Secrets that are filled (what a template draws by lot is unsteady), and
  * secrets in environments and ConfigMaps.
- * @param told secrets that are told where the values stand
  */
 function scanRendered(
   { files }: CheckInput,
   rendered: readonly Rendered[],
-  told: ReadonlySet<string>,
+  { values, templates }: Told,
   report: Report,
 ): void {
+  const isTold = (text: string) =>
+    [...values].some((value) => value === text || (value.length > 3 && text.includes(value)));
   for (const one of rendered) {
     for (const manifest of one.manifests) {
-      const { kind, name, source = "" } = manifest;
+      const { kind, name, source = "", object } = manifest;
       if (one.unsteady.includes(source)) continue;
       const at = sourceOf(files, one, source);
       if (kind === "Secret") {
-        if (!isTemplate(at.file) && isFilled(manifest))
-          report.finding(at, `${one.application} makes the Secret ${name} with data from the tree`, fix);
+        if (templates.has(at.file)) continue;
+        const shown = entriesOf(object).find((entry) => isSecretEntry(entry.name, entry.text) && !isTold(entry.text));
+        if (shown === undefined) continue;
+        if (isTemplate(at.file))
+          report.finding(
+            lineOfText(files, at, shown.name),
+            `this template gives a Secret "${shown.name}" in plain text`,
+            fix,
+          );
+        else report.finding(at, `${one.application} makes the Secret ${name} with data from the tree`, fix);
         continue;
       }
       for (const { at: named, value } of settingsOf(manifest)) {
-        if (!isPlain(value) || told.has(String(value)) || !namesSecret(named.name)) continue;
+        if (!isPlain(value) || values.has(String(value)) || !namesSecret(named.name)) continue;
         // A template of the tree makes it for every Application that has the chart.
         const what = isTemplate(at.file)
           ? `this template gives a ${kind}`
@@ -102,11 +137,6 @@ function scanRendered(
       }
     }
   }
-}
-
-function isFilled({ object }: Manifest): boolean {
-  const data = { ...(object.data as object), ...(object.stringData as object) };
-  return Object.values(data).some((value) => value !== "" && value !== null);
 }
 
 /** Environments of containers, and the data of ConfigMaps. */
@@ -133,13 +163,19 @@ interface Named {
   path: Step[];
 }
 
+/** Secrets in a text that is a file of its own. */
+function secretsInside(value: unknown): Assignment[] {
+  const found = typeof value === "string" ? assignmentsIn(value) : [];
+  return found.filter((one) => namesSecret(one.name) && isPlain(one.value));
+}
+
 function* scalarsOf(value: unknown, path: Step[] = [], name = ""): Generator<{ at: Named; value: unknown }> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* scalarsOf(item, [...path, index], name);
   } else if (isValues(value)) {
     for (const [key, item] of Object.entries(value)) {
-      // Names of Secrets and their keys are no secrets.
-      if (key === "valueFrom") continue;
+      // Names of Secrets and their keys are not secrets, and what is sealed only its cluster can read.
+      if (key === "valueFrom" || key === "encryptedData") continue;
       const called = key === "value" && typeof value.name === "string" ? value.name : key;
       yield* scalarsOf(item, [...path, key], called);
     }

@@ -2,6 +2,7 @@ const secretName = new RegExp(
   "(^|-)(" +
     [
       ...["password", "passwd", "passphrase", "pwd", "htpasswd", "token", "credentials?", "bearer"],
+      ...["(identity|registry|refresh|access|bearer|auth|api)token"],
       ...["(api|private|secret|access|secret-access|auth|encryption|signing|account|master|license|ssh)-?key"],
       ...["(client|webhook|jwt|cookie|session|shared|oauth|oauth2|app|hmac|consumer)-?secret"],
     ].join("|") +
@@ -17,8 +18,9 @@ export function namesSecret(name: string): boolean {
   return secretName.test(words);
 }
 
-/** References to where the secret stands, and words that stand in for one. */
-const reference = /^(\$\{|\$\(|\$[A-Z_]+$|\{\{|\/|\.{1,2}\/|file:|env:|vault:|ref\+|secret:|arn:|projects\/|<)/;
+/** References to where the secret stands, words that stand in for one, and what only its owner can decrypt. */
+const reference =
+  /^(\$\{|\$\(|\$[A-Z_]+$|%[A-Z_]+%$|#\{|__[A-Z_]+__$|\{\{|\/|\.{1,2}\/|file:|env:|vault:|bao:|ref\+|op:\/\/|secret:|arn:|projects\/|<|ENC[[(]|\$ANSIBLE_VAULT;)/;
 const placeholder = /^(x{3,}|\*+|\.{3}|redacted|\(?masked\)?|replace[-_ ]?me|your[-_ ].*|todo|tbd)$/i;
 
 /** Whether a value is the secret itself: text that is not empty, a path, a reference to where it stands, or a placeholder. */

@@ -1,3 +1,5 @@
+import { isPlain } from "./names";
+
 /** What secrets of well-known makers look like, wherever they stand. */
 const shapes: readonly [RegExp, string][] = [
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/, "a private key"],
@@ -36,5 +38,22 @@ export function secretShape(line: string): string | undefined {
 }
 
 function shapeOf(text: string): string | undefined {
-  return shapes.find(([pattern]) => pattern.test(text))?.[1];
+  return shapes.find(([pattern]) => pattern.test(text))?.[1] ?? loginShape(text);
+}
+
+/** Where user and password stand together in base64: in the JSON of a registry, also inside another JSON, and in a header. */
+const logins: readonly [RegExp, string][] = [
+  [/(?<![\w-])\\*["']?auth\\*["']?\s*:\s*\\*["']?([A-Za-z0-9+/]{6,}={0,2})(?![\w+/=])/g, "the login of a registry"],
+  [/\bbasic\s+([A-Za-z0-9+/]{6,}={0,2})(?![\w+/=])/gi, "a login"],
+];
+
+function loginShape(text: string): string | undefined {
+  return logins.find(([pattern]) => [...text.matchAll(pattern)].some(([, base64]) => isLogin(base64!)))?.[1];
+}
+
+/** `user:password`, unless something stands in for the two, or for the password. */
+function isLogin(base64: string): boolean {
+  const text = Buffer.from(base64, "base64").toString("latin1");
+  const [, password] = /^[\x21-\x39\x3b-\x7e]+:([\x20-\x7e]+)$/.exec(text) ?? [];
+  return password !== undefined && isPlain(password) && isPlain(text);
 }

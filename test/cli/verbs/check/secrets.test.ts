@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { isPlain, namesSecret } from "../../../../cli/verbs/check/secrets/names";
 import { secretShape } from "../../../../cli/verbs/check/secrets/shapes";
+import { isSecretEntry, writtenEntries } from "../../../../cli/verbs/check/secrets/entries";
+import { assignmentsIn } from "../../../../cli/verbs/check/secrets/texts";
 
 /** Put together here, so that no scanner of this repository takes an example for a secret. */
 const of = (...parts: string[]) => parts.join("");
@@ -28,6 +30,10 @@ describe("secretShape", () => {
     ["url: redis://:hunter2@cache:6379", "an address with a password"],
     ["dsn: host=db user=app password=hunter2 sslmode=require", "a connection with a password"],
     ["Server=db;User=app;Password=hunter2;", "a connection with a password"],
+    [`{"auths":{"registry.example.com":{"auth":"${base64("user:hunter2")}"}}}`, "the login of a registry"],
+    [`dockerconfig: "{\\"auth\\": \\"${base64("user:hunter2")}\\"}"`, "the login of a registry"],
+    [`  auth: ${base64("user:hunter2")}`, "the login of a registry"],
+    [`Authorization: Basic ${base64("user:hunter2")}`, "a login"],
   ];
 
   for (const [text, what] of shown) {
@@ -49,6 +55,11 @@ describe("secretShape", () => {
       base64("nothing but a longer sentence of plain words"),
       "serviceAccountName: external-secrets-cert-controller",
       "# set password=... in the store",
+      `{"auth":"${base64("<path:kv/data/registry#auth>")}"}`,
+      `{"auth":"${base64("user:${PASSWORD}")}"}`,
+      "auth: enabled",
+      "basic-auth: c2VydmljZQ==",
+      "password: ENC[AES256_GCM,data:Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4,iv:YmFy,tag:YmF6,type:str]",
     ];
     for (const text of others) assert.equal(secretShape(text), undefined, text);
   });
@@ -98,8 +109,79 @@ describe("isPlain", () => {
       "vault:a#b",
       "<token>",
       "arn:aws:x",
+      "<path:kv/data/a#b>",
+      "ENC[AES256_GCM,data:a,iv:b,tag:c,type:str]",
+      "$ANSIBLE_VAULT;1.1;AES256",
+      "op://vault/item/password",
     ];
     for (const value of [...references, "xxxx", "***", "REPLACE_ME", "your-token", null, true, undefined])
       assert.ok(!isPlain(value), String(value));
+  });
+});
+
+describe("assignmentsIn", () => {
+  const lines: [string, [string, string, number][]][] = [
+    [
+      "a=1\nb = two\n",
+      [
+        ["a", "1", 0],
+        ["b", "two", 1],
+      ],
+    ],
+    ['spring:\n  password: "x y"\n', [["password", "x y", 1]]],
+    ["export TOKEN='x'\n", [["TOKEN", "x", 0]]],
+    ['{\n  "a": {"password": "x"}\n}', [["password", "x", 1]]],
+    ["the token: what somebody is let in with\n", []],
+    ["password=x", []],
+  ];
+
+  for (const [text, expected] of lines) {
+    it(`reads ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(
+        assignmentsIn(text).map(({ name, value, line }) => [name, value, line]),
+        expected,
+      );
+    });
+  }
+});
+
+describe("an entry of a Secret", () => {
+  it("is one by its name or by what it holds", () => {
+    const held: [string, string][] = [
+      ["password", "hunter2"],
+      ["secret", "hunter2"],
+      ["config.yaml", "db:\n  password: hunter2\n"],
+      [".dockerconfigjson", `{"auths":{"a":{"auth":"${base64("user:hunter2")}"}}}`],
+    ];
+    for (const [name, text] of held) assert.ok(isSecretEntry(name, text), name);
+    const others: [string, string][] = [
+      ["password", ""],
+      ["password", "<path:kv#a>"],
+      ["url", "https://charts.example.com"],
+      ["public-key", "abc"],
+      ["alertmanager.yaml", "route:\n  receiver: none\n"],
+    ];
+    for (const [name, text] of others) assert.ok(!isSecretEntry(name, text), name);
+  });
+
+  it("is read from a template where it stands word for word", () => {
+    const document = [
+      "kind: Secret",
+      "data:",
+      `  a: ${base64("one")}`,
+      "  b: {{ .Values.b | b64enc }}",
+      "stringData:",
+      "  c: |",
+      "    password: two",
+      "    url: {{ .Values.url }}",
+      '  "d": three',
+      "immutable: true",
+    ];
+    assert.deepEqual(writtenEntries(document.join("\n")), [
+      { name: "a", text: "one" },
+      { name: "c", text: "    password: two" },
+      { name: "d", text: "three" },
+    ]);
+    assert.deepEqual(writtenEntries("kind: Secret\nstringData: { a: one, b: {{ .x }} }"), [{ name: "a", text: "one" }]);
   });
 });

@@ -1,0 +1,81 @@
+import type { KubernetesObject } from "../../../tree/renderer";
+import { isPlain, namesSecret } from "./names";
+import { secretShape } from "./shapes";
+import { assignmentsIn } from "./texts";
+
+/** Names that are secrets in a Secret, though not everywhere. */
+const entryName = /(^|[-_.])(secret|pass|auth|(?<!public[-_.]?)key)$/i;
+
+/** Names of a Secret's entries that are none: where something is, and who asks. */
+const harmlessName =
+  /^(type|kind|name|url|uri|server|servers|endpoint|address|host|hostname|port|database|dbname|region|bucket|namespace|project|user|username|[\w-]*[-_.]?user(name)?|email|issuer|enable[\w-]*|insecure|proxy|noProxy|ca\.crt|tls\.crt|[\w.-]+\.(crt|pub))$/i;
+
+/** Whether an entry of a Secret is one, by its name and by what it holds: `type: helm` of a repository is not. */
+export function isSecretEntry(name: string, text: string): boolean {
+  if (!isPlain(text)) return false;
+  if (text.split("\n").some((line) => secretShape(line) !== undefined)) return true;
+  const inside = assignmentsIn(text);
+  if (inside.length > 0) return inside.some(({ name, value }) => namesSecret(name) && isPlain(value));
+  return namesSecret(name) || entryName.test(name);
+}
+
+/** Whether an entry that stands in a template word for word may be a secret: whoever makes a Secret has a reason. */
+export function isWrittenSecret(name: string, text: string): boolean {
+  if (isSecretEntry(name, text)) return true;
+  if (!isPlain(text) || harmlessName.test(name)) return false;
+  return !/^(true|false|\d+|[a-z][a-z0-9+.-]*:\/\/\S*)$/i.test(text.trim());
+}
+
+/** What a Secret holds. Of an entry that is not text, such as a keystore, the name decides. */
+export function entriesOf({ data, stringData }: KubernetesObject): { name: string; text: string }[] {
+  const entries = (map: unknown) => Object.entries((map as object | undefined) ?? {});
+  return [
+    ...entries(data).map(([name, value]) => ({ name, text: decoded(String(value ?? "")) })),
+    ...entries(stringData).map(([name, value]) => ({ name, text: String(value ?? "") })),
+  ];
+}
+
+function decoded(base64: string): string {
+  const text = Buffer.from(base64, "base64").toString("utf8");
+  return text.includes("\uFFFD") ? base64 : text;
+}
+
+/** Entries of a Secret that a template says word for word; what it takes from values is judged where it is rendered. */
+export function writtenEntries(document: string): { name: string; text: string }[] {
+  const found: { name: string; text: string }[] = [];
+  let section: string | undefined;
+  let indent: number | undefined;
+  let block: string[] | undefined;
+  const add = (name: string, value: string) => {
+    const text = value.replace(/^(["'])(.*)\1$/, "$2");
+    if (!text.includes("{{")) found.push({ name, text: section === "data" ? decoded(text) : text });
+  };
+  for (const line of document.split("\n")) {
+    const top = /^(\w+):\s*(?:\{(.*)\})?\s*$/.exec(line);
+    if (/^\S/.test(line)) {
+      [section, indent, block] = [top?.[1], undefined, undefined];
+      if (isData(section)) for (const [, name, value] of (top?.[2] ?? "").matchAll(pair)) add(name!, value!);
+    }
+    if (!isData(section) || !/^\s+\S/.test(line)) continue;
+    const depth = line.search(/\S/);
+    if (indent === undefined && /^\s+["']?[\w.-]+["']?:/.test(line)) indent = depth;
+    if (block !== undefined && indent !== undefined && depth > indent) {
+      block.push(line);
+      found.at(-1)!.text = block.filter((one) => !one.includes("{{")).join("\n");
+      continue;
+    }
+    block = undefined;
+    const [, name, value = ""] = /^\s+["']?([\w.-]+)["']?:\s*(.*?)\s*$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    if (/^[|>][-+]?\d?$/.test(value)) {
+      block = [];
+      found.push({ name, text: "" });
+    } else add(name, value);
+  }
+  return found;
+}
+
+const isData = (section: string | undefined) => section === "data" || section === "stringData";
+
+/** One pair of a mapping in braces. */
+const pair = /["']?([\w.-]+)["']?:\s*("[^"]*"|'[^']*'|[^,}]+)/g;
