@@ -1,6 +1,6 @@
 import type { FieldChange, KubernetesObject } from "./renderer";
 import { parsePath, type PathStep } from "./field-path";
-import { isMapping } from "./mapping";
+import { isMapping } from "../../model/mapping";
 import type { PlanField } from "../verbs/plan/types";
 
 /** It names the fields of secrets and holds none. */

@@ -1,3 +1,4 @@
+import { merge, type Mapping } from "../../model/mapping";
 import type { ArgoCdChoice, Image } from "../settings/argocd";
 import type { ArgoCdSettings } from "./settings";
 
@@ -7,11 +8,6 @@ export interface Placement {
   nodePort?: number;
   /** Where the node has the checkout, for the repository server to read; absent: the repository is reached by network. */
   checkout?: string;
-}
-
-/** A chart's values. */
-export interface Values {
-  [key: string]: unknown;
 }
 
 /** The ConfigMap with the Git settings of the repository server, and where it is mounted. */
@@ -24,8 +20,8 @@ export const gitConfig = { configMap: "onebranch-gitconfig", directory: "/etc/on
 export const gitConfigText = "[safe]\n\tdirectory = *\n";
 
 /** The values of the official chart (argo-cd 10.x) for these settings. No secret is among them: the release would store it. */
-export function chartValues(settings: ArgoCdSettings, choice: ArgoCdChoice, placement: Placement): Values {
-  const values: Values = {
+export function chartValues(settings: ArgoCdSettings, choice: ArgoCdChoice, placement: Placement): Mapping {
+  const values: Mapping = {
     ...(choice.image ? { global: { image: pulled(choice.image) } } : {}),
     configs: {
       cm: settings.cm,
@@ -43,14 +39,14 @@ export function chartValues(settings: ArgoCdSettings, choice: ArgoCdChoice, plac
       service: placement.nodePort === undefined ? {} : { type: "NodePort", nodePortHttps: placement.nodePort },
     },
   };
-  return choice.values ? overlaid(values, choice.values) : values;
+  return choice.values ? merge(values, choice.values) : values;
 }
 
-function pulled(image: Image): Values {
+function pulled(image: Image): Mapping {
   return { repository: image.repository, tag: image.tag, imagePullPolicy: "IfNotPresent" };
 }
 
-function mounted(checkout: string): Values {
+function mounted(checkout: string): Mapping {
   return {
     env: [{ name: "GIT_CONFIG_GLOBAL", value: `${gitConfig.directory}/${gitConfig.key}` }],
     volumes: [
@@ -62,18 +58,4 @@ function mounted(checkout: string): Values {
       { name: "checkout", mountPath: checkout, readOnly: true },
     ],
   };
-}
-
-/** Maps are merged key by key as Helm does it; everything else is replaced. */
-export function overlaid(values: Values, overlay: Readonly<Values>): Values {
-  const result: Values = { ...values };
-  for (const [key, value] of Object.entries(overlay)) {
-    const under = result[key];
-    result[key] = isMap(under) && isMap(value) ? overlaid(under, value) : value;
-  }
-  return result;
-}
-
-function isMap(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join } from "node:path";
 import { parse } from "yaml";
+import { isMapping, type Mapping } from "../../model/mapping";
 
 interface Named {
   name?: unknown;
-}
-
-interface Fields {
-  [key: string]: unknown;
 }
 
 /** Names of the contexts in a kubeconfig, in its order; `undefined` when the text is no kubeconfig. */
@@ -41,8 +38,8 @@ export function extractContext(
     users: [{ name: chosen.user, user }],
   });
 
-  function inlined(entry: Fields): Fields {
-    const result: Fields = {};
+  function inlined(entry: Mapping): Mapping {
+    const result: Mapping = {};
     for (const [key, value] of Object.entries(entry)) {
       if (typeof value === "string" && fileKeys.has(key)) {
         const path = isAbsolute(value) ? value : join(directory, value);
@@ -72,16 +69,16 @@ export function clusterFingerprint(text: string): string {
   return createHash("sha256").update(String(authority)).digest("hex").slice(0, 16);
 }
 
-function currentCluster(text: string): Fields {
+function currentCluster(text: string): Mapping {
   const config = parsed(text) ?? {};
   const context = fields(find(config.contexts, config["current-context"]), "context");
   return fields(find(config.clusters, context.cluster), "cluster");
 }
 
-function parsed(text: string): Fields | undefined {
+function parsed(text: string): Mapping | undefined {
   try {
     const value: unknown = parse(text);
-    return isFields(value) && Array.isArray(value.contexts) ? value : undefined;
+    return isMapping(value) && Array.isArray(value.contexts) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -92,14 +89,10 @@ function find(entries: unknown, name: unknown): Named | undefined {
 }
 
 function list(entries: unknown): Named[] {
-  return Array.isArray(entries) ? entries.filter(isFields) : [];
+  return Array.isArray(entries) ? entries.filter(isMapping) : [];
 }
 
-function fields(entry: Named | undefined, key: string): Fields {
-  const value = entry && (entry as Fields)[key];
-  return isFields(value) ? value : {};
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function fields(entry: Named | undefined, key: string): Mapping {
+  const value = entry && (entry as Mapping)[key];
+  return isMapping(value) ? value : {};
 }

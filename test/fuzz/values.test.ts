@@ -7,7 +7,8 @@ import type { CheckFinding } from "../../cli/verbs/check/rule";
 import { rules } from "../../cli/verbs/check/rules";
 import { SourceFiles } from "../../cli/verbs/check/source/files";
 import { formatPath, lineAt, TooDeep, valueOf, type Step } from "../../cli/tree/values/yaml";
-import { overlay, withDefaults, type Values } from "../../cli/tree/values/merge";
+import { overlay, withDefaults } from "../../cli/tree/values/merge";
+import { type Mapping } from "../../model/mapping";
 import { faultLine } from "../../cli/tree/values/fault";
 import { fuzzed, patience } from "./support/settings";
 import { anyYaml, damaged, damagedBytes } from "./support/yaml";
@@ -83,7 +84,7 @@ describe("values of any file", function () {
   });
 
   it("are laid over each other key by key, the last one wins, and nothing is changed on the way", () => {
-    const layer = fc.letrec<{ map: Values }>((tie) => ({
+    const layer = fc.letrec<{ map: Mapping }>((tie) => ({
       map: fc.dictionary(
         fc.constantFrom("a", "b", "__proto__", "constructor", "toString"),
         fc.oneof({ depthSize: "small" }, fc.integer(), fc.constant(null), fc.array(fc.integer()), tie("map")),

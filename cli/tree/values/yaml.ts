@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
 import type { YamlFile } from "../../../model/document";
 import { readYaml11 } from "../../../model/yaml-1.1";
-import { define, isValues } from "./merge";
+import { define, isMapping } from "../../../model/mapping";
 
 /** A step into a value: a key of a mapping, or an index of a list. */
 export type Step = string | number;
@@ -87,5 +87,5 @@ function keyName(key: Node | null): string {
 }
 
 function entriesOf(part: unknown): [string, unknown][] {
-  return isValues(part) ? Object.entries(part) : [];
+  return isMapping(part) ? Object.entries(part) : [];
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { groups, layerPaths } from "../../../model/layers";
+import { isMapping } from "../../../model/mapping";
 import { isDnsLabel } from "../../../model/names";
 
 /** Larger files are not read: a person waits for the answer. */
@@ -35,9 +36,7 @@ function collect(values: Record<string, unknown>, above: string, into: Set<strin
     if (!/^[A-Za-z0-9_/-]+$/.test(key)) continue;
     const name = `${above}${key}`;
     into.add(name);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      collect(value as Record<string, unknown>, `${name}.`, into);
-    }
+    if (isMapping(value)) collect(value, `${name}.`, into);
   }
 }
 
@@ -46,7 +45,7 @@ function readYaml(file: string): Record<string, unknown> {
   try {
     if (statSync(file).size > maxSize) return {};
     const value: unknown = parseDocument(readFileSync(file, "utf8"), { version: "1.1" }).toJS();
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+    return isMapping(value) ? value : {};
   } catch {
     return {};
   }

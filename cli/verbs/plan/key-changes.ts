@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { YamlFile } from "../../../model/document";
 import { formatPath, lineAt, valueOf, type Step } from "../../tree/values/yaml";
-import { isMapping } from "../../tree/mapping";
+import { isMapping } from "../../../model/mapping";
 
 /** A key that differs between two versions of a file. */
 export interface KeyChange {

@@ -1,7 +1,7 @@
 import { compareText } from "../../../model/findings";
 import type { ResourceChange } from "../../tree/renderer";
 import type { ChangeGroup, Variant } from "./group";
-import { isMapping } from "../../tree/mapping";
+import { isMapping } from "../../../model/mapping";
 import { withoutDigests } from "./text-diff";
 import type { PlanField, PlanResource, PlanVariation } from "./types";
 

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
 import { clusterScopedKinds } from "../../../infra/argocd/release-guard";
 import { argoCdSettings } from "../../../infra/argocd/settings";
-import { chartValues, type Placement, type Values } from "../../../infra/argocd/values";
+import { chartValues, type Placement } from "../../../infra/argocd/values";
+import type { Mapping } from "../../../model/mapping";
 import { findHelm, root, type Manifest } from "../../gitops/helm";
 import { skip } from "../../support/skip";
 
@@ -46,7 +47,7 @@ describe("the official chart with the program's values", () => {
     if (folder) rmSync(folder, { recursive: true });
   });
 
-  function render(values: Values): Manifest[] {
+  function render(values: Mapping): Manifest[] {
     writeFileSync(join(folder, "values.yaml"), stringify(values));
     const args = ["--namespace", "argocd", "--kube-version", "1.36.0", "--values", join(folder, "values.yaml")];
     const output = execFileSync(helm, ["template", "argocd", chart, ...args], {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { configMaps } from "../../../infra/argocd/config-maps";
 import { argoCdSettings } from "../../../infra/argocd/settings";
-import { chartValues, overlaid } from "../../../infra/argocd/values";
+import { chartValues } from "../../../infra/argocd/values";
 
 const choice = { chart: "argo-cd", chartRepository: "https://charts.example.org", chartVersion: "1.2.3" };
 
@@ -83,13 +83,5 @@ describe("chartValues", () => {
     assert.deepEqual(repoServer.copyutil, { extraArgs: "-n" });
     assert.equal(Array.isArray(repoServer.volumes), true);
     assert.deepEqual(values.dex, { enabled: true });
-  });
-});
-
-describe("overlaid", () => {
-  it("replaces lists and plain values and keeps what the overlay does not name", () => {
-    const under = { a: { b: 1, c: [1, 2] }, d: 1 };
-    assert.deepEqual(overlaid(under, { a: { c: [3] }, e: { f: 1 } }), { a: { b: 1, c: [3] }, d: 1, e: { f: 1 } });
-    assert.deepEqual(under, { a: { b: 1, c: [1, 2] }, d: 1 });
   });
 });

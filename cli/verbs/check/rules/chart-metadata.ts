@@ -1,5 +1,5 @@
 import type { Rule } from "../rule";
-import { isValues } from "../../../tree/values/merge";
+import { isMapping } from "../../../../model/mapping";
 import { lineAt, valueOf } from "../../../tree/values/yaml";
 
 export const chartMetadata: Rule = {
@@ -20,7 +20,7 @@ export const chartMetadata: Rule = {
         }
         const document = files.yaml(path);
         const metadata = document.findings.length === 0 ? valueOf(document) : undefined;
-        if (!isValues(metadata)) {
+        if (!isMapping(metadata)) {
           const fix = `write a mapping with apiVersion: v2, name: ${chart} and version: ${version}`;
           report.finding({ file: path, line: document.findings[0]?.line ?? 1 }, "this is no chart's metadata", fix);
           continue;

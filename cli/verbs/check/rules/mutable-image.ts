@@ -2,7 +2,7 @@ import { originOf } from "../evaluation";
 import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
-import { isValues } from "../../../tree/values/merge";
+import { isMapping } from "../../../../model/mapping";
 import { whyMutable } from "../values/image-tag";
 import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
 
@@ -46,9 +46,12 @@ function containerImages(value: unknown, key = ""): string[] {
   if (Array.isArray(value)) {
     const found = value.flatMap((item) => containerImages(item));
     if (!/^(initC|ephemeralC|c)ontainers$/.test(key)) return found;
-    return [...found, ...value.flatMap((item) => (isValues(item) && typeof item.image === "string" ? item.image : []))];
+    return [
+      ...found,
+      ...value.flatMap((item) => (isMapping(item) && typeof item.image === "string" ? item.image : [])),
+    ];
   }
-  return isValues(value) ? Object.entries(value).flatMap(([name, item]) => containerImages(item, name)) : [];
+  return isMapping(value) ? Object.entries(value).flatMap(([name, item]) => containerImages(item, name)) : [];
 }
 
 function scan({ files, inventory }: CheckInput, path: string, stage: string, report: Report): string[] {
@@ -77,7 +80,7 @@ interface ImageValue {
 function* imagesOf(value: unknown, path: Step[] = []): Generator<ImageValue> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* imagesOf(item, [...path, index]);
-  } else if (isValues(value)) {
+  } else if (isMapping(value)) {
     const around = String(path.at(-1) ?? "");
     for (const [key, item] of Object.entries(value)) {
       const at = [...path, key];

@@ -1,7 +1,7 @@
 import { nearestName } from "../../../../model/names";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
-import { isValues } from "../../../tree/values/merge";
+import { isMapping } from "../../../../model/mapping";
 import { lineAt } from "../../../tree/values/yaml";
 
 const nobody =
@@ -37,7 +37,7 @@ export const ownerlessException: Rule = {
 function teamsOf({ inventory, files }: CheckInput): string[] {
   const path = "gitops/bootstrap/values.yaml";
   const teams = files.has(path) ? inventory.valuesOf(path)?.teams : undefined;
-  return isValues(teams) ? [...Object.keys(teams), "platform"].map((team) => `team-${team}`) : [];
+  return isMapping(teams) ? [...Object.keys(teams), "platform"].map((team) => `team-${team}`) : [];
 }
 
 /** What to write instead of a team that nobody is in; persons are not known here. */

@@ -7,7 +7,7 @@ import { isPlain, namesSecret } from "../secrets/names";
 import { secretShape } from "../secrets/shapes";
 import { assignmentsIn, type Assignment } from "../secrets/texts";
 import { lineOfText } from "../source/files";
-import { isValues } from "../../../tree/values/merge";
+import { isMapping } from "../../../../model/mapping";
 import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
 
 export const secretInGit: Rule = {
@@ -149,7 +149,7 @@ const isWorkload = /^(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Replicatio
 
 function* environments(value: unknown): Generator<{ at: Named; value: unknown }> {
   if (Array.isArray(value)) for (const item of value) yield* environments(item);
-  else if (isValues(value)) {
+  else if (isMapping(value)) {
     for (const [key, item] of Object.entries(value)) {
       if (key === "env" && Array.isArray(item)) yield* scalarsOf(item);
       else if (typeof item === "object") yield* environments(item);
@@ -172,7 +172,7 @@ function secretsInside(value: unknown): Assignment[] {
 function* scalarsOf(value: unknown, path: Step[] = [], name = ""): Generator<{ at: Named; value: unknown }> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* scalarsOf(item, [...path, index], name);
-  } else if (isValues(value)) {
+  } else if (isMapping(value)) {
     for (const [key, item] of Object.entries(value)) {
       // Names of Secrets and their keys are not secrets, and what is sealed only its cluster can read.
       if (key === "valueFrom" || key === "encryptedData") continue;

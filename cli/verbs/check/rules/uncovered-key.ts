@@ -1,5 +1,5 @@
 import type { Rule } from "../rule";
-import { isValues } from "../../../tree/values/merge";
+import { isMapping } from "../../../../model/mapping";
 import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
 
 export const uncoveredKey: Rule = {
@@ -28,7 +28,7 @@ export const uncoveredKey: Rule = {
 
 /** The paths of all values that are no mapping, or an empty one. */
 export function leavesOf(values: unknown, path: readonly Step[] = []): Step[][] {
-  if (!isValues(values) || Object.keys(values).length === 0) return path.length === 0 ? [] : [[...path]];
+  if (!isMapping(values) || Object.keys(values).length === 0) return path.length === 0 ? [] : [[...path]];
   return Object.entries(values).flatMap(([key, value]) => leavesOf(value, [...path, key]));
 }
 

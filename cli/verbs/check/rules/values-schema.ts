@@ -1,6 +1,7 @@
 import type { CheckInput } from "../input";
 import type { Report, Rule } from "../rule";
-import { isValues, overlay, withDefaults } from "../../../tree/values/merge";
+import { overlay, withDefaults } from "../../../tree/values/merge";
+import { isMapping } from "../../../../model/mapping";
 import { compileSchema, type Validate } from "../values/schema";
 import { describeErrors, type SchemaFault } from "../values/schema-fault";
 import { lineAt, type Step } from "../../../tree/values/yaml";
@@ -51,7 +52,7 @@ function valuesOf({ inventory, files }: CheckInput, directory: string, layers: r
   const defaultsPath = `${directory}/values.yaml`;
   const defaults = files.has(defaultsPath) ? inventory.valuesOf(defaultsPath) : {};
   const values = layers.map((layer) => inventory.valuesOf(layer));
-  if (!defaults || !values.every(isValues)) return undefined;
+  if (!defaults || !values.every(isMapping)) return undefined;
   return withDefaults(defaults, overlay(values));
 }
 

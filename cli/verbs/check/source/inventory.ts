@@ -2,7 +2,7 @@ import { readExceptions, type Exception } from "../../../../model/exception";
 import type { Finding } from "../../../../model/findings";
 import { readClusterPin, readPin, type Checked, type ClusterPin, type Pin } from "../../../../model/pin";
 import { describeNode, type YamlFile } from "../../../../model/document";
-import { isValues, type Values } from "../../../tree/values/merge";
+import { isMapping, type Mapping } from "../../../../model/mapping";
 import { TooDeep, valueOf } from "../../../tree/values/yaml";
 import type { SourceFiles } from "./files";
 import { placeOf, type Group, type Place, type PlaceKind } from "../../../tree/places";
@@ -50,7 +50,7 @@ export class Inventory {
   readonly clusters = new Set<string>();
   /** Faults of pins, exceptions and values files, in the words of the model. */
   readonly faults: Finding[] = [];
-  private readonly values = new Map<string, Values | undefined>();
+  private readonly values = new Map<string, Mapping | undefined>();
 
   /** @param contents false: only what stands where is known, and no file is read */
   constructor(
@@ -65,7 +65,7 @@ export class Inventory {
   }
 
   /** What a values file or a pin sets; nothing for an empty one, undefined for one with faults. */
-  valuesOf(path: string): Values | undefined {
+  valuesOf(path: string): Mapping | undefined {
     if (!this.values.has(path)) this.readValues(path);
     return this.values.get(path);
   }
@@ -130,7 +130,7 @@ export class Inventory {
     this.values.set(path, undefined);
     try {
       const value = valueOf(file) ?? {};
-      if (isValues(value)) this.values.set(path, found.length === 0 ? value : undefined);
+      if (isMapping(value)) this.values.set(path, found.length === 0 ? value : undefined);
       else found.push(fault(path, "wrong-type", `the file is ${describeNode(file.root)}`, "write a mapping"));
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error;
