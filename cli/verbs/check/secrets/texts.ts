@@ -1,4 +1,4 @@
-import { isValues } from "../../../tree/values/merge";
+import { isMapping } from "../../../../model/mapping";
 
 /** A value inside a longer text, such as a configuration file that is one value of a ConfigMap. */
 export interface Assignment {
@@ -35,7 +35,7 @@ function parsed(text: string): unknown {
 
 function* scalars(value: unknown, name = ""): Generator<{ name: string; value: string }> {
   if (Array.isArray(value)) for (const item of value) yield* scalars(item, name);
-  else if (isValues(value)) for (const [key, item] of Object.entries(value)) yield* scalars(item, key);
+  else if (isMapping(value)) for (const [key, item] of Object.entries(value)) yield* scalars(item, key);
   else if (typeof value === "string") yield { name, value };
 }
 
