@@ -59,7 +59,7 @@ export function parseSettings(source: SettingsSource): Settings {
   rejectUnknownKeys(source.config, faults);
   const values = new Values(source.config, faults);
 
-  // What needs no identity is checked first, so that it is told together with a missing one.
+  // What needs no identity is checked first, so that it is reported together with a missing one.
   const argocd = parseArgoCd(values, faults, read);
   const pollSeconds = values.integer("pollSeconds", 1, 3600);
   const kindPort = values.integer("kindPort", 1024, 65535);

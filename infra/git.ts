@@ -18,7 +18,7 @@ export interface GitInfo {
 
 /**
  * Reads branch, commit, changes and remote of the checkout at `root`.
- * @throws UserError when `root` is no checkout of its own, has no commit, or Git is missing.
+ * @throws UserError when `root` is not a checkout of its own, has no commit, or Git is missing.
  */
 export async function readGit(root: string): Promise<GitInfo> {
   const ask = async (...args: string[]) => (await git(root, args)).toString().replace(/\n$/, "");
@@ -26,7 +26,7 @@ export async function readGit(root: string): Promise<GitInfo> {
   const prefix = await attempt("rev-parse", "--show-prefix");
   if (prefix === undefined) {
     throw new UserError(
-      `${root} is no Git checkout, or Git is not installed; Argo CD follows commits: clone the repository, or run \`git init\` and commit`,
+      `${root} is not a Git checkout, or Git is not installed; Argo CD follows commits: clone the repository, or run \`git init\` and commit`,
     );
   }
   if (prefix !== "") {

@@ -4,7 +4,7 @@ import { runForBytes } from "./run";
 /** A repository may name a program that Git starts whenever it looks at files; somebody else's repository must not. */
 const quiet = ["-c", "core.fsmonitor=false"];
 
-/** Git said no. */
+/** Git ended with an error. */
 export class GitError extends Error {
   constructor(
     args: readonly string[],
@@ -16,7 +16,7 @@ export class GitError extends Error {
 }
 
 /**
- * Runs Git in a directory and gives its output as bytes. Everything of onebranch that asks Git does it here.
+ * Runs Git in a directory and gives its output as bytes. All of onebranch calls Git here.
  * @throws GitError when Git fails, UserError when it is not installed
  */
 export async function git(root: string, args: readonly string[], input?: string): Promise<Buffer> {

@@ -51,7 +51,7 @@ async function take(path: string, options: LockOptions): Promise<string> {
   }
 }
 
-/** A link appears with its content in one step, so nobody ever reads a lock that is half written. */
+/** A link appears with its content in one step, so a lock is never read half written. */
 async function claim(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);

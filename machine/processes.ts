@@ -69,7 +69,7 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
 /** A running process, as far as this user may look into it. */
 export interface RunningProcess {
   pid: number;
-  /** Words of its command line and, after them where the system tells both as one, of its environment. */
+  /** Words of its command line. Where the system gives both as one text, those of its environment follow. */
   command: readonly string[];
   /** `NAME=value` */
   environment: readonly string[];

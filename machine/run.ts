@@ -56,7 +56,7 @@ export const run: Run = async (command, args, options) => {
   return { ...result, stdout: stdout.toString() };
 };
 
-/** The same for a command whose output is no text. */
+/** The same for a command whose output is not text. */
 export function runForBytes(
   command: string,
   args: readonly string[],

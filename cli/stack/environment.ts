@@ -80,7 +80,7 @@ export function stackEnvironment(
     PATH: [home.bin, ...toolPath, join(home.root, "node_modules", ".bin"), env.PATH ?? ""].join(delimiter),
     ONEBRANCH_ROOT: home.root,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // A copy of the state before every change would be made, and nothing here ever reads one.
+    // Pulumi would copy the state before every change, and nothing here ever reads a copy.
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
   };
   if (home.tmp.length <= longestTmp) variables.TMPDIR = home.tmp;
@@ -110,7 +110,7 @@ export function writeHome(home: Home): void {
   chmodSync(plugin, 0o700);
 }
 
-/** Pulumi looks for the host of dynamic resources on PATH; a full installation brings a like script along. */
+/** Pulumi looks for the host of dynamic resources on PATH; a full installation has a similar script. */
 function dynamicPlugin(root: string): string {
   const preload = join(root, "bin", "plugin.js");
   const host = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");

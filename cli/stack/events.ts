@@ -47,7 +47,7 @@ const running: Readonly<Partial<Record<OpType, string>>> = {
   "delete-replaced": "deletion",
 };
 
-/** Pulumi's last words after any error; they tell nothing. */
+/** What Pulumi says last after any error; it explains nothing. */
 const closing = /^(update|preview|destroy|refresh) failed$/;
 
 /** A log for one Pulumi run; `preview` prints what would be done instead of what was done. */
@@ -109,7 +109,7 @@ export function describeChanges(changes: ResourceChanges, preview = false): stri
     ["deleted", "to delete", changes.delete ?? 0],
     ["unchanged", "unchanged", changes.same ?? 0],
   ];
-  const told = words.filter(([, , number]) => number > 0);
-  if (told.length === 0) return "nothing to do";
-  return told.map(([done, planned, number]) => `${number} ${preview ? planned : done}`).join(", ");
+  const counted = words.filter(([, , number]) => number > 0);
+  if (counted.length === 0) return "nothing to do";
+  return counted.map(([done, planned, number]) => `${number} ${preview ? planned : done}`).join(", ");
 }

@@ -24,7 +24,7 @@ export const yesOption: Readonly<Record<string, Option>> = {
 /** The stack that a command line names. */
 export function stackOperand(input: Input): string {
   const stack = input.operands[0]!;
-  if (!isDnsLabel(stack)) throw usageError(`"${stack}" is no stack name; use ${labelRule}`);
+  if (!isDnsLabel(stack)) throw usageError(`"${stack}" is not a stack name; use ${labelRule}`);
   return stack;
 }
 

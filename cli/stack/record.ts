@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { thisProcess, type ProcessRecord } from "../../machine/processes";
 import type { CheckedSettings } from "./pulumi";
-import { workDirOf, type Home } from "./paths";
+import { project, workDirOf, type Home } from "./paths";
 import { listStacks, stateFile } from "./state";
 
 /**
- * What the tool keeps about the last run on a stack, beside Pulumi's own state. The process is the tool's own: it tells a run
- * that goes on from one that was killed.
+ * What the tool keeps about the last run on a stack, beside Pulumi's own state. The process is the tool's own: by it a run
+ * that still works differs from one that was killed.
  */
 export interface StackRecord extends ProcessRecord {
   provider: string;
@@ -40,8 +40,8 @@ export function knownStacks(home: Home): string[] {
 /** Removes a stack's files from the tool's own state directory; its resources must be gone. */
 export function removeState(home: Home, stack: string): void {
   const bookkeeping = join(home.state, ".pulumi");
-  for (const kind of directoriesIn(bookkeeping)) {
-    for (const scope of [join(kind), join(kind, "onebranch"), join(kind, "organization", "onebranch")]) {
+  for (const directory of directoriesIn(bookkeeping)) {
+    for (const scope of [directory, join(directory, project), join(directory, "organization", project)]) {
       for (const name of entriesOf(join(bookkeeping, scope))) {
         if (name === stack || name.startsWith(`${stack}.json`)) {
           rmSync(join(bookkeeping, scope, name), { recursive: true, force: true });
@@ -52,7 +52,7 @@ export function removeState(home: Home, stack: string): void {
   rmSync(stateFile(home.state, stack), { force: true });
 }
 
-/** Removes everything under `.onebranch/` that served the stacks, once there is none; empty directories of others too. */
+/** Removes everything under `.onebranch/` that served the stacks once there is none, and every directory that is empty. */
 export function removeEmptyHome(home: Home): void {
   if (knownStacks(home).length > 0) return;
   for (const path of [home.state, home.bin, home.pulumiHome, home.passphrase, home.stacks, home.tmp]) {

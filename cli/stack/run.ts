@@ -74,6 +74,7 @@ export interface ProgramRun extends StackRun {
 export async function prepareProgram(task: StackTask, given: Readonly<Record<string, string>>): Promise<ProgramRun> {
   const { io, services, home, stack, verb } = task;
   const collected = collectSettings(home, stack, given);
+  // The program reads them again: only Pulumi can give it the encrypted ones, and this look comes before Pulumi is started.
   const settings = await services.pulumi().check({ root: home.root, stack, config: collected.config });
   const warning = uncommittedWarning(settings.dirty);
   if (warning !== undefined) io.err(`warning: ${warning}\n`);

@@ -12,8 +12,8 @@ export interface StackSubject {
   backend: Backend;
 }
 
-/** The error of Pulumi as a sentence with what to do; `said` are the errors that its events already named. */
-export function translate(error: unknown, subject: StackSubject, verb: string, said: readonly string[]): Error {
+/** The error of Pulumi as a sentence with what to do; `reported` are the errors that its events already named. */
+export function translate(error: unknown, subject: StackSubject, verb: string, reported: readonly string[]): Error {
   if (error instanceof UserError) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (/incorrect passphrase/.test(text)) return wrongPassphrase(subject, error);
@@ -29,7 +29,7 @@ export function translate(error: unknown, subject: StackSubject, verb: string, s
       error,
     );
   }
-  const details = said.length > 0 ? said : [engineErrors(text)];
+  const details = reported.length > 0 ? reported : [errorLines(text)];
   return failure([`${verb} ${subject.stack} failed:`, ...details.map(indent)].join("\n"), error);
 }
 
@@ -55,7 +55,7 @@ export function lockedBy(lock: Lock, stack: string, verb: string): UserError {
   );
 }
 
-/** The refusal to turn a cluster into one of another kind. */
+/** The refusal to change where a cluster comes from. */
 export function otherProvider(stack: string, made: string, asked: string, resources: number): UserError {
   return new UserError(
     `stack ${stack} was made with provider ${made} (${count(resources, "resource")}), and ${asked} is asked for; ` +
@@ -64,7 +64,7 @@ export function otherProvider(stack: string, made: string, asked: string, resour
 }
 
 /** The lines that matter in what the CLI printed. */
-function engineErrors(text: string): string {
+function errorLines(text: string): string {
   const lines = plain(text)
     .split("\n")
     .map((line) => line.trim())

@@ -12,7 +12,7 @@ interface SettingsFile {
   config?: Record<string, unknown>;
 }
 
-/** What stands for the value of an encrypted setting, which only Pulumi can read. */
+/** What is shown instead of the value of an encrypted setting, which only Pulumi can read. */
 export const hiddenValue = "[secret]";
 
 /** The settings of one stack, from every place that may hold them. */

@@ -10,7 +10,7 @@ import { CommandFailed, runCommand, type CommandOutput } from "./command";
 import { endPlugins } from "./plugins";
 import type { PulumiStack, OpenOptions, RunOptions } from "./pulumi";
 
-/** Newest CLI version whose behaviour the Automation API is told to expect: events over a local connection. */
+/** The version of the CLI whose behaviour the Automation API shall expect: it sends its events over a local connection. */
 const cliVersion = "3.259.0";
 
 /**

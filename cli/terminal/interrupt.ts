@@ -13,7 +13,7 @@ export interface Stop {
 
 /**
  * Runs work that Ctrl-C ends in an orderly way; a second Ctrl-C ends it at once. Returns its exit code, or 130 after
- * having said which command goes on.
+ * having named the command that goes on.
  */
 export async function interruptible(io: Io, next: string, work: (stop: Stop) => Promise<number>): Promise<number> {
   const stop = new AbortController();

@@ -49,7 +49,7 @@ export function processIo(): Io {
   };
 }
 
-/** A reader that has seen enough (`| head`) is no failure: the work goes on to its end and keeps its exit code. */
+/** A reader that has seen enough (`| head`) is not a failure: the work goes on to its end and keeps its exit code. */
 function ignoreClosed(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }

@@ -1,21 +1,21 @@
 import type { Io } from "./io";
 import { formatDuration } from "./table";
 
-/** Says on standard error what goes on: finished things as lines, the running one as a line that changes in place. */
+/** Shows on standard error what happens: finished things as lines, the running one as a line that changes in place. */
 export interface Progress {
   /** A thing is finished; its line stays. */
   line(text: string): void;
   /** What is being waited for now. Without a terminal it is printed once it takes long. */
   waiting(text: string): void;
-  /** The same in its own words, such as a build that tells its time. Without a terminal it is printed now and then. */
+  /** The same in its own words, such as a build that names the time it takes. Without a terminal it is printed now and then. */
   passing(text: string): void;
   /** Takes the changing line away. */
   stop(): void;
 }
 
 const redrawEvery = 200;
-/** What takes shorter than this needs no line of its own without a terminal, in milliseconds. */
-const worthTelling = 3000;
+/** Without a terminal, what takes less than this gets no line of its own, in milliseconds. */
+const worthShowing = 3000;
 /** How often a passing line is printed without a terminal, in milliseconds. */
 const passingEvery = 30_000;
 
@@ -26,13 +26,13 @@ export function createProgress(io: Io): Progress {
 
 function plainProgress(io: Io): Progress {
   let wanted = "";
-  let told = "";
+  let shown = "";
   let passed = -Infinity;
   let timer: NodeJS.Timeout | undefined;
-  const tell = () => {
+  const show = () => {
     timer = undefined;
-    if (wanted !== told) io.err(`waiting for ${wanted}\n`);
-    told = wanted;
+    if (wanted !== shown) io.err(`waiting for ${wanted}\n`);
+    shown = wanted;
   };
   const quiet = () => {
     clearTimeout(timer);
@@ -46,7 +46,7 @@ function plainProgress(io: Io): Progress {
       if (text === wanted) return;
       wanted = text;
       quiet();
-      timer = setTimeout(tell, worthTelling).unref();
+      timer = setTimeout(show, worthShowing).unref();
     },
     passing(text) {
       if (io.now() - passed < passingEvery) return;

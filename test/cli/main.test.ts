@@ -120,7 +120,7 @@ describe("onebranch", () => {
     [
       "a stack that is no name",
       ["up", "../prod"],
-      '"../prod" is no stack name; use lowercase letters, digits and inner dashes, at most 63 characters',
+      '"../prod" is not a stack name; use lowercase letters, digits and inner dashes, at most 63 characters',
     ],
     ["a setting without a value", ["up", "dev", "--config", "x"], '--config takes key=value, found "x"'],
     [
@@ -150,7 +150,7 @@ describe("onebranch", () => {
     const { io } = await typed("up", "--", "--yes");
     assert.equal(
       io.stderr,
-      '"--yes" is no stack name; use lowercase letters, digits and inner dashes, at most 63 characters\n',
+      '"--yes" is not a stack name; use lowercase letters, digits and inner dashes, at most 63 characters\n',
     );
   });
 

@@ -60,7 +60,7 @@ describe("readGit", () => {
   it("refuses a directory that is no checkout", async () => {
     await assert.rejects(readGit(tree), {
       name: "UserError",
-      message: `${tree} is no Git checkout, or Git is not installed; Argo CD follows commits: clone the repository, or run \`git init\` and commit`,
+      message: `${tree} is not a Git checkout, or Git is not installed; Argo CD follows commits: clone the repository, or run \`git init\` and commit`,
     });
   });
 

@@ -4,7 +4,7 @@ import type { Application, ApplicationSet } from "./reader";
 /** The ApplicationSet that Pulumi writes; everything else descends from it. */
 const rootSet = "root";
 
-/** What a look at the cluster tells. */
+/** What one look at the cluster shows. */
 export interface Assessment {
   /** What is not yet as it should be, most basic first; empty = done. */
   missing: readonly string[];

@@ -45,7 +45,7 @@ export function componentTable(components: readonly ComponentStatus[]): string {
   );
 }
 
-/** Everything an Application tells about why it is not as it should be, the most telling first. */
+/** Every reason that an Application gives for not being as it should be, the clearest first. */
 export function reasonsOf(application: Application): string[] {
   const { conditions, phase, message, healthMessage, troubles } = application;
   const reasons = [

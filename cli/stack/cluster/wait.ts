@@ -43,10 +43,10 @@ export async function waitUntilHealthy(options: WaitOptions): Promise<WaitResult
     try {
       let sets: ApplicationSet[];
       [applications, sets] = await Promise.all([reader.applications(), reader.applicationSets()]);
-      const found = assess(applications, sets, await commit(), asked);
-      missing = found.missing;
+      const assessment = assess(applications, sets, await commit(), asked);
+      missing = assessment.missing;
       if (missing.length === 0) return { healthy: true, applications, missing };
-      await ask(reader, found, asked);
+      await ask(reader, assessment, asked);
     } catch (error) {
       missing = [`the cluster does not answer: ${error instanceof Error ? error.message : String(error)}`];
     }

@@ -24,13 +24,13 @@ export interface TearDownRequest {
 export async function tearDown(task: StackTask, request: TearDownRequest): Promise<number> {
   const { io, home, stack } = task;
   refuseUnknown(home, stack);
-  const place = await findStack(task);
-  if (place === undefined) return nothing(task, request);
+  const found = await findStack(task);
+  if (found === undefined) return nothing(task, request);
   if (io.ask !== undefined && !request.yes && !(await io.ask(`destroy ${stack} and everything in it?`))) {
     io.err("nothing was changed\n");
     return 1;
   }
-  const run = await prepareRun(task, { ...place, settings: collectSettings(home, stack, {}), secretKeys: [] });
+  const run = await prepareRun(task, { ...found, settings: collectSettings(home, stack, {}), secretKeys: [] });
   const isDestroyed = await guarded(run, async () => {
     const deployment = await currentDeployment(run);
     if (deployment === undefined) return false;
@@ -69,7 +69,7 @@ async function forget(run: StackRun): Promise<void> {
   removeEmptyHome(home);
 }
 
-/** A stack may be meant that has a cluster in the tree, settings, or a state here. */
+/** A name is known that has a cluster in the tree, settings, or a state here. */
 function refuseUnknown(home: Home, stack: string): void {
   const inTree = readdirSync(join(home.root, "gitops", "clusters"));
   const names = [...inTree, ...knownStacks(home)];
@@ -78,7 +78,7 @@ function refuseUnknown(home: Home, stack: string): void {
   throw unknownName("stack", stack, names, { where: ", neither in gitops/clusters nor in the state" });
 }
 
-/** The provider that the stack was made with; for one that nobody recorded, the one its settings name. */
+/** The provider that the stack was made with; where none was recorded, the one its settings name. */
 async function providerOf({ home, stack, services }: StackTask): Promise<string> {
   const deployment = readDeployment(home.state, stack);
   const recorded = readRecord(home, stack)?.provider ?? (deployment && plainOutput(deployment, "provider"));
@@ -88,13 +88,13 @@ async function providerOf({ home, stack, services }: StackTask): Promise<string>
   try {
     return (await services.pulumi().check({ root: home.root, stack, config })).provider;
   } catch (error) {
-    // A broken tree must not keep anybody from destroying what is there.
+    // What is there can be destroyed although the tree is broken.
     if (error instanceof UserError) return "embedded";
     throw error;
   }
 }
 
-/** The stack's backend; undefined when the stack would be in a backend that nobody here is logged in to. */
+/** The stack's backend; undefined when the stack would be in a backend that needs a login, and there is none. */
 function backendOf({ home, stack, io }: StackTask, provider: string): Backend | undefined {
   if (!io.env.PULUMI_BACKEND_URL && readDeployment(home.state, stack) !== undefined) {
     return chooseBackend(home, "embedded", io.env);

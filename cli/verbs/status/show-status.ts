@@ -52,7 +52,7 @@ function isGood({ sync, health }: ComponentStatus): boolean {
   return sync === "Synced" && health === "Healthy";
 }
 
-/** A stack that was only looked at, or that a killed `up` had not yet put anything into, is no cluster. */
+/** A stack that was only previewed, or that a killed `up` had not yet put anything into, is not a cluster. */
 function hasResources(home: Home, stack: string): boolean {
   const deployment = readDeployment(home.state, stack);
   return deployment === undefined ? readRecord(home, stack) !== undefined : resourcesOf(deployment).length > 0;
