@@ -13,6 +13,8 @@ export type PathNames = Record<"group" | "component" | "stage" | "region" | "clu
 
 /** One values file of a component. */
 export interface Layer {
+  /** What the file is. */
+  readonly role: string;
   /** What people call it. */
   readonly name: string;
   /** Below gitops/, with the names that differ in braces. */
@@ -21,15 +23,20 @@ export interface Layer {
   readonly pin?: true;
 }
 
+const inOrder = [
+  { role: "component-values", name: "component", file: "{group}/{component}/values.yaml" },
+  { role: "pin", name: "pin", file: "{group}/{component}/stages/{stage}/pin.yaml", pin: true },
+  { role: "stage-values", name: "stage", file: "{group}/{component}/stages/{stage}/values.yaml" },
+  { role: "region-values", name: "region", file: "{group}/{component}/regions/{region}.yaml" },
+  { role: "cluster-values", name: "cluster", file: "clusters/{cluster}/values/{component}.yaml" },
+  { role: "cluster-pin", name: "cluster pin", file: "clusters/{cluster}/pins/{component}.yaml", pin: true },
+] as const satisfies readonly Layer[];
+
+/** One of the layers, with its role and path as types. */
+export type KnownLayer = (typeof inOrder)[number];
+
 /** The values files of a component in a cluster in their order, later wins. bootstrap's template lists the same ones. */
-export const layers: readonly Layer[] = [
-  { name: "component", file: "{group}/{component}/values.yaml" },
-  { name: "pin", file: "{group}/{component}/stages/{stage}/pin.yaml", pin: true },
-  { name: "stage", file: "{group}/{component}/stages/{stage}/values.yaml" },
-  { name: "region", file: "{group}/{component}/regions/{region}.yaml" },
-  { name: "cluster", file: "clusters/{cluster}/values/{component}.yaml" },
-  { name: "cluster pin", file: "clusters/{cluster}/pins/{component}.yaml", pin: true },
-];
+export const layers: readonly (Layer & Pick<KnownLayer, "role">)[] = inOrder;
 
 /** The files of a cluster, its stage and its region as a whole; any chart may read them as values. */
 export const sharedFiles = ["clusters/{cluster}/cluster.yaml", "stages/{stage}.yaml", "regions/{region}.yaml"];

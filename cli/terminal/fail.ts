@@ -20,7 +20,7 @@ export function oneOf(names: readonly string[]): string {
 const listed = 12;
 
 /**
- * The error for a name that nothing has: it offers the nearest one, or all there are.
+ * The error for a name that nothing has: it offers the nearest one, or all there are in their order.
  * @param where was looked for it, after its name
  * @param none the offer when there are no names at all
  */
@@ -30,7 +30,7 @@ export function unknownName(
   known: readonly string[],
   { where = "", none = `there is no ${what} yet` } = {},
 ): UserError {
-  const names = [...new Set(known)].sort();
+  const names = [...new Set(known)];
   const near = nearestName(name, names);
   const more = names.length > listed ? ` and ${names.length - listed} more` : "";
   const all = names.length === 0 ? none : `there are ${names.slice(0, listed).join(", ")}${more}`;

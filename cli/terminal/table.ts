@@ -23,5 +23,10 @@ export function count(number: number, noun: string): string {
 /** `a`, `a and b`, `a, b and c`, or `a, b and 7 more`, which `what` may name. */
 export function someOf(names: readonly string[], what = ""): string {
   if (names.length > 3) return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more${what}`;
+  return allOf(names);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function allOf(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

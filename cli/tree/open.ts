@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { UserError } from "../../model/errors";
 import type { Context, Input, Option } from "../command";
-import { Renderer, type ClusterInput, type OpenTree } from "./renderer";
+import { Renderer, type ClusterInput, type RendererTree } from "./renderer";
 import { unknownName } from "../terminal/fail";
 
 /** Options of the verbs that render charts. */
@@ -10,17 +10,17 @@ export const chartOptions: Readonly<Record<string, Option>> = {
   offline: { summary: "never fetch a chart; what is not at hand is listed as not evaluated" },
 };
 
-export interface Session {
+export interface OpenedTree {
   renderer: Renderer;
   /** The working tree, with everything that is not committed yet. */
-  tree: OpenTree;
+  tree: RendererTree;
 }
 
 /** Opens the working tree of the checkout, lets `work` ask about it, and closes it whatever happens. */
 export async function withTree<T>(
   { io, root }: Context,
   input: Input,
-  work: (session: Session) => Promise<T>,
+  work: (opened: OpenedTree) => Promise<T>,
 ): Promise<T> {
   const charts = input.text("charts");
   const renderer = await Renderer.open({
@@ -51,7 +51,7 @@ export interface ClusterFacts {
  * The facts of a cluster that a command line names.
  * @throws UserError when there is none of that name, or its files cannot be read
  */
-export function findCluster(tree: OpenTree, name: string): ClusterFacts {
+export function findCluster(tree: RendererTree, name: string): ClusterFacts {
   const cluster = tree.clusters.find((candidate) => candidate.name === name);
   if (cluster !== undefined) return factsOf(cluster);
   const broken = tree.unreadable.find((candidate) => candidate.cluster === name);
@@ -70,14 +70,16 @@ export function factsOf({ name, secrets }: ClusterInput): ClusterFacts {
   return { name, stage, region, provider, capabilities: list.split(",").filter((part) => part !== "") };
 }
 
-/** Names of all components that the tree has a directory for. */
-export function componentNames(tree: OpenTree): string[] {
-  const names = tree.tree.entries.flatMap(({ path }) => /^gitops\/(?:addons|apps)\/([^/]+)\//.exec(path)?.[1] ?? []);
-  return [...new Set(names)].sort();
+/** Names of all components that any of the trees has a directory for, sorted. */
+export function componentNames(...trees: readonly RendererTree[]): string[] {
+  const entries = trees.flatMap(({ files }) => files.entries);
+  return [
+    ...new Set(entries.flatMap(({ path }) => /^gitops\/(?:addons|apps)\/([^/]+)\//.exec(path)?.[1] ?? [])),
+  ].sort();
 }
 
 /** The directory of a component, such as gitops/apps/orders; undefined when there is none. */
-export function componentDirectory(tree: OpenTree, name: string): string | undefined {
+export function componentDirectory(tree: RendererTree, name: string): string | undefined {
   const groups = ["gitops/addons", "gitops/apps"].map((group) => `${group}/${name}`);
-  return groups.find((directory) => tree.tree.entries.some(({ path }) => path.startsWith(`${directory}/`)));
+  return groups.find((directory) => tree.files.entries.some(({ path }) => path.startsWith(`${directory}/`)));
 }

@@ -8,7 +8,7 @@ import {
   type ClusterInput,
   type Follow,
   type KubernetesObject,
-  type OpenTree,
+  type RendererTree,
 } from "../../cli/tree/renderer";
 import { clusterInput } from "../../cli/tree/roots";
 import { compareText } from "../../model/findings";
@@ -59,7 +59,7 @@ describe("the renderer and the real Argo CD", () => {
   const checkout = new Checkout();
   let oracle: Oracle;
   let renderer: Renderer;
-  let tree: OpenTree;
+  let tree: RendererTree;
   let input: ClusterInput;
   /** The same where no admission policy is. */
   let unguarded: ClusterInput;

@@ -45,9 +45,9 @@ export interface RendererOptions {
 }
 
 /** A tree that the renderer knows by name, with its clusters. */
-export interface OpenTree {
+export interface RendererTree {
   name: string;
-  tree: GitTree;
+  files: GitTree;
   clusters: ClusterInput[];
   /** Clusters whose cluster.yaml or stage cannot be read: nothing of them is expanded. */
   unreadable: UnreadableCluster[];
@@ -80,7 +80,7 @@ export class Renderer {
   }
 
   /** The tree of a revision; undefined means the working tree with everything that is not committed. */
-  async tree(revision?: string): Promise<OpenTree> {
+  async tree(revision?: string): Promise<RendererTree> {
     const commit = revision === undefined ? undefined : await commitOf(this.repository, revision);
     const tree =
       commit === undefined
@@ -90,25 +90,25 @@ export class Renderer {
   }
 
   /** A tree as it would be with other texts in some files; nothing is written. */
-  overlay({ tree }: OpenTree, files: readonly { path: string; text: string }[]): Promise<OpenTree> {
-    return this.present(overlaidTree(tree, files, this.blobs), undefined);
+  overlay({ files: below }: RendererTree, files: readonly { path: string; text: string }[]): Promise<RendererTree> {
+    return this.present(overlaidTree(below, files, this.blobs), undefined);
   }
 
-  private async present(tree: GitTree, commit: string | undefined): Promise<OpenTree> {
+  private async present(files: GitTree, commit: string | undefined): Promise<RendererTree> {
     const name = `${commit ?? "working tree"} ${this.count++}`;
-    await this.supply(tree.entries.filter(({ path }) => path.startsWith("gitops/")).map(({ oid }) => oid));
-    const { faults } = await this.process.request<{ faults: OpenTree["faults"] }>(
+    await this.supply(files.entries.filter(({ path }) => path.startsWith("gitops/")).map(({ oid }) => oid));
+    const { faults } = await this.process.request<{ faults: RendererTree["faults"] }>(
       {
         op: "tree",
         tree: name,
         repoURL: this.follow.repoURL,
         revision: this.follow.revision,
         commit: commit ?? "",
-        entries: tree.entries.map(({ path, mode, oid }) => [path, mode, oid]),
+        entries: files.entries.map(({ path, mode, oid }) => [path, mode, oid]),
       },
-      (oids) => this.fetch(tree, oids),
+      (oids) => this.fetch(files, oids),
     );
-    return { name, tree, faults, ...treeClusters(tree, this.follow) };
+    return { name, files, faults, ...treeClusters(files, this.follow) };
   }
 
   /** The commit that work on `head` started from: its merge base with the main branch; undefined when there is no such branch. */
@@ -118,26 +118,26 @@ export class Renderer {
   }
 
   /** Every Application of every cluster, with its value files in order. */
-  expand(tree: OpenTree, filter: Filter = {}): Promise<Expansion> {
+  expand(tree: RendererTree, filter: Filter = {}): Promise<Expansion> {
     const clusters = only(tree.clusters, filter);
     return this.process.request<Expansion>({ op: "expand", tree: tree.name, clusters }, (oids) =>
-      this.fetch(tree.tree, oids),
+      this.fetch(tree.files, oids),
     );
   }
 
   /** What the Applications of a tree deploy; clusters with the same manifests are together. */
-  render(tree: OpenTree, filter: Filter = {}): Promise<Rendering> {
+  render(tree: RendererTree, filter: Filter = {}): Promise<Rendering> {
     const request = { op: "render", tree: tree.name, clusters: only(tree.clusters, filter), filter };
-    return this.process.request<Rendering>(request, (oids) => this.fetch(tree.tree, oids));
+    return this.process.request<Rendering>(request, (oids) => this.fetch(tree.files, oids));
   }
 
   /** What differs between two trees, the same change of many clusters once. */
-  diff(base: OpenTree, head: OpenTree, filter: Filter = {}): Promise<Difference> {
-    const side = ({ name, clusters }: OpenTree) => ({ tree: name, clusters: only(clusters, filter) });
+  diff(base: RendererTree, head: RendererTree, filter: Filter = {}): Promise<Difference> {
+    const side = ({ name, clusters }: RendererTree) => ({ tree: name, clusters: only(clusters, filter) });
     return this.process.request<Difference>(
       { op: "diff", base: side(base), head: side(head), filter },
       async (oids) => {
-        await this.fetch(base.tree, oids).catch(() => this.fetch(head.tree, oids));
+        await this.fetch(base.files, oids).catch(() => this.fetch(head.files, oids));
       },
     );
   }
@@ -152,21 +152,21 @@ export class Renderer {
 
   /** Where the values of an Application come from, and of some of them whether its manifests depend on them. */
   values(
-    tree: OpenTree,
+    tree: RendererTree,
     cluster: string,
     application: string,
     probe: readonly (readonly string[])[] = [],
   ): Promise<ValuesAnswer> {
     const clusters = only(tree.clusters, { clusters: [cluster] });
     const request = { op: "values", tree: tree.name, clusters, values: { application, probe } };
-    return this.process.request<ValuesAnswer>(request, (oids) => this.fetch(tree.tree, oids));
+    return this.process.request<ValuesAnswer>(request, (oids) => this.fetch(tree.files, oids));
   }
 
   /** What files of a tree set, with lines. */
-  async settings(tree: OpenTree, files: readonly string[]): Promise<FileSettings[]> {
+  async settings(tree: RendererTree, files: readonly string[]): Promise<FileSettings[]> {
     const request = { op: "settings", tree: tree.name, files };
     const answer = await this.process.request<{ files: FileSettings[] }>(request, (oids) =>
-      this.fetch(tree.tree, oids),
+      this.fetch(tree.files, oids),
     );
     return answer.files;
   }
@@ -175,8 +175,8 @@ export class Renderer {
     this.process.close();
   }
 
-  private async fetch(tree: GitTree, oids: readonly string[]): Promise<void> {
-    await tree.load(oids);
+  private async fetch(files: GitTree, oids: readonly string[]): Promise<void> {
+    await files.load(oids);
     await this.supply(oids);
   }
 

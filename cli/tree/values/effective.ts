@@ -1,9 +1,8 @@
 import { UserError } from "../../../model/errors";
 import { compareText } from "../../../model/findings";
 import { formatPath } from "./yaml";
-import { placeOf } from "../places";
 import type { ApplicationSource, ExpandedApplication, ExplainedSetting, ValuesAnswer } from "../renderer";
-import type { Session } from "../open";
+import type { OpenedTree } from "../open";
 import { faultLine } from "./fault";
 import { layerName } from "./layer-name";
 import type { ExplainedValue, Setting } from "./explained";
@@ -33,7 +32,7 @@ export interface Effective {
  * @throws UserError when it is no Helm chart, or does not render because of its values
  */
 export async function effectiveValues(
-  { renderer, tree }: Session,
+  { renderer, tree }: OpenedTree,
   application: ExpandedApplication,
   probe: readonly (readonly string[])[] = [],
 ): Promise<Effective> {
@@ -45,7 +44,7 @@ export async function effectiveValues(
   }
   if (answer.faults.length > 0) {
     const lines = answer.faults.map(({ file, reason }) => {
-      const entry = tree.tree.entry(file);
+      const entry = tree.files.entry(file);
       return faultLine(file, entry && renderer.blobs.get(entry.oid), reason);
     });
     throw new UserError([...lines, broken].join("\n"));
@@ -67,7 +66,7 @@ export async function effectiveValues(
     chart: chartLabel(application),
     values: explained(answer.values),
     removed: explained(answer.removed),
-    files: valueFiles.map(({ path, exists }) => ({ layer: layerName(placeOf(path)), file: path, exists })),
+    files: valueFiles.map(({ path, exists }) => ({ layer: layerName(path), file: path, exists })),
     read: layers,
     disabled: answer.disabled,
     unused: answer.unused,
@@ -83,7 +82,7 @@ function layerOf({ kind, file }: ValuesAnswer["layers"][number], application: st
     case "chart":
       return { layer: "chart", file: file ?? "" };
     case "file":
-      return { layer: layerName(placeOf(file ?? "")), file: file ?? "" };
+      return { layer: layerName(file ?? ""), file: file ?? "" };
     case "inline":
       return { layer: "inline values", file: `Application ${application}` };
     case "parameter":

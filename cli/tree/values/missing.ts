@@ -1,14 +1,14 @@
 import { oneOf, unknownName } from "../../terminal/fail";
 import { parsePin } from "../../../model/pin";
 import { formatFinding } from "../../../model/findings";
-import type { Expansion, OpenTree } from "../renderer";
+import type { Expansion, RendererTree } from "../renderer";
 import { componentDirectory, componentNames, type ClusterFacts } from "../open";
 
 /**
  * Why a cluster has no Application of a component, as a sentence.
  * @throws UserError when the tree knows no such component
  */
-export function whyMissing(tree: OpenTree, expansion: Expansion, cluster: ClusterFacts, component: string): string {
+export function whyMissing(tree: RendererTree, expansion: Expansion, cluster: ClusterFacts, component: string): string {
   const directory = componentDirectory(tree, component);
   if (directory === undefined) {
     const made = expansion.applications.map(({ name }) => name);
@@ -16,7 +16,7 @@ export function whyMissing(tree: OpenTree, expansion: Expansion, cluster: Cluste
   }
   const where = `${component} is not in ${cluster.name}`;
   const path = `${directory}/stages/${cluster.stage}/pin.yaml`;
-  const text = tree.tree.read(path);
+  const text = tree.files.read(path);
   if (text === undefined) return `${where}: ${noPin(tree, directory, component, cluster, path)}`;
   const { value: pin, findings } = parsePin(path, text);
   if (pin === undefined) return `${where}: its pin has faults\n${findings.map(formatFinding).join("\n")}`;
@@ -35,8 +35,14 @@ export function whyMissing(tree: OpenTree, expansion: Expansion, cluster: Cluste
   return `${where}: ${problems.length > 0 ? problems.join("\n") : "no ApplicationSet of this cluster makes it, although its pin is sound"}`;
 }
 
-function noPin(tree: OpenTree, directory: string, component: string, { stage }: ClusterFacts, path: string): string {
-  const pins = tree.tree.entries.flatMap(({ path: file }) => {
+function noPin(
+  tree: RendererTree,
+  directory: string,
+  component: string,
+  { stage }: ClusterFacts,
+  path: string,
+): string {
+  const pins = tree.files.entries.flatMap(({ path: file }) => {
     const [, found] = /^\/stages\/([^/]+)\/pin\.yaml$/.exec(file.slice(directory.length)) ?? [];
     return file.startsWith(`${directory}/`) && found !== undefined ? [found] : [];
   });

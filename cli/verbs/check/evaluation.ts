@@ -5,7 +5,7 @@ import type {
   ExpandedApplication,
   Failure,
   KubernetesObject,
-  OpenTree,
+  RendererTree,
   Rendering,
   RepeatedResource,
   Resource,
@@ -50,7 +50,7 @@ export class Evaluation {
 
   private constructor(
     private readonly renderer: Renderer,
-    private readonly head: OpenTree,
+    private readonly head: RendererTree,
   ) {}
 
   /** Gives the working tree to the renderer. */

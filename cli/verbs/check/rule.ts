@@ -44,6 +44,6 @@ export interface Rule extends RuleText {
   readonly also?: Exclude<Need, "base">;
   /** False for what `up` would refuse as well: no comment excuses it. Default true. */
   readonly excusable?: boolean;
-  /** Absent where reading the files finds it: see `readFaults`. */
+  /** Absent where reading the files finds it: see `faultsOfFiles`. */
   check?(input: CheckInput, report: Report): void | Promise<void>;
 }

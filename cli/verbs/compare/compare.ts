@@ -6,7 +6,7 @@ import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceC
 import { effectiveValues } from "../../tree/values/effective";
 import { whyMissing } from "../../tree/values/missing";
 import type { ExplainedValue } from "../../tree/values/explained";
-import type { ClusterFacts, Session } from "../../tree/open";
+import type { ClusterFacts, OpenedTree } from "../../tree/open";
 import { imagesOf } from "./fields";
 
 /** Where one side's value comes from; undefined when that side has no such value. */
@@ -47,15 +47,15 @@ export interface Comparison {
 }
 
 export interface Sides {
-  session: Session;
+  opened: OpenedTree;
   a: ClusterFacts;
   b: ClusterFacts;
   component?: string | undefined;
 }
 
 /** What differs between two clusters of one tree. */
-export async function compareClusters({ session, a, b, component }: Sides): Promise<Comparison> {
-  const { renderer, tree } = session;
+export async function compareClusters({ opened, a, b, component }: Sides): Promise<Comparison> {
+  const { renderer, tree } = opened;
   const [left, right] = [
     await renderer.expand(tree, { clusters: [a.name] }),
     await renderer.expand(tree, { clusters: [b.name] }),
@@ -68,7 +68,7 @@ export async function compareClusters({ session, a, b, component }: Sides): Prom
     });
   }
   const wanted = component === undefined ? names : [component];
-  const difference = await manifestDifference(session, a, b, component);
+  const difference = await manifestDifference(opened, a, b, component);
   const notes: string[] = problemsOf(difference, a, b);
   const components: ComponentDifference[] = [];
   const same: string[] = [];
@@ -77,9 +77,9 @@ export async function compareClusters({ session, a, b, component }: Sides): Prom
     const change = difference.changes.find(({ application }) => application === name);
     const found: ComponentDifference = {
       component: name,
-      a: pair.a ? presentSide(session, pair.a) : { missing: whyMissing(tree, left, a, name) },
-      b: pair.b ? presentSide(session, pair.b) : { missing: whyMissing(tree, right, b, name) },
-      values: pair.a && pair.b ? await valueDifferences(session, pair.a, pair.b, notes) : [],
+      a: pair.a ? presentSide(opened, pair.a) : { missing: whyMissing(tree, left, a, name) },
+      b: pair.b ? presentSide(opened, pair.b) : { missing: whyMissing(tree, right, b, name) },
+      values: pair.a && pair.b ? await valueDifferences(opened, pair.a, pair.b, notes) : [],
       images: imagesOf(change?.resources ?? []),
       application: (change?.spec ?? []).filter(({ path }) => !namesTheCluster(path)),
       resources: change?.resources ?? [],
@@ -88,12 +88,12 @@ export async function compareClusters({ session, a, b, component }: Sides): Prom
     if (differs || !pair.a || !pair.b || found.a.chart !== found.b.chart) components.push(found);
     else same.push(name);
   }
-  return { facts: factDifferences(session, a, b), components, same, notes: [...new Set(notes)] };
+  return { facts: factDifferences(opened, a, b), components, same, notes: [...new Set(notes)] };
 }
 
 /** Both clusters under one name, so that the renderer compares the one with the other. */
 function manifestDifference(
-  { renderer, tree }: Session,
+  { renderer, tree }: OpenedTree,
   a: ClusterFacts,
   b: ClusterFacts,
   component?: string,
@@ -135,11 +135,11 @@ function chartOf({ application: { spec } }: ExpandedApplication): string {
   return (source?.path ?? "").replace(/^gitops\/charts\//, "").replace("/", " ");
 }
 
-function presentSide({ tree }: Session, application: ExpandedApplication): ComponentSide {
+function presentSide({ tree }: OpenedTree, application: ExpandedApplication): ComponentSide {
   // A cluster's own pin stands after its stage's, and may leave the version to it.
   const pins = [...application.origins].sort((a, b) => Number(isClusterPin(b)) - Number(isClusterPin(a)));
   for (const file of pins) {
-    const line = (tree.tree.read(file) ?? "").split("\n").findIndex((text) => /^version\s*:/.test(text)) + 1;
+    const line = (tree.files.read(file) ?? "").split("\n").findIndex((text) => /^version\s*:/.test(text)) + 1;
     if (line > 0) return { chart: chartOf(application), pin: { file, line } };
   }
   return { chart: chartOf(application) };
@@ -149,11 +149,11 @@ function isClusterPin(path: string): boolean {
   return path.startsWith("gitops/clusters/");
 }
 
-function factDifferences({ tree }: Session, a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
+function factDifferences({ tree }: OpenedTree, a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
   const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value ?? ""));
   const files = [a, b].map(({ name }) => {
     const path = `gitops/clusters/${name}/cluster.yaml`;
-    return parse(tree.tree.read(path) ?? "", { version: "1.1" }) as Record<string, unknown>;
+    return parse(tree.files.read(path) ?? "", { version: "1.1" }) as Record<string, unknown>;
   });
   const plain = (fact: "stage" | "region" | "provider" | "capabilities") => ({
     fact,
@@ -168,14 +168,14 @@ function factDifferences({ tree }: Session, a: ClusterFacts, b: ClusterFacts): C
 }
 
 async function valueDifferences(
-  session: Session,
+  opened: OpenedTree,
   left: ExpandedApplication,
   right: ExpandedApplication,
   notes: string[],
 ): Promise<ValueDifference[]> {
   const order = ["chart"];
   const valuesOf = async (application: ExpandedApplication) => {
-    const { values, files, notes: more } = await effectiveValues(session, application);
+    const { values, files, notes: more } = await effectiveValues(opened, application);
     notes.push(...more);
     for (const { layer } of files) if (!order.includes(layer)) order.push(layer);
     return new Map(values.map((value) => [value.key, value]));

@@ -1,15 +1,11 @@
 import type { FieldChange, ResourceChange } from "../../tree/renderer";
 import { showValue } from "../../tree/values/explained";
 import { maskFields } from "../../tree/mask";
+import { isImage, resourceName } from "../../tree/resource";
 
 /** The changed fields with what looks like a secret hidden. */
 export function maskedFields({ kind, fields = [] }: ResourceChange): FieldChange[] {
   return maskFields(kind, fields);
-}
-
-/** `Deployment orders/orders`. */
-export function resourceName({ kind, namespace, name }: Pick<ResourceChange, "kind" | "namespace" | "name">): string {
-  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
 /** `spec.replicas: 3 -> 5`; a side that has no such field is `-`. */
@@ -20,9 +16,7 @@ export function fieldLine(field: FieldChange): string {
 
 /** Images that the objects of a change run, before and after. */
 export function imagesOf(resources: readonly ResourceChange[]): { from?: unknown; to?: unknown }[] {
-  const images = resources.flatMap(({ fields = [] }) =>
-    fields.filter(({ path }) => /ontainers\[[^\]]*\]\.image$/.test(path)),
-  );
+  const images = resources.flatMap(({ fields = [] }) => fields.filter(isImage));
   const unique = new Map(images.map(({ from, to }) => [JSON.stringify([from, to]), { from, to }]));
   return [...unique.values()];
 }

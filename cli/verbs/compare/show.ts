@@ -12,9 +12,9 @@ import { fieldLine, maskedFields, resourceLines } from "./fields";
 export function compare(input: Input, context: Context): Promise<number> {
   const [first, second, component] = input.operands as [string, string, string | undefined];
   if (first === second) throw usageError(`${first} is compared with itself; name two clusters`);
-  return withTree(context, input, async (session) => {
-    const [a, b] = [findCluster(session.tree, first), findCluster(session.tree, second)];
-    const comparison = await compareClusters({ session, a, b, component });
+  return withTree(context, input, async (opened) => {
+    const [a, b] = [findCluster(opened.tree, first), findCluster(opened.tree, second)];
+    const comparison = await compareClusters({ opened, a, b, component });
     if (input.flag("json")) context.io.out(`${JSON.stringify(toJson(first, second, comparison), undefined, 2)}\n`);
     else context.io.out(toText(first, second, comparison, component !== undefined));
     return input.flag("exit-code") && comparison.components.length > 0 ? 1 : 0;

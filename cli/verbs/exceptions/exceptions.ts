@@ -8,7 +8,7 @@ import { YamlFile } from "../../../model/document";
 import type { ExpandedApplication } from "../../tree/renderer";
 import { effectiveValues } from "../../tree/values/effective";
 import { isBelow } from "../../tree/values/explained";
-import type { Session } from "../../tree/open";
+import type { OpenedTree } from "../../tree/open";
 
 /** One entry of an exceptions.yaml, and how it stands on a day. */
 export interface ExceptionState extends Exception {
@@ -26,16 +26,16 @@ export interface ExceptionState extends Exception {
 
 /** Reads the exceptions of every cluster; entries of a file with faults are left out and the faults returned. */
 export async function readExceptions(
-  session: Session,
+  opened: OpenedTree,
   today: string,
 ): Promise<{ exceptions: ExceptionState[]; findings: Finding[] }> {
-  const { tree } = session.tree;
+  const { files } = opened.tree;
   const findings: Finding[] = [];
   const found: ExceptionState[] = [];
-  for (const { path } of tree.entries) {
+  for (const { path } of files.entries) {
     const cluster = /^gitops\/clusters\/([^/]+)\/exceptions\.yaml$/.exec(path)?.[1];
     if (cluster === undefined) continue;
-    const text = tree.read(path) ?? "";
+    const text = files.read(path) ?? "";
     const { value, findings: faults } = parseExceptions(path, text);
     findings.push(...faults);
     const file = new YamlFile(path, text);
@@ -46,12 +46,12 @@ export async function readExceptions(
     }
   }
   const clusters = [...new Set(found.map(({ cluster }) => cluster))];
-  const readable = clusters.filter((name) => session.tree.clusters.some((cluster) => cluster.name === name));
+  const readable = clusters.filter((name) => opened.tree.clusters.some((cluster) => cluster.name === name));
   const applications =
-    readable.length === 0 ? [] : (await session.renderer.expand(session.tree, { clusters: readable })).applications;
+    readable.length === 0 ? [] : (await opened.renderer.expand(opened.tree, { clusters: readable })).applications;
   for (const entry of found) {
     const application = applications.find(({ cluster, name }) => cluster === entry.cluster && name === entry.component);
-    Object.assign(entry, await judge(session, entry, application));
+    Object.assign(entry, await judge(opened, entry, application));
   }
   return { exceptions: found.sort(compareStates), findings };
 }
@@ -59,27 +59,27 @@ export async function readExceptions(
 type Judgement = Pick<ExceptionState, "needed" | "why">;
 
 async function judge(
-  session: Session,
+  opened: OpenedTree,
   entry: ExceptionState,
   application: ExpandedApplication | undefined,
 ): Promise<Judgement> {
   if (application === undefined) return { needed: false, why: `${entry.component} is not in ${entry.cluster}` };
   const own = `gitops/clusters/${entry.cluster}/${entry.pin === undefined ? "values" : "pins"}/${entry.component}.yaml`;
-  if (session.tree.tree.entry(own) === undefined) return { needed: false, why: `there is no ${own}` };
+  if (opened.tree.files.entry(own) === undefined) return { needed: false, why: `there is no ${own}` };
   return entry.pin === undefined
-    ? judgeKeys(session, entry, application, own)
-    : judgePin(session, entry, application, own);
+    ? judgeKeys(opened, entry, application, own)
+    : judgePin(opened, entry, application, own);
 }
 
 /** Values are needed as long as the cluster would get others without its file. */
 async function judgeKeys(
-  session: Session,
+  opened: OpenedTree,
   entry: ExceptionState,
   application: ExpandedApplication,
   own: string,
 ): Promise<Judgement> {
   try {
-    const { values, removed } = await effectiveValues(session, application);
+    const { values, removed } = await effectiveValues(opened, application);
     const set = [...values, ...removed].filter(
       ({ path, file }) => file === own && (entry.keys ?? []).some((key) => isBelow(path, key)),
     );
@@ -96,14 +96,14 @@ async function judgeKeys(
 
 /** A pin of its own is needed as long as it says something else than the stage's. */
 function judgePin(
-  { tree }: Session,
+  { tree }: OpenedTree,
   { component }: ExceptionState,
   { origins }: ExpandedApplication,
   own: string,
 ): Judgement {
   const stagePath = origins.find((path) => path.endsWith("/pin.yaml"));
-  const stage = stagePath && parsePin(stagePath, tree.tree.read(stagePath) ?? "").value;
-  const mine = parseClusterPin(own, tree.tree.read(own) ?? "").value;
+  const stage = stagePath && parsePin(stagePath, tree.files.read(stagePath) ?? "").value;
+  const mine = parseClusterPin(own, tree.files.read(own) ?? "").value;
   if (!stage || !mine) return { why: `a pin of ${component} has faults` };
   const merged = { ...stage, ...mine, image: { ...stage.image, ...mine.image } };
   const same = isDeepStrictEqual(merged, { ...stage, image: { ...stage.image } });

@@ -12,9 +12,9 @@ export function listExceptions(input: Input, context: Context): Promise<number> 
   if (!/^\d{4}-\d\d-\d\d$/.test(today) || Number.isNaN(Date.parse(today))) {
     throw usageError(`--on takes a day such as 2030-12-31, found "${today}"`);
   }
-  return withTree(context, input, async (session) => {
-    for (const name of input.operands) findCluster(session.tree, name);
-    const { exceptions, findings } = await readExceptions(session, today);
+  return withTree(context, input, async (opened) => {
+    for (const name of input.operands) findCluster(opened.tree, name);
+    const { exceptions, findings } = await readExceptions(opened, today);
     const chosen = (name: string) => input.operands.length === 0 || input.operands.includes(name);
     const shown = exceptions.filter(({ cluster }) => chosen(cluster));
     const faults = findings.filter(({ file }) => chosen(file.split("/")[2] ?? ""));

@@ -3,7 +3,7 @@ import type { Expansion } from "../../tree/renderer";
 import { failure } from "../../terminal/fail";
 import { nearestName } from "../../../model/names";
 import { UserError } from "../../../model/errors";
-import { findCluster, withTree, type ClusterFacts, type Session } from "../../tree/open";
+import { findCluster, withTree, type ClusterFacts, type OpenedTree } from "../../tree/open";
 import { count } from "../../terminal/table";
 import { effectiveValues } from "../../tree/values/effective";
 import { whyMissing } from "../../tree/values/missing";
@@ -15,15 +15,15 @@ import { fatesOfFile, fatesOfKey } from "./why-not";
 /** Prints where the values of one component in one cluster come from; returns 1 when the component is not there. */
 export function explain(input: Input, context: Context): Promise<number> {
   const [name, component, key] = input.operands as [string, string, string | undefined];
-  return withTree(context, input, async (session) => {
-    const cluster = findCluster(session.tree, name);
-    const expansion = await session.renderer.expand(session.tree, { clusters: [name] });
-    return answer(input, context, { session, cluster, expansion, component, key });
+  return withTree(context, input, async (opened) => {
+    const cluster = findCluster(opened.tree, name);
+    const expansion = await opened.renderer.expand(opened.tree, { clusters: [name] });
+    return answer(input, context, { opened, cluster, expansion, component, key });
   });
 }
 
 interface Asked {
-  session: Session;
+  opened: OpenedTree;
   cluster: ClusterFacts;
   expansion: Expansion;
   component: string;
@@ -31,40 +31,40 @@ interface Asked {
 }
 
 async function answer(input: Input, { io, root }: Context, asked: Asked): Promise<number> {
-  const { session, cluster, expansion, component, key } = asked;
+  const { opened, cluster, expansion, component, key } = asked;
   const json = input.flag("json");
   const print = (facts: object): void => io.out(`${JSON.stringify(facts, undefined, 2)}\n`);
   const head = { cluster: cluster.name, component };
   const application = expansion.applications.find((found) => found.name === component);
   if (application === undefined) {
-    const missing = whyMissing(session.tree, expansion, cluster, component);
+    const missing = whyMissing(opened.tree, expansion, cluster, component);
     if (!json) throw failure(missing);
     print({ ...head, values: [], missing });
     return 1;
   }
   const why = input.text("why-not");
   if (why !== undefined) {
-    const isFile = why.includes("/") || session.tree.tree.entry(why) !== undefined;
+    const isFile = why.includes("/") || opened.tree.files.entry(why) !== undefined;
     if (!isFile && key !== undefined) {
       throw new UserError(`give one key: ${key} or --why-not ${why}; --why-not takes a file beside a key`);
     }
-    const question = { session, cluster, application };
+    const question = { opened, cluster, application };
     const { fates, notes } = isFile
-      ? await fatesOfFile(question, treePath(session.tree, root(), io.cwd, why), key)
+      ? await fatesOfFile(question, treePath(opened.tree, root(), io.cwd, why), key)
       : await fatesOfKey(question, why);
-    const all = [...notes, ...notesOf(session, application)];
+    const all = [...notes, ...notesOf(opened, application)];
     if (json) print({ ...head, fates, notes: all });
     else io.out(fatesText(fates, `${component} in ${cluster.name}`, all));
     return 0;
   }
 
-  const effective = await effectiveValues(session, application);
+  const effective = await effectiveValues(opened, application);
   const chosen = (found: readonly ExplainedValue[]) =>
     key === undefined ? found : found.filter(({ path }) => isBelow(path, key));
   const [values, removed] = [chosen(effective.values), chosen(effective.removed)];
   if (key !== undefined && values.length + removed.length === 0) throw noSuchKey(key, effective.values, head);
   const { files, disabled } = effective;
-  const notes = [...disabledNotes(disabled), ...effective.notes, ...notesOf(session, application)];
+  const notes = [...disabledNotes(disabled), ...effective.notes, ...notesOf(opened, application)];
   if (json) print({ ...head, values: values.map(fact), removed: removed.map(fact), layers: files, notes });
   else {
     const title = `${component} in ${cluster.name}: chart ${effective.chart}, ${count(values.length, "value")}\n\n`;
@@ -80,7 +80,7 @@ function disabledNotes(disabled: readonly string[]): string[] {
 }
 
 /** What keeps an Application from being what its values say. */
-function notesOf({ tree }: Session, { invalid, collides }: { invalid?: string; collides?: string[] }): string[] {
+function notesOf({ tree }: OpenedTree, { invalid, collides }: { invalid?: string; collides?: string[] }): string[] {
   return [
     ...(invalid === undefined ? [] : [`this Application cannot be written: ${invalid}`]),
     ...(collides?.map((set) => `the ApplicationSet ${set} makes an Application of this name too`) ?? []),

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { nearestName } from "../../../model/names";
-import { placeOf, type Place } from "../../tree/places";
-import type { ExpandedApplication, OpenTree } from "../../tree/renderer";
+import { roleOf, type FileRole } from "../../tree/file-roles";
+import type { ExpandedApplication, RendererTree } from "../../tree/renderer";
 import { usageError } from "../../terminal/fail";
 import { componentNames, type ClusterFacts } from "../../tree/open";
 
 /** The path in the tree of a file that a person named from where they stand. */
-export function treePath(tree: OpenTree, root: string, cwd: string, typed: string): string {
+export function treePath(tree: RendererTree, root: string, cwd: string, typed: string): string {
   const path = relative(root, resolve(cwd, typed)).split(sep).join("/");
   for (const candidate of [path, typed.replace(/^\.?\//, "")]) {
-    if (tree.tree.entry(candidate) !== undefined) return candidate;
+    if (tree.files.entry(candidate) !== undefined) return candidate;
   }
   if (!path.startsWith("..") && existsSync(join(root, path))) {
     throw usageError(`${typed} is no file that Git would commit; Argo CD only sees what is committed`);
@@ -20,8 +20,8 @@ export function treePath(tree: OpenTree, root: string, cwd: string, typed: strin
 }
 
 /** The file of the tree whose path differs least; a wrong directory is worse than a wrong letter. */
-function nearestPath(tree: OpenTree, path: string): string | undefined {
-  const paths = tree.tree.entries.map((entry) => entry.path).filter((other) => other.startsWith("gitops/"));
+function nearestPath(tree: RendererTree, path: string): string | undefined {
+  const paths = tree.files.entries.map((entry) => entry.path).filter((other) => other.startsWith("gitops/"));
   const depth = path.split("/").length;
   return nearestName(
     path,
@@ -31,7 +31,7 @@ function nearestPath(tree: OpenTree, path: string): string | undefined {
 
 /** Why the chart of an Application does not get a file as values; undefined when it does. */
 export function whyUnread(
-  tree: OpenTree,
+  tree: RendererTree,
   { name, stage, region }: ClusterFacts,
   application: ExpandedApplication,
   path: string,
@@ -40,26 +40,26 @@ export function whyUnread(
   const source = application.application.spec.source?.path;
   if (application.valueFiles.some((file) => file.path === path)) return undefined;
   if (source !== undefined && path === `${source}/values.yaml`) return undefined;
-  const place = placeOf(path);
+  const file = roleOf(path);
   if (!path.startsWith("gitops/")) return "Argo CD reads only what is below gitops/";
   return (
-    layerOfOther("stage", place, tree, name, stage) ??
-    layerOfOther("region", place, tree, name, region) ??
-    layerOfOther("cluster", place, tree, name, name) ??
-    otherComponent(place, tree, component) ??
-    otherKind(place, component, name, source)
+    layerOfOther("stage", file, tree, name, stage) ??
+    layerOfOther("region", file, tree, name, region) ??
+    layerOfOther("cluster", file, tree, name, name) ??
+    otherComponent(file, tree, component) ??
+    otherKind(file, component, name, source)
   );
 }
 
 /** A file of another stage, region or cluster than this one's, or of one that does not exist. */
 function layerOfOther(
   kind: "stage" | "region" | "cluster",
-  place: Place,
-  tree: OpenTree,
+  file: FileRole,
+  tree: RendererTree,
   cluster: string,
   own: string,
 ): string | undefined {
-  const found = (place as Partial<Record<typeof kind, string>>)[kind];
+  const found = (file as Partial<Record<typeof kind, string>>)[kind];
   if (found === undefined || found === own) return undefined;
   const known = names(tree, kind);
   if (!known.includes(found)) {
@@ -70,28 +70,28 @@ function layerOfOther(
   return `it is of the ${kind} ${found}; ${cluster} is in the ${kind} ${own}`;
 }
 
-function names(tree: OpenTree, kind: "stage" | "region" | "cluster"): string[] {
+function names(tree: RendererTree, kind: "stage" | "region" | "cluster"): string[] {
   if (kind === "cluster") return [...tree.clusters.map(({ name }) => name), ...tree.unreadable.map((c) => c.cluster)];
   const pattern = new RegExp(`^gitops/${kind}s/([^/]+)\\.yaml$`);
-  return tree.tree.entries.flatMap(({ path }) => pattern.exec(path)?.[1] ?? []);
+  return tree.files.entries.flatMap(({ path }) => pattern.exec(path)?.[1] ?? []);
 }
 
-function otherComponent(place: Place, tree: OpenTree, component: string): string | undefined {
-  if (!("component" in place) || place.component === component) return undefined;
+function otherComponent(file: FileRole, tree: RendererTree, component: string): string | undefined {
+  if (!("component" in file) || file.component === component) return undefined;
   const known = componentNames(tree);
-  if (known.includes(place.component)) return `it is of the component ${place.component}, not of ${component}`;
-  const near = nearestName(place.component, known);
-  return `there is no component ${place.component}${near === undefined ? "" : `; did you mean ${near}?`}`;
+  if (known.includes(file.component)) return `it is of the component ${file.component}, not of ${component}`;
+  const near = nearestName(file.component, known);
+  return `there is no component ${file.component}${near === undefined ? "" : `; did you mean ${near}?`}`;
 }
 
-function otherKind(place: Place, component: string, cluster: string, source: string | undefined): string {
-  switch (place.kind) {
+function otherKind(file: FileRole, component: string, cluster: string, source: string | undefined): string {
+  switch (file.role) {
     case "pin":
     case "cluster-pin":
       return `${component} comes from a chart repository, whose charts do not get the pin as values`;
     case "chart":
-      return place.inside === "values.yaml"
-        ? `${component} uses ${source ?? "a chart of somebody else"} in ${cluster}, not ${place.chart} ${place.version}`
+      return file.inside === "values.yaml"
+        ? `${component} uses ${source ?? "a chart of somebody else"} in ${cluster}, not ${file.chart} ${file.version}`
         : "it is a part of a chart and holds no values";
     case "cluster":
     case "stage":
@@ -101,9 +101,9 @@ function otherKind(place: Place, component: string, cluster: string, source: str
     case "exceptions":
       return "it says why a cluster may differ, and holds no values";
     case "stray": {
-      const near = nearestName(place.name, place.allowed);
-      const offer = near === undefined ? `there may stand ${place.allowed.join(", ")}` : `did you mean ${near}?`;
-      return `nothing reads ${place.name} in ${place.directory}; ${offer}`;
+      const near = nearestName(file.name, file.allowed);
+      const offer = near === undefined ? `there may stand ${file.allowed.join(", ")}` : `did you mean ${near}?`;
+      return `nothing reads ${file.name} in ${file.directory}; ${offer}`;
     }
     case "component-values":
     case "stage-values":

@@ -1,10 +1,10 @@
 import { nearestName } from "../../../model/names";
 import { isExpired, parseExceptions } from "../../../model/exception";
-import { placeOf } from "../../tree/places";
+import { roleOf } from "../../tree/file-roles";
 import { formatPath } from "../../tree/values/yaml";
 import type { ExpandedApplication, FileSettings } from "../../tree/renderer";
 import { usageError } from "../../terminal/fail";
-import { componentDirectory, type ClusterFacts, type Session } from "../../tree/open";
+import { componentDirectory, type ClusterFacts, type OpenedTree } from "../../tree/open";
 import { effectiveValues, type Effective } from "../../tree/values/effective";
 import { whyUnread } from "./unread";
 import { isBelow, showValue, type ExplainedValue } from "../../tree/values/explained";
@@ -21,7 +21,7 @@ export interface Fate {
 }
 
 export interface Question {
-  session: Session;
+  opened: OpenedTree;
   cluster: ClusterFacts;
   application: ExpandedApplication;
 }
@@ -37,8 +37,8 @@ const maxProbes = 20;
 
 /** What became of every value of one file, or of those below a key. */
 export async function fatesOfFile(question: Question, file: string, key: string | undefined): Promise<Answer> {
-  const { session, cluster, application } = question;
-  const [content] = await session.renderer.settings(session.tree, [file]);
+  const { opened, cluster, application } = question;
+  const [content] = await opened.renderer.settings(opened.tree, [file]);
   const settings = content!.settings.filter(({ path }) => key === undefined || isBelow(path, key));
   if (settings.length === 0 && key !== undefined) {
     const near = nearestName(
@@ -47,7 +47,7 @@ export async function fatesOfFile(question: Question, file: string, key: string 
     );
     throw usageError(`${file} does not set ${key}${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
-  const reason = whyUnread(session.tree, cluster, application, file);
+  const reason = whyUnread(opened.tree, cluster, application, file);
   if (settings.length === 0) {
     const empty = content!.fault === undefined ? "it sets nothing" : `it cannot be read: ${content!.fault}`;
     return { fates: [{ key: "", value: null, file, line: 1, ...unread(reason ?? empty) }], notes: [] };
@@ -60,12 +60,12 @@ export async function fatesOfFile(question: Question, file: string, key: string 
 
 /** What became of a key in every file of the tree that sets it for this component, whichever cluster it is for. */
 export async function fatesOfKey(question: Question, key: string): Promise<Answer> {
-  const { session, cluster, application } = question;
-  const effective = await effectiveValues(session, application);
-  const inTree = ({ file }: { file: string }) => session.tree.tree.entry(file) !== undefined;
+  const { opened, cluster, application } = question;
+  const effective = await effectiveValues(opened, application);
+  const inTree = ({ file }: { file: string }) => opened.tree.files.entry(file) !== undefined;
   const read = [...new Set(effective.read.filter(inTree).map(({ file }) => file))];
-  const others = filesOf(session, application.name).filter((file) => !read.includes(file));
-  const contents = await session.renderer.settings(session.tree, [...read, ...others]);
+  const others = filesOf(opened, application.name).filter((file) => !read.includes(file));
+  const contents = await opened.renderer.settings(opened.tree, [...read, ...others]);
   // A default of a packed chart or of a subchart is known by the key under which it arrives.
   const arriving = [...effective.values, ...effective.removed].filter(({ path }) => isBelow(path, key));
   const below = contents.map(({ file, settings }) => ({
@@ -79,7 +79,7 @@ export async function fatesOfKey(question: Question, key: string): Promise<Answe
     below.filter(({ file }) => read.includes(file)),
   );
   for (const { file, settings } of below.filter((found) => others.includes(found.file))) {
-    const reason = whyUnread(session.tree, cluster, application, file) ?? "no Application reads it";
+    const reason = whyUnread(opened.tree, cluster, application, file) ?? "no Application reads it";
     fates.push(...settings.map((setting) => ({ ...fact(file, setting), ...unread(reason) })));
   }
   fates.push(...elsewhere(arriving.filter((value) => !inTree(value))));
@@ -101,20 +101,20 @@ function elsewhere(arriving: readonly ExplainedValue[]): Fate[] {
 type Contents = Pick<FileSettings, "file" | "settings">;
 
 /** The fates of values in files that the Application does read. */
-async function judge({ session, cluster, application }: Question, files: readonly Contents[]): Promise<Answer> {
-  const plain = await effectiveValues(session, application);
+async function judge({ opened, cluster, application }: Question, files: readonly Contents[]): Promise<Answer> {
+  const plain = await effectiveValues(opened, application);
   const all = [...plain.values, ...plain.removed];
   const arrives = files.flatMap(({ file, settings }) =>
     settings.flatMap((setting) => all.find((value) => value.file === file && isFrom(value, file, setting)) ?? []),
   );
   const probe = arrives.length > maxProbes ? [] : arrives.map(({ path }) => path);
-  const effective = probe.length === 0 ? plain : await effectiveValues(session, application, probe);
+  const effective = probe.length === 0 ? plain : await effectiveValues(opened, application, probe);
   const unused = new Set(effective.unused.map((path) => formatPath(path)));
   const fates = files.flatMap(({ file, settings }) =>
     settings.map((setting): Fate => {
       const own = all.find((value) => value.file === file && isFrom(value, file, setting));
       if (own === undefined) return overridden(all, plain.removed, file, setting);
-      const reason = uselessness(own, effective, unused) ?? exceptionFault(session, cluster, application.name, file);
+      const reason = uselessness(own, effective, unused) ?? exceptionFault(opened, cluster, application.name, file);
       return { ...fact(file, setting), key: own.key, outcome: "arrives", ...(reason !== undefined && { reason }) };
     }),
   );
@@ -166,13 +166,13 @@ function uselessness(own: ExplainedValue, { values, disabled }: Effective, unuse
 }
 
 /** Why the check refuses a cluster's own file, although Argo CD reads it. */
-function exceptionFault({ tree }: Session, { name }: ClusterFacts, component: string, file: string) {
-  const { kind } = placeOf(file);
-  if (kind !== "cluster-values" && kind !== "cluster-pin") return undefined;
+function exceptionFault({ tree }: OpenedTree, { name }: ClusterFacts, component: string, file: string) {
+  const { role } = roleOf(file);
+  if (role !== "cluster-values" && role !== "cluster-pin") return undefined;
   const path = `gitops/clusters/${name}/exceptions.yaml`;
-  const { value: entries = [] } = parseExceptions(path, tree.tree.read(path) ?? "");
+  const { value: entries = [] } = parseExceptions(path, tree.files.read(path) ?? "");
   const entry = entries.find(
-    (found) => found.component === component && (found.pin !== undefined) === (kind === "cluster-pin"),
+    (found) => found.component === component && (found.pin !== undefined) === (role === "cluster-pin"),
   );
   if (entry === undefined) return `but \`onebranch check\` refuses it: ${path} has no entry for ${component}`;
   const today = new Date().toISOString().slice(0, 10);
@@ -190,14 +190,14 @@ function fact(file: string, { path, value, line }: FileSettings["settings"][numb
 }
 
 /** Files that may hold values of a component, for whichever cluster. */
-function filesOf({ tree }: Session, component: string): string[] {
+function filesOf({ tree }: OpenedTree, component: string): string[] {
   const directory = componentDirectory(tree, component);
-  return tree.tree.entries
+  return tree.files.entries
     .map(({ path }) => path)
     .filter((path) => {
       if (directory !== undefined && path.startsWith(`${directory}/`)) return /\.ya?ml$/.test(path);
-      const place = placeOf(path.startsWith("gitops/") ? path : "gitops/README.md");
-      return (place.kind === "cluster-values" || place.kind === "cluster-pin") && place.component === component;
+      const file = roleOf(path);
+      return (file.role === "cluster-values" || file.role === "cluster-pin") && file.component === component;
     });
 }
 

@@ -1,4 +1,4 @@
-import type { ApplicationChange, InputChange, OpenTree, Reading } from "../../tree/renderer";
+import type { ApplicationChange, InputChange, RendererTree, Reading } from "../../tree/renderer";
 import { keyChanges, LazyYaml, sets, type KeyChange } from "./key-changes";
 import type { Cause } from "./types";
 
@@ -14,8 +14,8 @@ export class Causes {
   private bootstrapCauses: Cause[] | undefined;
 
   constructor(
-    private readonly base: OpenTree,
-    private readonly head: OpenTree,
+    private readonly base: RendererTree,
+    private readonly head: RendererTree,
     private readonly stageOf: (cluster: string) => string,
   ) {}
 
@@ -80,7 +80,7 @@ export class Causes {
     const isTemplate = within.startsWith("templates/") && !/\/_[^/]*$/.test(within) && !within.endsWith(".txt");
     if (isTemplate && resources.length > 0 && !resources.some(({ source = "" }) => source.endsWith(`/${within}`)))
       return undefined;
-    const line = firstDifference(this.base.tree.read(path) ?? "", this.head.tree.read(path) ?? "");
+    const line = firstDifference(this.base.files.read(path) ?? "", this.head.files.read(path) ?? "");
     return { file: path, line, side: sideOf(kind) };
   }
 
@@ -103,21 +103,21 @@ export class Causes {
   }
 
   private ofBootstrap(): Cause[] {
-    return (this.bootstrapCauses ??= [...this.base.tree.entries, ...this.head.tree.entries]
+    return (this.bootstrapCauses ??= [...this.base.files.entries, ...this.head.files.entries]
       .map(({ path }) => path)
       .filter((path, index, all) => path.startsWith(`${bootstrap}/`) && all.indexOf(path) === index)
       .flatMap((path): Cause[] => {
-        const [a, b] = [this.base.tree.entry(path)?.oid, this.head.tree.entry(path)?.oid];
+        const [a, b] = [this.base.files.entry(path)?.oid, this.head.files.entry(path)?.oid];
         if (a === b) return [];
         if (path.endsWith("/values.yaml")) return this.ofFile(path);
-        const line = firstDifference(this.base.tree.read(path) ?? "", this.head.tree.read(path) ?? "");
+        const line = firstDifference(this.base.files.read(path) ?? "", this.head.files.read(path) ?? "");
         return [{ file: path, line, side: b === undefined ? "base" : "head" }];
       }));
   }
 
   /** The keys that differ in a file, or the file itself when it comes or goes. */
   private ofFile(path: string): Cause[] {
-    const [before, after] = [this.base.tree.entry(path), this.head.tree.entry(path)];
+    const [before, after] = [this.base.files.entry(path), this.head.files.entry(path)];
     if (before && after) return this.keyChanges(path).map((key) => toCause(path, key));
     return before || after ? [{ file: path, line: 1, side: after ? "head" : "base" }] : [];
   }
@@ -125,7 +125,7 @@ export class Causes {
   /** Whether a later layer sets the key on both sides, so that this one decides nothing. */
   private isHidden({ path, role }: InputChange, { path: steps, key }: KeyChange, { base, head }: Reading): boolean {
     if (role === "generator" && generatorKeys.test(key)) return false;
-    const overridden = (tree: OpenTree, layers: readonly string[]) => {
+    const overridden = (tree: RendererTree, layers: readonly string[]) => {
       const at = layers.indexOf(path);
       // The values of a chart come before all layers.
       if (at < 0 && role !== "chart") return false;
@@ -137,19 +137,19 @@ export class Causes {
   private keyChanges(path: string): KeyChange[] {
     let found = this.changes.get(path);
     if (found === undefined) {
-      const same = this.base.tree.entry(path)?.oid === this.head.tree.entry(path)?.oid;
+      const same = this.base.files.entry(path)?.oid === this.head.files.entry(path)?.oid;
       found = same ? [] : keyChanges(this.yaml(this.base, path), this.yaml(this.head, path));
       this.changes.set(path, found);
     }
     return found;
   }
 
-  private yaml({ tree }: OpenTree, path: string): LazyYaml | undefined {
-    const oid = tree.entry(path)?.oid;
+  private yaml({ files: of }: RendererTree, path: string): LazyYaml | undefined {
+    const oid = of.entry(path)?.oid;
     if (oid === undefined) return undefined;
     const key = `${oid} ${path}`;
     if (!this.files.has(key)) {
-      const text = tree.read(path);
+      const text = of.read(path);
       this.files.set(key, text === undefined ? undefined : new LazyYaml(path, text));
     }
     return this.files.get(key);

@@ -4,7 +4,7 @@ import type { Causes } from "./causes";
 import { dangersOf } from "./dangers";
 import type { ChangeGroup, Variant } from "./group";
 import { maskFields, maskObject } from "../../tree/mask";
-import { placeWords } from "./places";
+import { stageWords } from "./cluster-words";
 import type { Policies } from "./policies";
 import type { PlanChange, PlanCluster, PlanResource, Somewhere } from "./types";
 import { variationsOf } from "./variations";
@@ -53,7 +53,7 @@ export function entryOf(group: ChangeGroup, { documents, policies, causes, clust
     resources: group.resources.map((places) => resourceOf(variants, places)),
     images: facts((change) => imageChanges(change.resources, documents)),
     replicas: facts((change) => replicaChanges(change.resources)),
-    dangers: dangersOf(subjects, (where) => placeWords(where, all)),
+    dangers: dangersOf(subjects, (where) => stageWords(where, all)),
     causes: facts((change) => causes.of(change)).sort(byLine),
     application,
     renders: variants.reduce((sum, { change }) => sum + change.renders, 0),

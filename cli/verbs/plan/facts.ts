@@ -4,7 +4,7 @@ import type {
   Difference,
   Failure,
   KubernetesObject,
-  OpenTree,
+  RendererTree,
   ResourceChange,
   SetProblem,
 } from "../../tree/renderer";
@@ -15,18 +15,21 @@ import { entryOf, variantOf } from "./entries";
 import { groupVariants } from "./group";
 import { maskText } from "../../tree/mask";
 import { Expansions, Policies, representatives } from "./policies";
-import { clustersOf, ownWords, stageOrder } from "./places";
+import { clustersOf, ownWords, stageOrder } from "./cluster-words";
 import type { Failed, Plan, PlanChange, Unknown } from "./types";
 
 /** The part of the renderer that the facts need besides the difference. */
 export interface FactSource {
-  expand(tree: OpenTree, filter: { clusters: readonly string[] }): Promise<ConstructorParameters<typeof Expansions>[0]>;
+  expand(
+    tree: RendererTree,
+    filter: { clusters: readonly string[] },
+  ): Promise<ConstructorParameters<typeof Expansions>[0]>;
   documents(ids: readonly string[]): Promise<Map<string, KubernetesObject>>;
 }
 
 export interface FactInput {
-  base: OpenTree;
-  head: OpenTree;
+  base: RendererTree;
+  head: RendererTree;
   difference: Difference;
   /** What the plan calls the two sides. */
   names: { base: string; head: string };
@@ -138,11 +141,11 @@ function only(change: ApplicationChange, clusters: string[]): ApplicationChange 
 }
 
 function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): Unknown[] {
-  const unreadable = ({ unreadable }: OpenTree, side: string) =>
+  const unreadable = ({ unreadable }: RendererTree, side: string) =>
     unreadable
       .filter(({ cluster }) => wanted === undefined || wanted.includes(cluster))
       .map(({ cluster, reason }) => ({ component: "*", clusters: [cluster], reason: `${side}: ${reason}` }));
-  const faults = ({ faults }: OpenTree, side: string) =>
+  const faults = ({ faults }: RendererTree, side: string) =>
     faults.map(({ path, message }) => ({ component: "*", clusters: ["*"], reason: `${side}: ${path}: ${message}` }));
   return [
     ...faults(base, "base"),

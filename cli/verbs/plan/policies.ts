@@ -4,7 +4,7 @@ import type {
   ExpandedApplication,
   ExpandedSet,
   Expansion,
-  OpenTree,
+  RendererTree,
 } from "../../tree/renderer";
 import { keepsApplications } from "./dangers/application";
 import type { Policy } from "./dangers/subject";
@@ -58,7 +58,7 @@ export class Policies {
 
   constructor(
     difference: Difference,
-    head: OpenTree,
+    head: RendererTree,
     private readonly expansions: Expansions,
     private readonly stageOf: (cluster: string) => string,
   ) {

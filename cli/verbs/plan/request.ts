@@ -1,8 +1,8 @@
-import { nearestName } from "../../../model/names";
-import type { OpenTree, Renderer } from "../../tree/renderer";
+import type { RendererTree, Renderer } from "../../tree/renderer";
 import { commitOf, mergeBase } from "../../tree/git";
-import { usageError } from "../../terminal/fail";
-import { clustersOf, componentsOf } from "./places";
+import { unknownName, usageError } from "../../terminal/fail";
+import { componentNames } from "../../tree/open";
+import { clustersOf } from "./cluster-words";
 
 /** What a command line asks to compare, and of what. */
 export interface PlanRequest {
@@ -15,8 +15,8 @@ export interface PlanRequest {
 
 /** The two trees of a request and what the plan calls them. */
 export interface Sides {
-  base: OpenTree;
-  head: OpenTree;
+  base: RendererTree;
+  head: RendererTree;
   names: { base: string; head: string };
 }
 
@@ -31,7 +31,7 @@ export async function openSides(renderer: Renderer, request: PlanRequest): Promi
   working?.catch(() => undefined);
   const { from, to } = await revisions(renderer, request);
   const [base, head] = await Promise.all([renderer.tree(from), working ?? renderer.tree(to)]);
-  return { base, head, names: { base: base.tree.commit ?? from, head: head.tree.commit ?? "working tree" } };
+  return { base, head, names: { base: base.files.commit ?? from, head: head.files.commit ?? "working tree" } };
 }
 
 /** `A..B`, or `A...B` from the merge base of both. */
@@ -102,8 +102,9 @@ export async function scopeOf(renderer: Renderer, { base, head }: Sides, request
   return scope;
 }
 
-async function knownComponents(renderer: Renderer, sides: OpenTree[], names: readonly string[]): Promise<void> {
-  let all = componentsOf(sides);
+async function knownComponents(renderer: Renderer, sides: RendererTree[], names: readonly string[]): Promise<void> {
+  // Bootstrap is the one that makes them all.
+  let all = ["bootstrap", ...componentNames(...sides)];
   if (names.some((name) => !all.includes(name))) {
     // An Application may also be made without a directory of its own.
     const made = await Promise.all(sides.map((side) => renderer.expand(side)));
@@ -113,10 +114,5 @@ async function knownComponents(renderer: Renderer, sides: OpenTree[], names: rea
 }
 
 function known(what: string, name: string, allowed: readonly string[]): void {
-  if (allowed.includes(name)) return;
-  const names = [...new Set(allowed)];
-  const near = nearestName(name, names);
-  const shown = names.length > 12 ? `${names.slice(0, 11).join(", ")} and ${names.length - 11} more` : names.join(", ");
-  const offer = near === undefined ? `there are ${shown}` : `did you mean ${near}?`;
-  throw usageError(`--${what} ${name}: there is no such ${what} on either side; ${offer}`);
+  if (!allowed.includes(name)) throw unknownName(what, name, allowed, { where: " on either side" });
 }

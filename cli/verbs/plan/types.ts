@@ -1,4 +1,4 @@
-import type { ChangeKind, FieldChange, KubernetesObject } from "../../tree/renderer";
+import type { ChangeKind, FieldChange, KubernetesObject, ResourceChange } from "../../tree/renderer";
 
 /** What `onebranch plan --json` prints; docs/reference/plan.schema.json describes it. */
 export interface Plan {
@@ -59,14 +59,7 @@ export interface PlanVariation {
   values: { from?: unknown; to?: unknown; clusters: string[] }[];
 }
 
-export interface PlanResource extends Somewhere {
-  apiVersion: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-  change: ChangeKind;
-  /** The template or file that makes it. */
-  source?: string;
+export interface PlanResource extends Somewhere, Omit<ResourceChange, "before" | "after" | "fields"> {
   /** For a changed resource: the fields that differ. */
   fields?: PlanField[];
   /** For a resource that appears or vanishes: the whole manifest, secrets masked. */
@@ -148,9 +141,4 @@ export interface Unknown {
 
 export interface Failed extends Unknown {
   side: "base" | "head";
-}
-
-/** `Deployment orders/orders`, or `ClusterRole reader`. */
-export function resourceName(resource: { kind: string; namespace?: string; name: string }): string {
-  return `${resource.kind} ${resource.namespace ? `${resource.namespace}/` : ""}${resource.name}`;
 }

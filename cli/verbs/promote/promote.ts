@@ -38,7 +38,7 @@ export interface Wanted {
  * What a promotion would write.
  * @throws UserError when a name is wrong, a stage would be skipped, or a pin has faults
  */
-export function planPromotions(pins: Pins, { to, from: said, component: name }: Wanted): Promotions {
+export function promotionsFor(pins: Pins, { to, from: said, component: name }: Wanted): Promotions {
   const from = stageBefore(pins, to, said);
   if (name !== undefined) {
     const component = pins.components.find((found) => found.name === name);

@@ -1,16 +1,16 @@
 import { UserError } from "../../../model/errors";
 import type { Context, Input } from "../../command";
 import { editFiles, finishEarlierEdit, type EditedFile } from "../../tree/edit";
-import type { OpenTree } from "../../tree/renderer";
+import type { RendererTree } from "../../tree/renderer";
 import { usageError } from "../../terminal/fail";
 import { wantsColour } from "../../terminal/colour";
 import { planText } from "../plan/report/text";
 import { planFacts } from "../plan/facts";
 import type { Plan } from "../plan/types";
-import { withTree, type Session } from "../../tree/open";
+import { withTree, type OpenedTree } from "../../tree/open";
 import { count } from "../../terminal/table";
 import { keptLine, keptPins, type KeptPin } from "./kept";
-import { planPromotions, wantedOf, type Promotions } from "./promote";
+import { promotionsFor, wantedOf, type Promotions } from "./promote";
 import { readPins } from "../../tree/pins";
 import { showPins } from "../pins/table";
 
@@ -26,7 +26,7 @@ export async function promote(input: Input, context: Context): Promise<number> {
   const wanted = wantedOf(first, input.flag("all"), input.text("to"));
   const dry = input.flag("dry-run");
   if (!dry) finishEarlierEdit(root, context.io.err);
-  const found = planPromotions(readPins(root), { ...wanted, from: input.text("from") });
+  const found = promotionsFor(readPins(root), { ...wanted, from: input.text("from") });
   const kept = keptPins(root, found);
   const files = found.promotions.map(({ file, text: content }) => ({ path: file, text: content }));
   const plan = files.length === 0 ? {} : await planned(input, context, found, files);
@@ -51,9 +51,9 @@ async function planned(
   files: readonly EditedFile[],
 ): Promise<Planned> {
   try {
-    return await withTree(context, input, async (session) => {
-      const after = await session.renderer.overlay(session.tree, files);
-      return { plan: await planOf(session, after, found) };
+    return await withTree(context, input, async (opened) => {
+      const after = await opened.renderer.overlay(opened.tree, files);
+      return { plan: await planOf(opened, after, found) };
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -61,7 +61,11 @@ async function planned(
   }
 }
 
-async function planOf({ renderer, tree }: Session, after: OpenTree, { to, promotions }: Promotions): Promise<Plan> {
+async function planOf(
+  { renderer, tree }: OpenedTree,
+  after: RendererTree,
+  { to, promotions }: Promotions,
+): Promise<Plan> {
   const clusters = after.clusters.filter(({ secrets }) => secrets[0]?.labels.stage === to).map(({ name }) => name);
   const names = { base: "before", head: "after the promotion" };
   if (clusters.length === 0) {

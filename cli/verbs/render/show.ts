@@ -5,7 +5,7 @@ import type { KubernetesObject, Rendering, Resource } from "../../tree/renderer"
 import { failure } from "../../terminal/fail";
 import { whyMissing } from "../../tree/values/missing";
 import { count } from "../../terminal/table";
-import { findCluster, withTree, type ClusterFacts, type Session } from "../../tree/open";
+import { findCluster, withTree, type ClusterFacts, type OpenedTree } from "../../tree/open";
 import { writeOutput, type OutputFile } from "./output";
 
 /** The manifests of one component in one cluster. */
@@ -27,9 +27,9 @@ export interface Unrendered {
 export function render(input: Input, context: Context): Promise<number> {
   const [name, component] = input.operands as [string, string | undefined];
   const { io } = context;
-  return withTree(context, input, async (session) => {
-    const cluster = findCluster(session.tree, name);
-    const { components, unrendered, notes } = await renderCluster(session, cluster, component);
+  return withTree(context, input, async (opened) => {
+    const cluster = findCluster(opened.tree, name);
+    const { components, unrendered, notes } = await renderCluster(opened, cluster, component);
     const directory = input.text("output-dir");
     if (directory !== undefined) {
       const files = components.flatMap((rendered) => outputFiles(name, rendered));
@@ -72,7 +72,7 @@ export function render(input: Input, context: Context): Promise<number> {
  * @throws UserError when the component that was asked for is not in the cluster
  */
 export async function renderCluster(
-  { renderer, tree }: Session,
+  { renderer, tree }: OpenedTree,
   cluster: ClusterFacts,
   component: string | undefined,
 ): Promise<{ components: RenderedComponent[]; unrendered: Unrendered[]; notes: string[] }> {

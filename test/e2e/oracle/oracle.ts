@@ -3,7 +3,7 @@ import type {
   ClusterInput,
   Expansion,
   KubernetesObject,
-  OpenTree,
+  RendererTree,
   Renderer,
 } from "../../../cli/tree/renderer";
 import type { ArgoCdApi } from "../support/argocd";
@@ -20,7 +20,7 @@ export interface Part {
   title: string;
   renderer: Renderer;
   /** With this one cluster only. */
-  open: OpenTree;
+  open: RendererTree;
   /** The Applications alone are compared: their sources are of no interest. */
   applicationsOnly?: boolean;
 }

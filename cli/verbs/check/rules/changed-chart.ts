@@ -1,5 +1,5 @@
 import type { Rule } from "../rule";
-import { placeOf } from "../../../tree/places";
+import { roleOf } from "../../../tree/file-roles";
 
 export const changedChart: Rule = {
   id: "changed-chart",
@@ -11,12 +11,12 @@ export const changedChart: Rule = {
   check(input, report) {
     const { changed, inventory } = input.baseTree;
     for (const path of changed) {
-      const place = placeOf(path);
-      if (place.kind !== "chart" || !inventory.charts.get(place.chart)?.has(place.version)) continue;
+      const file = roleOf(path);
+      if (file.role !== "chart" || !inventory.charts.get(file.chart)?.has(file.version)) continue;
       // A version that is gone as a whole is missed by the pins that still name it.
-      if (!input.inventory.charts.get(place.chart)?.has(place.version)) continue;
+      if (!input.inventory.charts.get(file.chart)?.has(file.version)) continue;
       const what = !input.files.has(path) ? "removed from" : input.baseTree.files.has(path) ? "changed in" : "added to";
-      const message = `this file is ${what} the released version ${place.version} of ${place.chart}`;
+      const message = `this file is ${what} the released version ${file.version} of ${file.chart}`;
       report.finding({ file: path }, message, `restore it, and copy the chart to a new version`);
     }
   },

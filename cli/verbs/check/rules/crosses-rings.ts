@@ -4,7 +4,7 @@ import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
 import { firstChangedLine } from "../source/files";
-import { placeOf } from "../../../tree/places";
+import { roleOf } from "../../../tree/file-roles";
 
 export const crossesRings: Rule = {
   id: "crosses-rings",
@@ -42,8 +42,8 @@ class Rings {
 
   /** A file that several stages read. */
   tellShared(report: Report, path: string, stages: ReadonlySet<string>): void {
-    const place = placeOf(path);
-    const whole = place.kind === "chart" ? `gitops/charts/${place.chart}/${place.version}` : path;
+    const file = roleOf(path);
+    const whole = file.role === "chart" ? `gitops/charts/${file.chart}/${file.version}` : path;
     if (this.told.has(whole)) return;
     this.told.add(whole);
     const names = this.order.filter((stage) => stages.has(stage));
@@ -73,13 +73,13 @@ class Rings {
 }
 
 function fixFor(path: string, [first, ...later]: readonly string[]): string {
-  const place = placeOf(path);
+  const file = roleOf(path);
   const excuse = "or excuse it with a reason (# onebranch-ignore crosses-rings: ...)";
-  if (place.kind === "component-values") {
-    const directory = `gitops/${place.group}/${place.component}/stages`;
+  if (file.role === "component-values") {
+    const directory = `gitops/${file.group}/${file.component}/stages`;
     return `set it in ${directory}/${first}/values.yaml, then in ${later.join(", then in ")}, and last here; ${excuse}`;
   }
-  if (place.kind === "chart") return "make the change in a new version, and pin it stage by stage";
+  if (file.role === "chart") return "make the change in a new version, and pin it stage by stage";
   return `make the stages differ first and land it one stage at a time; ${excuse}`;
 }
 
@@ -104,8 +104,8 @@ async function effects(input: CheckInput): Promise<Reached> {
   // Of what does not render nobody knows the effect: there the files speak.
   const unknown = new Set([...notEvaluated, ...failed].map(({ application }) => application));
   for (const [path, stages] of ownStages(input)) {
-    const place = placeOf(path);
-    if (!reached.has(path) && "component" in place && unknown.has(place.component)) reached.set(path, stages);
+    const file = roleOf(path);
+    if (!reached.has(path) && "component" in file && unknown.has(file.component)) reached.set(path, stages);
   }
   return reached;
 }
@@ -149,14 +149,14 @@ function ownStages(input: CheckInput): Reached {
 }
 
 function stageOf(input: CheckInput, path: string): string | undefined {
-  const place = placeOf(path);
+  const file = roleOf(path);
   const { inventory: before } = input.baseTree;
-  if (place.kind === "pin" || place.kind === "stage-values") {
-    if (isWhole(input, place.component)) return undefined;
-    return before.stages.has(place.stage) ? place.stage : undefined;
+  if (file.role === "pin" || file.role === "stage-values") {
+    if (isWhole(input, file.component)) return undefined;
+    return before.stages.has(file.stage) ? file.stage : undefined;
   }
-  if (place.kind === "cluster-values" || place.kind === "cluster-pin") {
-    return before.clusters.has(place.cluster) ? input.tree.clusters.get(place.cluster)?.stage : undefined;
+  if (file.role === "cluster-values" || file.role === "cluster-pin") {
+    return before.clusters.has(file.cluster) ? input.tree.clusters.get(file.cluster)?.stage : undefined;
   }
   return undefined;
 }

@@ -10,11 +10,15 @@ export const emptyValues: Rule = {
     const stage = input.production?.name;
     if (stage === undefined) return;
     const { inventory, tree } = input;
-    for (const { path, place } of inventory.ofKind("stage-values", "cluster-values")) {
-      const of = place.kind === "stage-values" ? place.stage : tree.clusters.get(place.cluster)?.stage;
-      const values = inventory.valuesOf(path);
+    for (const file of inventory.ofRole("stage-values", "cluster-values")) {
+      const of = file.role === "stage-values" ? file.stage : tree.clusters.get(file.cluster)?.stage;
+      const values = inventory.valuesOf(file.path);
       if (of !== stage || !values || Object.keys(values).length > 0) continue;
-      report.finding({ file: path }, `this values file of ${stage} sets nothing`, "write what it needs, or remove it");
+      report.finding(
+        { file: file.path },
+        `this values file of ${stage} sets nothing`,
+        "write what it needs, or remove it",
+      );
     }
   },
 };

@@ -9,7 +9,7 @@ export const labelIndex: Rule = {
   fix: "Write .metadata.labels.<name>, which missingkey=error guards.",
   severity: "error",
   check({ files, inventory }, report) {
-    for (const { path } of inventory.ofKind("bootstrap")) {
+    for (const { path } of inventory.ofRole("bootstrap")) {
       const text = path.endsWith(".yaml") || path.endsWith(".tpl") ? files.text(path) : "";
       if (!text.includes(".metadata.")) continue;
       for (const [index, line] of text.split("\n").entries()) {

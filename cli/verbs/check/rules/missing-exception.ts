@@ -7,16 +7,16 @@ export const missingException: Rule = {
   fix: "Add the entry (onebranch new exception), or move the difference to the stage or region.",
   severity: "error",
   check({ inventory }, report) {
-    for (const { path, place } of inventory.ofKind("cluster-values", "cluster-pin")) {
-      const known = inventory.exceptions.get(place.cluster);
+    for (const { path, role, cluster, component } of inventory.ofRole("cluster-values", "cluster-pin")) {
+      const known = inventory.exceptions.get(cluster);
       if (known && !known.entries) continue;
-      const isPin = place.kind === "cluster-pin";
+      const isPin = role === "cluster-pin";
       const entries = known?.entries ?? [];
-      if (entries.some((entry) => entry.component === place.component && !entry.pin === !isPin)) continue;
+      if (entries.some((entry) => entry.component === component && !entry.pin === !isPin)) continue;
       const what = isPin ? "pin" : "values";
-      const message = `${place.cluster} has its own ${what} for ${place.component} without an exception`;
-      const entry = `an entry with component: ${place.component} and ${isPin ? "pin: canary or hold" : "keys: [...]"}`;
-      report.finding({ file: path }, message, `add ${entry} to gitops/clusters/${place.cluster}/exceptions.yaml`);
+      const message = `${cluster} has its own ${what} for ${component} without an exception`;
+      const entry = `an entry with component: ${component} and ${isPin ? "pin: canary or hold" : "keys: [...]"}`;
+      report.finding({ file: path }, message, `add ${entry} to gitops/clusters/${cluster}/exceptions.yaml`);
     }
   },
 };

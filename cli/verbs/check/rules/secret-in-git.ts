@@ -23,14 +23,14 @@ export const secretInGit: Rule = {
   also: "manifests",
   async check(input, report) {
     const told: Told = { values: new Set(), templates: new Set() };
-    for (const { path, place } of input.inventory.placed) {
-      if (!/\.(ya?ml|tpl|json|txt)$/.test(path) && place.kind !== "chart") continue;
+    for (const { path, role } of input.inventory.entries) {
+      if (!/\.(ya?ml|tpl|json|txt)$/.test(path) && role !== "chart") continue;
       const text = input.files.text(path);
       scanText(path, text, report);
       if (isTemplate(path)) {
         if (scanTemplate(path, text, report)) told.templates.add(path);
       } else if (/\.(properties|env|ini|toml|conf|cfg|json)$/.test(path)) scanFile(path, text, report);
-      else if (path.endsWith(".yaml") && place.kind !== "readme" && place.kind !== "stray") {
+      else if (path.endsWith(".yaml") && role !== "readme" && role !== "stray") {
         for (const value of scanValues(input, path, report)) told.values.add(value);
       }
     }

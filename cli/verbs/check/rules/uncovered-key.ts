@@ -9,9 +9,9 @@ export const uncoveredKey: Rule = {
   fix: "Add the key to the exception, or remove it from the values file.",
   severity: "error",
   check({ files, inventory }, report) {
-    for (const { path, place } of inventory.ofKind("cluster-values")) {
-      const entries = inventory.exceptions.get(place.cluster)?.entries ?? [];
-      const entry = entries.find(({ component, keys }) => component === place.component && keys);
+    for (const { path, cluster, component } of inventory.ofRole("cluster-values")) {
+      const entries = inventory.exceptions.get(cluster)?.entries ?? [];
+      const entry = entries.find((one) => one.component === component && one.keys);
       const values = inventory.valuesOf(path);
       if (!entry?.keys || !values) continue;
       const { keys } = entry;
@@ -19,8 +19,8 @@ export const uncoveredKey: Rule = {
         const key = formatPath(leaf);
         if (keys.some((covered) => isCovered(leaf, covered))) continue;
         const at = { file: path, line: lineAt(files.yaml(path), leaf) ?? 1 };
-        const fix = `add ${key} to its keys (${keys.join(", ")}) in gitops/clusters/${place.cluster}/exceptions.yaml`;
-        report.finding(at, `the exception for ${place.component} does not cover "${key}"`, fix);
+        const fix = `add ${key} to its keys (${keys.join(", ")}) in gitops/clusters/${cluster}/exceptions.yaml`;
+        report.finding(at, `the exception for ${component} does not cover "${key}"`, fix);
       }
     }
   },

@@ -1,6 +1,6 @@
 import { nearestName } from "../../../../model/names";
 import type { Rule } from "../rule";
-import type { Stray } from "../../../tree/places";
+import type { Stray } from "../../../tree/file-roles";
 
 /** Directories whose entries the model judges when it reads them. */
 const judged = ["gitops/clusters", "gitops/regions", "gitops/stages"];
@@ -13,11 +13,11 @@ export const unexpectedFile: Rule = {
   severity: "error",
   check({ inventory }, report) {
     const told = new Set<string>();
-    for (const { path, place } of inventory.ofKind("stray")) {
-      const { directory, name } = place;
+    for (const file of inventory.ofRole("stray")) {
+      const { path, directory, name } = file;
       if (judged.includes(directory) || told.has(`${directory}/${name}`)) continue;
       told.add(`${directory}/${name}`);
-      report.finding({ file: path }, `nothing reads "${name}" in ${directory}`, offer(place));
+      report.finding({ file: path }, `nothing reads "${name}" in ${directory}`, offer(file));
     }
   },
 };

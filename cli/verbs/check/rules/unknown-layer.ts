@@ -1,7 +1,7 @@
 import { offerNames } from "../../../../model/names";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
-import type { Place } from "../../../tree/places";
+import type { FileRole } from "../../../tree/file-roles";
 
 export const unknownLayer: Rule = {
   id: "unknown-layer",
@@ -11,13 +11,13 @@ export const unknownLayer: Rule = {
   severity: "error",
   check(input, report) {
     const told = new Set<string>();
-    for (const { path, place } of input.inventory.placed) {
-      const unknown = unknownName(input, place);
+    for (const file of input.inventory.entries) {
+      const unknown = unknownName(input, file);
       if (!unknown || told.has(`${unknown.what} ${unknown.name} ${unknown.owner}`)) continue;
       told.add(`${unknown.what} ${unknown.name} ${unknown.owner}`);
       const { what, name, known } = unknown;
       const fix = known.length === 0 ? `add the ${what} first` : `${offerNames(name, known)}, or add the ${what}`;
-      report.finding({ file: path }, `${what} "${name}" does not exist`, fix);
+      report.finding({ file: file.path }, `${what} "${name}" does not exist`, fix);
     }
   },
 };
@@ -30,17 +30,17 @@ interface Unknown {
   owner: string;
 }
 
-function unknownName({ inventory }: CheckInput, place: Place): Unknown | undefined {
+function unknownName({ inventory }: CheckInput, file: FileRole): Unknown | undefined {
   const missing = (what: Unknown["what"], name: string, known: Iterable<string>, owner: string) => {
     const names = [...known];
     return names.includes(name) ? undefined : { what, name, known: names, owner };
   };
-  if (place.kind === "pin" || place.kind === "stage-values") {
-    return missing("stage", place.stage, inventory.stages, place.component);
+  if (file.role === "pin" || file.role === "stage-values") {
+    return missing("stage", file.stage, inventory.stages, file.component);
   }
-  if (place.kind === "region-values") return missing("region", place.region, inventory.regions, place.component);
-  if (place.kind === "cluster-values" || place.kind === "cluster-pin") {
-    return missing("component", place.component, inventory.components.keys(), place.cluster);
+  if (file.role === "region-values") return missing("region", file.region, inventory.regions, file.component);
+  if (file.role === "cluster-values" || file.role === "cluster-pin") {
+    return missing("component", file.component, inventory.components.keys(), file.cluster);
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
 import type { Rule } from "../rule";
+import { roleOf } from "../../../tree/file-roles";
 
 export const unreadValues: Rule = {
   id: "unread-values",
@@ -12,14 +13,14 @@ export const unreadValues: Rule = {
   async check(input, report) {
     const read = await readFiles(input);
     const { inventory } = input;
-    const layers = inventory.ofKind("component-values", "stage-values", "region-values", "cluster-values");
-    for (const { path, place } of [...layers, ...inventory.ofKind("cluster-pin")]) {
-      const component = inventory.components.get(place.component);
+    const layers = inventory.ofRole("component-values", "stage-values", "region-values", "cluster-values");
+    for (const file of [...layers, ...inventory.ofRole("cluster-pin")]) {
+      const component = inventory.components.get(file.component);
       // Names that do not exist are found by unknown-layer.
-      if (read.has(path) || !component) continue;
-      if (place.kind === "stage-values" && !inventory.stages.has(place.stage)) continue;
-      if (place.kind === "region-values" && !inventory.regions.has(place.region)) continue;
-      report.finding({ file: path }, `no Application reads this file`, reason(input, path, component.pins));
+      if (read.has(file.path) || !component) continue;
+      if (file.role === "stage-values" && !inventory.stages.has(file.stage)) continue;
+      if (file.role === "region-values" && !inventory.regions.has(file.region)) continue;
+      report.finding({ file: file.path }, "no Application reads this file", reason(input, file.path, component.pins));
     }
   },
 };
@@ -40,15 +41,15 @@ async function readFiles(input: CheckInput): Promise<Set<string>> {
   return read;
 }
 
-function reason({ tree, inventory }: CheckInput, path: string, pins: ReadonlyMap<string, unknown>): string {
-  const place = inventory.placed.find((placed) => placed.path === path)!.place;
+function reason({ tree }: CheckInput, path: string, pins: ReadonlyMap<string, unknown>): string {
+  const file = roleOf(path);
   if (pins.size === 0) return "add a pin for the stage it is meant for, or remove it";
   const stages = `it is pinned in ${[...pins.keys()].join(", ")}`;
-  if (place.kind === "stage-values" && !pins.has(place.stage)) {
+  if (file.role === "stage-values" && !pins.has(file.stage)) {
     return `add a pin.yaml beside it (${stages}), or remove it`;
   }
-  if (place.kind === "cluster-values" || place.kind === "cluster-pin") {
-    const stage = tree.clusters.get(place.cluster)?.stage;
+  if (file.role === "cluster-values" || file.role === "cluster-pin") {
+    const stage = tree.clusters.get(file.cluster)?.stage;
     if (stage !== undefined && !pins.has(stage)) {
       return `pin the component in ${stage}, the stage of this cluster (${stages}), or remove it`;
     }

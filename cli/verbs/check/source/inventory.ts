@@ -1,17 +1,15 @@
 import { readExceptions, type Exception } from "../../../../model/exception";
 import type { Finding } from "../../../../model/findings";
+import { layers, type Group } from "../../../../model/layers";
 import { readClusterPin, readPin, type Checked, type ClusterPin, type Pin } from "../../../../model/pin";
 import { describeNode, type YamlFile } from "../../../../model/document";
 import { isMapping, type Mapping } from "../../../../model/mapping";
 import { TooDeep, valueOf } from "../../../tree/values/yaml";
 import type { SourceFiles } from "./files";
-import { placeOf, type Group, type Place, type PlaceKind } from "../../../tree/places";
+import { roleOf, type FileRole, type Role } from "../../../tree/file-roles";
 
 /** One file of the tree with what it is. */
-export interface Placed<K extends PlaceKind = PlaceKind> {
-  path: string;
-  place: Place<K>;
-}
+export type TreeFile<R extends Role = Role> = FileRole<R> & { path: string };
 
 /** A component with its pins. */
 export interface Component {
@@ -33,7 +31,7 @@ export interface OwnPin {
 
 /** What the files of a tree are and say, apart from clusters, stages and regions, which the model reads. */
 export class Inventory {
-  readonly placed: readonly Placed[];
+  readonly entries: readonly TreeFile[];
   /** By name; an app and an add-on of one name are two entries of `twins`. */
   readonly components = new Map<string, Component>();
   /** Components whose name an earlier one has: the ApplicationSet would make two Applications of one name. */
@@ -57,10 +55,10 @@ export class Inventory {
     readonly files: SourceFiles,
     private readonly contents = true,
   ) {
-    this.placed = files.paths.map((path) => ({ path, place: placeOf(path) }));
-    for (const { path, place } of this.placed) {
-      this.add(path, place);
-      if (contents && isValuesFile(path, place)) this.readValues(path);
+    this.entries = files.paths.map((path) => ({ ...roleOf(path), path }));
+    for (const file of this.entries) {
+      this.add(file);
+      if (contents && isValuesFile(file)) this.readValues(file.path);
     }
   }
 
@@ -70,9 +68,9 @@ export class Inventory {
     return this.values.get(path);
   }
 
-  /** All files of one kind, or of several. */
-  ofKind<K extends PlaceKind>(...kinds: readonly K[]): Placed<K>[] {
-    return this.placed.filter(({ place }) => (kinds as readonly string[]).includes(place.kind)) as Placed<K>[];
+  /** All files of one role, or of several. */
+  ofRole<R extends Role>(...roles: readonly R[]): TreeFile<R>[] {
+    return this.entries.filter(({ role }) => (roles as readonly string[]).includes(role)) as TreeFile<R>[];
   }
 
   /** The component that stands in a directory of this group and name. */
@@ -81,33 +79,34 @@ export class Inventory {
     return found?.group === group ? found : this.twins.find((twin) => twin.group === group && twin.name === name);
   }
 
-  private add(path: string, place: Place): void {
-    switch (place.kind) {
+  private add(file: TreeFile): void {
+    const { path } = file;
+    switch (file.role) {
       case "stage":
-        this.stages.add(place.stage);
+        this.stages.add(file.stage);
         break;
       case "region":
-        this.regions.add(place.region);
+        this.regions.add(file.region);
         break;
       case "cluster":
-        this.clusters.add(place.cluster);
+        this.clusters.add(file.cluster);
         break;
       case "chart":
-        this.versionsOf(place.chart).add(place.version);
+        this.versionsOf(file.chart).add(file.version);
         break;
       case "component-values":
       case "stage-values":
       case "region-values":
-        this.componentOf(place);
+        this.componentOf(file);
         break;
       case "pin":
-        this.componentOf(place).pins.set(place.stage, { path, pin: this.read(path, readPin) });
+        this.componentOf(file).pins.set(file.stage, { path, pin: this.read(path, readPin) });
         break;
       case "cluster-pin":
-        this.addOwnPin(path, place);
+        this.addOwnPin(file);
         break;
       case "exceptions":
-        this.exceptions.set(place.cluster, { path, entries: this.read(path, readExceptions) });
+        this.exceptions.set(file.cluster, { path, entries: this.read(path, readExceptions) });
         break;
       case "cluster-values":
       case "bootstrap":
@@ -138,10 +137,10 @@ export class Inventory {
       found.push(fault(path, "wrong-value", message, "write it flat and without aliases"));
     }
     // What is wrong with a pin is known already.
-    if (placeOf(path).kind !== "pin" && placeOf(path).kind !== "cluster-pin") this.faults.push(...found);
+    if (!["pin", "cluster-pin"].includes(roleOf(path).role)) this.faults.push(...found);
   }
 
-  private addOwnPin(path: string, { cluster, component }: Place<"cluster-pin">): void {
+  private addOwnPin({ path, cluster, component }: TreeFile<"cluster-pin">): void {
     const pins = this.ownPins.get(cluster) ?? new Map<string, OwnPin>();
     const pin = this.read(path, readClusterPin);
     this.ownPins.set(cluster, pins.set(component, { cluster, component, path, pin }));
@@ -164,10 +163,9 @@ export class Inventory {
 }
 
 /** Whether Helm reads a file as values: of a component, a chart or bootstrap. */
-function isValuesFile(path: string, place: Place): boolean {
-  if (place.kind === "chart") return place.inside === "values.yaml";
-  if (place.kind === "bootstrap") return path === "gitops/bootstrap/values.yaml";
-  return ["component-values", "stage-values", "region-values", "cluster-values"].includes(place.kind);
+function isValuesFile(file: FileRole): boolean {
+  if (file.role === "chart" || file.role === "bootstrap") return file.inside === "values.yaml";
+  return layers.some(({ role, pin }) => role === file.role && !pin);
 }
 
 function fault(file: string, rule: string, message: string, fix: string): Finding {

@@ -1,6 +1,6 @@
 import type { FieldChange, ResourceChange } from "../../../tree/renderer";
 import { isBelow } from "../../../tree/field-path";
-import { resourceName } from "../types";
+import { resourceName } from "../../../tree/resource";
 import { danger, type Found, type Subject } from "./subject";
 
 /** Changes of Applications and ApplicationSets themselves: where they deploy, what they may delete. */

@@ -1,7 +1,7 @@
 import type { ResourceChange } from "../../../tree/renderer";
 import { isMadeAnew, refusedChanges, type RefusedChange } from "../../../tree/kubernetes/refused-changes";
 import { someOf } from "../../../terminal/table";
-import { resourceName } from "../types";
+import { resourceName } from "../../../tree/resource";
 import { danger, documentOf, isHook, type Found, type Subject } from "./subject";
 
 /** Changes that make a sync fail, because the object would have to be made anew. */

@@ -1,6 +1,6 @@
 import type { KubernetesObject, ResourceChange } from "../../../tree/renderer";
 import { someOf } from "../../../terminal/table";
-import { resourceName } from "../types";
+import { resourceName } from "../../../tree/resource";
 import { danger, type Found, type Subject } from "./subject";
 
 interface Rule {

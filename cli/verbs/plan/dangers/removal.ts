@@ -1,6 +1,7 @@
 import type { ResourceChange } from "../../../tree/renderer";
 import { count, someOf } from "../../../terminal/table";
-import { resourceName, type DangerId } from "../types";
+import { resourceName } from "../../../tree/resource";
+import type { DangerId } from "../types";
 import { danger, documentOf, isHook, isKept, type Found, type Policy, type Subject } from "./subject";
 
 /** Resources and whole Applications that go away, and those that stay although nothing describes them any more. */

@@ -2,7 +2,7 @@ import type { FieldChange, KubernetesObject } from "../../../tree/renderer";
 import { bytesOf } from "../../../tree/kubernetes/quantity";
 import { someOf } from "../../../terminal/table";
 import { isBelow } from "../../../tree/field-path";
-import { resourceName } from "../types";
+import { resourceName } from "../../../tree/resource";
 import { danger, type Found, type Subject } from "./subject";
 
 /** Claims and custom resource definitions that change in a way that data or objects do not survive. */

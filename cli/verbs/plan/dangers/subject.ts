@@ -1,5 +1,6 @@
 import type { ApplicationChange, ExpandedSet, KubernetesObject, ResourceChange } from "../../../tree/renderer";
-import { resourceName, type DangerId } from "../types";
+import { resourceName } from "../../../tree/resource";
+import type { DangerId } from "../types";
 import type { Documents } from "../workloads";
 
 /** Clusters of a change in which Argo CD acts the same way. */

@@ -1,15 +1,8 @@
 import { someOf } from "../../../terminal/table";
-import { placeWords } from "../places";
+import { stageWords } from "../cluster-words";
 import { valueText } from "../text-diff";
-import {
-  resourceName,
-  type Failed,
-  type Plan,
-  type PlanChange,
-  type PlanVariation,
-  type Somewhere,
-  type Unknown,
-} from "../types";
+import { isImage, resourceName } from "../../../tree/resource";
+import type { Failed, Plan, PlanChange, PlanVariation, Somewhere, Unknown } from "../types";
 import { causeWords, clusterWords, imageWords, replicaWords } from "./words";
 
 /** One thing to know about a change besides its diff, as every form of the plan says it. */
@@ -22,7 +15,7 @@ export interface Fact {
 
 /** Images, replicas and causes, in this order. */
 export function factsOf({ images, replicas, causes }: PlanChange, plan: Plan): Fact[] {
-  const place = (fact: Somewhere) => placeOf(fact, plan);
+  const place = (fact: Somewhere) => inClusters(fact, plan);
   return [
     ...images.map((image): Fact => ({ label: "image", text: imageWords(image), place: place(image) })),
     ...replicas.map((replica): Fact => ({ label: "replicas", text: replicaWords(replica), place: place(replica) })),
@@ -32,8 +25,8 @@ export function factsOf({ images, replicas, causes }: PlanChange, plan: Plan): F
 }
 
 /** ` in all 20 of staging`, or nothing for what holds in all clusters of its change. */
-export function placeOf({ clusters }: Somewhere, plan: Plan): string {
-  return clusters === undefined ? "" : ` in ${placeWords(clusters, plan.clusters)}`;
+export function inClusters({ clusters }: Somewhere, plan: Plan): string {
+  return clusters === undefined ? "" : ` in ${stageWords(clusters, plan.clusters)}`;
 }
 
 /** A place in a manifest with its values, each with the clusters that have it. */
@@ -45,12 +38,12 @@ export interface VariedPlace {
 /** What is not the same in all clusters of a change, but for images, which are facts of their own. */
 export function variedPlaces({ component, resources, varies }: PlanChange, plan: Plan): VariedPlace[] {
   return varies
-    .filter(({ path }) => !/ontainers\[[^\]]*\]\.image$/.test(path))
+    .filter((field) => !isImage(field))
     .map(({ resource, path, values }) => ({
       title: `${resource === undefined ? `Application ${component}` : resourceName(resources[resource]!)} ${path}`,
       values: values.map((value) => ({
         text: sidesText(value),
-        place: placeWords(value.clusters, plan.clusters),
+        place: stageWords(value.clusters, plan.clusters),
       })),
     }));
 }

@@ -1,9 +1,10 @@
 import { stringify } from "yaml";
 import { count } from "../../../terminal/table";
 import { fieldLines } from "../text-diff";
-import { resourceName, type Plan, type PlanChange, type PlanField, type PlanResource } from "../types";
+import { resourceName } from "../../../tree/resource";
+import type { Plan, PlanChange, PlanField, PlanResource } from "../types";
 import { condense } from "./condense";
-import { factsOf, placeOf, variedPlaces, type UnknownWords } from "./facts";
+import { factsOf, inClusters, variedPlaces, type UnknownWords } from "./facts";
 import { escapeHtml } from "./html-escape";
 import { clusterWords, pastTense, signs } from "./words";
 
@@ -72,7 +73,7 @@ function clusterList(clusters: readonly string[]): string {
 }
 
 function resourceDiff(resource: PlanResource, plan: Plan): string {
-  const title = `${resource.change === "change" ? "~" : signs[resource.change]} ${resourceName(resource)}${placeOf(resource, plan)}`;
+  const title = `${resource.change === "change" ? "~" : signs[resource.change]} ${resourceName(resource)}${inClusters(resource, plan)}`;
   if (resource.change === "change") {
     return diff(title, "change", (resource.fields ?? []).map(field).join(""), resource.source);
   }

@@ -1,4 +1,4 @@
-import { placeWords } from "../places";
+import { stageWords } from "../cluster-words";
 import type { Plan, PlanCluster } from "../types";
 import { escapeHtml } from "./html-escape";
 import { pastTense, signs } from "./words";
@@ -96,7 +96,7 @@ function shortName(clusters: readonly string[], stage: string, plan: Plan): stri
 }
 
 function where(clusters: readonly string[], plan: Plan): string {
-  return placeWords(clusters, plan.clusters);
+  return stageWords(clusters, plan.clusters);
 }
 
 function cell(component: string, { clusters }: Column, mark: Mark | undefined, plan: Plan): string {

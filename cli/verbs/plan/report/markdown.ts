@@ -1,8 +1,9 @@
 import { count } from "../../../terminal/table";
 import { fieldLines } from "../text-diff";
-import { resourceName, type Plan, type PlanChange, type PlanResource } from "../types";
+import { resourceName } from "../../../tree/resource";
+import type { Plan, PlanChange, PlanResource } from "../types";
 import { condense } from "./condense";
-import { factsOf, placeOf, unknownLists, variedPlaces, type UnknownWords } from "./facts";
+import { factsOf, inClusters, unknownLists, variedPlaces, type UnknownWords } from "./facts";
 import { clusterWords, headline, printable, shortRevision, signs } from "./words";
 
 /**
@@ -150,7 +151,7 @@ function details(change: PlanChange, plan: Plan): string[] {
 function resourceText(resource: PlanResource, plan: Plan): string[] {
   const sign = resource.change === "change" ? "~" : signs[resource.change];
   return [
-    `${sign} ${printable(resourceName(resource) + placeOf(resource, plan))}`,
+    `${sign} ${printable(resourceName(resource) + inClusters(resource, plan))}`,
     ...(resource.fields ?? []).flatMap(fieldText),
   ];
 }

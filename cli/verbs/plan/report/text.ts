@@ -1,9 +1,10 @@
 import { count } from "../../../terminal/table";
 import { fieldLines } from "../text-diff";
-import { resourceName, type Plan, type PlanChange, type PlanField, type PlanResource } from "../types";
+import { resourceName } from "../../../tree/resource";
+import type { Plan, PlanChange, PlanField, PlanResource } from "../types";
 import { condense } from "./condense";
 import { painter } from "../../../terminal/colour";
-import { factsOf, placeOf, unknownLists, variedPlaces } from "./facts";
+import { factsOf, inClusters, unknownLists, variedPlaces } from "./facts";
 import { Page } from "./page";
 import { clusterWords, headline, shortRevision, signs } from "./words";
 
@@ -87,7 +88,7 @@ function writeVaried(page: Page, change: PlanChange, plan: Plan): void {
 function writeResource(page: Page, resource: PlanResource, plan: Plan): void {
   const { paint } = page;
   const tint = { add: paint.green, change: paint.cyan, remove: paint.red }[resource.change];
-  page.line(2, tint(page.cut(2, `${signs[resource.change]} ${resourceName(resource)}${placeOf(resource, plan)}`)));
+  page.line(2, tint(page.cut(2, `${signs[resource.change]} ${resourceName(resource)}${inClusters(resource, plan)}`)));
   writeFields(page, resource.fields ?? []);
 }
 

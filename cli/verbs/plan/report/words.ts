@@ -1,7 +1,7 @@
 import { count } from "../../../terminal/table";
-import { placeWords } from "../places";
+import { stageWords } from "../cluster-words";
 import type { Cause, Plan, PlanChange, PlanCluster, ReplicaChange } from "../types";
-import { resourceName } from "../types";
+import { resourceName } from "../../../tree/resource";
 
 export const signs = { add: "+", change: "~", remove: "-" } as const;
 
@@ -30,7 +30,7 @@ export function shortRevision(revision: string): string {
 
 /** The clusters of a change, with their number when they are many. */
 export function clusterWords(clusters: readonly string[], all: readonly PlanCluster[]): string {
-  const words = placeWords(clusters, all);
+  const words = stageWords(clusters, all);
   return clusters.length > 3 && words.includes(",") ? `${count(clusters.length, "cluster")}: ${words}` : words;
 }
 

@@ -13,12 +13,9 @@ describe("onebranch plan", () => {
   before(() => void tree.edit("apps/guestbook/stages/staging/pin.yaml", "tag: 6.9.1", "tag: 6.9.2"));
 
   const wrong: [string[], string][] = [
-    [["--cluster", "stagin"], "--cluster stagin: there is no such cluster on either side; did you mean staging?\n"],
-    [["--stage", "q"], "--stage q: there is no such stage on either side; there are dev, staging, prod\n"],
-    [
-      ["--component", "guestbok"],
-      "--component guestbok: there is no such component on either side; did you mean guestbook?\n",
-    ],
+    [["--cluster", "stagin"], "there is no cluster stagin on either side; did you mean staging?\n"],
+    [["--stage", "q"], "there is no stage q on either side; there are dev, staging, prod\n"],
+    [["--component", "guestbok"], "there is no component guestbok on either side; did you mean guestbook?\n"],
     [["--stage", "dev", "--cluster", "prod"], "no cluster is both in stage dev and named prod\n"],
     [["--json", "--markdown"], "--json and --markdown are two forms of the same; keep one\n"],
     [["main...HEAD", "HEAD"], '"main...HEAD" names both sides already; leave out "HEAD"\n'],

@@ -1,11 +1,12 @@
 import { parse } from "yaml";
 import { compareText } from "../../../model/findings";
-import type { ClusterInput, OpenTree } from "../../tree/renderer";
+import { allOf } from "../../terminal/table";
+import type { ClusterInput, RendererTree } from "../../tree/renderer";
 import type { OwnWords } from "./group";
 import type { PlanCluster } from "./types";
 
 /** The clusters of both sides in stage order, then by name; the first tree that has one decides its stage. */
-export function clustersOf(trees: readonly OpenTree[], only?: readonly string[]): PlanCluster[] {
+export function clustersOf(trees: readonly RendererTree[], only?: readonly string[]): PlanCluster[] {
   const found = new Map<string, PlanCluster>();
   for (const { clusters } of trees) {
     for (const cluster of clusters) {
@@ -25,8 +26,8 @@ export function clustersOf(trees: readonly OpenTree[], only?: readonly string[])
 }
 
 /** What each cluster is called and what its place is called, by the meaning of the word. */
-export function ownWords(trees: readonly OpenTree[]): (cluster: string) => OwnWords {
-  const clusters = new Map<string, { input: ClusterInput; tree: OpenTree }>();
+export function ownWords(trees: readonly RendererTree[]): (cluster: string) => OwnWords {
+  const clusters = new Map<string, { input: ClusterInput; tree: RendererTree }>();
   for (const tree of trees) {
     for (const input of tree.clusters) if (!clusters.has(input.name)) clusters.set(input.name, { input, tree });
   }
@@ -40,7 +41,7 @@ export function ownWords(trees: readonly OpenTree[]): (cluster: string) => OwnWo
       const region = label(found.input, "region");
       let facts = regions.get(region);
       if (facts === undefined)
-        regions.set(region, (facts = textsOf(found.tree.tree.read(`gitops/regions/${region}.yaml`))));
+        regions.set(region, (facts = textsOf(found.tree.files.read(`gitops/regions/${region}.yaml`))));
       const domain = found.input.secrets[0]?.annotations?.domain ?? "";
       words = { ...facts, region, stage: label(found.input, "stage"), domain, name: cluster };
       known.set(cluster, words);
@@ -60,9 +61,9 @@ function textsOf(text = ""): OwnWords {
 }
 
 /** `prod-eu`, `a, b and c`, or by stage: `all 70 of prod, 3 of 20 in staging`. */
-export function placeWords(clusters: readonly string[], all: readonly PlanCluster[]): string {
+export function stageWords(clusters: readonly string[], all: readonly PlanCluster[]): string {
   if (clusters.includes("*")) return "all clusters";
-  if (clusters.length <= 3) return listWords(clusters);
+  if (clusters.length <= 3) return allOf(clusters);
   const wanted = new Set(clusters);
   const stages = [...new Set(all.map(({ stage }) => stage))];
   const parts = stages.flatMap((stage) => {
@@ -76,23 +77,19 @@ export function placeWords(clusters: readonly string[], all: readonly PlanCluste
   return parts.join(", ");
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function listWords(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
 function label({ secrets }: ClusterInput, name: string): string {
   return secrets[0]?.labels[name] ?? "";
 }
 
 /** The place of a stage in the order of promotion; what no file says comes first. */
-export function stageOrder(...trees: OpenTree[]): (stage: string) => number {
+export function stageOrder(...trees: RendererTree[]): (stage: string) => number {
   const known = new Map<string, number>();
   return (stage) => {
     let order = known.get(stage);
     if (order === undefined) {
       order =
-        trees.map(({ tree }) => readOrder(tree.read(`gitops/stages/${stage}.yaml`))).find((n) => n !== undefined) ?? 0;
+        trees.map(({ files }) => readOrder(files.read(`gitops/stages/${stage}.yaml`))).find((n) => n !== undefined) ??
+        0;
       known.set(stage, order);
     }
     return order;
@@ -107,16 +104,4 @@ function readOrder(text: string | undefined): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The components that have files in a tree, and the one that makes them all. */
-export function componentsOf(trees: readonly OpenTree[]): string[] {
-  const found = new Set(["bootstrap"]);
-  for (const { tree } of trees) {
-    for (const { path } of tree.entries) {
-      const name = /^gitops\/(?:addons|apps)\/([^/]+)\//.exec(path)?.[1];
-      if (name !== undefined) found.add(name);
-    }
-  }
-  return [...found].sort();
 }

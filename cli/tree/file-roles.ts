@@ -1,0 +1,116 @@
+import { compareText } from "../../model/findings";
+import { groups, layers, type Group, type KnownLayer } from "../../model/layers";
+
+/** Files of the tree that are no layer: what each is, and its path below gitops/ with the names that differ in braces. */
+const others = [
+  { role: "bootstrap", file: "bootstrap/{inside...}" },
+  { role: "chart", file: "charts/{chart}/{version}/{inside...}" },
+  { role: "cluster", file: "clusters/{cluster}/cluster.yaml" },
+  { role: "exceptions", file: "clusters/{cluster}/exceptions.yaml" },
+  { role: "region", file: "regions/{region}.yaml" },
+  { role: "stage", file: "stages/{stage}.yaml" },
+  { role: "readme", file: "README.md" },
+  { role: "readme", file: "charts/README.md" },
+  { role: "readme", file: "charts/{chart}/README.md" },
+  { role: "readme", file: "{group}/README.md" },
+  { role: "readme", file: "{group}/{component}/README.md" },
+] as const;
+
+/** The names in braces of a path. */
+type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${infer Long}...` ? Long : Name) | NamesIn<Rest>
+  : never;
+
+type Described<Entry> = Entry extends { role: infer Role; file: infer Path extends string }
+  ? { role: Role } & { [Name in NamesIn<Path>]: Name extends "group" ? Group : string }
+  : never;
+
+/** A file that nothing reads where it stands. */
+export interface Stray {
+  role: "stray";
+  /** The directory in which it, or the directory that holds it, is a stranger. */
+  directory: string;
+  name: string;
+  /** What may stand there: names, or `<component>` and the like for any name. */
+  allowed: readonly string[];
+}
+
+type AnyRole = Described<(typeof others)[number] | KnownLayer> | Stray;
+
+export type Role = AnyRole["role"];
+
+/** What one file of the tree is, and the names in its path. */
+export type FileRole<R extends Role = Role> = Extract<AnyRole, { role: R }>;
+
+/** One part of a path: this name, or any name with this ending. */
+interface Part {
+  text: string;
+  /** What the name is called; missing for a part that is written out. */
+  name?: string;
+  ending: string;
+}
+
+const rest = "{inside...}";
+
+const patterns = [...others, ...layers]
+  .flatMap(({ role, file }) =>
+    (file.startsWith("{group}") ? groups : [undefined]).map((group) => {
+      return {
+        role,
+        group,
+        parts: file
+          .replace("{group}", group ?? "")
+          .split("/")
+          .map(partOf),
+      };
+    }),
+  )
+  .sort((a, b) => compareText(a.parts[0]!.text, b.parts[0]!.text));
+
+function partOf(text: string): Part {
+  const [, name, ending = ""] = /^\{(\w+)\}(.*)$/.exec(text) ?? [];
+  return { text, ending, ...(name !== undefined && { name }) };
+}
+
+type Pattern = (typeof patterns)[number];
+
+/** What a file of the tree is, from its path (`gitops/...`). */
+export function roleOf(path: string): FileRole {
+  const [top = "", ...parts] = path.split("/");
+  if (top !== "gitops") return { role: "stray", directory: "", name: top, allowed: ["gitops"] };
+  let open = patterns;
+  for (const [at, part] of parts.entries()) {
+    const fitting = open.filter((pattern) => fits(pattern, at, part, at === parts.length - 1));
+    if (fitting.length === 0) {
+      const directory = [top, ...parts.slice(0, at)].join("/");
+      return { role: "stray", directory, name: part, allowed: allowed(open, at) };
+    }
+    open = fitting;
+  }
+  const { role, group, parts: pattern } = open[0]!;
+  const found: Record<string, string> = { role, ...(group !== undefined && { group }) };
+  for (const [at, { text, name, ending }] of pattern.entries()) {
+    if (text === rest) found.inside = parts.slice(at).join("/");
+    else if (name !== undefined) found[name] = parts[at]!.slice(0, parts[at]!.length - ending.length);
+  }
+  return found as FileRole;
+}
+
+function fits({ parts }: Pattern, at: number, part: string, isLast: boolean): boolean {
+  const here = parts[at];
+  if (here === undefined || here.text === rest) return parts.at(-1)!.text === rest;
+  const named = here.name === undefined ? here.text === part : part.endsWith(here.ending);
+  return named && isLast === (at === parts.length - 1);
+}
+
+/** What may stand at a part of a path; a directory of any name is shown with what makes it one. */
+function allowed(open: readonly Pattern[], at: number): string[] {
+  const found = new Map<string, string>();
+  for (const { role, parts } of open) {
+    const [part, next] = parts.slice(at).map(({ text }) => text);
+    if (role === "readme" || part === undefined || found.has(part)) continue;
+    const shown = part.startsWith("{") && next !== undefined && next !== rest ? `${part}/${next}` : part;
+    found.set(part, shown.replace(/\{(\w+)\}/g, "<$1>"));
+  }
+  return [...found.values()];
+}

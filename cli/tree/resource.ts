@@ -1,0 +1,11 @@
+import type { FieldChange, ResourceChange } from "./renderer";
+
+/** `Deployment orders/orders`, or `ClusterRole reader`. */
+export function resourceName({ kind, namespace, name }: Pick<ResourceChange, "kind" | "namespace" | "name">): string {
+  return `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
+}
+
+/** Whether a field is the image of a container: `spec.template.spec.containers[web].image`. */
+export function isImage({ path }: Pick<FieldChange, "path">): boolean {
+  return /ontainers\[[^\]]*\]\.image$/.test(path);
+}
