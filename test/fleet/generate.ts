@@ -1,9 +1,10 @@
 /** Makes fleets of the real shape, for tests, fuzzing and benchmarks: `node --import tsx test/fleet/generate.ts DIR --clusters 100`. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
+import { addBootstrap } from "../support/fixtures";
 import { Random } from "./random";
 import { more } from "./optional-templates";
 import { base, helpers } from "./templates";
@@ -45,8 +46,6 @@ export interface Fleet {
   charts: { name: string; versions: [string, string] }[];
 }
 
-const bootstrap = join(__dirname, "..", "..", "gitops", "bootstrap");
-
 /** Writes a fleet into an empty directory and commits it; the same options give the same commit. */
 export function generateFleet(root: string, options: Partial<FleetOptions> = {}): Fleet {
   const o = { ...defaults, ...options };
@@ -76,7 +75,7 @@ export function generateFleet(root: string, options: Partial<FleetOptions> = {})
   for (const cluster of clusters) writeCluster(write, random, cluster, components, charts, o);
   writeStages(write);
 
-  cpSync(bootstrap, join(root, "gitops", "bootstrap"), { recursive: true });
+  addBootstrap(root);
   const namespaces = (list: typeof components) => list.map(({ name }) => name);
   write("bootstrap/values.yaml", {
     pollSeconds: 180,

@@ -1,31 +1,35 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { effectiveCapabilities } from "../../model/capabilities";
 import type { Identity } from "../../model/identity";
 import type { ProviderName } from "../../model/providers";
-import { tree } from "./files";
-import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Schema } from "./helm";
+import { bootstrapChart } from "../support/fixtures";
+import { PinnedTree } from "./files";
+import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Rendering, type Schema } from "./helm";
 
 const repoURL = "file:///somewhere/onebranch";
 
 /** The value files and parameters that the root Application has. */
-function inputs(identity: Identity, provider: ProviderName): [string[], string[]] {
-  const files = [`gitops/clusters/${identity.name}/cluster.yaml`, `gitops/stages/${identity.stage}.yaml`];
+function rendering(root: string, identity: Identity, provider: ProviderName) {
   const capabilities = `capabilities={${effectiveCapabilities(identity, provider).join(",")}}`;
-  return [
-    files,
-    [
-      "--set-string",
-      `repoURL=${repoURL},targetRevision=main,provider=${provider}`,
-      "--set",
-      `pollSeconds=7,${capabilities}`,
+  return {
+    root,
+    release: "bootstrap",
+    chart: "gitops/bootstrap",
+    files: [`gitops/clusters/${identity.name}/cluster.yaml`, `gitops/stages/${identity.stage}.yaml`],
+    more: [
+      ...["--set-string", `repoURL=${repoURL},targetRevision=main,provider=${provider}`],
+      ...["--set", `pollSeconds=7,${capabilities}`],
     ],
-  ];
+  } satisfies Rendering;
 }
 
 const component = "/gitops/{{ index .path.segments 1 }}/{{ .component }}";
 
 describe("bootstrap chart", function () {
   this.timeout(60_000);
+  const tree = new PinnedTree();
   let helm: string;
   let crds: Map<string, Schema> | undefined;
 
@@ -40,8 +44,7 @@ describe("bootstrap chart", function () {
   });
 
   function bootstrap(name: string, provider: ProviderName): Manifest[] {
-    const [files, parameters] = inputs(tree.clusters.get(name)!, provider);
-    return render(helm, "bootstrap", "gitops/bootstrap", files, parameters);
+    return render(helm, rendering(tree.root, tree.clusters.get(name)!, provider));
   }
 
   function one(manifests: Manifest[], kind: string, name: string): Manifest {
@@ -279,13 +282,18 @@ describe("bootstrap chart", function () {
   });
 
   it("refuses values that it does not know, and a cluster that says too little", () => {
-    const [files, parameters] = inputs(tree.clusters.get("dev")!, "kind");
-    assert.match(
-      refusal(helm, "bootstrap", "gitops/bootstrap", files, [...parameters, "--set", "prnue=false"]),
-      /prnue/,
-    );
-    assert.match(refusal(helm, "bootstrap", "gitops/bootstrap", files.slice(1), parameters), /name is required/);
-    assert.match(refusal(helm, "bootstrap", "gitops/bootstrap", files, []), /repoURL/);
-    assert.equal(refusal(helm, "bootstrap", "gitops/bootstrap", files, parameters), "");
+    const good = rendering(tree.root, tree.clusters.get("dev")!, "kind");
+    assert.match(refusal(helm, { ...good, more: [...good.more, "--set", "prnue=false"] }), /prnue/);
+    assert.match(refusal(helm, { ...good, files: good.files.slice(1) }), /name is required/);
+    assert.match(refusal(helm, { ...good, more: [] }), /repoURL/);
+    assert.equal(refusal(helm, good), "");
   });
+});
+
+describe("templates of the bootstrap chart", () => {
+  for (const file of readdirSync(join(bootstrapChart, "templates"))) {
+    it(`${file} never looks up labels with index, which would turn a missing one into an empty text`, () => {
+      assert.doesNotMatch(readFileSync(join(bootstrapChart, "templates", file), "utf8"), /index\s+[^|}]*labels/);
+    });
+  }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { layers, pinsOf, tree, type Pinned } from "./files";
+import { PinnedTree, type Pinned } from "./files";
 import { findHelm, refusal, render, type Manifest } from "./helm";
 
 interface Container {
@@ -12,6 +12,8 @@ const unwanted = new Set(["Ingress", "PersistentVolumeClaim", "StatefulSet", "Jo
 
 describe("components rendered with their layers", function () {
   this.timeout(60_000);
+  const tree = new PinnedTree();
+  const { root } = tree;
   let helm: string;
 
   before(async function () {
@@ -24,12 +26,13 @@ describe("components rendered with their layers", function () {
   });
 
   function manifests(cluster: string, pinned: Pinned): Manifest[] {
-    const { chart, version, component } = pinned.pin;
-    return render(helm, component, `gitops/charts/${chart}/${version}`, layers(tree.clusters.get(cluster)!, pinned));
+    const { chart, version, component: release } = pinned.pin;
+    const files = tree.layers(tree.clusters.get(cluster)!, pinned);
+    return render(helm, { root, release, chart: `gitops/charts/${chart}/${version}`, files });
   }
 
   function app(cluster: string, component: string): Manifest[] {
-    const pinned = pinsOf(tree.clusters.get(cluster)!, "embedded").find(({ pin }) => pin.component === component);
+    const pinned = tree.pinsOf(tree.clusters.get(cluster)!, "embedded").find(({ pin }) => pin.component === component);
     return manifests(cluster, pinned!);
   }
 
@@ -39,7 +42,7 @@ describe("components rendered with their layers", function () {
   }
 
   for (const [cluster, identity] of tree.clusters) {
-    for (const pinned of pinsOf(identity, "embedded")) {
+    for (const pinned of tree.pinsOf(identity, "embedded")) {
       it(`${cluster}: ${pinned.pin.component} renders, and only what becomes healthy anywhere`, () => {
         const list = manifests(cluster, pinned);
         assert.ok(list.length > 0);
@@ -52,7 +55,7 @@ describe("components rendered with their layers", function () {
     }
 
     it(`${cluster}: the image of each app is its pin's`, () => {
-      for (const { pin } of pinsOf(identity, "embedded").filter(({ group }) => group === "apps")) {
+      for (const { pin } of tree.pinsOf(identity, "embedded").filter(({ group }) => group === "apps")) {
         const [container] = part<Container[]>(
           app(cluster, pin.component),
           "Deployment",
@@ -62,6 +65,14 @@ describe("components rendered with their layers", function () {
       }
     });
   }
+
+  it("an embedded cluster gets the charts of this repository only", () => {
+    for (const identity of tree.clusters.values()) {
+      const embedded = tree.pinsOf(identity, "embedded").map(({ pin }) => pin.component);
+      assert.deepEqual(embedded, ["guardrails", "guestbook", "orders"], identity.name);
+      assert.ok(tree.pinsOf(identity, identity.provider).some(({ pin }) => pin.component === "cert-manager"));
+    }
+  });
 
   it("later layers win: component, stage, region, cluster", () => {
     const config = (cluster: string, name: string) =>
@@ -85,10 +96,10 @@ describe("components rendered with their layers", function () {
   });
 
   it("changed settings give new pods", () => {
-    const pinned = pinsOf(tree.clusters.get("dev")!, "embedded").find(({ pin }) => pin.component === "guestbook")!;
-    const files = layers(tree.clusters.get("dev")!, pinned);
+    const pinned = tree.pinsOf(tree.clusters.get("dev")!, "embedded").find(({ pin }) => pin.component === "guestbook")!;
+    const files = tree.layers(tree.clusters.get("dev")!, pinned);
     const hash = (more: string[]) => {
-      const list = render(helm, "guestbook", "gitops/charts/web-service/1.1.0", files, more);
+      const list = render(helm, { root, release: "guestbook", chart: "gitops/charts/web-service/1.1.0", files, more });
       return part<Record<string, string>>(list, "Deployment", "spec.template.metadata.annotations")[
         "onebranch.dev/config"
       ];
@@ -100,7 +111,8 @@ describe("components rendered with their layers", function () {
   it("a digest wins over a tag", () => {
     const digest = `sha256:${"0".repeat(64)}`;
     const set = `image.repository=shop,image.tag=1,image.digest=${digest}`;
-    const list = render(helm, "shop", "gitops/charts/web-service/1.1.0", [], ["--set-string", set]);
+    const more = ["--set-string", set];
+    const list = render(helm, { root, release: "shop", chart: "gitops/charts/web-service/1.1.0", files: [], more });
     const [container] = part<Container[]>(list, "Deployment", "spec.template.spec.containers");
     assert.equal(container?.image, `shop@${digest}`);
   });
@@ -108,14 +120,12 @@ describe("components rendered with their layers", function () {
   for (const version of ["1.0.0", "1.1.0"]) {
     it(`web-service ${version} refuses unknown values and an image without tag`, () => {
       const chart = `gitops/charts/web-service/${version}`;
+      const refused = (more: string[]) => refusal(helm, { root, release: "shop", chart, files: [], more });
       const image = ["--set-string", "image.repository=shop,image.tag=1"];
-      assert.equal(refusal(helm, "shop", chart, [], image), "");
-      assert.match(refusal(helm, "shop", chart, [], [...image, "--set", "replica=2"]), /replica/);
-      assert.match(
-        refusal(helm, "shop", chart, [], ["--set", "image.repository=shop"]),
-        /image\.tag or image\.digest is missing/,
-      );
-      assert.match(refusal(helm, "shop", chart, [], []), /repository/);
+      assert.equal(refused(image), "");
+      assert.match(refused([...image, "--set", "replica=2"]), /replica/);
+      assert.match(refused(["--set", "image.repository=shop"]), /image\.tag or image\.digest is missing/);
+      assert.match(refused([]), /repository/);
     });
   }
 });

@@ -4,8 +4,6 @@ import { delimiter, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { findToolchain } from "../../infra/providers/embedded/toolchain";
 
-export const root = join(__dirname, "..", "..");
-
 /** A Kubernetes object, as far as tests look into it. */
 export interface Manifest {
   apiVersion: string;
@@ -55,27 +53,35 @@ export function unknownFields(value: unknown, schema: Schema, path = ""): string
   });
 }
 
-/** Renders a chart of the tree; all paths are relative to the root. */
-export function render(helm: string, release: string, chart: string, files: string[], more: string[] = []): Manifest[] {
-  const args = [...arguments_(release, chart, files), ...more];
-  const output = execFileSync(helm, args, { cwd: root, encoding: "utf8", env: offline(), stdio: "pipe" });
+/** A chart of a tree and how it is rendered; paths are relative to the root of the tree. */
+export interface Rendering {
+  root: string;
+  release: string;
+  chart: string;
+  files: string[];
+  /** More arguments. */
+  more?: string[];
+}
+
+export function render(helm: string, rendering: Rendering): Manifest[] {
+  const output = execFileSync(helm, arguments_(rendering), { ...options(rendering), stdio: "pipe" });
   return parseAllDocuments(output)
     .map((document) => document.toJS() as Manifest | null)
     .filter((manifest) => manifest !== null);
 }
 
 /** What helm says when it refuses to render; an empty text when it renders. */
-export function refusal(helm: string, release: string, chart: string, files: string[], more: string[] = []): string {
-  const args = [...arguments_(release, chart, files), ...more];
-  const { status, stderr } = spawnSync(helm, args, { cwd: root, encoding: "utf8", env: offline() });
+export function refusal(helm: string, rendering: Rendering): string {
+  const { status, stderr } = spawnSync(helm, arguments_(rendering), options(rendering));
   return status === 0 ? "" : stderr;
 }
 
-function arguments_(release: string, chart: string, files: string[]): string[] {
-  return ["template", release, chart, "--namespace", release, ...files.flatMap((file) => ["--values", file])];
+function arguments_({ release, chart, files, more = [] }: Rendering): string[] {
+  return ["template", release, chart, "--namespace", release, ...files.flatMap((file) => ["--values", file]), ...more];
 }
 
-/** A helm of its own: the settings of whoever runs the tests say nothing about the tree. */
-function offline(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HELM_CONFIG_HOME: "/nonexistent", HELM_CACHE_HOME: "/nonexistent" };
+/** Without the settings of the person who runs the tests. */
+function options({ root }: Rendering) {
+  const env = { PATH: process.env.PATH, HELM_CONFIG_HOME: "/nonexistent", HELM_CACHE_HOME: "/nonexistent" };
+  return { cwd: root, encoding: "utf8", env } as const;
 }

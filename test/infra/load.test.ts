@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { loadSettings } from "../../infra/config";
 import start from "../../infra";
 import { uncommittedWarning } from "../../model/uncommitted";
-
-const source = join(__dirname, "..", "..");
+import { addTree } from "../support/fixtures";
 
 describe("what `pulumi up` runs", () => {
   let root: string;
@@ -16,7 +15,7 @@ describe("what `pulumi up` runs", () => {
 
   before(() => {
     root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-load-")));
-    cpSync(join(source, "gitops"), join(root, "gitops"), { recursive: true });
+    addTree(root);
     const git = (...args: string[]) =>
       execFileSync("git", ["-C", root, "-c", "user.name=t", "-c", "user.email=t@example.org", ...args]);
     git("init", "--quiet", "--initial-branch", "trunk");

@@ -4,10 +4,10 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { findToolchain } from "../../infra/providers/embedded/toolchain";
+import { addTree } from "../support/fixtures";
 import { missingPlugins, preparePlugins } from "../support/plugins";
+import { root as source } from "../support/root";
 import { skip } from "../support/skip";
-
-const source = join(__dirname, "..", "..");
 
 /** One step of `pulumi preview --json`. */
 interface Step {
@@ -67,9 +67,10 @@ describe("pulumi preview as kind, with the real plugins", function () {
   /** A clone of its own: Pulumi writes into the stacks' files. */
   function checkout(): string {
     const folder = mkdtempSync(join(tmpdir(), "onebranch-preview-"));
-    for (const part of ["infra", "machine", "model", "gitops", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
+    for (const part of ["infra", "machine", "model", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
       cpSync(join(source, part), join(folder, part), { recursive: true });
     }
+    addTree(folder);
     symlinkSync(join(source, "node_modules"), join(folder, "node_modules"));
     const git = (...args: string[]) =>
       execFileSync("git", ["-C", folder, "-c", "user.name=t", "-c", "user.email=t@example.org", ...args]);

@@ -5,10 +5,9 @@ import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/rend
 import type { Place } from "../../../model/layers";
 import { commitFleet, generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
+import { addBootstrap, fixtures } from "../../support/fixtures";
+import { root as repository } from "../../support/root";
 import type { Part } from "./oracle";
-
-const repository = join(__dirname, "..", "..", "..");
-const fixtures = join(__dirname, "..", "..", "fixtures");
 
 export interface OracleTree {
   title: string;
@@ -43,10 +42,7 @@ export const checkFixture: OracleTree = {
 export function layCheckTree(root: string, over?: string): void {
   cpSync(join(fixtures, "check", "tree"), root, { recursive: true, verbatimSymlinks: true });
   if (over && existsSync(over)) cpSync(over, join(root, "gitops"), { recursive: true, verbatimSymlinks: true });
-  for (const name of ["Chart.yaml", "templates"]) {
-    const [from, to] = [repository, root].map((base) => join(base, "gitops", "bootstrap", name));
-    cpSync(from!, to!, { recursive: true, force: false });
-  }
+  addBootstrap(root);
 }
 
 /** The valid trees of the model's tests. */

@@ -12,16 +12,16 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { addTree } from "../../support/fixtures";
+import { root as source } from "../../support/root";
 import { Command } from "./command";
-
-const source = join(__dirname, "..", "..", "..");
 
 /** The caches of the person who runs the tests: a build of the toolchain is shared, everything else is the checkout's own. */
 const cache = process.env.ONEBRANCH_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "onebranch");
 
 /**
  * A fresh clone of this repository, as a newcomer has one, with a home and a temporary directory of its own so that a test can
- * see what is left behind. Uncommitted changes of the source are taken along as a commit.
+ * see what is left behind. Uncommitted changes of the source are taken along as a commit. Its gitops/ is the tests' tree.
  */
 export class Checkout {
   readonly root: string;
@@ -39,6 +39,9 @@ export class Checkout {
     mkdirSync(this.tmp);
     execFileSync("git", ["clone", "--quiet", `file://${source}`, this.root]);
     this.takeUncommittedChanges();
+    rmSync(join(this.root, "gitops"), { recursive: true });
+    addTree(this.root);
+    if (this.git("status", "--porcelain")) this.commit("take the tests' tree");
     symlinkSync(join(source, "node_modules"), join(this.root, "node_modules"));
   }
 

@@ -8,8 +8,8 @@ import { randomChart, valuesFor, type Files } from "./chart";
 import { randomKustomization } from "./kustomize";
 import { randomSets } from "./sets";
 import { oddities } from "./oddities";
+import { bootstrapChart } from "../../support/fixtures";
 
-const shipped = join(__dirname, "..", "..", "..", "gitops", "bootstrap");
 const stages = ["dev", "staging", "prod"];
 const regions = ["eu-west-1", "us-east-1"];
 
@@ -144,7 +144,7 @@ function writeBootstrap(random: Random, files: Files, subjects: Parameters<typeo
   const { prefix } = subjects;
   const team = `${prefix}-team`;
   for (const file of ["Chart.yaml", "templates/_helpers.tpl", "templates/projects.yaml"]) {
-    files.set(`gitops/bootstrap/${file}`, readFileSync(join(shipped, file), "utf8"));
+    files.set(`gitops/bootstrap/${file}`, readFileSync(join(bootstrapChart, file), "utf8"));
   }
   const helpers = "gitops/bootstrap/templates/_helpers.tpl";
   // A platform project for each tree, and teams that their pins name.
@@ -155,7 +155,7 @@ function writeBootstrap(random: Random, files: Files, subjects: Parameters<typeo
   const projects = "gitops/bootstrap/templates/projects.yaml";
   const text = files.get(projects)!.replace("name: platform", `name: ${prefix}-platform`);
   files.set(projects, text.slice(0, text.lastIndexOf("---")));
-  const components = readFileSync(join(shipped, "templates", "components.yaml"), "utf8");
+  const components = readFileSync(join(bootstrapChart, "templates", "components.yaml"), "utf8");
   files.set(
     "gitops/bootstrap/templates/components.yaml",
     components.replace("name: components", `name: ${prefix}-components`),

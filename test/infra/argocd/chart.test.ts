@@ -8,7 +8,8 @@ import { clusterScopedKinds } from "../../../infra/argocd/release-guard";
 import { argoCdSettings } from "../../../infra/argocd/settings";
 import { chartValues, type Placement } from "../../../infra/argocd/values";
 import type { Mapping } from "../../../model/mapping";
-import { findHelm, root, type Manifest } from "../../gitops/helm";
+import { findHelm, type Manifest } from "../../gitops/helm";
+import { root } from "../../support/root";
 import { skip } from "../../support/skip";
 
 /** The official chart, where it lies beside the checkout or where ONEBRANCH_TEST_CHARTS says. */

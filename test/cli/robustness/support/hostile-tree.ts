@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -19,6 +18,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { cacheRoot } from "../../../../machine/cache";
+import { addTree } from "../../../support/fixtures";
 
 const checkout = join(__dirname, "..", "..", "..", "..");
 
@@ -88,7 +88,7 @@ export class Place {
   }
 }
 
-/** A checkout with this repository's tree, committed, in a place of its own or in one that it shares with trees before it. */
+/** A checkout with the tests' tree, committed, in a place of its own or in one that it shares with trees before it. */
 export class HostileTree {
   readonly place: string;
   root: string;
@@ -103,7 +103,7 @@ export class HostileTree {
       this.git("clean", "-fdxq");
       return;
     }
-    cpSync(join(checkout, "gitops"), join(this.root, "gitops"), { recursive: true });
+    addTree(this.root);
     this.git("init", "-q", "-b", "main");
     this.commit();
   }

@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { rendererBinary, rendererSources } from "../../../../cli/tree/renderer/binary";
 import { Renderer } from "../../../../cli/tree/renderer";
 import { proofCases } from "../../../../infra/identity/proof-cases";
 import { generateFleet } from "../../../fleet/generate";
+import { addTree } from "../../../support/fixtures";
 import { Repo } from "../support";
 
-const checkout = join(__dirname, "..", "..", "..", "..");
-
-/** A repository with the shipped tree, and an renderer on it. */
-async function shipped(binary: string): Promise<{ repo: Repo; renderer: Renderer }> {
+/** A repository with the tests' tree, and a renderer on it. */
+async function opened(binary: string): Promise<{ repo: Repo; renderer: Renderer }> {
   const repo = new Repo();
-  cpSync(join(checkout, "gitops"), join(repo.root, "gitops"), { recursive: true });
+  addTree(repo.root);
   repo.commit("tree");
   return { repo, renderer: await open(repo.root, binary) };
 }
@@ -37,7 +36,7 @@ describe("the engine", () => {
   });
 
   it("renders a chart without any resource into an empty list", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     const templates = join(repo.root, "gitops", "charts", "guardrails", "1.0.0", "templates");
     rmSync(templates, { recursive: true });
     mkdirSync(templates);
@@ -47,8 +46,8 @@ describe("the engine", () => {
     assert.deepEqual([manifests.map(({ resources }) => resources), failed], [[[]], []]);
   });
 
-  it("refuses what the proof of an identity shows its policy to refuse, and nothing of the shipped tree", async () => {
-    ({ repo, renderer } = await shipped(binary));
+  it("refuses what the proof of an identity shows its policy to refuse, and nothing of a good tree", async () => {
+    ({ repo, renderer } = await opened(binary));
     const tree = await renderer.tree();
     const [cluster] = tree.clusters;
     const { stage, region } = cluster!.secrets[0]!.labels;
@@ -77,7 +76,7 @@ describe("the engine", () => {
   });
 
   it("expands the shipped tree into the Applications of each cluster, with value files in layer order", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     const { applications, errors, notEvaluated, sets } = await renderer.expand(await renderer.tree());
     assert.deepEqual([errors, notEvaluated], [[], []]);
     assert.deepEqual(
@@ -106,7 +105,7 @@ describe("the engine", () => {
   });
 
   it("renders every Application of the tree, with tracking and namespace", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     const { manifests, failed } = await renderer.render(await renderer.tree(), {
       clusters: ["dev"],
       applications: ["orders"],
@@ -121,7 +120,7 @@ describe("the engine", () => {
   });
 
   it("finds no difference between a commit and a clean working tree", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     const diff = await renderer.diff(await renderer.tree("HEAD"), await renderer.tree());
     const { changes, notEvaluated, failed, statistics } = diff;
     assert.deepEqual([changes, notEvaluated, failed], [[], [], []]);
@@ -129,7 +128,7 @@ describe("the engine", () => {
   });
 
   it("says which field changes where, and which file makes it", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     repo.write({ "gitops/apps/orders/regions/eu-west-1.yaml": "config: { ORDERS_CURRENCY: CHF }\n" });
     const { changes } = await renderer.diff(await renderer.tree("HEAD"), await renderer.tree());
     const [change] = changes;
@@ -163,7 +162,7 @@ describe("the engine", () => {
   });
 
   it("sees a component that appears and one that goes", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     repo.git("rm", "--quiet", "gitops/apps/orders/stages/dev/pin.yaml");
     repo.write({
       "gitops/apps/fresh/values.yaml": "{}\n",
@@ -194,7 +193,7 @@ describe("the engine", () => {
   });
 
   it("names a chart that writes without end, and goes on", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     const pin = repo.git("show", "HEAD:gitops/apps/orders/stages/dev/pin.yaml");
     const version = /version: (\S+)/.exec(pin)![1]!;
     repo.write({
@@ -217,7 +216,7 @@ describe("the engine", () => {
   }).timeout(30_000);
 
   it("refuses a tree with a link out of the repository, as Argo CD does", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     const { symlinkSync } = await import("node:fs");
     symlinkSync("/etc/passwd", join(repo.root, "gitops/apps/orders/values-link.yaml"));
     const tree = await renderer.tree();
@@ -229,7 +228,7 @@ describe("the engine", () => {
   });
 
   it("lists clusters whose files cannot be read instead of leaving them out", async () => {
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     repo.write({ "gitops/clusters/prod/cluster.yaml": "name: [broken\n" });
     const { clusters, unreadable } = await renderer.tree();
     assert.deepEqual(
@@ -250,7 +249,7 @@ describe("the engine", () => {
       const valid = ajv.validate(`protocol#/definitions/${name}`, JSON.parse(JSON.stringify(value)));
       assert.ok(valid, `${name}: ${ajv.errorsText()}`);
     };
-    ({ repo, renderer } = await shipped(binary));
+    ({ repo, renderer } = await opened(binary));
     repo.write({ "gitops/apps/orders/values.yaml": "port: 9899\n" });
     const [base, head] = [await renderer.tree("HEAD"), await renderer.tree()];
     check("clusters", head.clusters);

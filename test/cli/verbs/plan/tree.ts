@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Context } from "mocha";
 import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { run } from "../../../../cli/main";
 import type { Plan } from "../../../../cli/verbs/plan/types";
+import { addTree } from "../../../support/fixtures";
 import { FakeIo } from "../../support/fake-io";
 
 /** The first test of a machine builds the renderer. */
@@ -14,12 +15,12 @@ export async function buildRenderer(this: Context): Promise<void> {
   await rendererBinary({ env: process.env });
 }
 
-/** A repository with this repository's tree committed on main, to change and plan. */
+/** A repository with the tests' tree committed on main, to change and plan. */
 export class PlanTree {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-plan-")));
 
   constructor() {
-    cpSync(join(__dirname, "..", "..", "..", "..", "gitops"), join(this.root, "gitops"), { recursive: true });
+    addTree(this.root);
     this.git("init", "-q", "-b", "main");
     this.commit();
   }

@@ -19,8 +19,9 @@ import { convert } from "../../../../../cli/verbs/check/kubernetes/convert";
 import { readWorkingTree } from "../../../../../cli/verbs/check/source/files";
 import { Renderer } from "../../../../../cli/tree/renderer";
 import { readTree } from "../../../../../model/tree";
+import { addBootstrap, fixtures as allFixtures } from "../../../../support/fixtures";
 
-export const fixtures = join(__dirname, "..", "..", "..", "..", "fixtures", "check");
+export const fixtures = join(allFixtures, "check");
 
 /** The day of all fixtures. */
 export const today = "2026-11-21";
@@ -59,13 +60,13 @@ export class CaseTree {
     this.trees.push(aside);
     renameSync(join(this.root, "gitops"), join(aside, "gitops"));
     lay(this.root, join(this.directory, "base"));
-    copyBootstrap(this.root);
+    addBootstrap(this.root);
     run("init", "--quiet", "--initial-branch=main");
     run("add", "--all");
     run("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "--message=base");
     rmSync(join(this.root, "gitops"), { recursive: true });
     renameSync(join(aside, "gitops"), join(this.root, "gitops"));
-    copyBootstrap(this.root);
+    addBootstrap(this.root);
     for (const { file, from, to } of this.edits()) {
       const text = readFileSync(join(this.root, file), "utf8");
       assert.ok(text.includes(from), `${file} has no ${from}`);
@@ -112,13 +113,6 @@ function lay(root: string, directory: string): void {
   copy(join(fixtures, "tree"));
   const over = join(directory, "gitops");
   if (existsSync(over)) cpSync(over, join(root, "gitops"), { recursive: true, verbatimSymlinks: true, force: true });
-}
-
-function copyBootstrap(root: string): void {
-  const own = join(__dirname, "..", "..", "..", "..", "..", "gitops", "bootstrap");
-  for (const name of ["Chart.yaml", "templates"]) {
-    cpSync(join(own, name), join(root, "gitops", "bootstrap", name), { recursive: true, force: false });
-  }
 }
 
 /** What k8s.io/api says about an API of its own, in its words. */

@@ -1,19 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { rendererBinary } from "../../../../../cli/tree/renderer/binary";
 import { run } from "../../../../../cli/main";
+import { addTree } from "../../../../support/fixtures";
 import { FakeIo } from "../../../support/fake-io";
 
-const repository = join(__dirname, "..", "..", "..", "..", "..");
-
-/** A copy of the repository's tree in a small Git repository of its own; everything that is written is a working change. */
+/** A copy of the tests' tree in a small Git repository of its own; everything that is written is a working change. */
 export class Sample {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-sample-")));
 
   constructor() {
-    cpSync(join(repository, "gitops"), join(this.root, "gitops"), { recursive: true });
+    addTree(this.root);
     this.git("init", "--quiet", "--initial-branch=main");
     this.git("add", ".");
     this.commit("the tree");

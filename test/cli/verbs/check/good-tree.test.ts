@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Evaluation } from "../../../../cli/verbs/check/evaluation";
@@ -13,17 +13,18 @@ import { Renderer } from "../../../../cli/tree/renderer";
 import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { formatFinding, type Finding } from "../../../../model/findings";
 import { readTree } from "../../../../model/tree";
+import { addTree } from "../../../support/fixtures";
 import { today } from "./support/case";
 
-/** The tree of this repository under all rules, in a repository of its own: what changed in ours is not judged here. */
-describe("the tree of this repository", () => {
+/** The tests' tree with the shipped bootstrap chart under all rules. */
+describe("a good tree", () => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-shipped-")));
   let renderer: Renderer;
   let input: CheckInput;
 
   before(async function () {
     this.timeout(600_000);
-    cpSync(join(__dirname, "..", "..", "..", "..", "gitops"), join(root, "gitops"), { recursive: true });
+    addTree(root);
     const git = (...args: string[]) =>
       execFileSync("git", ["-C", root, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
     git("init", "--quiet", "--initial-branch=main");

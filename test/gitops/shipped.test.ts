@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import type { Finding } from "../../model/findings";
+import { readClusters } from "../../model/tree";
+import { run } from "../../cli/main";
+import { rendererBinary } from "../../cli/tree/renderer/binary";
+import { FakeIo } from "../cli/support/fake-io";
+import { Repo } from "../cli/tree/support";
+import { root } from "../support/root";
+
+interface Rendered {
+  components: unknown[];
+  unrendered: { component: string; reason: string; failed: boolean }[];
+}
+
+/**
+ * gitops/ belongs to its user. Nothing else is asked of it than what every tree must hold. It is committed in a repository
+ * of its own, so that what changed in this checkout is not judged.
+ */
+describe("the tree in gitops/", function () {
+  this.timeout(60_000);
+  const repo = new Repo();
+
+  before(async function () {
+    this.timeout(600_000);
+    await rendererBinary({ env: process.env });
+    cpSync(join(root, "gitops"), join(repo.root, "gitops"), { recursive: true });
+    repo.commit();
+  });
+  after(() => repo.remove());
+
+  async function answer<T>(...words: string[]): Promise<T> {
+    const io = new FakeIo(repo.root);
+    io.env = process.env;
+    await run([...words, "--offline", "--json"], io);
+    if (io.stdout === "") assert.fail(io.stderr);
+    return JSON.parse(io.stdout) as T;
+  }
+
+  it("has no error", async () => {
+    const findings = await answer<Finding[]>("check");
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === "error"),
+      [],
+    );
+  });
+
+  for (const cluster of readClusters(root).clusters.keys()) {
+    it(`renders for ${cluster}`, async () => {
+      const { components, unrendered } = await answer<Rendered>("render", cluster);
+      // Charts of registries are not at hand, which is no failure.
+      assert.deepEqual(
+        unrendered.filter(({ failed }) => failed),
+        [],
+      );
+      assert.ok(components.length > 0);
+    });
+  }
+});

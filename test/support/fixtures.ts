@@ -1,0 +1,30 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const fixtures = join(__dirname, "..", "fixtures");
+
+/** The bootstrap chart that this repository ships. Its values.yaml belongs to the user of the tree. */
+export const bootstrapChart = join(__dirname, "..", "..", "gitops", "bootstrap");
+
+/** Puts everything of the shipped bootstrap chart except values.yaml into a tree; files that are there stay. */
+export function addBootstrap(root: string): void {
+  for (const name of ["Chart.yaml", "values.schema.json", "templates"]) {
+    const to = join(root, "gitops", "bootstrap", name);
+    cpSync(join(bootstrapChart, name), to, { recursive: true, force: false });
+  }
+}
+
+/** Puts the tree of the tests, test/fixtures/tree, into a directory; its bootstrap chart is the shipped one. */
+export function addTree(root: string): void {
+  cpSync(join(fixtures, "tree", "gitops"), join(root, "gitops"), { recursive: true });
+  addBootstrap(root);
+}
+
+/** A directory with that tree, for the tests of one `describe`. */
+export function useTree(): string {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-tree-")));
+  addTree(root);
+  after(() => rmSync(root, { recursive: true, force: true }));
+  return root;
+}
