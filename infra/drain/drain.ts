@@ -1,3 +1,4 @@
+import { cascadeFinalizers, resourcesFinalizer } from "../../model/argocd";
 import { found, type ClusterApi } from "../cluster/api";
 import {
   applications,
@@ -11,7 +12,6 @@ import {
 } from "./objects";
 import type { Patience } from "./patience";
 
-const cascade = "resources-finalizer.argocd.argoproj.io";
 const mergePatch = "application/merge-patch+json";
 
 /** Seconds without progress after which a controller that looks ready counts as dead. */
@@ -132,7 +132,7 @@ interface StatefulSetBody {
 
 /**
  * Deletes Applications with everything they made: by Argo CD's own cascade, or by our hand where no controller works.
- * Objects that say `Delete=false` would outlive them; a destroyed stack leaves nothing behind, so they go first.
+ * Objects that a cascade keeps, or asks for, would outlive them; a destroyed stack leaves nothing behind, so they go first.
  */
 async function deleteApplications(
   api: ClusterApi,
@@ -144,7 +144,7 @@ async function deleteApplications(
   const names = new Set(group.map((application) => argoPath("applications", application)));
   const remaining = async () =>
     (await applications(api)).filter((application) => names.has(argoPath("applications", application)));
-  await deleteAll(resources, patience, await select(group, (tracked) => resources.kept(tracked)), "objects are");
+  await deleteAll(resources, patience, await select(group, (tracked) => resources.outlives(tracked)), "objects are");
   for (const application of await remaining()) await requestDeletion(api, application);
   const words = async () =>
     (await remaining()).map(({ namespace, name }) => describe({ kind: "Application", namespace, name }));
@@ -162,10 +162,10 @@ async function deleteApplications(
 
 async function requestDeletion(api: ClusterApi, application: Application): Promise<void> {
   const path = argoPath("applications", application);
-  if (!application.deleting && !application.finalizers.includes(cascade)) {
+  if (!application.deleting && !application.finalizers.includes(resourcesFinalizer)) {
     // The background form would take precedence and return before the objects are gone.
-    const others = application.finalizers.filter((finalizer) => !finalizer.startsWith(cascade));
-    const body = { metadata: { finalizers: [...others, cascade] } };
+    const others = application.finalizers.filter((finalizer) => !cascadeFinalizers.includes(finalizer));
+    const body = { metadata: { finalizers: [...others, resourcesFinalizer] } };
     await found(api.request("PATCH", path, { body, contentType: mergePatch }));
   }
   await found(api.request("DELETE", path));

@@ -1,3 +1,4 @@
+import { trackingId, whenCascaded } from "../../model/argocd";
 import { found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
 
 /** A resource as an Application's status lists it. */
@@ -93,15 +94,15 @@ export class Resources {
 
   /** Whether it is there and Argo CD made it: the name alone could be somebody else's. */
   async owned(tracked: Tracked): Promise<boolean> {
-    return (await this.get(tracked))?.metadata?.annotations?.["argocd.argoproj.io/tracking-id"] !== undefined;
+    return isTracked(await this.get(tracked));
   }
 
-  /** Whether Argo CD made it and will not delete it together with its Application. */
-  async kept(tracked: Tracked): Promise<boolean> {
-    const annotations = (await this.get(tracked))?.metadata?.annotations ?? {};
-    if (annotations["argocd.argoproj.io/tracking-id"] === undefined) return false;
-    const options = annotations["argocd.argoproj.io/sync-options"] ?? "";
-    return options.split(",").some((option) => /^\s*Delete=false\s*$/.test(option));
+  /** Whether Argo CD made it, and will not delete it together with its Application or would ask somebody first. */
+  async outlives(tracked: Tracked): Promise<boolean> {
+    const object = await this.get(tracked);
+    if (!object || !isTracked(object)) return false;
+    const { outcome, waits } = whenCascaded(object);
+    return outcome === "kept" || waits;
   }
 
   /** Asks for its deletion, dependants after it. */
@@ -128,6 +129,10 @@ export class Resources {
     const kinds = (body?.resources ?? []).filter(({ name }) => !name.includes("/"));
     return new Map(kinds.map(({ kind, name, namespaced }) => [kind, { plural: name, namespaced }]));
   }
+}
+
+function isTracked(object: KubeObject | undefined): boolean {
+  return object?.metadata?.annotations?.[trackingId] !== undefined;
 }
 
 /** `Service web/shop`, for messages. */

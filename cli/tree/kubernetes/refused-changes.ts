@@ -13,7 +13,7 @@ export interface RefusedChange {
 
 type Spec = Record<string, unknown>;
 
-/** Changes of a resource that the API server refuses, so that the object would have to be made anew. */
+/** Changes of a resource that the API server refuses, so that the object would have to be recreated. */
 export function refusedChanges(
   resource: Pick<ResourceChange, "apiVersion" | "kind" | "fields">,
   before: KubernetesObject | undefined,
@@ -40,16 +40,6 @@ export function mayBeRefused({
   const key = `${groupOf(apiVersion)}/${kind}`;
   const rule = frozen[key];
   return key in specials || (rule !== undefined && fields.some((change) => frozenField(rule, change) !== undefined));
-}
-
-/** Whether Argo CD deletes the object and makes it anew: hooks, and what asks for it. The options work only together. */
-export function isMadeAnew(object: KubernetesObject | undefined): boolean {
-  const { annotations = {} } = object?.metadata ?? {};
-  if ("argocd.argoproj.io/hook" in annotations || "helm.sh/hook" in annotations) return true;
-  // Argo CD updates definitions in place, whatever they ask for: their objects would go with them.
-  if (object?.kind === "CustomResourceDefinition") return false;
-  const options = (annotations["argocd.argoproj.io/sync-options"] ?? "").split(",").map((option) => option.trim());
-  return options.includes("Force=true") && options.includes("Replace=true");
 }
 
 function frozenField(

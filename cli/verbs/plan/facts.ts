@@ -8,6 +8,7 @@ import type {
   ResourceChange,
   SetProblem,
 } from "../../tree/renderer";
+import { isPrecious } from "../../tree/changes/precious";
 import { mayBeRefused } from "../../tree/kubernetes/refused-changes";
 import { Causes } from "./causes";
 import { rank } from "./dangers/catalog";
@@ -89,13 +90,13 @@ async function expandSome(
 const nothing = { applications: [], sets: [], errors: [], notEvaluated: [] };
 
 /** Kinds that the rules of danger judge by their whole manifest. */
-const judged = /^(ClusterRole|Role|ConfigMap$|Secret$|CustomResourceDefinition$)/;
+const judged = /^(ClusterRole|Role|ConfigMap$|Secret$)/;
 
 /** Manifests that are shown or judged as a whole; of all others the fields are enough. */
 function idsOf(resource: ResourceChange): string[] {
   const { kind, change, before, after, fields = [] } = resource;
   const argued = fields.some(({ path }) => path.endsWith("]"));
-  const whole = change !== "change" || argued || judged.test(kind) || mayBeRefused(resource);
+  const whole = change !== "change" || argued || judged.test(kind) || isPrecious(resource) || mayBeRefused(resource);
   return whole ? [before, after].filter((id) => id !== undefined) : [];
 }
 

@@ -1,3 +1,4 @@
+import { cascades, keepsApplications } from "../../../model/argocd";
 import type {
   ApplicationChange,
   Difference,
@@ -6,7 +7,6 @@ import type {
   Expansion,
   RendererTree,
 } from "../../tree/renderer";
-import { keepsApplications } from "./dangers/application";
 import type { Policy } from "./dangers/subject";
 
 /** The Applications of some clusters, before and after, by cluster and name. */
@@ -71,7 +71,7 @@ export class Policies {
     for (const members of byStage(clusters, this.stageOf).values()) {
       for (const cluster of members) {
         const policy = this.policy(application, cluster, members[0]!);
-        const key = `${policy.prunes} ${policy.removal} ${policy.set?.name} ${policy.set?.applicationsSync}`;
+        const key = `${policy.prunes} ${policy.removal} ${policy.set?.name} ${policy.set?.applicationsSync} ${policy.syncOptions.join(" ")}`;
         const same = policies.get(key);
         if (same) same.clusters.push(cluster);
         else policies.set(key, policy);
@@ -85,15 +85,16 @@ export class Policies {
     const after = this.expansions.find("head", representative, application);
     const set = this.sets.get(`${cluster}/${(after ?? before)?.set}`);
     const finalizers = before?.application.metadata.finalizers ?? [];
-    const cascades = finalizers.some((name) => name.startsWith("resources-finalizer.argocd.argoproj.io"));
+    const { automated, syncOptions = [] } = (after ?? before)?.application.spec.syncPolicy ?? {};
     return {
       clusters: [cluster],
-      prunes: (after ?? before)?.application.spec.syncPolicy?.automated?.prune === true,
+      prunes: automated?.prune === true,
+      syncOptions,
       removal: !this.alive.has(cluster)
         ? "cluster-removed"
-        : keepsApplications.includes(set?.applicationsSync)
+        : keepsApplications(set?.applicationsSync)
           ? "kept"
-          : cascades
+          : cascades(finalizers)
             ? "with-resources"
             : "without-resources",
       ...(set === undefined ? {} : { set }),

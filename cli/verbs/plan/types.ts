@@ -103,6 +103,7 @@ export type DangerId =
   | "application-kept"
   | "application-removed"
   | "cluster-removed"
+  | "confirmation-needed"
   | "crd-removed"
   | "crd-version-removed"
   | "deletion-allowed"
@@ -111,6 +112,7 @@ export type DangerId =
   | "left-behind"
   | "namespace-moved"
   | "namespace-removed"
+  | "object-recreated"
   | "prune"
   | "prune-enabled"
   | "rbac-cluster-admin"
@@ -119,7 +121,6 @@ export type DangerId =
   | "rbac-wildcard"
   | "replicas-zero"
   | "stateful-set-removed"
-  | "volume-changed"
   | "volume-removed";
 
 /** A line that makes the difference. */

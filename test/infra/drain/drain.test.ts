@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { drain } from "../../../infra/drain/drain";
+import { Resources } from "../../../infra/drain/objects";
 import { Patience, type Clock } from "../../../infra/drain/patience";
 import type { KubeObject } from "../../../infra/cluster/api";
+import { objectOf, removals } from "../../support/argocd-tables";
 import { PaperCluster } from "../support/paper-cluster";
 
 const argo = "/apis/argoproj.io/v1alpha1/namespaces/argocd";
@@ -181,6 +183,22 @@ describe("drain", () => {
     await drain(paper, patience());
     assert.deepEqual(paper.paths(), [...kept, controller].sort());
   });
+
+  for (const { title, cascaded, ...row } of removals.filter(({ cascaded }) => cascaded !== "absent")) {
+    const isDefinition = row.kind === "CustomResourceDefinition";
+    const own = !isDefinition && cascaded !== "deleted";
+    it(`${isDefinition ? "leaves alone" : own ? "deletes by its own hand" : "leaves to the cascade"}: ${title}`, async () => {
+      const paper = cluster();
+      const { metadata, ...object } = objectOf(row, "a", "orders");
+      const path = isDefinition ? "/apis/apiextensions.k8s.io/v1" : "/api/v1/namespaces/orders";
+      // Argo CD gives definitions no tracking id.
+      const annotations = { ...metadata.annotations, ...(isDefinition ? {} : tracking) };
+      paper.add(`${path}/${object.kind.toLowerCase()}s/a`, { ...object, metadata: { annotations } });
+      const tracked = { version: "v1", kind: object.kind, namespace: "orders", name: "a" };
+      const group = isDefinition ? "apiextensions.k8s.io" : "";
+      assert.equal(await new Resources(paper).outlives({ group, ...tracked }), own);
+    });
+  }
 
   it("leaves objects alone that Argo CD did not make", async () => {
     const paper = cluster();

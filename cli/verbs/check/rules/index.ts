@@ -2,6 +2,8 @@ import type { Rule } from "../rule";
 import { brokenSet } from "./broken-set";
 import { changedChart } from "./changed-chart";
 import { chartMetadata } from "./chart-metadata";
+import { crdRemoved } from "./crd-removed";
+import { crdVersionRemoved } from "./crd-version-removed";
 import { crossesRings } from "./crosses-rings";
 import { deprecatedApi } from "./deprecated-api";
 import { duplicateApplication } from "./duplicate-application";
@@ -36,7 +38,6 @@ import { unreadValues } from "./unread-values";
 import { unsatisfiedCapability } from "./unsatisfied-capability";
 import { unusedException } from "./unused-exception";
 import { valuesSchema } from "./values-schema";
-import { vanishingCrd } from "./vanishing-crd";
 
 /** Every rule, in the order of the reference page: files, layers, pins, exceptions, charts and values, Applications. */
 export const rules: readonly Rule[] = [
@@ -77,6 +78,7 @@ export const rules: readonly Rule[] = [
   removedApi,
   deprecatedApi,
   immutableField,
-  vanishingCrd,
+  crdRemoved,
+  crdVersionRemoved,
   ...ignoreRules,
 ];

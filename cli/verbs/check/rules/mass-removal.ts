@@ -1,3 +1,4 @@
+import { keepsApplications } from "../../../../model/argocd";
 import type { ApplicationChange, ExpandedSet } from "../../../tree/renderer";
 import { changeAt, nameClusters } from "../evaluation";
 import type { CheckInput } from "../input";
@@ -68,7 +69,7 @@ function effectOf(lost: readonly ApplicationChange[], sets: readonly ExpandedSet
   if (lost.some(({ change }) => change !== "remove")) return "of some nothing is left";
   // The set that Pulumi writes makes no components.
   const own = sets.filter(({ parent }) => parent !== undefined);
-  if (own.length > 0 && own.every(({ applicationsSync }) => /^create-(update|only)$/.test(applicationsSync))) {
+  if (own.length > 0 && own.every(({ applicationsSync }) => keepsApplications(applicationsSync))) {
     return "they stay there, and nothing updates them any more";
   }
   const kept = own.length > 0 && own.every(({ preserveResourcesOnDeletion }) => preserveResourcesOnDeletion);

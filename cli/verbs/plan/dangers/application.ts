@@ -1,3 +1,4 @@
+import { keepsApplications } from "../../../../model/argocd";
 import type { FieldChange, ResourceChange } from "../../../tree/renderer";
 import { isBelow } from "../../../tree/field-path";
 import { resourceName } from "../../../tree/resource";
@@ -40,16 +41,10 @@ function finalizerDangers(resource: ResourceChange): Found[] {
   return [{ ...finalizers(resourceName(resource)), resources: [resourceName(resource)] }];
 }
 
-/** `applicationsSync` values under which a set never deletes an Application. */
-export const keepsApplications: readonly unknown[] = ["create-only", "create-update"];
-
 function setDangers(resource: ResourceChange): Found[] {
   if (resource.kind !== "ApplicationSet") return [];
   return (resource.fields ?? []).flatMap(({ path, from, to }) => {
-    const syncs =
-      path === "spec.syncPolicy.applicationsSync" &&
-      keepsApplications.includes(from) &&
-      !keepsApplications.includes(to);
+    const syncs = path === "spec.syncPolicy.applicationsSync" && keepsApplications(from) && !keepsApplications(to);
     const preserves = path === "spec.syncPolicy.preserveResourcesOnDeletion" && from === true && to !== true;
     if (!syncs && !preserves) return [];
     const what = syncs ? "delete Applications" : "delete resources together with their Application";

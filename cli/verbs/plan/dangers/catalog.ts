@@ -43,10 +43,6 @@ export const catalog: Readonly<Record<DangerId, DangerText>> = {
     level: "high",
     meaning: "A field changes that Kubernetes does not let change: the sync fails until somebody deletes the object.",
   },
-  "volume-changed": {
-    level: "high",
-    meaning: "A claim shrinks or changes its class, or a StatefulSet's claims change: Kubernetes refuses it.",
-  },
   "stateful-set-removed": {
     level: "high",
     meaning: "A StatefulSet is deleted; its claims stay unless its retention policy deletes them.",
@@ -62,6 +58,11 @@ export const catalog: Readonly<Record<DangerId, DangerText>> = {
   },
   prune: { level: "medium", meaning: "Resources are no longer in the manifests, and Argo CD deletes them." },
   "rbac-wider": { level: "medium", meaning: "A role allows more than before, or a binding has new subjects." },
+  "object-recreated": {
+    level: "medium",
+    meaning:
+      "A field changes that Kubernetes does not let change, and Argo CD deletes the object and creates it again.",
+  },
   "prune-enabled": { level: "medium", meaning: "Argo CD starts to delete what is no longer in the manifests." },
   "finalizer-changed": {
     level: "medium",
@@ -70,6 +71,10 @@ export const catalog: Readonly<Record<DangerId, DangerText>> = {
   "application-kept": {
     level: "medium",
     meaning: "An Application is no longer made, and its stage's policy keeps it: it runs on, and nobody manages it.",
+  },
+  "confirmation-needed": {
+    level: "medium",
+    meaning: "A sync or a deletion does nothing until somebody confirms it, because an object asks for that.",
   },
   "left-behind": {
     level: "medium",

@@ -2,16 +2,14 @@ import { compareText } from "../../../../model/findings";
 import type { Danger } from "../types";
 import { applicationDangers } from "./application";
 import { catalog, rank } from "./catalog";
-import { immutableDangers } from "./immutable";
 import { rbacDangers } from "./rbac";
 import { removalDangers } from "./removal";
-import { storageDangers } from "./storage";
 import type { Found, Subject } from "./subject";
+import { updateDangers } from "./updates";
 
 const rules: readonly ((subject: Subject) => Found[])[] = [
   removalDangers,
-  storageDangers,
-  immutableDangers,
+  updateDangers,
   rbacDangers,
   applicationDangers,
 ];

@@ -1,25 +1,42 @@
+import { whenCascaded, whenPruned, type ArgoCdObject, type Fate } from "../../../../model/argocd";
+import { changedResources, type ChangedResource } from "../../../tree/changes/changed-resources";
+import { resourceName } from "../../../tree/resource";
+import { isPrecious, preciousLosses } from "../../../tree/changes/precious";
 import type { ResourceChange } from "../../../tree/renderer";
 import { count, someOf } from "../../../terminal/table";
-import { resourceName } from "../../../tree/resource";
-import type { DangerId } from "../types";
-import { danger, documentOf, isHook, isKept, type Found, type Policy, type Subject } from "./subject";
+import { danger, type Found, type Policy, type Subject } from "./subject";
 
 /** Resources and whole Applications that go away, and those that stay although nothing describes them any more. */
-export function removalDangers(subject: Subject): Found[] {
-  const removed = subject.change.resources.filter(
-    (resource) => resource.change === "remove" && !isHook(documentOf(subject, resource)),
-  );
-  return subject.policies.flatMap((policy) =>
-    subject.change.change === "remove"
-      ? removedApplication(subject, policy, removed)
-      : prunedResources(subject, policy, removed),
+export function removalDangers({ change, documents, policies }: Subject): Found[] {
+  const removed = [...changedResources([change], documents)].filter(({ resource }) => resource.change === "remove");
+  return policies.flatMap((policy) =>
+    change.change === "remove"
+      ? removedApplication(change.application, policy, removed)
+      : prunedResources(policy, removed),
   );
 }
 
-function removedApplication(subject: Subject, policy: Policy, removed: ResourceChange[]): Found[] {
-  const name = subject.change.application;
+interface Fates {
+  deleted: ResourceChange[];
+  kept: ResourceChange[];
+  /** Those that Argo CD asks about before it does anything. */
+  asked: ResourceChange[];
+}
+
+function fatesOf(removed: readonly ChangedResource[], fateOf: (object: ArgoCdObject) => Fate): Fates {
+  const fates = removed.map(({ resource, before }) => ({ resource, ...fateOf(before ?? resource) }));
+  const those = (test: (fate: Fate) => boolean) => fates.filter(test).map(({ resource }) => resource);
+  return {
+    deleted: those(({ outcome }) => outcome === "deleted"),
+    kept: those(({ outcome }) => outcome === "kept"),
+    asked: those(({ waits }) => waits),
+  };
+}
+
+function removedApplication(name: string, policy: Policy, removed: readonly ChangedResource[]): Found[] {
   const { clusters } = policy;
   const set = policy.set === undefined ? "" : ` of ApplicationSet ${policy.set.name}`;
+  const { deleted, kept, asked } = fatesOf(removed, whenCascaded);
   switch (policy.removal) {
     case "cluster-removed":
       return [
@@ -47,69 +64,54 @@ function removedApplication(subject: Subject, policy: Policy, removed: ResourceC
           "application-removed",
           (at) =>
             `Application ${name} is deleted${at} and what it deployed stays unmanaged, because it has no finalizer of Argo CD (preserveResourcesOnDeletion${set})`,
-          removed,
+          // Where the cascade finds something, something is left behind without it.
+          [...deleted, ...kept],
           clusters,
         ),
       ];
     case "with-resources": {
-      const kept = removed.filter((resource) => isKept(documentOf(subject, resource), "Delete"));
-      const gone = removed.filter((resource) => !kept.includes(resource));
       // Nothing is known of a chart that is not at hand, so not even that it is empty.
-      const resources = removed.length === 0 ? "everything it deployed" : `its ${count(gone.length, "resource")}`;
+      const resources = removed.length === 0 ? "everything it deployed" : `its ${count(deleted.length, "resource")}`;
       return [
-        danger("application-removed", (at) => `Application ${name} is deleted${at} with ${resources}`, gone, clusters),
-        ...precious(gone, clusters, "deleted with the Application"),
-        ...(kept.length === 0 ? [] : [leftBehind(kept, clusters)]),
+        danger(
+          "application-removed",
+          (at) => `Application ${name} is deleted${at} with ${resources}`,
+          deleted,
+          clusters,
+        ),
+        ...preciousLosses(deleted, "deleted with the Application", clusters),
+        ...leftBehind(kept, clusters),
+        ...waiting(`the deletion of Application ${name}`, "Delete=confirm", asked, clusters),
       ];
     }
   }
 }
 
-function prunedResources(subject: Subject, policy: Policy, removed: ResourceChange[]): Found[] {
-  if (removed.length === 0) return [];
-  const { clusters } = policy;
-  const kept = policy.prunes ? removed.filter((resource) => isKept(documentOf(subject, resource), "Prune")) : removed;
-  const gone = removed.filter((resource) => !kept.includes(resource));
-  const worst = precious(gone, clusters, "pruned");
-  const named = new Set(worst.flatMap(({ resources }) => resources));
-  const plain = gone.filter((resource) => !named.has(resourceName(resource)));
+function prunedResources({ prunes, clusters }: Policy, removed: readonly ChangedResource[]): Found[] {
+  const { deleted, kept, asked } = fatesOf(removed, (object) => whenPruned(object, prunes));
+  const plain = deleted.filter((resource) => !isPrecious(resource));
   return [
-    ...worst,
+    ...preciousLosses(deleted, "pruned", clusters),
     ...(plain.length === 0
       ? []
       : [danger("prune", `Argo CD deletes ${someOf(plain.map(resourceName))}`, plain, clusters)]),
-    ...(kept.length === 0 ? [] : [leftBehind(kept, clusters)]),
+    ...leftBehind(kept, clusters),
+    ...waiting("the sync", "Prune=confirm", asked, clusters),
   ];
 }
 
-function leftBehind(kept: ResourceChange[], clusters: readonly string[]): Found {
+function leftBehind(kept: ResourceChange[], clusters: readonly string[]): Found[] {
+  if (kept.length === 0) return [];
   const verb = kept.length === 1 ? "stays" : "stay";
-  return danger(
-    "left-behind",
-    (at) => `${someOf(kept.map(resourceName))} ${verb} in the cluster${at} and nothing manages it any more`,
-    kept,
-    clusters,
-  );
+  const say = (at: string) =>
+    `${someOf(kept.map(resourceName))} ${verb} in the cluster${at} and nothing manages it any more`;
+  return [danger("left-behind", say, kept, clusters)];
 }
 
-/** Kinds whose end cannot be undone by bringing the file back. */
-const preciousKinds: readonly { id: DangerId; kinds: readonly string[]; loses: string }[] = [
-  { id: "volume-removed", kinds: ["PersistentVolumeClaim", "PersistentVolume"], loses: "its data may be lost" },
-  { id: "crd-removed", kinds: ["CustomResourceDefinition"], loses: "all its objects are deleted too" },
-  { id: "namespace-removed", kinds: ["Namespace"], loses: "everything in it is deleted too" },
-  {
-    id: "stateful-set-removed",
-    kinds: ["StatefulSet"],
-    loses: "its pods stop, its claims stay unless it says otherwise",
-  },
-];
-
-function precious(gone: readonly ResourceChange[], clusters: readonly string[], how: string): Found[] {
-  return preciousKinds.flatMap(({ id, kinds, loses }) => {
-    const found = gone.filter(({ kind }) => kinds.includes(kind));
-    if (found.length === 0) return [];
-    const verb = found.length === 1 ? "is" : "are";
-    const say = (at: string) => `${someOf(found.map(resourceName))} ${verb} ${how}${at}: ${loses}`;
-    return [danger(id, say, found, clusters)];
-  });
+function waiting(what: string, option: string, asked: ResourceChange[], clusters: readonly string[]): Found[] {
+  if (asked.length === 0) return [];
+  const verb = asked.length === 1 ? "has" : "have";
+  const say = (at: string) =>
+    `${what} waits${at} until somebody confirms it, because ${someOf(asked.map(resourceName))} ${verb} the sync option ${option}`;
+  return [danger("confirmation-needed", say, asked, clusters)];
 }

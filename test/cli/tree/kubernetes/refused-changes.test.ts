@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { frozen } from "../../../../cli/tree/kubernetes/immutable-fields";
-import { isMadeAnew, refusedChanges } from "../../../../cli/tree/kubernetes/refused-changes";
+import { refusedChanges } from "../../../../cli/tree/kubernetes/refused-changes";
 import type { KubernetesObject } from "../../../../cli/tree/renderer";
 import { updates } from "./support/updates";
 
@@ -27,26 +27,6 @@ describe("refusedChanges", () => {
         assert.ok(found, `${kind} ${field}`);
       }
     }
-  });
-});
-
-describe("isMadeAnew", () => {
-  const object = (annotations: Record<string, string>, kind = "Job"): KubernetesObject => ({
-    ...{ apiVersion: "batch/v1", kind, metadata: { name: "a", annotations } },
-  });
-  const options = "argocd.argoproj.io/sync-options";
-
-  it("knows hooks, and the two options that replace together", () => {
-    assert.equal(isMadeAnew(object({ "argocd.argoproj.io/hook": "PreSync" })), true);
-    assert.equal(isMadeAnew(object({ "helm.sh/hook": "pre-upgrade" })), true);
-    assert.equal(isMadeAnew(object({ [options]: "Prune=false, Force=true,Replace=true" })), true);
-    for (const alone of ["Force=true", "Replace=true", "Prune=false"])
-      assert.equal(isMadeAnew(object({ [options]: alone })), false);
-  });
-
-  it("knows that definitions are never replaced", () => {
-    assert.equal(isMadeAnew(object({ [options]: "Force=true,Replace=true" }, "CustomResourceDefinition")), false);
-    assert.equal(isMadeAnew(undefined), false);
   });
 });
 

@@ -3,13 +3,22 @@ import { join } from "node:path";
 import type { Changes, Evaluation, RenderedTree } from "../../../../cli/verbs/check/evaluation";
 import type { KubernetesApi } from "../../../../cli/verbs/check/kubernetes/api";
 import { kubernetesSchema } from "../../../../cli/verbs/check/rules/kubernetes-schema";
+import { crdRemoved } from "../../../../cli/verbs/check/rules/crd-removed";
+import { immutableField } from "../../../../cli/verbs/check/rules/immutable-field";
 import { duplicateApplication } from "../../../../cli/verbs/check/rules/duplicate-application";
 import { massRemoval } from "../../../../cli/verbs/check/rules/mass-removal";
 import { secretInGit } from "../../../../cli/verbs/check/rules/secret-in-git";
 import type { Rule } from "../../../../cli/verbs/check/rule";
 import { runCheck } from "../../../../cli/verbs/check/run";
-import type { ApplicationChange, ExpandedApplication, ExpandedSet, Expansion } from "../../../../cli/tree/renderer";
+import type {
+  ApplicationChange,
+  ChangeKind,
+  ExpandedApplication,
+  ExpandedSet,
+  Expansion,
+} from "../../../../cli/tree/renderer";
 import { formatFinding, type Finding } from "../../../../model/findings";
+import { objectOf, removals, updates, type RemovalRow, type UpdateRow } from "../../../support/argocd-tables";
 import { CaseTree, fixtures } from "./support/case";
 
 const expanded = (name: string, set: string, collides?: string[]): ExpandedApplication => ({
@@ -30,7 +39,7 @@ async function found(
   answers: {
     applications?: ExpandedApplication[];
     rendered?: RenderedTree["rendered"];
-    changes?: Pick<Changes, "changes" | "sets">;
+    changes?: Pick<Changes, "changes" | "sets"> & Partial<Pick<Changes, "documents">>;
   },
 ) {
   const { applications = [], rendered = [], changes } = answers;
@@ -55,6 +64,49 @@ async function found(
     tree.remove();
   }
 }
+
+describe("rules of changes", () => {
+  /** What two rules find of the objects of some rows, each of an Application of its own: `title: ids`. */
+  async function seen<T extends UpdateRow | RemovalRow>(rows: readonly (T & { title: string })[], change: ChangeKind) {
+    const applications = rows.map((row, i) => {
+      const one = expanded(`row${i}`, "components");
+      one.application.spec.syncPolicy = { syncOptions: "application" in row ? row.application! : [] };
+      return one;
+    });
+    const documents = new Map(rows.map((row, i) => [`row${i}`, { ...objectOf(row, "a"), immutable: true }]));
+    const changes = [...documents].map(([application, { apiVersion, kind }]): ApplicationChange => {
+      const fields = [{ path: kind === "ConfigMap" ? "data.a" : "spec.scope", from: "1", to: "2" }];
+      const sides = { before: application, ...(change === "change" && { after: application, fields }) };
+      return {
+        ...{ application, change: "change", clusters: ["dev"], readings: [], renders: 1 },
+        resources: [{ apiVersion, kind, name: "a", change, ...sides }],
+      };
+    });
+    const answers = { applications, changes: { sets: [], documents, changes } };
+    const lines = (await Promise.all([immutableField, crdRemoved].map((rule) => found(rule, answers)))).flat();
+    return rows.map(({ title }, i) => {
+      const own = lines.filter((line) => line.includes(`/row${i}/`));
+      return `${title}: ${own.map((line) => /\[([a-z-]+)\]$/.exec(line)![1]).join()}`;
+    });
+  }
+
+  it("say how a field that does not change is changed", async () => {
+    const rows = updates.filter(({ kind }) => kind !== "Namespace");
+    const expected = rows.map(({ title, update, kind }) => {
+      const fails = update === "in-place" || update === "fails";
+      const loses = kind === "CustomResourceDefinition" && update.startsWith("recreated");
+      return `${title}: ${fails ? "immutable-field" : loses ? "crd-removed" : ""}`;
+    });
+    assert.deepEqual(await seen(rows, "change"), expected);
+  });
+
+  it("say nothing of what leaves Git, definitions included", async () => {
+    assert.deepEqual(
+      await seen(removals, "remove"),
+      removals.map(({ title }) => `${title}: `),
+    );
+  });
+});
 
 describe("duplicate-application", () => {
   it("tells once of two sets that make one name", async () => {

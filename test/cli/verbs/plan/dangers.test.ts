@@ -1,65 +1,6 @@
 import assert from "node:assert/strict";
-import type { ApplicationChange, FieldChange, KubernetesObject, ResourceChange } from "../../../../cli/tree/renderer";
-import { dangersOf } from "../../../../cli/verbs/plan/dangers";
 import { catalog } from "../../../../cli/verbs/plan/dangers/catalog";
-import type { Policy } from "../../../../cli/verbs/plan/dangers/subject";
-import { someOf } from "../../../../cli/terminal/table";
-
-const policy: Policy = { clusters: ["dev"], prunes: true, removal: "with-resources" };
-
-/** `id: message` of every danger of one change. */
-function found(resources: readonly Made[], more: Partial<ApplicationChange> & { policies?: Policy[] } = {}): string[] {
-  const { policies = [policy], ...rest } = more;
-  const documents = new Map<string, KubernetesObject>();
-  const list = resources.map(({ resource, before, after }, index): ResourceChange => {
-    if (before) documents.set(`before${index}`, before);
-    if (after) documents.set(`after${index}`, after);
-    return {
-      ...resource,
-      ...(before ? { before: `before${index}` } : {}),
-      ...(after ? { after: `after${index}` } : {}),
-    };
-  });
-  const change: ApplicationChange = {
-    application: "orders",
-    change: "change",
-    clusters: ["dev"],
-    resources: list,
-    readings: [],
-    renders: 1,
-    ...rest,
-  };
-  return dangersOf([{ change, documents, policies }], someOf).map(({ id, message }) => `${id}: ${message}`);
-}
-
-interface Made {
-  resource: ResourceChange;
-  before?: KubernetesObject;
-  after?: KubernetesObject;
-}
-
-function object(kind: string, more: object = {}, annotations: Record<string, string> = {}): KubernetesObject {
-  return { apiVersion: "v1", kind, metadata: { name: "orders", annotations }, ...more };
-}
-
-function gone(kind: string, annotations: Record<string, string> = {}): Made {
-  const resource: ResourceChange = { apiVersion: "v1", kind, namespace: "orders", name: "orders", change: "remove" };
-  return { resource, before: object(kind, {}, annotations) };
-}
-
-const groups: readonly [RegExp, string][] = [
-  [/Role/, "rbac.authorization.k8s.io/v1"],
-  [/^(Deployment|StatefulSet)$/, "apps/v1"],
-  [/^Job$/, "batch/v1"],
-];
-
-function changed(kind: string, fields: FieldChange[], before?: object, after?: object, annotations = {}): Made {
-  const resource: ResourceChange = {
-    ...{ apiVersion: groups.find(([kinds]) => kinds.test(kind))?.[1] ?? "v1", kind },
-    ...{ namespace: "orders", name: "orders", change: "change", fields },
-  };
-  return { resource, before: object(kind, before, annotations), after: object(kind, after, annotations) };
-}
+import { changed, found, gone, policy } from "./support/dangers";
 
 const role = (apiGroups: string[], resources: string[], verbs: string[]) => ({
   rules: [{ apiGroups, resources, verbs }],
@@ -71,16 +12,9 @@ describe("dangers of a plan", () => {
     ["a pruned resource", found([gone("Service")]), ["prune: Argo CD deletes Service orders/orders"]],
     [
       "the worse kinds by their own names, worst first",
-      found([
-        gone("Service"),
-        gone("Namespace"),
-        gone("StatefulSet"),
-        gone("PersistentVolumeClaim"),
-        gone("CustomResourceDefinition"),
-      ]),
+      found([gone("Service"), gone("Namespace"), gone("StatefulSet"), gone("PersistentVolumeClaim")]),
       [
         "volume-removed: PersistentVolumeClaim orders/orders is pruned: its data may be lost",
-        "crd-removed: CustomResourceDefinition orders/orders is pruned: all its objects are deleted too",
         "namespace-removed: Namespace orders/orders is pruned: everything in it is deleted too",
         "stateful-set-removed: StatefulSet orders/orders is pruned: its pods stop, its claims stay unless it says otherwise",
         "prune: Argo CD deletes Service orders/orders",
@@ -88,15 +22,33 @@ describe("dangers of a plan", () => {
     ],
     [
       "what stays behind because it is not pruned",
-      found([gone("CustomResourceDefinition", { "argocd.argoproj.io/sync-options": "Delete=false, Prune=false" })]),
+      found([gone("Service", { "argocd.argoproj.io/sync-options": "Delete=false, Prune=false" })]),
+      ["left-behind: Service orders/orders stays in the cluster and nothing manages it any more"],
+    ],
+    [
+      "a definition as what stays, since Argo CD does not miss it",
+      found([gone("CustomResourceDefinition")]),
       ["left-behind: CustomResourceDefinition orders/orders stays in the cluster and nothing manages it any more"],
+    ],
+    [
+      "what waits for a confirmation",
+      found([gone("Service", { "argocd.argoproj.io/sync-options": "Prune=confirm" })]),
+      [
+        "prune: Argo CD deletes Service orders/orders",
+        "confirmation-needed: the sync waits until somebody confirms it, because Service orders/orders has the sync option Prune=confirm",
+      ],
     ],
     [
       "what stays behind because nothing is pruned",
       found([gone("Service")], { policies: [{ ...policy, prunes: false }] }),
       ["left-behind: Service orders/orders stays in the cluster and nothing manages it any more"],
     ],
-    ["no hook that goes away", found([gone("Job", { "helm.sh/hook": "pre-upgrade" })]), []],
+    [
+      "a hook that goes away as what its last run left",
+      found([gone("Job", { "helm.sh/hook": "pre-upgrade" })]),
+      ["left-behind: Job orders/orders stays in the cluster and nothing manages it any more"],
+    ],
+    ["no hook that leaves nothing", found([gone("Job", { "helm.sh/hook": "test" })]), []],
     [
       "an Application that goes with its resources",
       found([gone("Service"), gone("PersistentVolumeClaim")], { change: "remove" }),
@@ -113,8 +65,8 @@ describe("dangers of a plan", () => {
         policies: [
           { ...policy, removal: "without-resources" },
           {
+            ...policy,
             clusters: ["prod"],
-            prunes: true,
             removal: "kept",
             set: {
               cluster: "prod",
@@ -124,7 +76,7 @@ describe("dangers of a plan", () => {
               applications: 1,
             },
           },
-          { clusters: ["old"], prunes: true, removal: "cluster-removed" },
+          { ...policy, clusters: ["old"], removal: "cluster-removed" },
         ],
       }),
       [
@@ -152,7 +104,7 @@ describe("dangers of a plan", () => {
         ),
       ]),
       [
-        "immutable-field: Job orders/orders changes spec.template.spec.x: Argo CD deletes the object and makes it anew, because it has the sync option Force=true,Replace=true",
+        "object-recreated: Job orders/orders changes spec.template.spec.x: Argo CD deletes the object and creates it again at each sync",
       ],
     ],
     [
@@ -181,7 +133,25 @@ describe("dangers of a plan", () => {
         ]),
       ]),
       [
-        "volume-changed: PersistentVolumeClaim orders/orders: shrinks from 10Gi to 10G and spec.storageClassName changes; Kubernetes refuses it",
+        "immutable-field: PersistentVolumeClaim orders/orders changes spec.resources.requests.storage and spec.storageClassName: Kubernetes refuses the change, and the sync fails until somebody deletes the object",
+      ],
+    ],
+    [
+      "a claim that is deleted to be changed",
+      found(
+        [
+          changed(
+            "PersistentVolumeClaim",
+            [{ path: "spec.storageClassName", from: "a", to: "b" }],
+            {},
+            {},
+            { "argocd.argoproj.io/sync-options": "Force=true" },
+          ),
+        ],
+        { policies: [{ ...policy, syncOptions: ["Replace=true"] }] },
+      ),
+      [
+        "volume-removed: PersistentVolumeClaim orders/orders is deleted and created again at each sync: its data may be lost",
       ],
     ],
     [
@@ -195,7 +165,16 @@ describe("dangers of a plan", () => {
       "claims of a StatefulSet",
       found([changed("StatefulSet", [{ path: "spec.volumeClaimTemplates[0].spec.x", from: 1, to: 2 }])]),
       [
-        "volume-changed: StatefulSet orders/orders changes spec.volumeClaimTemplates[0].spec.x: Kubernetes refuses it, and existing claims keep what they have",
+        "immutable-field: StatefulSet orders/orders changes spec.volumeClaimTemplates[0].spec.x: Kubernetes refuses the change, and the sync fails until somebody deletes the object",
+      ],
+    ],
+    [
+      "a definition that is a hook",
+      found([
+        changed("CustomResourceDefinition", [{ path: "spec.x", to: 1 }], {}, {}, { "helm.sh/hook": "pre-install" }),
+      ]),
+      [
+        "crd-removed: CustomResourceDefinition orders/orders is deleted and created again at each sync: all its objects are deleted too",
       ],
     ],
     [

@@ -1,0 +1,38 @@
+import { someOf } from "../../terminal/table";
+import type { ResourceChange } from "../renderer";
+import { resourceName } from "../resource";
+import { observation, type Observation } from "./observation";
+
+/** Kinds whose end cannot be undone by bringing the file back. */
+const kinds = [
+  { id: "volume-removed", kinds: ["PersistentVolumeClaim", "PersistentVolume"], loses: "its data may be lost" },
+  { id: "crd-removed", kinds: ["CustomResourceDefinition"], loses: "all its objects are deleted too" },
+  { id: "namespace-removed", kinds: ["Namespace"], loses: "everything in it is deleted too" },
+  {
+    id: "stateful-set-removed",
+    kinds: ["StatefulSet"],
+    loses: "its pods stop, its claims stay unless it says otherwise",
+  },
+] as const;
+
+type PreciousId = (typeof kinds)[number]["id"];
+
+/** Whether the end of such a resource loses more than the resource. */
+export function isPrecious({ kind }: { kind: string }): boolean {
+  return kinds.some((precious) => (precious.kinds as readonly string[]).includes(kind));
+}
+
+/** What is lost with some resources. @param how what happens to them, such as `pruned` */
+export function preciousLosses(
+  resources: readonly ResourceChange[],
+  how: string,
+  clusters?: readonly string[],
+): Observation<PreciousId>[] {
+  return kinds.flatMap(({ id, kinds, loses }) => {
+    const lost = resources.filter(({ kind }) => (kinds as readonly string[]).includes(kind));
+    if (lost.length === 0) return [];
+    const verb = lost.length === 1 ? "is" : "are";
+    const say = (at: string) => `${someOf(lost.map(resourceName))} ${verb} ${how}${at}: ${loses}`;
+    return [observation(id, say, lost, clusters)];
+  });
+}

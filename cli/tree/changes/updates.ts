@@ -1,0 +1,54 @@
+import { hookOf, howUpdated } from "../../../model/argocd";
+import { someOf } from "../../terminal/table";
+import { refusedChanges } from "../kubernetes/refused-changes";
+import { resourceName } from "../resource";
+import type { ChangedResource } from "./changed-resources";
+import { observation, type Observation } from "./observation";
+import { isPrecious, preciousLosses } from "./precious";
+
+type UpdateId = "immutable-field" | "object-recreated" | ReturnType<typeof preciousLosses>[number]["id"];
+
+/**
+ * What an update does beyond what it looks like: it fails at a field that does not change, or the object is deleted and
+ * created again.
+ * @param options sync options of the Application
+ */
+export function updateEffects(
+  { resource, before, after }: ChangedResource,
+  options: readonly string[],
+  clusters?: readonly string[],
+): Observation<UpdateId>[] {
+  const object = after ?? resource;
+  const isHook = hookOf(after) !== undefined;
+  const refused = resource.change === "change" ? refusedChanges(resource, before, after) : [];
+  const fields = someOf(refused.map(({ change }) => change.path));
+  const update = resource.change === "remove" ? "untouched" : howUpdated(object, options);
+  const observe = (id: UpdateId, what: string) => {
+    const say = (at: string) => `${resourceName(resource)} changes ${fields}${at}: ${what}`;
+    return [observation(id, say, [resource], clusters)];
+  };
+  switch (update) {
+    case "untouched":
+      return [];
+    case "in-place":
+    case "fails":
+      if (refused.length === 0) return [];
+      return observe(
+        "immutable-field",
+        update === "in-place"
+          ? "Kubernetes refuses the change, and the sync fails until somebody deletes the object"
+          : "the sync fails, because Force=true excludes server-side apply",
+      );
+    case "recreated":
+      // A new object that is no hook is created once; a hook is created again by the next sync.
+      if (isPrecious(resource) && (isHook || resource.change === "change"))
+        return preciousLosses([resource], "deleted and created again at each sync", clusters);
+      if (isHook || refused.length === 0) return [];
+      return observe("object-recreated", "Argo CD deletes the object and creates it again at each sync");
+    case "recreated-if-refused":
+      if (refused.length === 0) return [];
+      return isPrecious(resource)
+        ? preciousLosses([resource], "deleted and created again", clusters)
+        : observe("object-recreated", "Argo CD deletes the object and creates it again");
+  }
+}

@@ -1,0 +1,35 @@
+/** An object of Kubernetes, as far as Argo CD's own rules read it. */
+export interface ArgoCdObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: { annotations?: Record<string, string> };
+}
+
+const syncOptions = "argocd.argoproj.io/sync-options";
+
+/** With the time of a deletion or sync, it lets Argo CD go on where an object says `Prune=confirm` or `Delete=confirm`. */
+export const deletionApproved = "argocd.argoproj.io/deletion-approved";
+
+/** Argo CD writes it on everything it applies but CustomResourceDefinitions, and finds its objects by it. */
+export const trackingId = "argocd.argoproj.io/tracking-id";
+
+/** The value of an annotation; undefined where it is missing, which for some differs from an empty one. */
+export function annotation(object: ArgoCdObject | undefined, name: string): string | undefined {
+  return object?.metadata?.annotations?.[name];
+}
+
+/** The items of a comma list (gitops-engine, pkg/sync/resource/annotations.go, GetAnnotationCSVs). */
+export function listed(object: ArgoCdObject | undefined, name: string): ReadonlySet<string> {
+  const items = (annotation(object, name) ?? "").split(",").map((item) => item.trim());
+  return new Set(items.filter((item) => item !== ""));
+}
+
+/** The sync options of an object, such as `Prune=false`. Argo CD reads them literally: `prune=false` is none. */
+export function syncOptionsOf(object: ArgoCdObject | undefined): ReadonlySet<string> {
+  return listed(object, syncOptions);
+}
+
+/** gitops-engine, pkg/utils/kube/kube.go, IsCRD. */
+export function isDefinition({ apiVersion = "", kind }: ArgoCdObject): boolean {
+  return kind === "CustomResourceDefinition" && apiVersion.startsWith("apiextensions.k8s.io/");
+}

@@ -1,0 +1,51 @@
+import { isDefinition, listed, syncOptionsOf, type ArgoCdObject } from "./annotations";
+import { hookOf, runsInSync, type Hook } from "./hooks";
+
+/** What becomes of an object of an Application that was in sync. */
+export interface Fate {
+  /** `absent`: Argo CD never made it, or had deleted it before. */
+  outcome: "deleted" | "kept" | "absent";
+  /** Whether Argo CD does nothing at all, to this object or others, before somebody confirms (see `deletionApproved`). */
+  waits: boolean;
+}
+
+/**
+ * What becomes of an object that its Application no longer makes.
+ * Sources: gitops-engine, pkg/sync/sync_context.go (pruneObject and runTasks for options, getSyncTasks for hooks); argo-cd,
+ * reposerver/repository/repository.go (GenerateManifests gives definitions no tracking id, so that they are never missed).
+ * Helm's resource-policy and the sync options of the Application do not matter.
+ * @param prune whether the Application prunes
+ */
+export function whenPruned(object: ArgoCdObject, prune = true): Fate {
+  const hook = hookOf(object);
+  // Nothing prunes hooks: what the last sync left stays.
+  if (hook) return { outcome: runsInSync(hook) && !endsWithSuccess(hook) ? "kept" : "absent", waits: false };
+  if (isDefinition(object)) return { outcome: "kept", waits: false };
+  const options = syncOptionsOf(object);
+  // The question comes before the answer of Prune=false, and also where nothing is pruned.
+  const waits = options.has("Prune=confirm");
+  return { outcome: prune && !options.has("Prune=false") ? "deleted" : "kept", waits };
+}
+
+/**
+ * What becomes of an object when its Application is deleted together with its objects.
+ * Sources: argo-cd, controller/appcontroller.go (shouldBeDeleted, finalizeApplicationDeletion) and controller/hook.go.
+ */
+export function whenCascaded(object: ArgoCdObject): Fate {
+  const hook = hookOf(object);
+  if (hook) {
+    // It is made after everything else is deleted.
+    if (hook.phases.includes("PostDelete")) return { outcome: endsWithSuccess(hook) ? "absent" : "kept", waits: false };
+    if (!runsInSync(hook) || endsWithSuccess(hook)) return { outcome: "absent", waits: false };
+  }
+  const options = syncOptionsOf(object);
+  if (isDefinition(object) || options.has("Delete=false") || listed(object, "helm.sh/resource-policy").has("keep")) {
+    return { outcome: "kept", waits: false };
+  }
+  return { outcome: "deleted", waits: options.has("Delete=confirm") };
+}
+
+/** Whether a hook is deleted as soon as it went well. */
+function endsWithSuccess({ deletePolicies }: Hook): boolean {
+  return deletePolicies.includes("HookSucceeded");
+}

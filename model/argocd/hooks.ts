@@ -1,0 +1,69 @@
+import { annotation, listed, type ArgoCdObject } from "./annotations";
+
+/** When Argo CD applies a hook. PostDelete hooks are made when their Application is deleted. */
+export type Phase = "PreSync" | "Sync" | "PostSync" | "SyncFail" | "PostDelete";
+
+/** When Argo CD deletes a hook. */
+export type DeletePolicy = "BeforeHookCreation" | "HookSucceeded" | "HookFailed";
+
+export interface Hook {
+  /** Empty for one that is never applied: `Skip`, and hooks of Helm that Argo CD does not know, such as `test`. */
+  phases: readonly Phase[];
+  deletePolicies: readonly DeletePolicy[];
+}
+
+const hook = "argocd.argoproj.io/hook";
+const helmHook = "helm.sh/hook";
+
+const argoTypes: readonly string[] = ["PreSync", "Sync", "PostSync", "SyncFail", "Skip"];
+
+/** gitops-engine, pkg/sync/hook/helm/type.go. Helm's others (rollback, delete, test) are not in it. */
+const helmTypes: Readonly<Record<string, Phase>> = {
+  "pre-install": "PreSync",
+  "pre-upgrade": "PreSync",
+  "post-install": "PostSync",
+  "post-upgrade": "PostSync",
+};
+
+const policies: Readonly<Record<string, Readonly<Record<string, DeletePolicy>>>> = {
+  "argocd.argoproj.io/hook-delete-policy": {
+    BeforeHookCreation: "BeforeHookCreation",
+    HookSucceeded: "HookSucceeded",
+    HookFailed: "HookFailed",
+  },
+  "helm.sh/hook-delete-policy": {
+    "before-hook-creation": "BeforeHookCreation",
+    "hook-succeeded": "HookSucceeded",
+    "hook-failed": "HookFailed",
+  },
+};
+
+/**
+ * What Argo CD makes of the annotations of a hook; undefined for an object that it keeps in sync like any other.
+ * Sources: gitops-engine, pkg/sync/hook/hook.go (IsHook, Skip, Types) and pkg/sync/ignore; argo-cd, controller/hook.go
+ * (isPostDeleteHook, which compares whole values).
+ */
+export function hookOf(object: ArgoCdObject | undefined): Hook | undefined {
+  const [argo, helm] = [annotation(object, hook), annotation(object, helmHook)];
+  // Helm 2 called definitions hooks; they are none.
+  if (argo === undefined && (helm === undefined || helm === "crd-install")) return undefined;
+  const own = [...listed(object, hook)].filter((type) => argoTypes.includes(type));
+  // Helm's are read only where Argo CD's own name no phase.
+  const types = own.length > 0 ? own : [...listed(object, helmHook)].flatMap((type) => helmTypes[type] ?? []);
+  const phases = new Set(types.filter((type) => type !== "Skip") as Phase[]);
+  if (argo === "PostDelete" || helm === "post-delete") phases.add("PostDelete");
+  return { phases: [...phases], deletePolicies: deletePoliciesOf(object) };
+}
+
+/** gitops-engine, pkg/sync/hook/delete_policy.go. */
+function deletePoliciesOf(object: ArgoCdObject | undefined): DeletePolicy[] {
+  const found = Object.entries(policies).flatMap(([name, known]) =>
+    [...listed(object, name)].flatMap((policy) => known[policy] ?? []),
+  );
+  return found.length > 0 ? [...new Set(found)] : ["BeforeHookCreation"];
+}
+
+/** Whether each sync that goes well applies it. */
+export function runsInSync({ phases }: Hook): boolean {
+  return phases.some((phase) => phase !== "SyncFail" && phase !== "PostDelete");
+}

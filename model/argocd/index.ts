@@ -1,0 +1,6 @@
+/** What Argo CD does to an object, read from its sources (3.2.11) and held against a running one in test/e2e/. */
+export { deletionApproved, isDefinition, trackingId, type ArgoCdObject } from "./annotations";
+export { cascadeFinalizers, cascades, keepsApplications, resourcesFinalizer } from "./application";
+export { whenCascaded, whenPruned, type Fate } from "./fate";
+export { hookOf, type DeletePolicy, type Hook, type Phase } from "./hooks";
+export { howUpdated, type Update } from "./update";

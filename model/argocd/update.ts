@@ -1,0 +1,36 @@
+import { isDefinition, syncOptionsOf, type ArgoCdObject } from "./annotations";
+import { hookOf, runsInSync } from "./hooks";
+
+/**
+ * How a sync brings an object to a new state.
+ * - `in-place`: it is updated, and a field that cannot change makes the sync fail
+ * - `recreated`: it is deleted and created at each sync
+ * - `recreated-if-refused`: it is updated; where Kubernetes refuses that, it is deleted and created
+ * - `fails`: its options exclude each other, so that no sync applies it
+ * - `untouched`: no sync applies it
+ */
+export type Update = "in-place" | "recreated" | "recreated-if-refused" | "fails" | "untouched";
+
+/**
+ * How Argo CD updates an object.
+ * Sources: gitops-engine, pkg/sync/sync_context.go (applyObject, shouldUseServerSideApply, deleteBeforeCreation); kubectl,
+ * pkg/cmd/apply (Validate refuses --force with --server-side; Patch deletes and creates with --force) and pkg/cmd/replace.
+ * @param options those of the Application, `spec.syncPolicy.syncOptions`; no comma lists, and `Force=true` is not read
+ */
+export function howUpdated(object: ArgoCdObject, options: readonly string[] = []): Update {
+  const hook = hookOf(object);
+  if (hook && !runsInSync(hook)) return "untouched";
+  // The last one is gone by the time of the next sync, or is deleted by that.
+  if (hook && hook.deletePolicies.some((policy) => policy !== "HookFailed")) return "recreated";
+  const own = syncOptionsOf(object);
+  const force = own.has("Force=true");
+  if (own.has("Replace=true") || options.includes("Replace=true")) {
+    // What is inside them would go with them.
+    const holdsOthers = isDefinition(object) || object.kind === "Namespace";
+    return force && !holdsOthers ? "recreated" : "in-place";
+  }
+  if (!force) return "in-place";
+  const serverSide =
+    !own.has("ServerSideApply=false") && (own.has("ServerSideApply=true") || options.includes("ServerSideApply=true"));
+  return serverSide ? "fails" : "recreated-if-refused";
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { cascades, howUpdated, keepsApplications, whenCascaded, whenPruned } from "../../model/argocd";
+import { objectOf, outcomeOf, removals, updates } from "../support/argocd-tables";
+
+/** test/e2e/argocd-objects.test.ts holds the same tables against a running Argo CD. */
+describe("what Argo CD does to an object", () => {
+  for (const row of removals) {
+    const { title, pruned, cascaded } = row;
+    it(`${pruned} when pruned, ${cascaded} by a cascade: ${title}`, () => {
+      const object = objectOf(row, "a");
+      assert.equal(outcomeOf(whenPruned(object)), pruned);
+      assert.equal(outcomeOf(whenCascaded(object)), cascaded);
+    });
+  }
+
+  it("deletes nothing where the Application does not prune, and asks all the same", () => {
+    for (const row of removals) {
+      const [on, off] = [whenPruned(objectOf(row, "a")), whenPruned(objectOf(row, "a"), false)];
+      assert.equal(off.outcome, on.outcome === "absent" ? "absent" : "kept", row.title);
+      assert.equal(off.waits, on.waits, row.title);
+    }
+  });
+
+  for (const row of updates) {
+    it(`updated ${row.update}: ${row.title}`, () => {
+      assert.equal(howUpdated(objectOf(row, "a"), row.application), row.update);
+    });
+  }
+});
+
+describe("what the deletion of an Application takes along", () => {
+  const finalizer = "resources-finalizer.argocd.argoproj.io";
+
+  it("is everything with one of the three finalizers, and nothing with another", () => {
+    for (const name of [finalizer, `${finalizer}/foreground`, `${finalizer}/background`])
+      assert.equal(cascades(["other", name]), true, name);
+    for (const name of [`${finalizer}/orphan`, `${finalizer}/`, "post-delete-finalizer.argocd.argoproj.io"])
+      assert.equal(cascades([name]), false, name);
+    assert.equal(cascades([]), false);
+  });
+
+  it("does not happen where the set keeps its Applications", () => {
+    assert.deepEqual(["create-only", "create-update", "create-delete", "sync", "", undefined].map(keepsApplications), [
+      ...[true, true],
+      ...[false, false, false, false],
+    ]);
+  });
+});
