@@ -1,39 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { effectiveCapabilities } from "../model/capabilities";
-import type { Identity } from "../model/identity";
-import { readTree, type Stage, type Tree } from "../model/tree";
+import { effectiveCapabilities, providerNames } from "../model/providers";
+import { readTree, type Tree } from "../model/tree";
 import { readGit, type GitInfo } from "./git";
+import { providerNamed } from "./providers";
+import { parseArgoCd } from "./settings/argocd";
 import { declarationOf, settingNames } from "./settings/declarations";
-import { parseArgoCd, type ArgoCdChoice } from "./settings/argocd";
 import { Faults } from "./settings/faults";
-import { fileReader, readStackFile, type ReadFile } from "./settings/file";
+import { fileReader, projectName, readStackFile, type ReadFile } from "./settings/file";
 import { findIdentity } from "./settings/identity";
 import { rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings/keys";
-import { parseProvider, type ProviderSettings } from "./settings/provider";
-import { defaultPoll, parseRepository, type RepositorySettings } from "./settings/repository";
+import { parseRepository } from "./settings/repository";
+import type { Settings } from "./settings/settings";
 import { Values } from "./settings/values";
-
-/** The one name of the project, as in Pulumi.yaml: settings are `onebranch:<name>`. */
-export const projectName = "onebranch";
-
-/** Everything the program needs to know, checked. Nothing else of it reads config, Git or the tree. */
-export interface Settings {
-  /** Name of the stack, which is the cluster's name as infrastructure (processes, containers, directories). */
-  stack: string;
-  /** Root of the checkout. */
-  root: string;
-  /** Who the cluster is in gitops/; `provider` and `capabilities` are the effective ones. */
-  identity: Identity;
-  stage: Stage;
-  provider: ProviderSettings;
-  /** What Argo CD follows. */
-  repository: RepositorySettings;
-  /** Seconds between two looks at the repository. */
-  pollSeconds: number;
-  argocd: ArgoCdChoice;
-  /** Changed paths that Argo CD will not see; empty when it does not follow this checkout. */
-  dirty: readonly string[];
-}
 
 /** What the settings of a stack are made from. */
 export interface SettingsSource {
@@ -53,27 +31,25 @@ export interface SettingsSource {
  */
 export function parseSettings(source: SettingsSource): Settings {
   const { stack, tree, git, root, read = fileReader(root) } = source;
-  const stackFile = readStackFile(projectName, stack, read);
-  const faults = new Faults(stackFile);
+  const faults = new Faults(readStackFile(stack, read));
   faults.add(tree.findings.filter((finding) => finding.severity === "error"));
   rejectUnknownKeys(source.config, faults);
-  const values = new Values(source.config, faults);
+  const values = new Values(source.config, declarationOf, faults);
 
   // What needs no identity is checked first, so that it is reported together with a missing one.
   const argocd = parseArgoCd(values, faults, read);
-  const pollSeconds = values.integer("pollSeconds", 1, 3600);
-  const kindPort = values.integer("kindPort", 1024, 65535);
+  values.reportTypes(settingNames);
   rejectPlainSecrets(faults);
   const identity = findIdentity(stack, values, tree, faults);
-  const name = values.oneOf("provider", ["embedded", "kind", "existing", "eks"]) ?? identity?.provider;
+  const name = values.oneOf("provider", providerNames) ?? identity?.provider;
   if (!identity || !name) {
     faults.throwIfAny();
     throw new Error("a stack without identity went unreported");
   }
   rejectForeignKeys(name, identity.provider, values, faults);
-  const project = projectName;
-  const provider = parseProvider({ name, project, stack, identity, values, kindPort, faults, tree, root, read });
-  const repository = parseRepository(name, values, git, root, faults);
+  const room = providerNamed(name);
+  const provider = room.parse({ stack, identity, values, faults, tree, root, read });
+  const repository = parseRepository(values, git, faults, () => room.defaultRepository({ git, root, faults }));
   const stage = tree.stages.get(identity.stage);
   faults.throwIfAny();
   if (!stage || !provider || !repository) throw new Error("incomplete settings went unreported");
@@ -84,7 +60,7 @@ export function parseSettings(source: SettingsSource): Settings {
     stage,
     provider,
     repository,
-    pollSeconds: pollSeconds ?? defaultPoll(name),
+    pollSeconds: values.integer("pollSeconds") ?? room.pollSeconds,
     argocd,
     dirty: repository.isCheckout ? git.dirty : [],
   };

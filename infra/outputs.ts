@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argoCdNamespace } from "../model/root";
-import type { ArgoCdHandle } from "./argocd";
+import type { ArgoCdHandle } from "./argocd/handle";
 import type { ClusterHandle } from "./cluster/handle";
-import type { Settings } from "./config";
+import type { Settings } from "./settings/settings";
 
 /** What a stack gives to people and to the command line. */
 export interface Outputs {

@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { uncommittedWarning } from "../model/uncommitted";
 import { installArgoCd } from "./argocd";
 import { seedRoot } from "./argocd/root";
-import { makeCluster } from "./cluster";
-import { checkKind } from "./providers/kind/preflight";
-import { loadSettings, type Settings } from "./config";
+import { loadSettings } from "./config";
 import { drainBeforeDestroy } from "./drain";
 import { writeIdentity } from "./identity";
 import { proveIdentity } from "./identity/proof";
 import { outputsOf, type Outputs } from "./outputs";
+import { providerOf } from "./providers";
+import type { Settings } from "./settings/settings";
 
 /**
  * What one run does: settings, a look at this machine, the stack.
@@ -17,23 +17,19 @@ import { outputsOf, type Outputs } from "./outputs";
 export async function program(): Promise<Outputs> {
   const settings = await loadSettings();
   await warn(settings);
-  if (!pulumi.runtime.isDryRun()) await checkMachine(settings);
+  if (!pulumi.runtime.isDryRun()) await providerOf(settings).checkMachine?.(settings);
   return makeStack(settings);
 }
 
 /** One stack: cluster, identity, Argo CD, root ApplicationSet. From there Git decides; nothing comes after the root. */
 export function makeStack(settings: Settings): Outputs {
-  const cluster = makeCluster(settings);
+  const cluster = providerOf(settings).resources().makeCluster(settings);
   const identity = writeIdentity(settings, cluster);
   const argoCd = installArgoCd(settings, cluster, identity);
   const proof = proveIdentity(settings, cluster, identity, argoCd.resource);
   const root = seedRoot(settings, cluster, [argoCd.resource, proof]);
   drainBeforeDestroy(settings, cluster, [argoCd.resource, root]);
   return outputsOf(settings, cluster, argoCd);
-}
-
-async function checkMachine({ stack, root, provider }: Settings): Promise<void> {
-  if (provider.kind === "kind") await checkKind(stack, root, provider);
 }
 
 /** The tool warns of it before; a `pulumi up` without the tool has only this. */

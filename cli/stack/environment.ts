@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { isLocal } from "../../model/providers";
 import { failure } from "../terminal/fail";
 import { privateDirectory, type Home } from "./paths";
 
@@ -17,16 +18,13 @@ export interface Backend {
   own: boolean;
 }
 
-/** Providers whose clusters live on this machine, so that their state may too. */
-const localProviders: readonly string[] = ["embedded", "kind"];
-
 /**
  * Chooses the backend: PULUMI_BACKEND_URL when it is set, else `.onebranch/state` for clusters of this machine, else
  * the user's own Pulumi login. Throws when there is no login, because a shared cluster's state must not be lost with a checkout.
  */
 export function chooseBackend(home: Home, provider: string, env: Env): Backend {
   if (env.PULUMI_BACKEND_URL) return backendAt(env.PULUMI_BACKEND_URL, env);
-  if (localProviders.includes(provider)) {
+  if (isLocal(provider)) {
     // Without attribute files: Pulumi writes them in two steps, and cannot read a state whose file a kill left empty.
     return { url: `file://${home.state}?metadata=skip`, directory: home.state, own: true };
   }

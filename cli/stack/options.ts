@@ -1,4 +1,5 @@
 import { isDnsLabel, labelRule } from "../../model/names";
+import { providerNames } from "../../model/providers";
 import type { Input, Option } from "../command";
 import { usageError } from "../terminal/fail";
 import { parseConfigWords } from "./work-dir";
@@ -7,7 +8,7 @@ import { parseConfigWords } from "./work-dir";
 export const programOptions: Readonly<Record<string, Option>> = {
   provider: {
     value: "NAME",
-    choices: ["embedded", "kind", "existing", "eks"],
+    choices: providerNames,
     summary: "where the cluster comes from, remembered until the stack is destroyed (default: as in cluster.yaml)",
   },
   config: {

@@ -42,7 +42,7 @@ export interface Pulumi {
   /** Makes the binaries that the provider needs available and returns their directories for PATH. */
   prepare(options: PrepareOptions): Promise<string[]>;
   open(options: OpenOptions): Promise<PulumiStack>;
-  /** Removes the processes and files of an embedded cluster that no stack's state knows of. */
+  /** Removes what this machine has of a cluster that no stack's state knows of. */
   removeLeftovers(root: string, stack: string): Promise<void>;
   /** Removes what a killed run left half made and the next one could neither take over nor delete. */
   recover(options: RecoverOptions): Promise<void>;

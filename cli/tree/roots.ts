@@ -1,7 +1,6 @@
 import { admission } from "../../model/admission";
-import { effectiveCapabilities } from "../../model/capabilities";
 import type { Identity } from "../../model/identity";
-import type { ProviderName } from "../../model/providers";
+import { effectiveCapabilities, type ProviderName } from "../../model/providers";
 import {
   argoCdNamespace,
   clusterFacts,

@@ -1,33 +1,39 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { argoCdNamespace } from "../../model/root";
-import { besideOptions, insideOptions, type ClusterHandle } from "../cluster/handle";
-import type { Settings } from "../config";
+import { besideOptions, insideOptions } from "../cluster/handle";
 import { LocalResource } from "../dynamic/resource";
+import type { Settings } from "../settings/settings";
+import { argoCdConfig } from "./config";
+import type { ArgoCdHandle, ArgoCdRequest } from "./handle";
 import { ownerLabel } from "./release-guard";
-import type { ArgoCdSettings } from "./settings";
 import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
 
-/** What an installation with the official chart needs. */
-export interface ReleaseSource {
-  settings: Settings;
-  cluster: ClusterHandle;
-  /** What must be there before Argo CD runs. */
-  before: pulumi.Resource[];
-  argoCd: ArgoCdSettings;
+/** Where the Argo CD of a chart is put and how it is reached. */
+export interface Site {
   placement: Placement;
-  redisPassword: pulumi.Output<string>;
-  webhookSecret: pulumi.Output<string>;
+  url: string;
+  /** As in ArgoCdHandle. */
+  forward?: string;
 }
+
+const forwardedPort = 8443;
+
+/** For clusters whose network we know nothing about. */
+export const forwardedSite: Site = {
+  placement: {},
+  url: `https://localhost:${forwardedPort}`,
+  forward: `kubectl -n ${argoCdNamespace} port-forward service/argocd-server ${forwardedPort}:443`,
+};
 
 /** Seconds that Helm waits for the pods of Argo CD: long enough for images to be pulled on a slow line. */
 const releaseTimeout = 600;
 
 /** Installs the pinned official chart into its namespace, with the Secrets that it would otherwise make itself. */
-export function installRelease(source: ReleaseSource): pulumi.Resource {
-  const { settings, cluster, before, placement } = source;
+export function installRelease(request: ArgoCdRequest, { placement, url, forward }: Site): ArgoCdHandle {
+  const { settings, cluster, before } = request;
   const guard = new LocalResource(
     "ReleaseGuard",
     "argocd-guard",
@@ -43,7 +49,7 @@ export function installRelease(source: ReleaseSource): pulumi.Resource {
   const inside = insideOptions(cluster, [namespace]);
   const redis = new k8s.core.v1.Secret(
     "argocd-redis",
-    { metadata: { name: "argocd-redis", namespace: argoCdNamespace }, stringData: { auth: source.redisPassword } },
+    { metadata: { name: "argocd-redis", namespace: argoCdNamespace }, stringData: { auth: request.redisPassword } },
     inside,
   );
   // Not made by the chart: its values would carry the webhook secret into the release's stored manifest.
@@ -55,7 +61,7 @@ export function installRelease(source: ReleaseSource): pulumi.Resource {
         namespace: argoCdNamespace,
         labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
       },
-      stringData: webhookSecrets(source.webhookSecret),
+      stringData: webhookSecrets(request.webhookSecret),
     },
     inside,
   );
@@ -72,13 +78,13 @@ export function installRelease(source: ReleaseSource): pulumi.Resource {
       ),
     );
   }
-  return new k8s.helm.v3.Release(
+  const resource = new k8s.helm.v3.Release(
     "argocd",
     {
       name: "argocd",
       namespace: argoCdNamespace,
       ...chartSource(settings),
-      values: chartValues(source.argoCd, settings.argocd, placement),
+      values: chartValues(argoCdConfig(settings.pollSeconds, url), settings.argocd, placement),
       timeout: releaseTimeout,
       waitForJobs: true,
       maxHistory: 3,
@@ -92,6 +98,7 @@ export function installRelease(source: ReleaseSource): pulumi.Resource {
       customTimeouts: { create: "15m", update: "15m", delete: "10m" },
     },
   );
+  return { resource, url: pulumi.output(url), ...(forward ? { forward } : {}) };
 }
 
 /** The same secret for each kind of Git host whose webhooks Argo CD checks by a shared secret. */

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { argoCdNamespace, clusterFacts, inClusterServer, rootSpec } from "../../model/root";
 import { insideOptions, type ClusterHandle } from "../cluster/handle";
-import type { Settings } from "../config";
+import type { Settings } from "../settings/settings";
 
 /** Makes Argo CD follow the tree: its own cluster's facts, the repository, and the one ApplicationSet everything grows from. */
 export function seedRoot(settings: Settings, cluster: ClusterHandle, after: pulumi.Resource[]): pulumi.Resource {

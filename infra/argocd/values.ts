@@ -1,6 +1,6 @@
 import { merge, type Mapping } from "../../model/mapping";
 import type { ArgoCdChoice, Image } from "../settings/argocd";
-import type { ArgoCdSettings } from "./settings";
+import type { ArgoCdConfig } from "./config";
 
 /** How Argo CD is reached and what it mounts, where the chart makes pods. */
 export interface Placement {
@@ -19,14 +19,14 @@ export const gitConfig = { configMap: "onebranch-gitconfig", directory: "/etc/on
  */
 export const gitConfigText = "[safe]\n\tdirectory = *\n";
 
-/** The values of the official chart (argo-cd 10.x) for these settings. No secret is among them: the release would store it. */
-export function chartValues(settings: ArgoCdSettings, choice: ArgoCdChoice, placement: Placement): Mapping {
+/** The values of the official chart (argo-cd 10.x) for this configuration. No secret is among them: the release would store it. */
+export function chartValues(config: ArgoCdConfig, choice: ArgoCdChoice, placement: Placement): Mapping {
   const values: Mapping = {
     ...(choice.image ? { global: { image: pulled(choice.image) } } : {}),
     configs: {
-      cm: settings.cm,
-      rbac: settings.rbac,
-      params: settings.params,
+      cm: config.cm,
+      rbac: config.rbac,
+      params: config.params,
       secret: { createSecret: false },
     },
     dex: { enabled: false },

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { besideOptions, type ClusterHandle } from "../cluster/handle";
-import type { Settings } from "../config";
 import { LocalResource } from "../dynamic/resource";
+import { providerOf } from "../providers";
+import type { Settings } from "../settings/settings";
 
 /** Seconds that a drain may take in all before it gives up and lists what is left. */
 const drainSeconds = 900;
@@ -11,21 +12,12 @@ const drainSeconds = 900;
  * this is a resource: made last, deleted first. Nothing is needed where the whole cluster is deleted.
  */
 export function drainBeforeDestroy(settings: Settings, cluster: ClusterHandle, after: pulumi.Resource[]): void {
-  switch (settings.provider.kind) {
-    case "embedded":
-    case "kind":
-      return;
-    case "existing":
-    case "eks":
-      new LocalResource(
-        "Drain",
-        "drain",
-        { kubeconfig: cluster.kubeconfig, cluster: settings.stack, seconds: drainSeconds },
-        [],
-        besideOptions(cluster, after),
-      );
-      return;
-    default:
-      settings.provider satisfies never;
-  }
+  if (!providerOf(settings).drains) return;
+  new LocalResource(
+    "Drain",
+    "drain",
+    { kubeconfig: cluster.kubeconfig, cluster: settings.stack, seconds: drainSeconds },
+    [],
+    besideOptions(cluster, after),
+  );
 }

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { insideOptions, type ClusterHandle } from "../cluster/handle";
-import type { Settings } from "../config";
+import type { Settings } from "../settings/settings";
 import { policyName, policySpec } from "../../model/admission";
 
 /** The written identity: what must be there before Argo CD may create Applications. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { besideOptions, type ClusterHandle } from "../cluster/handle";
-import type { Settings } from "../config";
+import type { Settings } from "../settings/settings";
 import { LocalResource } from "../dynamic/resource";
 import type { IdentityHandle } from ".";
 import { policySpec } from "../../model/admission";

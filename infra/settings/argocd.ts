@@ -1,6 +1,7 @@
 import { isMap, parseDocument } from "yaml";
 import type { Faults } from "./faults";
 import type { ReadFile } from "./file";
+import type { SharedSetting } from "./shared";
 import type { Values } from "./values";
 
 /** Which Argo CD is installed where the official chart is used. */
@@ -21,7 +22,7 @@ export interface Image {
 }
 
 /** Which chart and images the stack asks for. */
-export function parseArgoCd(values: Values, faults: Faults, read: ReadFile): ArgoCdChoice {
+export function parseArgoCd(values: Values<SharedSetting>, faults: Faults, read: ReadFile): ArgoCdChoice {
   const image = parseImage("argocdImage", values, faults);
   const redisImage = parseImage("redisImage", values, faults);
   const overlay = parseOverlay(values, faults, read);
@@ -35,7 +36,11 @@ export function parseArgoCd(values: Values, faults: Faults, read: ReadFile): Arg
   };
 }
 
-function parseImage(name: "argocdImage" | "redisImage", values: Values, faults: Faults): Image | undefined {
+function parseImage(
+  name: "argocdImage" | "redisImage",
+  values: Values<SharedSetting>,
+  faults: Faults,
+): Image | undefined {
   const text = values.text(name);
   if (text === undefined) return undefined;
   const match = /^([^\s@]+):([\w][\w.-]*(?:@sha256:[0-9a-f]{64})?)$/.exec(text);
@@ -47,7 +52,11 @@ function parseImage(name: "argocdImage" | "redisImage", values: Values, faults: 
   return undefined;
 }
 
-function parseOverlay(values: Values, faults: Faults, read: ReadFile): Readonly<Record<string, unknown>> | undefined {
+function parseOverlay(
+  values: Values<SharedSetting>,
+  faults: Faults,
+  read: ReadFile,
+): Readonly<Record<string, unknown>> | undefined {
   const path = values.text("argocdValues");
   if (path === undefined) return undefined;
   const text = read(path);

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 
+/** The one name of the project, as in Pulumi.yaml: settings are `onebranch:<name>`. */
+export const projectName = "onebranch";
+
 /** Reads a file by its path from the root of the checkout; `undefined` when it is not there. Replaced in tests. */
 export type ReadFile = (path: string) => string | undefined;
 
@@ -35,7 +38,7 @@ export interface StackFile {
  * The settings that stand in Pulumi.<stack>.yaml; `undefined` when there is no such file. It is read for positions and
  * for what other stacks claim; the values that count come from Pulumi.
  */
-export function readStackFile(project: string, stack: string, read: ReadFile): StackFile | undefined {
+export function readStackFile(stack: string, read: ReadFile): StackFile | undefined {
   const path = `Pulumi.${stack}.yaml`;
   const text = read(path);
   if (text === undefined) return undefined;
@@ -47,7 +50,7 @@ export function readStackFile(project: string, stack: string, read: ReadFile): S
     for (const pair of config.items) {
       if (!isPair(pair) || !isScalar(pair.key)) continue;
       const [namespace, name] = String(pair.key.value).split(":", 2);
-      if (namespace !== project || name === undefined) continue;
+      if (namespace !== projectName || name === undefined) continue;
       entries.set(name, {
         line: lines.linePos(pair.key.range?.[0] ?? 0).line,
         secure: isMap(pair.value) && pair.value.has("secure"),
@@ -56,14 +59,4 @@ export function readStackFile(project: string, stack: string, read: ReadFile): S
     }
   }
   return { path, entries };
-}
-
-/** Line of a top-level key of a YAML file of the tree; 1 when it is not there. */
-export function lineOfKey(text: string | undefined, key: string): number {
-  if (text === undefined) return 1;
-  const lines = new LineCounter();
-  const contents = parseDocument(text, { lineCounter: lines }).contents;
-  if (!isMap(contents)) return 1;
-  const pair = contents.items.find((item) => isScalar(item.key) && item.key.value === key);
-  return isScalar(pair?.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : 1;
 }

@@ -2,13 +2,19 @@ import type { Identity } from "../../model/identity";
 import { isDnsLabel, labelRule, nearestName, offerNames, toDnsLabel } from "../../model/names";
 import type { Tree } from "../../model/tree";
 import type { Faults } from "./faults";
+import type { SharedSetting } from "./shared";
 import type { Values } from "./values";
 
 /**
  * The identity a stack has: its own cluster.yaml, or for an ephemeral stack the one that `from` names; `undefined` when
  * neither is there, which is reported.
  */
-export function findIdentity(stack: string, values: Values, tree: Tree, faults: Faults): Identity | undefined {
+export function findIdentity(
+  stack: string,
+  values: Values<SharedSetting>,
+  tree: Tree,
+  faults: Faults,
+): Identity | undefined {
   if (!isDnsLabel(stack)) {
     const near = toDnsLabel(stack);
     faults.sentence({

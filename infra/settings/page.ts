@@ -1,9 +1,9 @@
-import { declarationOf, settingNames, type SettingDeclaration } from "./declarations";
+import { declarationOf, settingNames } from "./declarations";
 
 /** The page docs/reference/settings.md: every setting of a stack, made from their declarations. */
 export function settingsPage(): string {
   const rows = settingNames.map((name) => {
-    const declaration: SettingDeclaration = declarationOf(name);
+    const declaration = declarationOf(name);
     const providers = declaration.providers?.join(", ") ?? "all";
     const secret = declaration.secret ? ", secret" : "";
     return `| \`${name}\` | ${declaration.type}${secret} | ${providers} | ${declaration.description.replaceAll("|", "\\|")} |`;
@@ -11,7 +11,7 @@ export function settingsPage(): string {
   return [
     "# Settings of a stack",
     "",
-    "Made by `make docs` from `infra/settings/declarations.ts`; do not edit. A setting stands in `Pulumi.<stack>.yaml` as `onebranch:<name>`, or is given by",
+    "Made by `make docs` from `infra/settings` and `infra/providers`; do not edit. A setting stands in `Pulumi.<stack>.yaml` as `onebranch:<name>`, or is given by",
     "`onebranch up --config <name>=<value>` or `pulumi config set <name> <value>`. A key that is not here, a value of the wrong type and a",
     "setting of another provider are refused before anything is made, all at once, with file and line.",
     "",

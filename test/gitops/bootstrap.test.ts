@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { effectiveCapabilities } from "../../model/capabilities";
 import type { Identity } from "../../model/identity";
-import type { ProviderName } from "../../model/providers";
+import { effectiveCapabilities, type ProviderName } from "../../model/providers";
 import { bootstrapChart } from "../support/fixtures";
 import { PinnedTree } from "./files";
 import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Rendering, type Schema } from "./helm";

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Identity } from "../../model/identity";
-import type { ProviderName } from "../../model/providers";
-import { effectiveCapabilities } from "../../model/capabilities";
+import { effectiveCapabilities, type ProviderName } from "../../model/providers";
 import { parsePin, type Pin } from "../../model/pin";
 import { readClusters } from "../../model/tree";
 import { useTree } from "../support/fixtures";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ExistingSettings } from "../../infra/providers/existing/settings";
 import { refusal, type Change } from "./support/refusal";
 import { git, kubeconfig, settingsWith } from "./support/source";
 
@@ -25,9 +26,10 @@ describe("settings of an existing cluster", () => {
 
   it("hold the one context and nothing else of the kubeconfig", () => {
     const { provider, repository, pollSeconds } = settingsWith(existing({}));
-    assert.ok(provider.kind === "existing");
-    assert.doesNotMatch(provider.kubeconfig, /other/);
-    assert.match(provider.kubeconfig, /shared-token/);
+    assert.equal(provider.name, "existing");
+    const { kubeconfig: one } = provider as ExistingSettings;
+    assert.doesNotMatch(one, /other/);
+    assert.match(one, /shared-token/);
     assert.deepEqual(repository, {
       url: "https://git.example.org/platform/onebranch.git",
       revision: "main",

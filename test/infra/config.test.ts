@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import { git, identity, settingsWith, tree } from "./support/source";
 import type { Change } from "./support/refusal";
+import type { KindSettings } from "../../infra/providers/kind/settings";
+import type { Settings } from "../../infra/settings/settings";
+
+function kindOf({ provider }: Settings): KindSettings {
+  assert.equal(provider.name, "kind");
+  return provider as KindSettings;
+}
 
 describe("settings of a stack", () => {
   it("come from cluster.yaml where nothing is set", () => {
     const settings = settingsWith();
     assert.equal(settings.identity.provider, "kind");
     assert.deepEqual(settings.provider, {
-      kind: "kind",
+      name: "kind",
       clusterName: "onebranch-dev",
       nodeImage: "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed",
       loadImages: [],
@@ -57,12 +64,12 @@ describe("settings of a stack", () => {
     const settings = settingsWith({ stack: "pr-123", config: { from: "staging" } });
     assert.equal(settings.stack, "pr-123");
     assert.equal(settings.identity.name, "staging");
-    assert.equal(settings.provider.kind === "kind" && settings.provider.clusterName, "onebranch-pr-123");
+    assert.equal(kindOf(settings).clusterName, "onebranch-pr-123");
   });
 
   it("keep the settings of the usual provider while another is asked for", () => {
     const config = { provider: "embedded", kindPort: "12345", argocdImage: "mirror.example.org/argocd:v3.5.4" };
-    assert.equal(settingsWith({ config }).provider.kind, "embedded");
+    assert.equal(settingsWith({ config }).provider.name, "embedded");
   });
 
   it("let another node image bring another Kubernetes version", () => {
@@ -70,8 +77,7 @@ describe("settings of a stack", () => {
       tree: tree({ clusters: new Map([["dev", identity({ kubernetesVersion: "1.34" })]]) }),
       config: { kindNodeImage: "mirror.example.org/node:v1.34.2" },
     };
-    const { provider } = settingsWith(change);
-    assert.equal(provider.kind === "kind" && provider.nodeImage, "mirror.example.org/node:v1.34.2");
+    assert.equal(kindOf(settingsWith(change)).nodeImage, "mirror.example.org/node:v1.34.2");
   });
 
   it("read images and chart values for machines that cannot pull", () => {
@@ -87,6 +93,6 @@ describe("settings of a stack", () => {
     assert.deepEqual(settings.argocd.image, { repository: "localhost:5000/argocd", tag: "v3.5.4" });
     assert.deepEqual(settings.argocd.redisImage, { repository: "mirror/redis", tag: `8@sha256:${"a".repeat(64)}` });
     assert.deepEqual(settings.argocd.values, { dex: { enabled: true } });
-    assert.deepEqual(settings.provider.kind === "kind" && settings.provider.loadImages, ["a:1", "b:2"]);
+    assert.deepEqual(kindOf(settings).loadImages, ["a:1", "b:2"]);
   });
 });

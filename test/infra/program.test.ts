@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configMaps } from "../../infra/argocd/config-maps";
-import { argoCdSettings } from "../../infra/argocd/settings";
-import type { Settings } from "../../infra/config";
+import { argoCdConfig, configMaps } from "../../infra/argocd/config";
+import type { Settings } from "../../infra/settings/settings";
 import { makeStack } from "../../infra/program";
 import { identityResources, later, password, recordedKubeconfig, resource, type Expectation } from "./support/expected";
 import { charted, kubernetesProvider, sharedKubeconfig } from "./support/expected-chart";
@@ -68,7 +67,7 @@ for (const preview of [false, true]) {
           dependsOn: ["control-plane", "identity-binding", "identity-policy", "redis-password", "webhook-secret"],
           inputs: {
             name: "dev",
-            configMaps: configMaps(argoCdSettings(3)),
+            configMaps: configMaps(argoCdConfig(3)),
             redisPassword: later(expectation, "generated"),
             webhookSecret: later(expectation, "generated"),
           },

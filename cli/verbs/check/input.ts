@@ -1,4 +1,4 @@
-import { effectiveCapabilities } from "../../../model/capabilities";
+import { effectiveCapabilities } from "../../../model/providers";
 import type { Identity } from "../../../model/identity";
 import { layerPaths } from "../../../model/layers";
 import type { Pin } from "../../../model/pin";

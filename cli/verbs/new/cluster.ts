@@ -1,9 +1,8 @@
-import { capabilitiesOf } from "../../../model/capabilities";
 import { YamlFile } from "../../../model/document";
 import { UserError } from "../../../model/errors";
 import { readRoot } from "../../../model/fields";
 import { identityShape, kubernetesVersions, type Identity } from "../../../model/identity";
-import { providerNames } from "../../../model/providers";
+import { providerNames, providers } from "../../../model/providers";
 import { stageShape } from "../../../model/stage";
 import { readTree } from "../../../model/tree";
 import type { Input } from "../../command";
@@ -30,7 +29,7 @@ export function newCluster({ root, name, input, changes }: Parts): void {
     ...{ name, stage, region, provider },
     kubernetesVersion: input.text("kubernetes-version") ?? siblings[0]?.kubernetesVersion ?? kubernetesVersions.at(-1)!,
     domain: input.text("domain") ?? `${name}.${dnsZone}`,
-    capabilities: [...capabilitiesOf(provider)],
+    capabilities: [...providers[provider].capabilities],
     compliance: [...compliance],
   };
   const path = `gitops/clusters/${name}/cluster.yaml`;

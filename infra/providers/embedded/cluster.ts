@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EmbeddedControlPlane } from "./resources";
-import type { EmbeddedSettings } from "../../settings/provider";
-import { ownedProvider, type ClusterHandle } from "../../cluster/handle";
+import { argoCdConfig, configMaps } from "../../argocd/config";
+import type { ArgoCdHandle, ArgoCdRequest } from "../../argocd/handle";
+import { besideOptions, ownedProvider, type ClusterHandle } from "../../cluster/handle";
+import type { Settings } from "../../settings/settings";
+import type { EmbeddedSettings } from ".";
+import { EmbeddedArgoCd, EmbeddedControlPlane } from "./resources";
 
-/** A control plane of local processes; see infra/providers/embedded. */
-export function embeddedCluster(stack: string, settings: EmbeddedSettings): ClusterHandle {
+/** A control plane of local processes. */
+export function makeCluster({ stack, provider }: Settings<EmbeddedSettings>): ClusterHandle {
   const controlPlane = new EmbeddedControlPlane("control-plane", {
     name: stack,
-    kubernetesVersion: settings.kubernetesVersion,
+    kubernetesVersion: provider.kubernetesVersion,
   });
   const kubeconfig = pulumi.secret(controlPlane.kubeconfig);
   return {
@@ -17,4 +20,20 @@ export function embeddedCluster(stack: string, settings: EmbeddedSettings): Clus
     deletedWith: controlPlane,
     dependsOn: [controlPlane],
   };
+}
+
+/** The runtime's own Argo CD, with the configuration that the official chart would get. */
+export function installArgoCd({
+  settings,
+  cluster,
+  before,
+  redisPassword,
+  webhookSecret,
+}: ArgoCdRequest): ArgoCdHandle {
+  const argoCd = new EmbeddedArgoCd(
+    "argocd",
+    { name: settings.stack, configMaps: configMaps(argoCdConfig(settings.pollSeconds)), redisPassword, webhookSecret },
+    besideOptions(cluster, before),
+  );
+  return { resource: argoCd, url: argoCd.url };
 }

@@ -1,15 +1,18 @@
 import * as kind from "@pulumi/kind";
 import * as pulumi from "@pulumi/pulumi";
-import { LocalResource } from "../../dynamic/resource";
-import type { KindSettings } from "../../settings/provider";
-import { mountedCheckout } from "../../settings/repository";
+import type { ArgoCdHandle, ArgoCdRequest } from "../../argocd/handle";
+import { installRelease } from "../../argocd/release";
 import { ownedProvider, type ClusterHandle } from "../../cluster/handle";
+import { LocalResource } from "../../dynamic/resource";
+import type { Settings } from "../../settings/settings";
+import { mountedCheckout } from "./mount";
+import type { KindSettings } from "./settings";
 
 /** The NodePort of argocd-server; the same in every cluster, because each node is its own host. */
-export const argoCdNodePort = 30443;
+const argoCdNodePort = 30443;
 
 /** A cluster in Docker with one node, the checkout mounted read-only and Argo CD's port on 127.0.0.1. */
-export function kindCluster(stack: string, root: string, settings: KindSettings): ClusterHandle {
+export function makeCluster({ stack, root, provider: settings }: Settings<KindSettings>): ClusterHandle {
   const { clusterName: name, nodeImage, kubeconfigPath, port } = settings;
   const files = new LocalResource("KindFiles", "kind-files", { clusterName: name, stack }, []);
   const cluster = new kind.Cluster(
@@ -54,4 +57,12 @@ export function kindCluster(stack: string, root: string, settings: KindSettings)
     deletedWith: cluster,
     dependsOn: [cluster, ...images],
   };
+}
+
+/** The official chart, which reads the mounted checkout and answers on the mapped port. */
+export function installArgoCd(request: ArgoCdRequest<KindSettings>): ArgoCdHandle {
+  return installRelease(request, {
+    placement: { nodePort: argoCdNodePort, checkout: mountedCheckout },
+    url: `https://127.0.0.1:${request.settings.provider.port}`,
+  });
 }

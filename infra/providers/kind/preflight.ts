@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import { UserError } from "../../../model/errors";
-import type { KindSettings } from "../../settings/provider";
 import { exportedState, type ReadState } from "../../state";
 import { docker as dockerOnPath, type Docker } from "./docker";
 import { lookAtKind } from "./files";
 import { refuseKind } from "./recovery";
+import type { KindSettings } from "./settings";
 
 /** What the look at this machine uses. Replaced in tests. */
 export interface Machine {

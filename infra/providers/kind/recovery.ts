@@ -1,11 +1,12 @@
 import { realpathSync } from "node:fs";
 import type { StateResource } from "../../../model/deployment";
 import { UserError } from "../../../model/errors";
-import { mountedCheckout } from "../../settings/repository";
 import type { ReadState } from "../../state";
 import type { Docker, KindNode } from "./docker";
+import { mountedCheckout } from "./mount";
 
-const clusterType = "kind:index/cluster:Cluster";
+/** The type of a kind cluster in the state. */
+export const clusterType = "kind:index/cluster:Cluster";
 
 /** What Docker and Pulumi's state together say about a kind cluster. */
 export type KindFinding =

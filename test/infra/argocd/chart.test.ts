@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
 import { clusterScopedKinds } from "../../../infra/argocd/release-guard";
-import { argoCdSettings } from "../../../infra/argocd/settings";
+import { argoCdConfig } from "../../../infra/argocd/config";
 import { chartValues, type Placement } from "../../../infra/argocd/values";
 import type { Mapping } from "../../../model/mapping";
 import { findHelm, type Manifest } from "../../gitops/helm";
@@ -62,7 +62,7 @@ describe("the official chart with the program's values", () => {
 
   for (const [provider, placement] of Object.entries(placements)) {
     describe(provider, () => {
-      const settings = argoCdSettings(5, "https://127.0.0.1:18730");
+      const settings = argoCdConfig(5, "https://127.0.0.1:18730");
       let manifests: Manifest[];
       before(() => {
         manifests = render(chartValues(settings, choice, placement));
@@ -110,7 +110,7 @@ describe("the official chart with the program's values", () => {
   }
 
   it("gives the repository server the checkout, and the server its port", () => {
-    const manifests = render(chartValues(argoCdSettings(5), choice, placements.kind ?? {}));
+    const manifests = render(chartValues(argoCdConfig(5), choice, placements.kind ?? {}));
     const server = manifests.find(({ kind, metadata }) => kind === "Service" && metadata.name === "argocd-server");
     assert.equal(server?.spec.type, "NodePort");
     assert.match(JSON.stringify(server.spec.ports), /"nodePort":30443/);

@@ -1,30 +1,29 @@
 import assert from "node:assert/strict";
-import { configMaps } from "../../../infra/argocd/config-maps";
-import { argoCdSettings } from "../../../infra/argocd/settings";
+import { argoCdConfig, configMaps } from "../../../infra/argocd/config";
 import { chartValues } from "../../../infra/argocd/values";
 
 const choice = { chart: "argo-cd", chartRepository: "https://charts.example.org", chartVersion: "1.2.3" };
 
-describe("argoCdSettings", () => {
+describe("argoCdConfig", () => {
   it("looks at Git as often as asked, without a spread where it is often", () => {
-    const { cm } = argoCdSettings(3);
+    const { cm } = argoCdConfig(3);
     assert.equal(cm["timeout.reconciliation"], "3s");
     assert.equal(cm["timeout.reconciliation.jitter"], "0s");
   });
 
   it("spreads rare looks over a third of their time", () => {
-    const { cm } = argoCdSettings(180);
+    const { cm } = argoCdConfig(180);
     assert.equal(cm["timeout.reconciliation.jitter"], "60s");
   });
 
   it("leaves the address to whoever knows it", () => {
-    assert.equal("url" in argoCdSettings(3).cm, false);
-    assert.equal(argoCdSettings(3, "https://x").cm.url, "https://x");
+    assert.equal("url" in argoCdConfig(3).cm, false);
+    assert.equal(argoCdConfig(3, "https://x").cm.url, "https://x");
   });
 });
 
 describe("the same settings on both ways into a cluster", () => {
-  const settings = argoCdSettings(10, "https://127.0.0.1:1");
+  const settings = argoCdConfig(10, "https://127.0.0.1:1");
   const { configs } = chartValues(settings, choice, {}) as { configs: Record<string, unknown> };
   const maps = configMaps(settings);
 
@@ -37,7 +36,7 @@ describe("the same settings on both ways into a cluster", () => {
 });
 
 describe("chartValues", () => {
-  const settings = argoCdSettings(5);
+  const settings = argoCdConfig(5);
 
   it("leave images to the chart where none is set", () => {
     const values = chartValues(settings, choice, {});

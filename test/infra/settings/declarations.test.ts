@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { declarationOf, settingNames } from "../../../infra/settings/declarations";
+import { pulumiYaml } from "../../../infra/settings/pulumi-yaml";
 
 const root = join(__dirname, "..", "..", "..");
 
@@ -28,6 +29,25 @@ function yamlFile<T>(name: string): T {
 
 describe("Pulumi.yaml", () => {
   const project = yamlFile<Project>("Pulumi.yaml");
+
+  it("is what `make docs` writes", () => {
+    const text = readFileSync(join(root, "Pulumi.yaml"), "utf8");
+    assert.equal(pulumiYaml(text), text);
+  });
+
+  it("gets its settings anew and keeps everything else", () => {
+    const text = readFileSync(join(root, "Pulumi.yaml"), "utf8");
+    const foreign = "  # kept\n  aws:region:\n    value: eu-west-1 # kept too\n";
+    const stale = text
+      .replace("  from:\n", `${foreign}  form:\n`)
+      .replace(/description: >-\n.*\n.*$/m, "description: wrong")
+      .replace("\nconfig:", "\n# before\nconfig:");
+    const expected = text
+      .replace("  provider:\n", `${foreign}  provider:\n`)
+      .replace("\nconfig:", "\n# before\nconfig:");
+    assert.notEqual(stale, text);
+    assert.equal(pulumiYaml(stale), expected);
+  });
 
   it("declares exactly the settings that the program knows", () => {
     const declared = Object.keys(project.config).filter((key) => !key.includes(":"));

@@ -1,6 +1,6 @@
-import { argoCdSettings } from "../../../infra/argocd/settings";
+import { argoCdConfig } from "../../../infra/argocd/config";
 import { chartValues } from "../../../infra/argocd/values";
-import type { Settings } from "../../../infra/config";
+import type { Settings } from "../../../infra/settings/settings";
 import { inside, later, recordedIdentifier, recordedKubeconfig, resource, type Expectation } from "./expected";
 import type { Registered } from "./record";
 
@@ -101,7 +101,7 @@ export function charted(expectation: Expectation, settings: Settings): Registere
         version: "10.10.2",
         repositoryOpts: { repo: "https://argoproj.github.io/argo-helm" },
         values: chartValues(
-          argoCdSettings(settings.pollSeconds, url),
+          argoCdConfig(settings.pollSeconds, url),
           settings.argocd,
           isKind ? { nodePort: 30443, checkout: "/repo" } : {},
         ),

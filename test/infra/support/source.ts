@@ -1,7 +1,8 @@
 import type { Identity } from "../../../model/identity";
 import type { Stage, Tree } from "../../../model/tree";
-import { parseSettings, type Settings, type SettingsSource } from "../../../infra/config";
+import { parseSettings, type SettingsSource } from "../../../infra/config";
 import type { GitInfo } from "../../../infra/git";
+import type { Settings } from "../../../infra/settings/settings";
 
 /** The identities, stages and regions that settings are tested with. */
 export function tree(overrides: Partial<Tree> = {}): Tree {

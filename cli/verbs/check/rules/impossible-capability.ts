@@ -1,4 +1,4 @@
-import { capabilitiesOf } from "../../../../model/capabilities";
+import { providers } from "../../../../model/providers";
 import type { Rule } from "../rule";
 import { lineAt } from "../../../tree/values/yaml";
 
@@ -10,7 +10,7 @@ export const impossibleCapability: Rule = {
   severity: "error",
   check({ tree, files }, report) {
     for (const { name, provider, capabilities } of tree.clusters.values()) {
-      const possible = capabilitiesOf(provider);
+      const possible = providers[provider].capabilities;
       const path = `gitops/clusters/${name}/cluster.yaml`;
       for (const capability of capabilities) {
         if (possible.includes(capability)) continue;

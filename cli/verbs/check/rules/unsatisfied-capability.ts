@@ -1,4 +1,4 @@
-import { effectiveCapabilities } from "../../../../model/capabilities";
+import { effectiveCapabilities } from "../../../../model/providers";
 import type { Rule } from "../rule";
 import { lineAt } from "../../../tree/values/yaml";
 

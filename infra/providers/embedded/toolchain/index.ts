@@ -9,7 +9,7 @@ import { manifestsDirectory, plan, step, type Step } from "./plan";
 import type { Progress, State } from "./progress";
 
 export { StoppedError, ToolchainError, UsageError } from "./errors";
-export { allParts, type Part } from "./parts";
+export { allParts, programParts, type Part } from "./parts";
 export { formatProgress, progressPrinter, type Progress } from "./progress";
 
 export interface Toolchain {

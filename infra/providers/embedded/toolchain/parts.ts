@@ -3,6 +3,9 @@
 export const allParts = ["cluster", "argocd", "kubernetes", "pulumi", "random"] as const;
 export type Part = (typeof allParts)[number];
 
+/** What every run of the Pulumi program needs, whatever the provider. */
+export const programParts = ["kubernetes", "pulumi", "random"] as const satisfies readonly Part[];
+
 /** The versions the modules pin; a test compares them with the go.mod files. */
 export const versions = { kubernetes: "1.36.1", argocd: "3.2.11", pulumi: "3.259.0", helm: "3.18.4" };
 

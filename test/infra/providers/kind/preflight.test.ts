@@ -6,10 +6,10 @@ import { join } from "node:path";
 import type { Docker, KindNode } from "../../../../infra/providers/kind/docker";
 import { docker } from "../../../../infra/providers/kind/docker";
 import { checkKind, isFree, type Machine } from "../../../../infra/providers/kind/preflight";
-import type { KindSettings } from "../../../../infra/settings/provider";
+import type { KindSettings } from "../../../../infra/providers/kind/settings";
 
 const settings: KindSettings = {
-  kind: "kind",
+  name: "kind",
   clusterName: "onebranch-dev",
   nodeImage: "x",
   loadImages: [],

@@ -1,5 +1,5 @@
-/** Argo CD's own settings: what stands in its three ConfigMaps, whoever writes them. */
-export interface ArgoCdSettings {
+/** Argo CD's own configuration: what stands in its three ConfigMaps, whoever writes them. */
+export interface ArgoCdConfig {
   /** argocd-cm */
   cm: Readonly<Record<string, string>>;
   /** argocd-rbac-cm */
@@ -12,11 +12,11 @@ export interface ArgoCdSettings {
 const jitterFrom = 60;
 
 /**
- * The settings of a cluster's Argo CD.
+ * The configuration of a cluster's Argo CD.
  * @param pollSeconds seconds between two looks at the repository
  * @param url where the UI and API answer, when that is known before Argo CD runs
  */
-export function argoCdSettings(pollSeconds: number, url?: string): ArgoCdSettings {
+export function argoCdConfig(pollSeconds: number, url?: string): ArgoCdConfig {
   return {
     cm: {
       "admin.enabled": "true",
@@ -41,4 +41,9 @@ export function argoCdSettings(pollSeconds: number, url?: string): ArgoCdSetting
       "server.insecure": "false",
     },
   };
+}
+
+/** The same as the ConfigMaps that Argo CD reads: name to data. */
+export function configMaps({ cm, rbac, params }: ArgoCdConfig): Record<string, Record<string, string>> {
+  return { "argocd-cm": { ...cm }, "argocd-rbac-cm": { ...rbac }, "argocd-cmd-params-cm": { ...params } };
 }

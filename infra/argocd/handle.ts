@@ -1,0 +1,24 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterHandle } from "../cluster/handle";
+import type { ProviderSettings, Settings } from "../settings/settings";
+
+/** What Argo CD is installed with, whatever the provider. */
+export interface ArgoCdRequest<P extends ProviderSettings = ProviderSettings> {
+  settings: Settings<P>;
+  cluster: ClusterHandle;
+  /** What must be there before Argo CD runs. */
+  before: pulumi.Resource[];
+  redisPassword: pulumi.Output<string>;
+  /** What Git hosts sign their webhooks with. */
+  webhookSecret: pulumi.Output<string>;
+}
+
+/** An Argo CD that runs. */
+export interface ArgoCdHandle {
+  /** What the root waits for: Argo CD with its CRDs. */
+  resource: pulumi.Resource;
+  /** Where UI and API answer. */
+  url: pulumi.Output<string>;
+  /** What has to run beside it for that address to answer; absent: nothing. */
+  forward?: string;
+}

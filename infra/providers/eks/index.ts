@@ -1,0 +1,29 @@
+import { reportClusterKey } from "../../settings/cluster-file";
+import type { Provider, ProviderSource } from "../provider";
+
+/** EKS has its name and its place; until it can make clusters, whoever asks for one gets a sentence and nothing else. */
+export const eks: Provider<never> = {
+  name: "eks",
+  settings: {},
+  usesChart: true,
+  pollSeconds: 180,
+  drains: true,
+  parts: [],
+  parse: refuse,
+  defaultRepository: () => undefined,
+  resources: unreachable,
+  kubeconfig: unreachable,
+};
+
+function refuse(source: ProviderSource): undefined {
+  const fault = {
+    message: "the provider eks is not available yet",
+    fix: `bring the cluster up on this machine: onebranch up ${source.stack} --provider embedded`,
+  };
+  if (source.values.isSet("provider")) source.faults.setting("provider", "setting-provider", fault);
+  else reportClusterKey(source, "provider", "setting-provider", fault);
+}
+
+function unreachable(): never {
+  throw new Error("the settings refuse eks");
+}

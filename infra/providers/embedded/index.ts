@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { checkKubernetesVersion } from "../../settings/cluster-file";
+import type { ProviderSettings } from "../../settings/settings";
+import { embeddedKubernetes } from "../../versions";
+import type { Provider } from "../provider";
+import { clusterPaths } from "./runtime/directory";
+
+const load = createRequire(__filename);
+
+export interface EmbeddedSettings extends ProviderSettings {
+  name: "embedded";
+  /** Minor version, as in cluster.yaml. */
+  kubernetesVersion: string;
+}
+
+/** A cluster of local processes, with Argo CD's among them. */
+export const embedded: Provider<EmbeddedSettings> = {
+  name: "embedded",
+  settings: {},
+  usesChart: false,
+  pollSeconds: 3,
+  drains: false,
+  parts: ["cluster", "argocd"],
+  parse(source) {
+    checkKubernetesVersion({ ...source, name: "embedded" }, [embeddedKubernetes]);
+    return { name: "embedded", kubernetesVersion: source.identity.kubernetesVersion };
+  },
+  defaultRepository: ({ root }) => pathToFileURL(root).href,
+  resources: () => load("./cluster") as typeof import("./cluster"),
+  kubeconfig: ({ stack, root }) => ({ path: clusterPaths(stack, root).kubeconfig }),
+
+  async removeLeftovers(root, stack) {
+    if (!existsSync(clusterPaths(stack, root).home)) return;
+    const { removeCluster } = load("./runtime") as typeof import("./runtime");
+    await removeCluster(root, stack);
+  },
+};

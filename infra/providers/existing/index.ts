@@ -1,0 +1,34 @@
+import { createRequire } from "node:module";
+import { httpsAddress } from "../../git";
+import type { Provider, RepositorySource } from "../provider";
+import { existingSettings, parseExisting, type ExistingSettings } from "./settings";
+
+const load = createRequire(__filename);
+
+/** A cluster of somebody else that a kubeconfig reaches. It stays when the stack goes. */
+export const existing: Provider<ExistingSettings> = {
+  name: "existing",
+  settings: existingSettings,
+  usesChart: true,
+  pollSeconds: 180,
+  drains: true,
+  parts: [],
+  parse: parseExisting,
+  defaultRepository,
+  resources: () => load("./cluster") as typeof import("./cluster"),
+  kubeconfig: ({ provider: { path, context } }) => ({ path, context }),
+};
+
+/** The remote of the checkout: the cluster cannot read this disk. */
+function defaultRepository({ git, faults }: RepositorySource): string | undefined {
+  const address = git.origin === undefined ? undefined : httpsAddress(git.origin);
+  if (address === undefined) {
+    faults.sentence({
+      message: git.origin
+        ? `the remote origin (${git.origin}) is no address that a cluster of the provider existing can reach`
+        : "the checkout has no remote origin, and a cluster of the provider existing cannot reach this directory",
+      fix: "set repoURL to the https address of the repository: pulumi config set repoURL https://...",
+    });
+  }
+  return address;
+}

@@ -1,0 +1,29 @@
+import type { Identity } from "../../model/identity";
+import type { ProviderName } from "../../model/providers";
+import type { Stage } from "../../model/stage";
+import type { ArgoCdChoice } from "./argocd";
+import type { RepositorySettings } from "./repository";
+
+/** What a provider needs to make or reach the cluster; each room has its own, told apart by the name. */
+export interface ProviderSettings {
+  readonly name: ProviderName;
+}
+
+/** Everything the program needs to know, checked. Nothing else of it reads config, Git or the tree. */
+export interface Settings<P extends ProviderSettings = ProviderSettings> {
+  /** Name of the stack, which is the cluster's name as infrastructure (processes, containers, directories). */
+  stack: string;
+  /** Root of the checkout. */
+  root: string;
+  /** Who the cluster is in gitops/; `provider` and `capabilities` are the effective ones. */
+  identity: Identity;
+  stage: Stage;
+  provider: P;
+  /** What Argo CD follows. */
+  repository: RepositorySettings;
+  /** Seconds between two looks at the repository. */
+  pollSeconds: number;
+  argocd: ArgoCdChoice;
+  /** Changed paths that Argo CD will not see; empty when it does not follow this checkout. */
+  dirty: readonly string[];
+}
