@@ -5,7 +5,7 @@ ROUNDS ?= 3
 RUNS ?= 100
 TIME ?= 1m
 NODE := node_modules/.bin/node
-ONEBRANCH := $(NODE) bin/onebranch.js
+ONEBRANCH := ./onebranch
 
 .DEFAULT_GOAL := help
 .PHONY: help setup toolchain up down status preview test fuzz e2e e2e-kind bench bench-docs docs format
@@ -14,7 +14,8 @@ help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --no-audit --no-fund
+	@node bin/check-node.js
+	npm ci
 	@touch $@
 
 setup: node_modules/.package-lock.json ## install the packages this checkout needs (npm ci)

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { inSources } from "../machine/source-lines";
 import { UserError } from "../model/errors";
 import { nearestName } from "../model/names";
 import { version } from "../package.json";
@@ -90,6 +91,6 @@ function describe(error: unknown, io: Io): string {
 
 function trace(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const stack = error.stack ?? error.message;
+  const stack = inSources(error.stack ?? error.message);
   return error.cause === undefined ? stack : `${stack}\ncaused by: ${trace(error.cause)}`;
 }

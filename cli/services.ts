@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { findCommit } from "../machine/git";
 import type { ClusterReader } from "./stack/cluster/reader";
 import type { Pulumi } from "./stack/pulumi";
@@ -12,12 +11,10 @@ export interface Services {
   commitOf(root: string, revision: string): Promise<string | undefined>;
 }
 
-const load = createRequire(__filename);
-
 /** Pulumi, Kubernetes and Git themselves. */
 export const realServices: Services = {
-  pulumi: () => (load("./pulumi") as typeof import("./pulumi")).pulumi,
+  pulumi: () => (require("./pulumi") as typeof import("./pulumi")).pulumi,
   cluster: (kubeconfig, context) =>
-    (load("./stack/cluster/kubernetes") as typeof import("./stack/cluster/kubernetes")).connect(kubeconfig, context),
+    (require("./stack/cluster/kubernetes") as typeof import("./stack/cluster/kubernetes")).connect(kubeconfig, context),
   commitOf: findCommit,
 };

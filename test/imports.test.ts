@@ -9,9 +9,9 @@ const folders = ["model", "machine", "infra", "cli", "bin", "test"] as const;
 const allowed: Record<(typeof folders)[number], readonly string[]> = {
   model: [],
   machine: ["model"],
-  infra: ["model", "machine"],
+  infra: ["model", "machine", "bin"],
   cli: ["model", "machine"],
-  bin: ["machine", "cli"],
+  bin: [],
   test: ["model", "machine", "infra", "cli", "bin"],
 };
 

@@ -110,7 +110,7 @@ export function writeHome(home: Home): void {
 
 /** Pulumi looks for the host of dynamic resources on PATH; a full installation has a similar script. */
 function dynamicPlugin(root: string): string {
-  const preload = join(root, "bin", "plugin.js");
+  const preload = join(root, "machine", "end-with-parent.cjs");
   const host = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
   const words = [process.execPath, "--require", preload, host].map((word) => `'${quoted(word)}'`);
   return `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;

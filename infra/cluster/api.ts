@@ -1,6 +1,5 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { createRequire } from "node:module";
 
 /** An answer of the API server, also one that refuses. */
 export interface ApiAnswer {
@@ -44,12 +43,10 @@ export interface ClusterApi {
 
 const requestTimeout = 10_000;
 
-const load = createRequire(__filename);
-
 /** The API of the cluster that a kubeconfig's current context names, with whatever login it holds. */
 export function clusterApi(kubeconfig: string): ClusterApi {
   // Loaded here because it takes as long as everything else of the program together, and most runs never get here.
-  const { KubeConfig } = load("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
+  const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
     with: { "resolution-mode": "import" },
   });
   const config = new KubeConfig();

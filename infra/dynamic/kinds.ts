@@ -1,11 +1,13 @@
-/** Every local resource: its kind, which is the last part of its type token, and the module (from here) that implements it. */
+/** Every local resource by its kind, which is the last part of its type token; called, it loads the module that implements it. */
 export const kinds = {
-  EmbeddedControlPlane: "../providers/embedded/resources/control-plane.ts",
-  EmbeddedArgoCd: "../providers/embedded/resources/argocd.ts",
-  KindFiles: "../providers/kind/files.ts",
-  IdentityProof: "../identity/proof-resource.ts",
-  ReleaseGuard: "../argocd/release-guard.ts",
-  Drain: "../drain/resource.ts",
+  EmbeddedControlPlane: () =>
+    require("../providers/embedded/resources/control-plane") as typeof import("../providers/embedded/resources/control-plane"),
+  EmbeddedArgoCd: () =>
+    require("../providers/embedded/resources/argocd") as typeof import("../providers/embedded/resources/argocd"),
+  KindFiles: () => require("../providers/kind/files") as typeof import("../providers/kind/files"),
+  IdentityProof: () => require("../identity/proof-resource") as typeof import("../identity/proof-resource"),
+  ReleaseGuard: () => require("../argocd/release-guard") as typeof import("../argocd/release-guard"),
+  Drain: () => require("../drain/resource") as typeof import("../drain/resource"),
 } as const;
 
 export type Kind = keyof typeof kinds;

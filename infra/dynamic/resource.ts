@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { sourceRoot } from "../../model/source-root";
 import type { Kind } from "./kinds";
 
 /**
@@ -8,7 +9,7 @@ import type { Kind } from "./kinds";
  * path of this machine. `pulumi.dynamic.Resource` would serialise a closure instead, which is neither.
  */
 export function providerText(kind: Kind): string {
-  const text = readFileSync(join(__dirname, "provider.cjs"), "utf8");
+  const text = readFileSync(join(sourceRoot, "infra", "dynamic", "provider.cjs"), "utf8");
   return `${text}\nexports.handler = () => exports.provider(${JSON.stringify(kind)});\n`;
 }
 

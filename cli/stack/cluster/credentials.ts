@@ -1,5 +1,4 @@
 import type { RequestOptions } from "node:https";
-import { createRequire } from "node:module";
 import { parse } from "yaml";
 import { UserError } from "../../../model/errors";
 
@@ -19,8 +18,6 @@ interface Kubeconfig {
 /** Keys that can be used as they are; any other (a plugin, a file, a proxy) is left to the Kubernetes library. */
 const plainCluster = ["server", "certificate-authority-data"];
 const plainUser = ["client-certificate-data", "client-key-data", "token"];
-
-const load = createRequire(__filename);
 
 /**
  * Credentials of a context of a kubeconfig, the current one by default. The Kubernetes library takes longer to load than
@@ -56,7 +53,7 @@ function plainOptions(cluster: Record<string, unknown>, user: Record<string, unk
 }
 
 async function libraryOptions(text: string, context: string | undefined): Promise<RequestOptions> {
-  const { KubeConfig } = load("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
+  const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
     with: { "resolution-mode": "import" },
   });
   const config = new KubeConfig();

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { cacheRoot } from "../../../machine/cache";
 import { run } from "../../../machine/run";
 import { UserError } from "../../../model/errors";
+import { sourceRoot } from "../../../model/source-root";
 
 /** How many bytes of renders are kept for later runs; undefined leaves it to the renderer. */
 export function rendersBound(env: Readonly<Record<string, string | undefined>>): number | undefined {
@@ -19,7 +20,7 @@ export function rendersBound(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** The Go sources of the renderer. */
-export const rendererSources = join(__dirname, "..", "..", "..", "renderer");
+export const rendererSources = join(sourceRoot, "renderer");
 
 /** Lists the files that decide what the renderer does, tests left out, sorted. */
 function sourceFiles(directory: string): string[] {

@@ -1,8 +1,5 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
 import { usageError } from "../../terminal/fail";
-
-const load = createRequire(__filename);
 
 /** `onebranch check`: every rule over the whole tree. */
 export const check: Command = {
@@ -31,7 +28,7 @@ export const check: Command = {
   async run(input, context) {
     if (input.flag("json") && input.flag("sarif"))
       throw usageError("--json and --sarif contradict each other; keep one");
-    const { checkTree } = load("./main") as typeof import("./main");
+    const { checkTree } = require("./main") as typeof import("./main");
     return checkTree(context, {
       base: input.operands[0],
       rules: input.all("rule"),

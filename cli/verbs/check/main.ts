@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { UserError } from "../../../model/errors";
 import { offerNames } from "../../../model/names";
 import { todayOf } from "../../../model/exception";
@@ -19,8 +18,6 @@ import { rules } from "./rules";
 import { runCheck } from "./run";
 import { readWorkingTree } from "./source/files";
 import { readVersions } from "./source/git";
-
-const load = createRequire(__filename);
 
 /** What `check` was asked to do. */
 export interface CheckRequest {
@@ -106,7 +103,7 @@ async function openRenderer(
 ): Promise<Renderer | Missing> {
   const asks = ({ needs, also }: Rule) => [needs, also].some((need) => need !== undefined && need !== "base");
   if (!chosen.some(asks)) return { missing: "no rule asks", fix: "none" };
-  const { Renderer } = load("../../tree/renderer") as typeof import("../../tree/renderer");
+  const { Renderer } = require("../../tree/renderer") as typeof import("../../tree/renderer");
   const progress = (text: string) => io.err(`${text}\n`);
   try {
     return await Renderer.open({ root, env: io.env, progress, offline, ...(charts ? { charts } : {}) });

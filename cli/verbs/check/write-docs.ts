@@ -1,7 +1,8 @@
 /** Writes docs/reference/rules.md: `node --import tsx cli/verbs/check/write-docs.ts`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sourceRoot } from "../../../model/source-root";
 import { rulesPage } from "./docs";
 import { rules } from "./rules";
 
-writeFileSync(join(__dirname, "..", "..", "..", "docs", "reference", "rules.md"), rulesPage(rules));
+writeFileSync(join(sourceRoot, "docs", "reference", "rules.md"), rulesPage(rules));

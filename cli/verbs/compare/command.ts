@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch compare`: what differs between two clusters. */
 export const compare: Command = {
@@ -19,7 +16,7 @@ export const compare: Command = {
     { line: "onebranch compare dev prod guestbook --json", why: "the same facts for a script" },
   ],
   run(input, context) {
-    const show = load("./show") as typeof import("./show");
+    const show = require("./show") as typeof import("./show");
     return show.compare(input, context);
   },
 };

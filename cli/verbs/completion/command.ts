@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch completion`: verbs, options and names for a shell. */
 export const completion: Command = {
@@ -16,7 +13,7 @@ export const completion: Command = {
     { line: "onebranch completion words -- explain pr", why: "what the last word may become; the scripts ask this" },
   ],
   async run(input, context) {
-    const show = load("./show") as typeof import("./show");
+    const show = require("./show") as typeof import("./show");
     return show.complete(input, context);
   },
 };

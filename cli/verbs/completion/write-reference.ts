@@ -2,10 +2,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { format } from "prettier";
+import { sourceRoot } from "../../../model/source-root";
 import { commands } from "../../commands";
 import { cliReference } from "./reference";
 
-const path = join(__dirname, "..", "..", "..", "docs", "reference", "cli.md");
+const path = join(sourceRoot, "docs", "reference", "cli.md");
 
 async function main(): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });

@@ -1,9 +1,6 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
 import { stackOperand, yesOption } from "../../stack/options";
 import { onStack } from "../../stack/task";
-
-const load = createRequire(__filename);
 
 /** `onebranch destroy`: removes a cluster and everything it left on this machine. */
 export const destroy: Command = {
@@ -16,7 +13,7 @@ export const destroy: Command = {
   ],
   async run(input, context) {
     const stack = stackOperand(input);
-    const { tearDown } = load("./tear-down") as typeof import("./tear-down");
+    const { tearDown } = require("./tear-down") as typeof import("./tear-down");
     const request = { yes: input.flag("yes"), json: input.flag("json") };
     return onStack(context, "destroy", stack, (task) => tearDown(task, request));
   },

@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch exceptions`: where a cluster differs from its stage, and until when. */
 export const exceptions: Command = {
@@ -16,7 +13,7 @@ export const exceptions: Command = {
     { line: "onebranch exceptions prod --json", why: "those of one cluster, for a script" },
   ],
   run(input, context) {
-    const show = load("./show") as typeof import("./show");
+    const show = require("./show") as typeof import("./show");
     return show.listExceptions(input, context);
   },
 };

@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch explain`: which file and line set each value. */
 export const explain: Command = {
@@ -27,7 +24,7 @@ export const explain: Command = {
     },
   ],
   run(input, context) {
-    const show = load("./show") as typeof import("./show");
+    const show = require("./show") as typeof import("./show");
     return show.explain(input, context);
   },
 };

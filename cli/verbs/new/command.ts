@@ -1,9 +1,6 @@
-import { createRequire } from "node:module";
 import { capabilityNames } from "../../../model/capabilities";
 import { providerNames } from "../../../model/providers";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch new`: writes the files of something new. */
 const create: Command = {
@@ -66,7 +63,7 @@ const create: Command = {
     },
   ],
   run(input, context) {
-    const show = load("./show") as typeof import("./show");
+    const show = require("./show") as typeof import("./show");
     return show.create(input, context);
   },
 };

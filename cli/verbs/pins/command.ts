@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch pins`: which version of what is in which stage. */
 export const pins: Command = {
@@ -14,7 +11,7 @@ export const pins: Command = {
     { line: "onebranch pins orders --json", why: "one component, with the whole pins" },
   ],
   async run(input, context) {
-    const { showPins } = load("./table") as typeof import("./table");
+    const { showPins } = require("./table") as typeof import("./table");
     return showPins(input.operands, input.flag("json"), context);
   },
 };

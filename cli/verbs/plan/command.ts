@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch plan`: what a change of the tree changes in which cluster. */
 export const plan: Command = {
@@ -25,7 +22,7 @@ export const plan: Command = {
     { line: "onebranch plan --html plan.html", why: "a page with the matrix of clusters and components" },
   ],
   async run(input, context) {
-    const { showPlan } = load("./show") as typeof import("./show");
+    const { showPlan } = require("./show") as typeof import("./show");
     return showPlan(input, context);
   },
 };

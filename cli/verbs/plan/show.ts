@@ -1,13 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import type { Context, Input } from "../../command";
 import { failure, usageError } from "../../terminal/fail";
 import { wantsColour } from "../../terminal/colour";
 import { makePlan } from "./run";
 import type { Plan } from "./types";
-
-const load = createRequire(__filename);
 
 /** Widest line of the terminal view. */
 const columns = 100;
@@ -44,18 +41,18 @@ function print(plan: Plan, form: string | undefined, input: Input, { io }: Conte
       io.out(`${JSON.stringify(plan, undefined, 2)}\n`);
       return;
     case "markdown": {
-      const { planMarkdown } = load("./report/markdown") as typeof import("./report/markdown");
+      const { planMarkdown } = require("./report/markdown") as typeof import("./report/markdown");
       io.out(planMarkdown(plan));
       return;
     }
     case "html": {
-      const { planHtml } = load("./report/html") as typeof import("./report/html");
+      const { planHtml } = require("./report/html") as typeof import("./report/html");
       writePage(planHtml(plan), input.text("html") ?? "-", io);
       return;
     }
     case undefined:
     default: {
-      const { planText } = load("./report/text") as typeof import("./report/text");
+      const { planText } = require("./report/text") as typeof import("./report/text");
       const width = io.terminal === true ? Math.max(40, Math.min(columns, io.columns)) : columns;
       io.out(planText(plan, { colour: wantsColour(io), columns: width }));
     }

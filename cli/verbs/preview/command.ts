@@ -1,9 +1,6 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
 import { givenSettings, programOptions, stackOperand } from "../../stack/options";
 import { onStack } from "../../stack/task";
-
-const load = createRequire(__filename);
 
 /** `onebranch preview`: what `up` would do. */
 export const preview: Command = {
@@ -15,7 +12,7 @@ export const preview: Command = {
   async run(input, context) {
     const stack = stackOperand(input);
     const given = givenSettings(input);
-    const { previewProgram } = load("./preview-program") as typeof import("./preview-program");
+    const { previewProgram } = require("./preview-program") as typeof import("./preview-program");
     return onStack(context, "preview", stack, (task) => previewProgram(task, { given, json: input.flag("json") }));
   },
 };

@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch promote`: copies a pin from the stage before. */
 export const promote: Command = {
@@ -26,7 +23,7 @@ export const promote: Command = {
     { line: "onebranch promote status", why: "the pins per stage as a table, and what there is to promote" },
   ],
   run(input, context) {
-    const show = load("./show") as typeof import("./show");
+    const show = require("./show") as typeof import("./show");
     return show.promote(input, context);
   },
 };

@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch render`: the manifests of a cluster. */
 export const render: Command = {
@@ -25,7 +22,7 @@ export const render: Command = {
     { line: "onebranch render prod orders --json", why: "the same objects as JSON" },
   ],
   run(input, context) {
-    const show = load("./show") as typeof import("./show");
+    const show = require("./show") as typeof import("./show");
     return show.render(input, context);
   },
 };

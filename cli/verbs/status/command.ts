@@ -1,7 +1,4 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
-
-const load = createRequire(__filename);
 
 /** `onebranch status`: what the clusters of this checkout have synced. */
 export const status: Command = {
@@ -14,7 +11,7 @@ export const status: Command = {
     { line: "onebranch status dev --json", why: "the components of dev, for a script" },
   ],
   async run(input, context) {
-    const { showStatus } = load("./show-status") as typeof import("./show-status");
+    const { showStatus } = require("./show-status") as typeof import("./show-status");
     return showStatus(context, { stacks: input.operands, json: input.flag("json") });
   },
 };

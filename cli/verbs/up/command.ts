@@ -1,10 +1,7 @@
-import { createRequire } from "node:module";
 import type { Command } from "../../command";
 import { parseDuration } from "../../terminal/duration";
 import { programOptions, givenSettings, stackOperand, yesOption } from "../../stack/options";
 import { onStack } from "../../stack/task";
-
-const load = createRequire(__filename);
 
 /** `onebranch up`: makes or updates a cluster and waits until Argo CD has synced it. */
 export const up: Command = {
@@ -28,7 +25,7 @@ export const up: Command = {
     const stack = stackOperand(input);
     const given = givenSettings(input);
     const timeout = parseDuration("timeout", input.text("timeout") ?? "5m");
-    const { bringUp } = load("./bring-up") as typeof import("./bring-up");
+    const { bringUp } = require("./bring-up") as typeof import("./bring-up");
     const { io } = context;
     if (io.ask !== undefined && !input.flag("yes") && !(await io.ask(`bring up ${stack}?`))) {
       io.err("nothing was changed\n");

@@ -1,13 +1,10 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { checkKubernetesVersion } from "../../settings/cluster-file";
 import type { ProviderSettings } from "../../settings/settings";
 import { embeddedKubernetes } from "../../versions";
 import type { Provider } from "../provider";
 import { clusterPaths } from "./runtime/directory";
-
-const load = createRequire(__filename);
 
 export interface EmbeddedSettings extends ProviderSettings {
   name: "embedded";
@@ -28,12 +25,12 @@ export const embedded: Provider<EmbeddedSettings> = {
     return { name: "embedded", kubernetesVersion: source.identity.kubernetesVersion };
   },
   defaultRepository: ({ root }) => pathToFileURL(root).href,
-  resources: () => load("./cluster") as typeof import("./cluster"),
+  resources: () => require("./cluster") as typeof import("./cluster"),
   kubeconfig: ({ stack, root }) => ({ path: clusterPaths(stack, root).kubeconfig }),
 
   async removeLeftovers(root, stack) {
     if (!existsSync(clusterPaths(stack, root).home)) return;
-    const { removeCluster } = load("./runtime") as typeof import("./runtime");
+    const { removeCluster } = require("./runtime") as typeof import("./runtime");
     await removeCluster(root, stack);
   },
 };

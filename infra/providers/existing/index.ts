@@ -1,9 +1,6 @@
-import { createRequire } from "node:module";
 import { httpsAddress } from "../../git";
 import type { Provider, RepositorySource } from "../provider";
 import { existingSettings, parseExisting, type ExistingSettings } from "./settings";
-
-const load = createRequire(__filename);
 
 /** A cluster of somebody else that a kubeconfig reaches. It stays when the stack goes. */
 export const existing: Provider<ExistingSettings> = {
@@ -15,7 +12,7 @@ export const existing: Provider<ExistingSettings> = {
   parts: [],
   parse: parseExisting,
   defaultRepository,
-  resources: () => load("./cluster") as typeof import("./cluster"),
+  resources: () => require("./cluster") as typeof import("./cluster"),
   kubeconfig: ({ provider: { path, context } }) => ({ path, context }),
 };
 

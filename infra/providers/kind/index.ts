@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { Provider, RepositorySource } from "../provider";
 import { docker } from "./docker";
 import { prepareKind } from "./files";
@@ -6,8 +5,6 @@ import { mountedCheckout } from "./mount";
 import { checkKind } from "./preflight";
 import { clusterType } from "./recovery";
 import { kindSettings, parseKind, type KindSettings } from "./settings";
-
-const load = createRequire(__filename);
 
 /** A cluster in Docker on this machine, whose node mounts the checkout. */
 export const kind: Provider<KindSettings> = {
@@ -20,7 +17,7 @@ export const kind: Provider<KindSettings> = {
   parse: parseKind,
   defaultRepository,
   checkMachine: ({ stack, root, provider }) => checkKind(stack, root, provider),
-  resources: () => load("./cluster") as typeof import("./cluster"),
+  resources: () => require("./cluster") as typeof import("./cluster"),
   kubeconfig: ({ provider }) => ({ path: provider.kubeconfigPath }),
 
   /** kind refuses the name of containers that it made in a killed run, and Pulumi does not know them. */

@@ -1,6 +1,5 @@
 import type Ajv from "ajv";
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { createRequire } from "node:module";
 
 export type { ErrorObject };
 
@@ -14,7 +13,6 @@ export interface BadSchema {
   unsupported: boolean;
 }
 
-const load = createRequire(__filename);
 const engines = new Map<string, Ajv>();
 
 /** Prepares a JSON schema (drafts 6, 7, 2019-09 and 2020-12, which Helm takes when none is named). */
@@ -48,9 +46,9 @@ function engineFor(schema: string): Ajv | undefined {
   const known = engines.get(draft);
   if (known) return known;
   const options = { allErrors: true, verbose: true, strict: false, validateFormats: false, logger: false } as const;
-  const { default: Engine } = load(modules[draft]!) as { default: typeof Ajv };
+  const { default: Engine } = require(modules[draft]!) as { default: typeof Ajv };
   const engine = new Engine(options);
-  if (draft === "draft-06") engine.addMetaSchema(load("ajv/dist/refs/json-schema-draft-06.json") as object);
+  if (draft === "draft-06") engine.addMetaSchema(require("ajv/dist/refs/json-schema-draft-06.json") as object);
   engines.set(draft, engine);
   return engine;
 }

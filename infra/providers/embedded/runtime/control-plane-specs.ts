@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { sourceRoot } from "../../../../model/source-root";
 import { keyPair } from "./certificates";
 import type { ClusterPaths } from "./directory";
 import type { Ports } from "./ports";
@@ -19,7 +20,7 @@ export type ControlPlaneSpecs = Record<ControlPlaneName, ProcessSpec>;
 
 export const serviceRange = "10.96.0.0/16";
 const podRange = "10.244.0.1/16";
-const stages = join(__dirname, "..", "stages.yaml");
+const stages = join(sourceRoot, "infra", "providers", "embedded", "stages.yaml");
 
 interface Options {
   paths: ClusterPaths;

@@ -2,6 +2,7 @@ import { stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../../../machine/cache";
 import { run, type Run } from "../../../../machine/run";
+import { sourceRoot } from "../../../../model/source-root";
 
 /** Everything the build takes from the machine it runs on; tests replace single entries. */
 export interface Host {
@@ -22,8 +23,8 @@ export interface Host {
 export function defaultHost(env: NodeJS.ProcessEnv = process.env): Host {
   return {
     env,
-    modules: join(__dirname, "modules"),
-    packageFile: join(__dirname, "..", "..", "..", "..", "package.json"),
+    modules: join(sourceRoot, "infra", "providers", "embedded", "toolchain", "modules"),
+    packageFile: join(sourceRoot, "package.json"),
     // A group of its own: `go` starts compilers, and whoever stops a build stops all of them.
     run: (command, args, options) => run(command, args, { ...options, group: true }),
     freeSpace: async (directory) => {

@@ -23,7 +23,10 @@ import { addTree } from "../../../support/fixtures";
 const checkout = join(__dirname, "..", "..", "..", "..");
 
 /** What Node runs to read requests, one a line. */
-export const toolProgram = ["--require", join(checkout, "bin", "typescript.js"), join(__dirname, "run-verbs.ts")];
+export const toolProgram = [
+  "--eval",
+  `require(${JSON.stringify(join(checkout, "bin", "bundle"))}).load("test/cli/robustness/support/run-verbs.ts")`,
+];
 
 /** Command lines for a tree, each in words: those that only read, which run side by side, and those that write. */
 export type Request = [readers: string[][], writers: string[][]];
