@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { UserError } from "../../model/errors";
-import { parseSettings, settingsText, toYaml, withEntry, withNumber, withValue } from "../../cli/verbs/new/yaml-text";
+import { parseSettings, settingsText } from "../../cli/verbs/new/settings";
+import { toYaml, withEntry, withNumber, withValue, withValuesOf } from "../../cli/tree/yaml-edit";
 import { helmYaml } from "../../model/yaml-1.1";
-import { pinText } from "../../cli/verbs/promote/pin-text";
 import { fuzzed, patience } from "./support/settings";
 import { damaged, oddScalars } from "./support/yaml";
 
@@ -100,7 +100,7 @@ describe("edits of YAML in place", function () {
     const property = fc.property(damaged(pin), pins, (target, wanted) => {
       const source = stringify(wanted);
       if (read(target) === undefined) return;
-      assert.deepEqual(parse(pinText(target, source)), parse(source));
+      assert.deepEqual(parse(withValuesOf(target, source)), parse(source));
     });
     fc.assert(property, fuzzed(300));
   });
@@ -109,7 +109,7 @@ describe("edits of YAML in place", function () {
     const property = fc.property(scalar, scalar, (version, tag) => {
       const before = parse(pin) as { image: object };
       const source = stringify({ ...before, version, image: { ...before.image, tag } }, { lineWidth: 0 });
-      const after = pinText(pin, source);
+      const after = withValuesOf(pin, source);
       assert.deepEqual(parse(after), parse(source));
       const sameKind = [version, tag].every((value) => !(typeof value === "string" && value.includes("\n")));
       if (!sameKind) return;

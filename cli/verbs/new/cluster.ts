@@ -8,7 +8,7 @@ import { readTree } from "../../../model/tree";
 import type { Input } from "../../command";
 import { usageError, unknownName } from "../../terminal/fail";
 import type { Changes } from "./changes";
-import { toYaml, withNumber } from "./yaml-text";
+import { toYaml, withNumber } from "../../tree/yaml-edit";
 
 interface Parts {
   root: string;

@@ -7,7 +7,8 @@ import type { Input } from "../../command";
 import { failure, usageError, unknownName } from "../../terminal/fail";
 import { readPins } from "../../tree/pins";
 import type { Changes } from "./changes";
-import { parseSettings, settingsText, toYaml, withEntry } from "./yaml-text";
+import { toYaml, withEntry } from "../../tree/yaml-edit";
+import { parseSettings, settingsText } from "./settings";
 
 const bootstrap = "gitops/bootstrap/values.yaml";
 

@@ -2,7 +2,7 @@ import { compare, valid } from "semver";
 import { UserError } from "../../../model/errors";
 import { nearestName } from "../../../model/names";
 import { failure, usageError, unknownName } from "../../terminal/fail";
-import { pinText } from "./pin-text";
+import { withValuesOf } from "../../tree/yaml-edit";
 import { pinChanges, type PinChange, type PinFile, type PinnedComponent, type Pins } from "../../tree/pins";
 
 /** One pin that is to become that of the stage before. */
@@ -88,7 +88,7 @@ function promotionOf({ stages }: Pins, component: PinnedComponent, from: string,
   return {
     component: name,
     file: `${directory}/stages/${to}/pin.yaml`,
-    text: pinText(target?.text, source.text),
+    text: withValuesOf(target?.text, source.text),
     changes,
     back: target?.pin !== undefined && isLower(pin.version, target.pin.version),
   };

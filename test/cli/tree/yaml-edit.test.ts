@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toYaml, withEntry, withNumber, withValue } from "../../../../cli/verbs/new/yaml-text";
+import { toYaml, withEntry, withNumber, withValue } from "../../../cli/tree/yaml-edit";
 
 describe("editing YAML in place", () => {
   const lists: [string, string, string][] = [

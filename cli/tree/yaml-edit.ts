@@ -1,0 +1,173 @@
+import { isDeepStrictEqual } from "node:util";
+import { Document, isMap, isScalar, isSeq, parse, parseDocument, stringify, visit, type Node } from "yaml";
+import { isMapping, type Mapping } from "../../model/mapping";
+import { readYaml11 } from "../../model/yaml-1.1";
+import { failure } from "../terminal/fail";
+
+/** YAML as the tree writes it: one line per value, short lists in one line. */
+export function toYaml(value: object): string {
+  const short = (item: unknown) => Array.isArray(item) && item.every((entry) => typeof entry === "string");
+  const document = new Document(value);
+  quoteNew(document);
+  const walk = (node: unknown): void => {
+    if (isSeq(node) && short(node.toJSON())) node.flow = true;
+    else if (isMap(node)) for (const { value: inner } of node.items) walk(inner);
+    else if (isSeq(node)) node.items.forEach(walk);
+  };
+  walk(document.contents);
+  return print(document);
+}
+
+/** A text with one more entry in the list at a path; the same text when it is in it already. */
+export function withEntry(file: string, text: string, path: readonly string[], entry: string): string {
+  const document = parsed(file, text);
+  const list = document.getIn(path);
+  if (!isSeq(list)) throw failure(`${file} has no list ${path.join(".")} to add "${entry}" to; add it by hand`);
+  if (list.items.some((item) => isScalar(item) && item.value === entry)) return text;
+  const last = list.items.at(-1);
+  if (list.range && isScalar(last) && last.range) {
+    const [, end] = last.range;
+    const written = isPlain(entry) ? entry : JSON.stringify(entry);
+    if (list.flow === true) return spliced(text, [{ start: end, end, text: `, ${written}` }]);
+    const start = text.lastIndexOf("\n", last.range[0]) + 1;
+    const dash = text.slice(start, last.range[0]);
+    const next = text.indexOf("\n", end);
+    const at = next < 0 ? text.length : next;
+    if (/^\s*- +$/.test(dash)) return spliced(text, [{ start: at, end: at, text: `\n${dash}${written}` }]);
+  }
+  list.add(document.createNode(entry));
+  quoteNew(document);
+  return print(document);
+}
+
+/** A text with a value at a path, which must not be there yet. */
+export function withValue(file: string, text: string, path: readonly string[], value: unknown): string {
+  const document = parsed(file, text);
+  if (document.hasIn(path)) throw failure(`${file} sets ${path.join(".")} already; change it there`);
+  if (document.contents === null) document.contents = document.createNode({});
+  let depth = path.length;
+  while (depth > 0 && (document.getIn(path.slice(0, depth)) ?? null) === null) depth--;
+  if (!isMap(document.getIn(path.slice(0, depth)))) {
+    const where = depth === 0 ? "its values are" : `${path.slice(0, depth).join(".")} is`;
+    throw failure(`${file} cannot set ${path.join(".")}: ${where} no mapping; change it by hand`);
+  }
+  const inner = path.slice(depth + 1).reduceRight((below, key) => ({ [key]: below }), value);
+  document.setIn(path.slice(0, depth + 1), document.createNode(inner));
+  quoteNew(document);
+  return print(document);
+}
+
+/** A text in which the number at a top-level key is another one. */
+export function withNumber(text: string, key: string, value: number): string {
+  const document = parseDocument(text);
+  const node = document.get(key, true);
+  if (!isScalar(node) || !node.range) return text;
+  return spliced(text, [{ start: node.range[0], end: node.range[1], text: String(value) }]);
+}
+
+/**
+ * A text that says the same as another one. Comments and form of the file stay: only the values that differ are replaced
+ * where they stand; keys that come or go are written by the YAML library, which keeps comments too.
+ * @param target the file as it is; undefined when there is none yet
+ * @param source the file whose values are wanted
+ */
+export function withValuesOf(target: string | undefined, source: string): string {
+  // Nothing of a broken file can be kept.
+  if (target === undefined || parseDocument(target).errors.length > 0) return source;
+  const wanted = parse(source) as Mapping;
+  return [scalarsReplaced, rewritten].map((edit) => edit(target, source)).find((text) => says(text, wanted)) ?? source;
+}
+
+function says(text: string | undefined, wanted: Mapping): boolean {
+  if (text === undefined) return false;
+  const document = parseDocument(text);
+  return document.errors.length === 0 && isDeepStrictEqual(document.toJS(), wanted);
+}
+
+/** Replaces differing scalars in place; undefined when more than scalars differs. */
+function scalarsReplaced(target: string, source: string): string | undefined {
+  const edits: Edit[] = [];
+  const walk = (to: Node | null | undefined, from: Node | null | undefined): boolean => {
+    if (isMap(to) && isMap(from)) {
+      return (
+        to.items.length === from.items.length &&
+        from.items.every(({ key, value }) => to.has(key) && walk(to.get(key, true) as Node, value as Node))
+      );
+    }
+    if (!isScalar(to) || !isScalar(from) || !to.range || !from.range) return false;
+    if (isDeepStrictEqual(to.value, from.value)) return true;
+    edits.push({ start: to.range[0], end: to.range[1], text: source.slice(from.range[0], from.range[1]) });
+    return true;
+  };
+  return walk(parseDocument(target).contents, parseDocument(source).contents) ? spliced(target, edits) : undefined;
+}
+
+function rewritten(target: string, source: string): string {
+  const document: Document = parseDocument(target);
+  const write = (path: string[], values: Mapping): void => {
+    const present = document.getIn(path);
+    if (isMap(present)) {
+      for (const { key } of [...present.items]) {
+        const name = String(isScalar(key) ? key.value : key);
+        if (!Object.hasOwn(values, name)) document.deleteIn([...path, name]);
+      }
+    }
+    for (const [key, value] of Object.entries(values)) {
+      const inner = [...path, key];
+      const node = document.getIn(inner, true);
+      if (isDeepStrictEqual(isMap(node) ? node.toJSON() : document.getIn(inner), value)) continue;
+      // A tag says how the old value was written.
+      if (isScalar(node)) delete node.tag;
+      if (isMapping(value) && isMap(node)) write(inner, value);
+      else document.setIn(inner, value);
+    }
+  };
+  write([], parse(source) as Mapping);
+  return document.toString({ lineWidth: 0 });
+}
+
+interface Edit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** A text with pieces of it replaced. */
+function spliced(text: string, edits: readonly Edit[]): string {
+  return [...edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((changed, edit) => changed.slice(0, edit.start) + edit.text + changed.slice(edit.end), text);
+}
+
+function parsed(file: string, text: string): Document {
+  const document = parseDocument(text) as Document;
+  if (document.errors.length > 0) throw failure(`${file} is no valid YAML; mend it first`);
+  try {
+    document.toJS();
+  } catch (error) {
+    throw failure(`${file} is no valid YAML (${(error as Error).message}); mend it first`, error);
+  }
+  return document;
+}
+
+/** Whether a text needs no quotes: neither for YAML, nor for Helm, which would read `yes` as true and `0o7` as seven. */
+function isPlain(text: string): boolean {
+  return stringify(text, { version: "1.1", lineWidth: 0 }) === `${text}\n` && readYaml11(text) === undefined;
+}
+
+/** Puts texts and keys that nobody wrote yet in quotes where they need them; those of many lines are written as such. */
+function quoteNew(document: Document): void {
+  visit(document, {
+    Pair: (_, pair) => {
+      if (typeof pair.key === "string") pair.key = document.createNode(pair.key);
+    },
+    Scalar: (_, node) => {
+      if (node.range || typeof node.value !== "string" || node.value.includes("\n")) return;
+      if (!isPlain(node.value)) node.type = "QUOTE_DOUBLE";
+    },
+  });
+}
+
+function print(document: Document): string {
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
