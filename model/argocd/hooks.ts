@@ -1,7 +1,5 @@
 import { annotation, listed, type ArgoCdObject } from "./annotations";
-
-/** When Argo CD applies a hook. PostDelete hooks are made when their Application is deleted. */
-export type Phase = "PreSync" | "Sync" | "PostSync" | "SyncFail" | "PostDelete";
+import { argoHooks, helmPhases, type Phase } from "./hook-names";
 
 /** When Argo CD deletes a hook. */
 export type DeletePolicy = "BeforeHookCreation" | "HookSucceeded" | "HookFailed";
@@ -15,15 +13,7 @@ export interface Hook {
 const hook = "argocd.argoproj.io/hook";
 const helmHook = "helm.sh/hook";
 
-const argoTypes: readonly string[] = ["PreSync", "Sync", "PostSync", "SyncFail", "Skip"];
-
-/** gitops-engine, pkg/sync/hook/helm/type.go. Helm's others (rollback, delete, test) are not in it. */
-const helmTypes: Readonly<Record<string, Phase>> = {
-  "pre-install": "PreSync",
-  "pre-upgrade": "PreSync",
-  "post-install": "PostSync",
-  "post-upgrade": "PostSync",
-};
+const argoTypes = argoHooks.filter((type) => type !== "PostDelete");
 
 const policies: Readonly<Record<string, Readonly<Record<string, DeletePolicy>>>> = {
   "argocd.argoproj.io/hook-delete-policy": {
@@ -49,7 +39,7 @@ export function hookOf(object: ArgoCdObject | undefined): Hook | undefined {
   if (argo === undefined && (helm === undefined || helm === "crd-install")) return undefined;
   const own = [...listed(object, hook)].filter((type) => argoTypes.includes(type));
   // Helm's are read only where Argo CD's own name no phase.
-  const types = own.length > 0 ? own : [...listed(object, helmHook)].flatMap((type) => helmTypes[type] ?? []);
+  const types = own.length > 0 ? own : [...listed(object, helmHook)].flatMap((type) => helmPhases[type] ?? []);
   const phases = new Set(types.filter((type) => type !== "Skip") as Phase[]);
   if (argo === "PostDelete" || helm === "post-delete") phases.add("PostDelete");
   return { phases: [...phases], deletePolicies: deletePoliciesOf(object) };

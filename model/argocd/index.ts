@@ -2,5 +2,6 @@
 export { deletionApproved, isDefinition, trackingId, type ArgoCdObject } from "./annotations";
 export { cascadeFinalizers, cascades, keepsApplications, resourcesFinalizer } from "./application";
 export { whenCascaded, whenPruned, type Fate } from "./fate";
-export { hookOf, type DeletePolicy, type Hook, type Phase } from "./hooks";
+export { argoHooks, helmHooks, helmOnlyHooks, helmTests, type Phase } from "./hook-names";
+export { hookOf, type DeletePolicy, type Hook } from "./hooks";
 export { howUpdated, type Update } from "./update";

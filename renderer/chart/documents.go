@@ -41,8 +41,9 @@ var installOrder = func() map[string]int {
 }()
 
 // documents splits the rendered templates: CRDs first, then manifests by kind, then hooks by kind.
-func documents(chart *chartv2.Chart, rendered map[string]string, options Options) ([]Document, error) {
+func documents(chart *chartv2.Chart, rendered map[string]string, options Options) ([]Document, []Dropped, error) {
 	var generic, hooks, out []Document
+	var dropped []Dropped
 	names := make([]string, 0, len(rendered))
 	for name := range rendered {
 		names = append(names, name)
@@ -56,13 +57,15 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 		for _, part := range split(text) {
 			object, err := parseDocument(printed(part))
 			if err != nil {
-				return nil, fmt.Errorf("YAML parse error on %s: %w", name, err)
+				return nil, nil, fmt.Errorf("YAML parse error on %s: %w", name, err)
 			}
 			document := Document{Source: name, Text: part, Object: object}
 			switch events, isHook := hookOf(object); {
 			case !isHook:
 				generic = append(generic, document)
-			case known(events) && !(options.SkipTests && isTest(events)):
+			case !known(events):
+				dropped = append(dropped, drop(document))
+			case !(options.SkipTests && isTest(events)):
 				hooks = append(hooks, document)
 			}
 		}
@@ -74,7 +77,7 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 			for _, part := range split(string(crd.File.Data)) {
 				object, err := parseDocument(printed(part))
 				if err != nil {
-					return nil, fmt.Errorf("YAML parse error on %s: %w", crd.Filename, err)
+					return nil, nil, fmt.Errorf("YAML parse error on %s: %w", crd.Filename, err)
 				}
 				out = append(out, Document{Source: crd.Filename, Text: part, Object: object})
 			}
@@ -87,7 +90,14 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 			kept = append(kept, document)
 		}
 	}
-	return kept, nil
+	return kept, dropped, nil
+}
+
+func drop(document Document) Dropped {
+	metadata, _ := document.Object["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	text := func(value any) string { s, _ := value.(string); return s }
+	return Dropped{document.Source, text(document.Object["kind"]), text(metadata["name"]), text(annotations[release.HookAnnotation])}
 }
 
 // printed is a document as `helm template` prints it, for Argo CD to read: the line end counts in a block of text.

@@ -70,6 +70,16 @@ type Output struct {
 	Unsteady []Unsteady
 	// Lookups lists the templates that look into the cluster; Argo CD always gives them an empty answer.
 	Lookups []string
+	// Dropped are documents that Helm itself leaves out.
+	Dropped []Dropped
+}
+
+// Dropped is a document with a hook that Helm does not know.
+type Dropped struct {
+	Source string `json:"source"`
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	Hook   string `json:"hook"`
 }
 
 // Unsteady is a template whose text is another one each time it is rendered.
@@ -113,7 +123,7 @@ func (p *Prepared) Render(values map[string]any, options Options) (*Output, erro
 			}
 		}
 	}
-	out.Documents, err = documents(first.chart, first.texts, options)
+	out.Documents, out.Dropped, err = documents(first.chart, first.texts, options)
 	return out, err
 }
 

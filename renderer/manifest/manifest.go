@@ -105,7 +105,10 @@ type Repeated struct {
 
 // Built is what the documents of one Application become.
 type Built struct {
+	// Resources are what Argo CD applies.
 	Resources []*Resource
+	// Unapplied are handed to Argo CD too, but no phase of its applies them.
+	Unapplied []*Resource
 	Repeated  []*Repeated
 }
 
@@ -118,7 +121,7 @@ func Build(documents []chart.Document, owner Owner) (*Built, error) {
 	}
 	own := scopes(objects)
 	byKey := map[string]int{}
-	out := &Built{}
+	var all []*Resource
 	repeated := map[string]*Repeated{}
 	for _, document := range documents {
 		made, err := resources(document, owner, own)
@@ -129,21 +132,30 @@ func Build(documents []chart.Document, owner Owner) (*Built, error) {
 			if r.Name == "" {
 				metadata, _ := r.Object()["metadata"].(map[string]any)
 				named := *r
-				named.Name = fmt.Sprintf("%s%d", str(metadata["generateName"]), len(out.Resources))
+				named.Name = fmt.Sprintf("%s%d", str(metadata["generateName"]), len(all))
 				r = &named
 			}
 			key := r.Key()
 			at, seen := byKey[key]
 			if !seen {
-				byKey[key] = len(out.Resources)
-				out.Resources = append(out.Resources, r)
+				byKey[key] = len(all)
+				all = append(all, r)
 				continue
 			}
 			if repeated[key] == nil {
-				repeated[key] = &Repeated{r.APIVersion, r.Kind, r.Namespace, r.Name, []string{out.Resources[at].Source}}
+				repeated[key] = &Repeated{r.APIVersion, r.Kind, r.Namespace, r.Name, []string{all[at].Source}}
 			}
 			repeated[key].Sources = append(repeated[key].Sources, r.Source)
-			out.Resources[at] = r
+			all[at] = r
+		}
+	}
+	// Argo CD looks for the last one before it looks at hooks.
+	out := &Built{}
+	for _, r := range all {
+		if fateOf(r.Object()) == applied {
+			out.Resources = append(out.Resources, r)
+		} else {
+			out.Unapplied = append(out.Unapplied, r)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(repeated)) {

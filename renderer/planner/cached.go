@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"slices"
 
 	"onebranch.dev/renderer/cache"
 	"onebranch.dev/renderer/chart"
@@ -15,6 +17,23 @@ type cachedFacts struct {
 	Unsteady []chart.Unsteady     `json:"unsteady,omitempty"`
 	Lookups  []string             `json:"lookups,omitempty"`
 	Repeated []*manifest.Repeated `json:"repeated,omitempty"`
+	Dropped  []chart.Dropped      `json:"dropped,omitempty"`
+	// Unapplied is how many of the resources, the last ones, Argo CD does not apply.
+	Unapplied int `json:"unapplied,omitempty"`
+}
+
+func factsOf(r *Rendered) cachedFacts {
+	return cachedFacts{r.Unsteady, r.Lookups, r.Repeated, r.Dropped, len(r.Unapplied)}
+}
+
+// restored is a render as it was kept; false where the two parts of it do not fit together.
+func (known cachedFacts) restored(key string, resources []*manifest.Resource) (*Rendered, bool) {
+	applied := len(resources) - known.Unapplied
+	if applied < 0 {
+		return nil, false
+	}
+	built := manifest.Built{Resources: resources[:applied], Unapplied: resources[applied:], Repeated: known.Repeated}
+	return &Rendered{Key: key, Built: built, Unsteady: known.Unsteady, Lookups: known.Lookups, Dropped: known.Dropped}, true
 }
 
 // cacheable holds for renders that take longer than reading them: plain manifests are only read either way.
@@ -60,7 +79,9 @@ func (e *Planner) cached(jobs []*job, key string, render func() (*Rendered, erro
 	if facts, resources, found := e.cache.Get(id); found {
 		var known cachedFacts
 		if len(facts) == 0 || json.Unmarshal(facts, &known) == nil {
-			return &Rendered{Key: key, Built: manifest.Built{Resources: resources, Repeated: known.Repeated}, Unsteady: known.Unsteady, Lookups: known.Lookups}, nil
+			if out, whole := known.restored(key, resources); whole {
+				return out, nil
+			}
 		}
 	}
 	out, err := render()
@@ -73,14 +94,15 @@ func (e *Planner) cached(jobs []*job, key string, render func() (*Rendered, erro
 
 func (e *Planner) putCached(id cache.Key, out *Rendered) {
 	var facts []byte
-	if len(out.Unsteady)+len(out.Lookups)+len(out.Repeated) > 0 {
+	if known := factsOf(out); !reflect.ValueOf(known).IsZero() {
 		var err error
-		if facts, err = json.Marshal(cachedFacts{out.Unsteady, out.Lookups, out.Repeated}); err != nil {
+		if facts, err = json.Marshal(known); err != nil {
 			return
 		}
 	}
-	parts := make([]cache.Part, len(out.Resources))
-	for i, r := range out.Resources {
+	resources := slices.Concat(out.Resources, out.Unapplied)
+	parts := make([]cache.Part, len(resources))
+	for i, r := range resources {
 		parts[i] = cache.Part{ID: r.ID() + "\x00" + r.Source + "\x00" + r.Name, Data: r.Pack}
 	}
 	e.cache.Put(id, facts, parts)

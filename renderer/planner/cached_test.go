@@ -127,14 +127,22 @@ func TestTheFactsOfARenderAreKept(t *testing.T) {
 	s := newSample()
 	s.files["charts/sample/templates/t1.yaml"] = configMap("x", `a: {{ randAlpha 5 }}{{ lookup "v1" "Secret" "" "" | len }}`)
 	s.files["charts/sample/templates/t2.yaml"] = configMap("x", "a: twice")
+	s.files["charts/sample/templates/t3.yaml"] = hooked("test") + "---\n" + hooked("pre-instal")
 	want, _ := s.run(t, dir)
 	got, hit := s.run(t, dir)
-	if !hit || len(want.Unsteady) != 1 || len(want.Lookups) != 1 || len(want.Repeated) != 1 {
+	if !hit || len(want.Unsteady) != 1 || len(want.Lookups) != 1 || len(want.Repeated) != 1 || len(want.Dropped) != 1 {
 		t.Fatalf("one of each is expected: %+v (hit: %v)", want, hit)
 	}
-	if !reflect.DeepEqual([]any{got.Unsteady, got.Lookups, got.Repeated}, []any{want.Unsteady, want.Lookups, want.Repeated}) {
+	if !reflect.DeepEqual(factsOf(got), factsOf(want)) {
 		t.Errorf("the cache should give %+v, gives %+v", want, got)
 	}
+	if len(got.Unapplied) != 1 || got.Unapplied[0].ID() != want.Unapplied[0].ID() || len(got.Resources) != len(want.Resources) {
+		t.Errorf("what is not applied should be %v, is %v", want.Unapplied, got.Unapplied)
+	}
+}
+
+func hooked(event string) string {
+	return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + event + ", annotations: {helm.sh/hook: " + event + "}}\n"
 }
 
 func TestFailuresAreNotKept(t *testing.T) {

@@ -42,6 +42,18 @@ func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Res
 			out = append(out, change)
 		}
 	}
+	if after != nil {
+		for _, r := range after.Unapplied {
+			if was := old[r.Key()]; was != nil && r.IsSkipped() {
+				// It stays as it is, and only the annotation tells.
+				delete(old, r.Key())
+				out = append(out, ResourceChange{
+					APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,
+					Change: "change", Before: name(was), After: name(r), Fields: manifest.HookChanges(was.Object(), r.Object()),
+				})
+			}
+		}
+	}
 	for _, r := range old {
 		out = append(out, ResourceChange{
 			APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,

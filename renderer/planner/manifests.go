@@ -2,6 +2,7 @@ package planner
 
 import (
 	"errors"
+	"slices"
 	"sort"
 
 	"onebranch.dev/renderer/chart"
@@ -14,10 +15,14 @@ type Manifests struct {
 	Clusters    []string             `json:"clusters"`
 	Key         string               `json:"key"`
 	Resources   []*manifest.Resource `json:"resources"`
-	Unsteady    []chart.Unsteady     `json:"unsteady,omitempty"`
-	Lookups     []string             `json:"lookups,omitempty"`
+	// Unapplied are handed to Argo CD too, but no phase of its applies them.
+	Unapplied []*manifest.Resource `json:"unapplied,omitempty"`
+	Unsteady  []chart.Unsteady     `json:"unsteady,omitempty"`
+	Lookups   []string             `json:"lookups,omitempty"`
 	// Repeated are resources that are made more than once; the last one counts.
 	Repeated []*manifest.Repeated `json:"repeated,omitempty"`
+	// Dropped are documents that Helm leaves out.
+	Dropped []chart.Dropped `json:"dropped,omitempty"`
 }
 
 // Manifestation is the answer to `render`. The manifests themselves are asked for by their ids.
@@ -70,9 +75,10 @@ func (e *Planner) Render(name string, clusters []Cluster, filter Filter) (*Manif
 			key := app.Name + "\x00" + r.Key
 			if groups[key] == nil {
 				groups[key] = &Manifests{
-					Application: app.Name, Key: r.Key, Resources: append([]*manifest.Resource{}, r.Resources...), Unsteady: r.Unsteady, Lookups: r.Lookups, Repeated: r.Repeated,
+					Application: app.Name, Key: r.Key, Resources: append([]*manifest.Resource{}, r.Resources...), Unapplied: r.Unapplied,
+					Unsteady: r.Unsteady, Lookups: r.Lookups, Repeated: r.Repeated, Dropped: r.Dropped,
 				}
-				for _, resource := range r.Resources {
+				for _, resource := range slices.Concat(r.Resources, r.Unapplied) {
 					e.keep(resource)
 				}
 				out.Manifests = append(out.Manifests, groups[key])

@@ -19,6 +19,7 @@ type Rendered struct {
 	manifest.Built
 	Unsteady []chart.Unsteady
 	Lookups  []string
+	Dropped  []chart.Dropped
 }
 
 // resources returns the finished objects; they belong to all who share the render and must not be changed.
@@ -74,6 +75,7 @@ func (e *Planner) renderNow(jobs []*job, key string) (*Rendered, error) {
 		documents = append(documents, made.Documents...)
 		out.Unsteady = append(out.Unsteady, made.Unsteady...)
 		out.Lookups = append(out.Lookups, made.Lookups...)
+		out.Dropped = append(out.Dropped, made.Dropped...)
 	}
 	if len(jobs) == 0 {
 		return out, nil

@@ -93,6 +93,8 @@ func TestRequestsAndAnswersKeepToTheSchema(t *testing.T) {
 		"sample/Chart.yaml":       "apiVersion: v2\nname: sample\nversion: 1.0.0\n",
 		"sample/templates/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: {{ randAlpha 5 | quote }}, b: {{ lookup \"v1\" \"Secret\" \"\" \"\" | len | quote }}}\n",
 		"sample/templates/b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+		"sample/templates/hooks.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {helm.sh/hook: test}}\n---\n" +
+			"apiVersion: v1\nkind: Pod\nmetadata: {name: b, annotations: {helm.sh/hook: pre-instal}}\n",
 		"broken/Chart.yaml":       "apiVersion: v2\nname: broken\nversion: 1.0.0\n",
 		"broken/templates/a.yaml": "{{ fail \"no\" }}",
 		"unknown/a.jsonnet":       "{}",
@@ -142,7 +144,7 @@ func TestRequestsAndAnswersKeepToTheSchema(t *testing.T) {
 	if seen != len(asked) {
 		t.Errorf("%d results should be looked at, are %d", len(asked), seen)
 	}
-	for _, part := range []string{`"notEvaluated":[{`, `"failed":[{`, `"unsteady":[{`, `"lookups":["`, `"repeated":[{`, `"changes":[{`} {
+	for _, part := range []string{`"notEvaluated":[{`, `"failed":[{`, `"unsteady":[{`, `"lookups":["`, `"repeated":[{`, `"unapplied":[{`, `"dropped":[{`, `"changes":[{`} {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("an answer should have %s, so that its schema is tried", part)
 		}

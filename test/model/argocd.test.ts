@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { cascades, howUpdated, keepsApplications, whenCascaded, whenPruned } from "../../model/argocd";
-import { objectOf, outcomeOf, removals, updates } from "../support/argocd-tables";
+import { cascades, hookOf, howUpdated, keepsApplications, whenCascaded, whenPruned } from "../../model/argocd";
+import { objectOf, outcomeOf, phases, removals, updates } from "../support/argocd-tables";
 
 /** test/e2e/argocd-objects.test.ts holds the same tables against a running Argo CD. */
 describe("what Argo CD does to an object", () => {
@@ -20,6 +20,13 @@ describe("what Argo CD does to an object", () => {
       assert.equal(off.waits, on.waits, row.title);
     }
   });
+
+  for (const row of phases) {
+    it(`${row.fate}: ${row.title}`, () => {
+      const hook = hookOf(objectOf(row, "a"));
+      assert.equal(hook === undefined || hook.phases.length > 0, row.fate === "applied");
+    });
+  }
 
   for (const row of updates) {
     it(`updated ${row.update}: ${row.title}`, () => {

@@ -29,8 +29,13 @@ export interface UpdateRow extends Row {
   update: Update;
 }
 
+export interface PhaseRow extends Row {
+  fate: "applied" | "ignored" | "skipped";
+}
+
 /** The tables of what Argo CD does to an object, each row with the words of its test. */
 export const removals = read<RemovalRow>("removals.yaml");
+export const phases = read<PhaseRow>("phases.yaml");
 export const updates = read<UpdateRow>("updates.yaml");
 
 function read<T extends Row>(file: string): (T & { title: string })[] {

@@ -139,16 +139,28 @@ export interface RepeatedResource {
   sources: string[];
 }
 
+/** A document that Helm leaves out because of its hook. */
+export interface DroppedDocument {
+  source: string;
+  kind: string;
+  name: string;
+  hook: string;
+}
+
 export interface Manifests {
   application: string;
   clusters: string[];
   key: string;
   resources: Resource[];
+  /** Handed to Argo CD too, but no phase of its applies them: hooks that it does not know, and those to be skipped. */
+  unapplied?: Resource[];
   unsteady?: { template: string; functions: string[] }[];
   /** `template: apiVersion Kind`; Argo CD gives `lookup` an empty answer, and so does the renderer. */
   lookups?: string[];
   /** Resources that are made more than once; the last one counts. */
   repeated?: RepeatedResource[];
+  /** What Helm leaves out: a hook that it does not know. */
+  dropped?: DroppedDocument[];
 }
 
 /** The same for some clusters: an Application that does not render, is not known offline, or changes each time. */

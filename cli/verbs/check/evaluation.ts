@@ -1,6 +1,7 @@
 import type {
   ApplicationChange,
   Difference,
+  DroppedDocument,
   Expansion,
   ExpandedApplication,
   Failure,
@@ -31,6 +32,10 @@ export interface Rendered {
   /** Resources that it makes more than once. */
   repeated: RepeatedResource[];
   manifests: Manifest[];
+  /** What Argo CD gets and never applies. */
+  unapplied: Manifest[];
+  /** What Helm leaves out. */
+  dropped: DroppedDocument[];
 }
 
 export interface RenderedTree extends Omit<Rendering, "manifests"> {
@@ -80,14 +85,15 @@ export class Evaluation {
       this.renderer.render(this.head),
     ]);
     const documents = await this.renderer.documents(
-      manifests.flatMap(({ resources }) => resources.map(({ id }) => id)),
+      manifests.flatMap(({ resources, unapplied = [] }) => [...resources, ...unapplied].map(({ id }) => id)),
     );
     const byName = new Map(applications.map((one) => [`${one.cluster}/${one.name}`, one]));
-    const rendered = manifests.map(({ application, clusters, resources, unsteady = [], repeated = [] }) => ({
+    const withObject = (resource: Resource) => ({ ...resource, object: documents.get(resource.id)! });
+    const rendered = manifests.map(({ application, clusters, resources, unapplied = [], unsteady = [], ...one }) => ({
       ...{ application, clusters, expanded: byName.get(`${clusters[0]}/${application}`)! },
       unsteady: unsteady.map(({ template }) => template),
-      repeated,
-      manifests: resources.map((resource) => ({ ...resource, object: documents.get(resource.id)! })),
+      ...{ repeated: one.repeated ?? [], dropped: one.dropped ?? [] },
+      ...{ manifests: resources.map(withObject), unapplied: unapplied.map(withObject) },
     }));
     return { ...rest, rendered };
   }

@@ -99,8 +99,27 @@ export async function renderCluster(
 }
 
 /** What the manifests do not show of themselves: that they are others each time, or rest on an empty answer. */
-function notesOf({ application, unsteady = [], lookups = [] }: Rendering["manifests"][number]): string[] {
+function notesOf({
+  application,
+  unapplied = [],
+  dropped = [],
+  repeated = [],
+  unsteady = [],
+  lookups = [],
+}: Rendering["manifests"][number]): string[] {
   return [
+    ...unapplied.map(
+      ({ kind, name, source }) =>
+        `${application}: ${kind} ${name} (${source}) is left out: Argo CD never applies this hook`,
+    ),
+    ...dropped.map(
+      ({ kind, name, source, hook }) =>
+        `${application}: ${kind} ${name} (${source}) is left out: Helm does not know the hook "${hook}"`,
+    ),
+    ...repeated.map(
+      ({ kind, name, sources }) =>
+        `${application}: ${kind} ${name} is made ${sources.length} times, and the last one, of ${sources.at(-1)}, counts`,
+    ),
     ...unsteady.map(
       ({ template, functions }) =>
         `${application}: ${template} makes something else each time (${functions.join(", ")})`,

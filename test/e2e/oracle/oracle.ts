@@ -192,7 +192,9 @@ export class Oracle {
   /** What repo-server makes of every Application, resource by resource. */
   private async compareManifests({ title, renderer, open }: Part, { applications }: Expansion, result: Comparison) {
     const { manifests, failed, notEvaluated } = await renderer.render(open);
-    const ids = manifests.flatMap(({ resources }) => resources.map(({ id }) => id));
+    // Hooks that no phase runs are among repo-server's answer; only the controller leaves them out.
+    const handed = ({ resources, unapplied = [] }: (typeof manifests)[number]) => [...resources, ...unapplied];
+    const ids = manifests.flatMap(handed).map(({ id }) => id);
     const documents = await renderer.documents(ids);
     for (const { name, invalid } of applications) {
       if (invalid !== undefined) continue;
@@ -207,7 +209,7 @@ export class Oracle {
       this.judge(`${title} ${name}`, reasons, theirs, result);
       const ours = manifests.find(({ application }) => application === name);
       if (typeof answer === "string" || ours === undefined) continue;
-      const mine = ours.resources.map(({ id }) => documents.get(id)!);
+      const mine = handed(ours).map(({ id }) => documents.get(id)!);
       result.differences.push(...compareResources(mine, answer).map((text) => `${title} ${name} ${text}`));
       result.manifests += mine.length;
     }

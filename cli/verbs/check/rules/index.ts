@@ -33,9 +33,11 @@ import { secretInGit } from "./secret-in-git";
 import { sharedResource } from "./shared-resource";
 import { uncoveredKey } from "./uncovered-key";
 import { unexpectedFile } from "./unexpected-file";
+import { unknownHook } from "./unknown-hook";
 import { unknownLayer } from "./unknown-layer";
 import { unreadValues } from "./unread-values";
 import { unsatisfiedCapability } from "./unsatisfied-capability";
+import { unsupportedHook } from "./unsupported-hook";
 import { unusedException } from "./unused-exception";
 import { valuesSchema } from "./values-schema";
 
@@ -73,6 +75,8 @@ export const rules: readonly Rule[] = [
   renderFailure,
   sharedResource,
   repeatedResource,
+  unknownHook,
+  unsupportedHook,
   projectResource,
   kubernetesSchema,
   removedApi,

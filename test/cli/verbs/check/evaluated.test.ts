@@ -65,6 +65,9 @@ async function found(
   }
 }
 
+/** The rest of what is rendered. */
+const nothingElse = { unsteady: [], repeated: [], dropped: [], unapplied: [] };
+
 describe("rules of changes", () => {
   /** What two rules find of the objects of some rows, each of an Application of its own: `title: ids`. */
   async function seen<T extends UpdateRow | RemovalRow>(rows: readonly (T & { title: string })[], change: ChangeKind) {
@@ -122,7 +125,7 @@ describe("secret-in-git", () => {
   const source = "tools/templates/secret.yaml";
   const secret = (data: object, unsteady: string[] = []): RenderedTree["rendered"] => [
     {
-      ...{ application: "tools", clusters: ["dev"], expanded: expanded("tools", "charts"), unsteady, repeated: [] },
+      ...{ application: "tools", clusters: ["dev"], expanded: expanded("tools", "charts"), ...nothingElse, unsteady },
       manifests: [
         {
           ...{ apiVersion: "v1", kind: "Secret", name: "admin", namespace: "tools", source, id: "1" },
@@ -154,8 +157,7 @@ describe("kubernetes-schema", () => {
       application,
       clusters,
       expanded: expanded(application, "charts"),
-      unsteady: [],
-      repeated: [],
+      ...nothingElse,
       manifests: [manifest],
     };
   };
@@ -226,8 +228,7 @@ describe("mass-removal", () => {
         application,
         clusters: ["prod-eu"],
         expanded: expanded(application, "components"),
-        unsteady: [],
-        repeated: [],
+        ...nothingElse,
         manifests,
       },
     });

@@ -54,6 +54,34 @@ describe("onebranch render", () => {
     assert.deepEqual([...new Set(found)], ["bootstrap", "guardrails", "guestbook", "orders"]);
   });
 
+  it("leaves out what Argo CD never applies, and says so", async () => {
+    const pod = (name: string, hook: string) =>
+      [
+        "---",
+        "apiVersion: v1",
+        "kind: Pod",
+        `metadata: { name: ${name}, annotations: { helm.sh/hook: ${hook} } }`,
+        "",
+      ].join("\n");
+    const template = "gitops/charts/web-service/1.1.0/templates/hooks.yaml";
+    sample.write(
+      template,
+      pod("a", "pre-install") + pod("b", "test") + pod("c", "pre-instal") + pod("a", "post-install"),
+    );
+    const { out, err } = await sample.run("render", "dev", "orders");
+    const pods = parseAllDocuments(out).filter((document) => document.get("kind") === "Pod");
+    assert.deepEqual(
+      pods.map((document) => document.getIn(["metadata", "annotations", "helm.sh/hook"])),
+      ["post-install"],
+    );
+    assert.equal(
+      err,
+      "orders: Pod b (web-service/templates/hooks.yaml) is left out: Argo CD never applies this hook\n" +
+        'orders: Pod c (web-service/templates/hooks.yaml) is left out: Helm does not know the hook "pre-instal"\n' +
+        "orders: Pod a is made 2 times, and the last one, of web-service/templates/hooks.yaml, counts\n",
+    );
+  });
+
   it("says which manifests are others each time, and which rest on an empty lookup", async () => {
     const template = "gitops/charts/web-service/1.1.0/templates/password.yaml";
     sample.write(

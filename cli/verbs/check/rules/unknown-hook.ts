@@ -1,0 +1,63 @@
+import { argoHooks, helmHooks, helmOnlyHooks, helmTests } from "../../../../model/argocd";
+import { nearestName } from "../../../../model/names";
+import { sourceOf } from "../evaluation";
+import type { Rule } from "../rule";
+import { lineOfText } from "../source/files";
+
+const argo = "argocd.argoproj.io/hook";
+const helm = "helm.sh/hook";
+const known: Readonly<Record<string, readonly string[]>> = {
+  [argo]: argoHooks,
+  [helm]: [...helmHooks, ...helmTests, ...helmOnlyHooks],
+};
+
+export const unknownHook: Rule = {
+  id: "unknown-hook",
+  title: "A hook is one that neither Argo CD nor Helm knows, such as a misspelt one.",
+  why: "Argo CD takes it for a hook of no phase and never applies it; Helm leaves it out without a word.",
+  fix: "Spell it as Argo CD does: PreSync, Sync, PostSync, SyncFail, Skip, or PostDelete alone.",
+  severity: "error",
+  needs: "manifests",
+  async check({ files, evaluated }, report) {
+    for (const one of (await evaluated.manifests()).rendered) {
+      const left = new Set(one.unapplied);
+      for (const manifest of [...one.unapplied, ...one.manifests]) {
+        const { kind, name, source, object } = manifest;
+        const annotations = object.metadata.annotations ?? {};
+        for (const [annotation, names] of Object.entries(known)) {
+          for (const hook of unknownIn(annotations[annotation], names)) {
+            const what = `${kind} ${name} of ${one.application} has the hook "${hook}"`;
+            const why = names.includes(hook)
+              ? "which counts only where it stands alone"
+              : "which Argo CD does not know";
+            const effect = left.has(manifest) ? "so that it is never applied" : "and only the others count";
+            const at = lineOfText(files, sourceOf(files, one, source), hook === "" ? annotation : hook);
+            report.finding(at, `${what}, ${why}, ${effect}`, offer(hook, names));
+          }
+        }
+      }
+      for (const { source, kind, name, hook } of one.dropped) {
+        if (hook.split(",").every((item) => helmTests.includes(item.trim()))) continue;
+        const message = `Helm leaves out ${kind} ${name} of ${one.application}: it does not know the hook "${hook}"`;
+        report.finding(lineOfText(files, sourceOf(files, one, source), hook), message, offer(hook, known[helm]!));
+      }
+    }
+  },
+};
+
+/** The items of a list of hooks that are none; an annotation without any names none either. */
+function unknownIn(value: string | undefined, names: readonly string[]): string[] {
+  if (value === undefined) return [];
+  const items = value.split(",").map((item) => item.trim());
+  const said = items.filter((item) => item !== "");
+  if (said.length === 0) return [""];
+  // What runs after a deletion is compared as a whole.
+  const alone = ["PostDelete", "post-delete"].filter((item) => said.length > 1 && said.includes(item));
+  return [...new Set([...said.filter((item) => !names.includes(item)), ...alone])];
+}
+
+function offer(hook: string, names: readonly string[]): string {
+  if (names.includes(hook)) return `let "${hook}" stand alone, in an object of its own`;
+  const near = nearestName(hook, names);
+  return `${near === undefined ? "use one" : `did you mean "${near}"? Use one`} of: ${names.join(", ")}`;
+}

@@ -1,0 +1,26 @@
+import { helmOnlyHooks, helmTests } from "../../../../model/argocd";
+import { sourceOf } from "../evaluation";
+import type { Rule } from "../rule";
+import { lineOfText } from "../source/files";
+
+export const unsupportedHook: Rule = {
+  id: "unsupported-hook",
+  title: "A hook of Helm is one that Argo CD never runs: pre-delete, pre-rollback or post-rollback.",
+  why: "What the chart relies on at a deletion or a roll-back does not happen. Tests of Helm do not run either, but nothing relies on them.",
+  fix: "Use a hook that Argo CD knows, such as argocd.argoproj.io/hook: PostDelete, or do by hand what the hook would.",
+  severity: "warning",
+  needs: "manifests",
+  async check({ files, evaluated }, report) {
+    for (const one of (await evaluated.manifests()).rendered) {
+      for (const { kind, name, source, object } of one.unapplied) {
+        const { "argocd.argoproj.io/hook": argo, "helm.sh/hook": helm = "" } = object.metadata.annotations ?? {};
+        const hooks = helm.split(",").map((hook) => hook.trim());
+        const unsupported = hooks.filter((hook) => helmOnlyHooks.includes(hook));
+        if (argo !== undefined || unsupported.length === 0 || hooks.some((hook) => helmTests.includes(hook))) continue;
+        const at = lineOfText(files, sourceOf(files, one, source), helm);
+        const message = `${kind} ${name} of ${one.application} is a ${unsupported.join(" and ")} hook, which Argo CD never runs`;
+        report.finding(at, message, "use a hook of Argo CD, or do by hand what it would");
+      }
+    }
+  },
+};

@@ -1,0 +1,71 @@
+package manifest
+
+import "strings"
+
+const (
+	hookAnnotation     = "argocd.argoproj.io/hook"
+	helmHookAnnotation = "helm.sh/hook"
+)
+
+// fate is what Argo CD does with an object that an Application makes.
+type fate int
+
+const (
+	// applied holds for everything that some sync, or the deletion of the Application, applies.
+	applied fate = iota
+	// ignored holds for hooks of no phase of Argo CD: a misspelt one, or one that only Helm knows, such as a test. What
+	// was there before is pruned.
+	ignored
+	// skipped is neither applied nor pruned.
+	skipped
+)
+
+// fateOf follows gitops-engine (pkg/sync/hook/hook.go: IsHook, Skip, Types; pkg/sync/ignore) and argo-cd
+// (controller/hook.go: isPostDeleteHook, which compares whole values). model/argocd says the same in TypeScript.
+func fateOf(object map[string]any) fate {
+	metadata, _ := object["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	argo, isArgo := annotations[hookAnnotation].(string)
+	helm, isHelm := annotations[helmHookAnnotation].(string)
+	// Helm 2 called definitions hooks.
+	if !isArgo && (!isHelm || helm == "crd-install") {
+		return applied
+	}
+	if argo == "PostDelete" || helm == "post-delete" {
+		return applied
+	}
+	skip := false
+	for _, item := range strings.Split(argo, ",") {
+		switch strings.TrimSpace(item) {
+		case "PreSync", "Sync", "PostSync", "SyncFail":
+			return applied
+		case "Skip":
+			skip = true
+		}
+	}
+	if skip {
+		return skipped
+	}
+	// Helm's are read only where Argo CD's own name no phase.
+	for _, item := range strings.Split(helm, ",") {
+		switch strings.TrimSpace(item) {
+		case "pre-install", "pre-upgrade", "post-install", "post-upgrade":
+			return applied
+		}
+	}
+	return ignored
+}
+
+// IsSkipped tells whether Argo CD leaves alone what is there of a resource.
+func (r *Resource) IsSkipped() bool { return fateOf(r.Object()) == skipped }
+
+// HookChanges are the changed fields that say what Argo CD does with an object.
+func HookChanges(before, after map[string]any) []Change {
+	var out []Change
+	for _, change := range Diff(before, after) {
+		if strings.HasPrefix(change.Path, "metadata.annotations") {
+			out = append(out, change)
+		}
+	}
+	return out
+}

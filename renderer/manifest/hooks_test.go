@@ -1,0 +1,59 @@
+package manifest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+func TestBuild_SetsAsideWhatIsNeverApplied(t *testing.T) {
+	hook := func(name, hook string) string {
+		return "{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", annotations: {argocd.argoproj.io/hook: " + hook + "}}}"
+	}
+	plain := "{apiVersion: v1, kind: Pod, metadata: {name: a}}"
+	// Argo CD takes the last one of a name first, and looks at hooks then.
+	_, found := built(t, plain, hook("a", "Presync"), hook("b", "PreSync"), hook("c", "Skip"))
+	var names []string
+	for _, list := range [][]*Resource{found.Resources, found.Unapplied} {
+		for _, r := range list {
+			names = append(names, r.Name)
+		}
+		names = append(names, "|")
+	}
+	if got := strings.Join(names, " "); got != "b | a c |" || len(found.Repeated) != 1 {
+		t.Errorf("only b should be applied, is %s (%d repeated)", got, len(found.Repeated))
+	}
+}
+
+// The model of the tool is held against the same table.
+func TestFateOf(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "test", "fixtures", "argocd", "phases.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct {
+		Hook, HelmHook *string
+		Fate           string
+	}
+	if err := yaml.Unmarshal(text, &rows); err != nil || len(rows) == 0 {
+		t.Fatalf("%d rows (%v)", len(rows), err)
+	}
+	names := map[fate]string{applied: "applied", ignored: "ignored", skipped: "skipped"}
+	for _, row := range rows {
+		annotations := map[string]any{}
+		said := ""
+		for name, value := range map[string]*string{hookAnnotation: row.Hook, helmHookAnnotation: row.HelmHook} {
+			if value != nil {
+				annotations[name] = *value
+				said += name + "=" + *value + " "
+			}
+		}
+		object := map[string]any{"metadata": map[string]any{"annotations": annotations}}
+		if got := names[fateOf(object)]; got != row.Fate {
+			t.Errorf("%s should be %s, is %s", said, row.Fate, got)
+		}
+	}
+}

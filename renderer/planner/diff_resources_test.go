@@ -1,0 +1,63 @@
+package planner
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"onebranch.dev/renderer/chart"
+	"onebranch.dev/renderer/manifest"
+)
+
+func made(t *testing.T, texts ...string) *Rendered {
+	t.Helper()
+	var documents []chart.Document
+	for _, text := range texts {
+		object := map[string]any{}
+		if err := yaml.Unmarshal([]byte(text), &object); err != nil {
+			t.Fatal(err)
+		}
+		documents = append(documents, chart.Document{Source: "a.yaml", Text: text, Object: object})
+	}
+	built, err := manifest.Build(documents, manifest.Owner{Name: "app", Namespace: "apps"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Rendered{Built: *built}
+}
+
+func TestResourceChanges_OfHooks(t *testing.T) {
+	pod := func(image, hook string) string {
+		annotations := ""
+		if hook != "" {
+			annotations = "annotations: {argocd.argoproj.io/hook: " + hook + "}"
+		}
+		return "{apiVersion: v1, kind: Pod, metadata: {name: a, " + annotations + "}, spec: {image: " + image + "}}"
+	}
+	for _, c := range []struct{ name, before, after, want string }{
+		{"what becomes a hook of no phase is pruned", pod("x", ""), pod("y", "Presync"), "remove Pod a"},
+		{"a hook of no phase that changes changes nothing", pod("x", "Presync"), pod("y", "Presync"), ""},
+		{"what is skipped from now on stays as it is", pod("x", ""), pod("y", "Skip"),
+			`change Pod a metadata.annotations["argocd.argoproj.io/hook"]`},
+		{"what is skipped and changes stays as it is", pod("x", "Skip"), pod("y", "Skip"), ""},
+		{"what is skipped no more is applied", pod("x", "Skip"), pod("y", ""), "add Pod a"},
+		{"a hook of a phase changes as everything else", pod("x", "PreSync"), pod("y", "PreSync"), "change Pod a spec.image"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			changes, _ := resourceChanges(made(t, c.before), made(t, c.after))
+			var got []string
+			for _, change := range changes {
+				text := fmt.Sprintf("%s %s %s", change.Change, change.Kind, change.Name)
+				for _, field := range change.Fields {
+					text += " " + field.Path
+				}
+				got = append(got, text)
+			}
+			if strings.Join(got, "; ") != c.want {
+				t.Errorf("should be %q, is %q", c.want, got)
+			}
+		})
+	}
+}
