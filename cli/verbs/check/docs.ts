@@ -10,7 +10,7 @@ const needs = {
 /** The reference page of the rules. */
 export function rulesPage(rules: readonly Rule[]): string {
   return [
-    "<!-- Generated from cli/verbs/check/rules by `node --import tsx cli/verbs/check/write-docs.ts`; do not edit. -->",
+    "<!-- Generated from cli/verbs/check/rules by `make docs`; do not edit. -->",
     "",
     "# Rules of `onebranch check`",
     "",

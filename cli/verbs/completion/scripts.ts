@@ -1,4 +1,4 @@
-/** The shells that can complete; each script asks the tool itself, so that it never gets old. */
+/** The shells that can complete; each script asks the tool itself, as it was typed: `onebranch` or `./onebranch`. */
 export const scripts: Readonly<Record<string, string>> = {
   bash: `# onebranch completion for bash: source <(onebranch completion bash)
 _onebranch() {
@@ -9,7 +9,7 @@ _onebranch() {
     if [[ $last -ge 0 && ( $word == "=" || \${words[last]} == --*= ) ]]; then words[last]+=$word
     else words+=("$word"); last=$((last + 1)); fi
   done
-  answer="$(onebranch completion words -- "\${words[@]}" 2>/dev/null)" || { compopt -o default; COMPREPLY=(); return; }
+  answer="$("\${COMP_WORDS[0]}" completion words -- "\${words[@]}" 2>/dev/null)" || { compopt -o default; COMPREPLY=(); return; }
   COMPREPLY=($answer)
   [[ $COMP_WORDBREAKS == *=* && \${words[last]} == --*=* ]] && COMPREPLY=("\${COMPREPLY[@]#--*=}")
 }
@@ -19,7 +19,7 @@ complete -F _onebranch onebranch
 # onebranch completion for zsh: source <(onebranch completion zsh)
 _onebranch() {
   local answer
-  answer="$(onebranch completion words -- "\${words[@]:1:$((CURRENT - 1))}" 2>/dev/null)" || { _files; return; }
+  answer="$("\${words[1]}" completion words -- "\${words[@]:1:$((CURRENT - 1))}" 2>/dev/null)" || { _files; return; }
   compadd -- \${(f)answer}
 }
 compdef _onebranch onebranch
@@ -27,7 +27,7 @@ compdef _onebranch onebranch
   fish: `# onebranch completion for fish: onebranch completion fish | source
 function __onebranch_complete
   set -l typed (commandline -opc) (commandline -ct)
-  onebranch completion words -- $typed[2..-1] 2>/dev/null; or __fish_complete_path (commandline -ct)
+  $typed[1] completion words -- $typed[2..-1] 2>/dev/null; or __fish_complete_path (commandline -ct)
 end
 complete -c onebranch -f -a '(__onebranch_complete)'
 `,

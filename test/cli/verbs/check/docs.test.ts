@@ -7,7 +7,7 @@ import { rules } from "../../../../cli/verbs/check/rules";
 describe("the reference page of the rules", () => {
   it("is what the rules say", () => {
     const page = readFileSync(join(__dirname, "..", "..", "..", "..", "docs", "reference", "rules.md"), "utf8");
-    assert.equal(page, rulesPage(rules), "run `node --import tsx cli/verbs/check/write-docs.ts`");
+    assert.equal(page, rulesPage(rules), "run `make docs`");
   });
 
   it("has a sentence for each part of each rule, and an id that is used once", () => {

@@ -75,7 +75,7 @@ COMP_WORDS=(onebranch explain "a b" ""); COMP_CWORD=3; _onebranch 2>/dev/null; p
   });
 
   describe("driven by the shells themselves", () => {
-    // The command as a user has it: on PATH, completing inside a checkout.
+    // The command as a user has it: on PATH or at the top of a checkout, completing inside one.
     const bin = () => join(sample.root, "bin");
     before(() => {
       const tool = join(__dirname, "../../../../bin/onebranch.js");
@@ -91,6 +91,7 @@ COMP_WORDS=(onebranch explain "a b" ""); COMP_CWORD=3; _onebranch 2>/dev/null; p
     const typed: [string, string[]][] = [
       ["onebranch expl", ["explain"]],
       ["onebranch plan --st", ["--stage"]],
+      ["./bin/onebranch explain st", ["staging"]],
       ["onebranch explain ", ["dev", "prod", "staging"]],
       ["onebranch explain prod orders repl", ["replicas"]],
       ["onebranch promote orders --to st", ["staging"]],
@@ -125,7 +126,12 @@ printf '%s\\n' "\${COMPREPLY[@]}"`,
           const found = spawnSync(program, args, {
             encoding: "utf8",
             cwd: inside ? sample.root : "/",
-            env: { ...process.env, PATH: `${bin()}:${process.env.PATH}`, HOME: bin(), TERM: "dumb" },
+            env: {
+              ...process.env,
+              PATH: line.startsWith("./") ? process.env.PATH : `${bin()}:${process.env.PATH}`,
+              HOME: bin(),
+              TERM: "dumb",
+            },
           });
           if (found.error) skip(this, `${shell} is not installed`);
           const offered = found.stdout

@@ -6,7 +6,7 @@ import { commands } from "../../../../cli/commands";
 import { cliReference } from "../../../../cli/verbs/completion/reference";
 
 describe("docs/reference/cli.md", () => {
-  it("is what the commands say; run npx tsx cli/verbs/completion/write-reference.ts when not", async () => {
+  it("is what the commands say; run `make docs` when not", async () => {
     const page = readFileSync(join(__dirname, "../../../../docs/reference/cli.md"), "utf8");
     assert.equal(page, await format(cliReference(commands), { parser: "markdown", printWidth: 120 }));
   });
