@@ -10,7 +10,7 @@ const root = join(__dirname, "..");
 const directory = join(root, "dist");
 
 /** Packages of many small files that most starts need. All others stay in node_modules and are loaded when a verb asks for them. */
-const bundled = ["semver", "string-width", "yaml"];
+const bundled = ["diff", "semver", "string-width", "yaml"];
 
 /**
  * What a source of this checkout exports.

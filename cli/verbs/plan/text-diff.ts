@@ -1,3 +1,4 @@
+import { diffArrays } from "diff";
 import type { PlanField } from "./types";
 
 /** A line of a difference. */
@@ -9,7 +10,7 @@ export interface DiffLine {
 /** A digest of something else, such as the settings a pod was started with: it differs wherever that differs. */
 const digest = /\b[0-9a-f]{32,128}\b/g;
 
-/** A text without digests, but an image's, which is the change itself. */
+/** A text without digests, except those of images, which are the change itself. */
 export function withoutDigests(text: string): string {
   return text.replace(digest, (found, at: number) =>
     text.slice(Math.max(0, at - 7), at) === "sha256:" ? found : "digest",
@@ -46,8 +47,8 @@ function marked(sign: DiffLine["sign"], lines: readonly string[]): DiffLine[] {
   return lines.map((text) => ({ sign, text }));
 }
 
-/** Most cells of the table that finds common lines; longer texts only lose their common start and end. */
-const tableLimit = 250_000;
+/** Most lines that are searched for what they have in common; beyond, texts only lose their common start and end. */
+const mostEdits = 1000;
 
 function changedLines(old: readonly string[], fresh: readonly string[]): DiffLine[] {
   let start = 0;
@@ -56,31 +57,7 @@ function changedLines(old: readonly string[], fresh: readonly string[]): DiffLin
   while (end < old.length - start && end < fresh.length - start && old.at(-1 - end) === fresh.at(-1 - end)) end++;
   const a = old.slice(start, old.length - end);
   const b = fresh.slice(start, fresh.length - end);
-  return a.length * b.length > tableLimit ? [...marked("-", a), ...marked("+", b)] : longestCommon(a, b);
-}
-
-function longestCommon(a: readonly string[], b: readonly string[]): DiffLine[] {
-  const width = b.length + 1;
-  const table = new Uint16Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      table[i * width + j] =
-        a[i] === b[j]
-          ? table[(i + 1) * width + j + 1]! + 1
-          : Math.max(table[(i + 1) * width + j]!, table[i * width + j + 1]!);
-    }
-  }
-  const out: DiffLine[] = [];
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      i++;
-      j++;
-    } else if (j >= b.length || (i < a.length && table[(i + 1) * width + j]! >= table[i * width + j + 1]!)) {
-      out.push({ sign: "-", text: a[i++]! });
-    } else {
-      out.push({ sign: "+", text: b[j++]! });
-    }
-  }
-  return out;
+  const parts = diffArrays(a, b, { maxEditLength: mostEdits });
+  if (parts === undefined) return [...marked("-", a), ...marked("+", b)];
+  return parts.flatMap(({ added, removed, value }) => (added || removed ? marked(added ? "+" : "-", value) : []));
 }
