@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { nearestName } from "../model/names";
 import { commonOptions, type Command, type Input, type Option } from "./command";
 import { oneOf, usageError } from "./terminal/fail";
@@ -11,25 +12,19 @@ export function parseArguments(verb: string, command: Command, words: readonly s
   const given = new Map<string, string[]>();
   const operands: string[] = [];
 
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at]!;
-    if (word === "--") {
-      operands.push(...words.slice(at + 1));
-      break;
-    }
-    if (!word.startsWith("-") || word === "-") {
-      operands.push(word);
-      continue;
-    }
-    const { name, inline } = split(word);
-    const option = Object.hasOwn(options, name) ? options[name]! : unknownOption(verb, word, Object.keys(options));
+  for (const token of tokensOf(words, options)) {
+    if (token.kind === "positional") operands.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, index } = token;
+    const option =
+      Object.hasOwn(options, name) && (rawName.startsWith("--") || rawName === "-h") ? options[name]! : undefined;
+    if (option === undefined) throw unknownOption(verb, words[index]!, Object.keys(options));
     if (option.value === undefined) {
-      if (inline !== undefined) throw usageError(`--${name} takes no value, found "${inline}"; write --${name} alone`);
+      if (value !== undefined) throw usageError(`--${name} takes no value, found "${value}"; write --${name} alone`);
       given.set(name, ["true"]);
       continue;
     }
-    const value = inline ?? words[++at];
-    if (value === undefined || value === "" || (inline === undefined && value.startsWith("--"))) {
+    if (value === undefined || value === "" || (!token.inlineValue && value.startsWith("--"))) {
       throw usageError(`--${name} needs a value; write --${name} ${option.value}`);
     }
     checkChoice(name, option, value);
@@ -48,18 +43,20 @@ export function parseArguments(verb: string, command: Command, words: readonly s
   };
 }
 
-function split(word: string): { name: string; inline?: string } {
-  if (word === "-h") return { name: "help" };
-  const equals = word.indexOf("=");
-  const name = (equals < 0 ? word : word.slice(0, equals)).replace(/^--?/, "");
-  return equals < 0 ? { name } : { name, inline: word.slice(equals + 1) };
+/** Node's own reading; its errors would not name what is near, so it is not strict. */
+function tokensOf(words: readonly string[], options: Record<string, Option>) {
+  const types = Object.entries(options).map(([name, { value }]) => [
+    name,
+    { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(name === "help" && { short: "h" }) },
+  ]);
+  return parseArgs({ args: [...words], options: Object.fromEntries(types), strict: false, tokens: true }).tokens;
 }
 
-function unknownOption(verb: string, word: string, names: readonly string[]): never {
+function unknownOption(verb: string, word: string, names: readonly string[]): Error {
   const typed = word.split("=", 1)[0]!;
   const near = nearestName(typed.replace(/^-+/, ""), names);
   const offer = near === undefined ? `run \`onebranch ${verb} --help\` for the list` : `did you mean --${near}?`;
-  throw usageError(`onebranch ${verb} has no option ${typed}; ${offer}`);
+  return usageError(`onebranch ${verb} has no option ${typed}; ${offer}`);
 }
 
 function checkChoice(name: string, option: Option, value: string): void {

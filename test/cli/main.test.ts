@@ -95,6 +95,11 @@ describe("onebranch", () => {
       "onebranch status has no option --colour; run `onebranch status --help` for the list",
     ],
     [
+      "an option with one dash",
+      ["up", "dev", "-provider", "kind"],
+      "onebranch up has no option -provider; did you mean --provider?",
+    ],
+    [
       "a value that is none of the choices",
       ["up", "dev", "--provider", "knd"],
       '--provider must be embedded, kind, existing or eks, found "knd"; did you mean kind?',
