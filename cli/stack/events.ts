@@ -4,8 +4,6 @@ import type { Io } from "../terminal/io";
 import type { Progress } from "../terminal/progress";
 import { formatDuration } from "../terminal/table";
 
-import { plain } from "./translate";
-
 /** What became of the resources, by Pulumi's own count; `same` = unchanged. */
 export type ResourceChanges = Readonly<Partial<Record<OpType, number>>>;
 
@@ -112,4 +110,9 @@ export function describeChanges(changes: ResourceChanges, preview = false): stri
   const counted = words.filter(([, , number]) => number > 0);
   if (counted.length === 0) return "nothing to do";
   return counted.map(([done, planned, number]) => `${number} ${preview ? planned : done}`).join(", ");
+}
+
+/** Text of Pulumi without its colour marks. */
+export function plain(text: string): string {
+  return text.replace(/<\{%[^%]*%\}>/g, "");
 }

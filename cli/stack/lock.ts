@@ -2,10 +2,11 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { isAlive, startTime } from "../../machine/processes";
+import type { UserError } from "../../model/errors";
+import { failure } from "../terminal/fail";
 import { project } from "./paths";
 import { endPlugins } from "./plugins";
-import type { StackRun } from "./run";
-import { lockedBy } from "./translate";
+import type { StackRun } from "./task";
 
 /** Who holds the lock of a stack in a state directory. */
 export interface Lock {
@@ -49,6 +50,16 @@ export async function takeLock(run: StackRun): Promise<void> {
     await io.sleep(250);
     stop.signal.throwIfAborted();
   }
+}
+
+/** The refusal of a run while another one works on the stack. */
+function lockedBy(lock: Lock, stack: string, verb: string): UserError {
+  const holder = `process ${lock.pid} of ${lock.username} on ${lock.hostname}`;
+  return failure(
+    `stack ${stack} is locked by ${holder} since ${lock.since.toISOString()}; ` +
+      `wait until it is done (or stop it with \`kill -INT ${lock.pid}\`), then run \`onebranch ${verb} ${stack}\` again. ` +
+      `If that process cannot exist any more, delete ${lock.file}`,
+  );
 }
 
 /** The locks on a stack whose state lies in `state`. A lock that vanishes while it is read does not count. */

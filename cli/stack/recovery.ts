@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nameOf, resourcesOf, type Deployment, type StateResource } from "../../model/deployment";
 import { count } from "../terminal/table";
-import type { StackRun } from "./run";
+import type { StackRun } from "./task";
 
 /**
  * Takes the operations that a killed run had begun out of the state, since Pulumi would warn of them for ever: every

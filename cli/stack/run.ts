@@ -1,32 +1,16 @@
 import { parseExport, plainOutput, resourcesOf, type Deployment } from "../../model/deployment";
 import { uncommittedWarning } from "../../model/uncommitted";
 import { chooseBackend, stackEnvironment, writeHome, type Backend } from "./environment";
-import { createEventLog, type EventLog } from "./events";
+import { createEventLog } from "./events";
 import { takeLock } from "./lock";
 import { stackVariable } from "./plugins";
-import type { CheckedSettings, Pulumi, PulumiStack, RunOptions } from "./pulumi";
-import { readRecord, writeRecord, type StackRecord } from "./record";
+import type { CheckedSettings } from "./pulumi";
+import { readRecord, writeRecord } from "./record";
 import { clearPending } from "./recovery";
 import { readDeployment } from "./state";
-import type { StackTask } from "./task";
+import type { StackRun, StackTask } from "./task";
 import { isLocked, otherProvider, translate } from "./translate";
 import { collectSettings, hiddenValue, refuseUnreadable, writeWorkDir, type StackSettings } from "./work-dir";
-
-/** A stack ready for Pulumi to work on. */
-export interface StackRun extends StackTask {
-  pulumi: Pulumi;
-  provider: string;
-  backend: Backend;
-  opened: PulumiStack;
-  workDir: string;
-  /** Directories for PATH with everything the provider needs. */
-  toolPath: readonly string[];
-  /** The record of the run before. */
-  previous: StackRecord | undefined;
-  log: EventLog;
-  /** Feeds the log, and stops Pulumi when the user wants it. */
-  watch: RunOptions;
-}
 
 /** What a run works on. */
 export interface RunTarget {

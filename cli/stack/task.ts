@@ -3,7 +3,11 @@ import type { Services } from "../services";
 import { interruptible, type Stop } from "../terminal/interrupt";
 import type { Io } from "../terminal/io";
 import { createProgress, type Progress } from "../terminal/progress";
+import type { Backend } from "./environment";
+import type { EventLog } from "./events";
 import { homeOf, type Home } from "./paths";
+import type { Pulumi, PulumiStack, RunOptions } from "./pulumi";
+import type { StackRecord } from "./record";
 
 /** A verb at work on one stack. */
 export interface StackTask {
@@ -15,6 +19,22 @@ export interface StackTask {
   verb: string;
   progress: Progress;
   stop: Stop;
+}
+
+/** A stack ready for Pulumi to work on. */
+export interface StackRun extends StackTask {
+  pulumi: Pulumi;
+  provider: string;
+  backend: Backend;
+  opened: PulumiStack;
+  workDir: string;
+  /** Directories for PATH with everything the provider needs. */
+  toolPath: readonly string[];
+  /** The record of the run before. */
+  previous: StackRecord | undefined;
+  log: EventLog;
+  /** Feeds the log, and stops Pulumi when the user wants it. */
+  watch: RunOptions;
 }
 
 /** Does a verb's work on a stack, showing how it goes and ending in order on Ctrl-C; returns the exit code. */

@@ -1,8 +1,8 @@
 import { UserError } from "../../model/errors";
 import { failure } from "../terminal/fail";
 import { count } from "../terminal/table";
-import type { Lock } from "./lock";
 import type { Backend } from "./environment";
+import { plain } from "./events";
 import type { Home } from "./paths";
 
 /** What a message needs to know about the stack it is about. */
@@ -45,16 +45,6 @@ function wrongPassphrase({ stack, home, backend }: StackSubject, cause: unknown)
   return new UserError(`the passphrase does not open the secrets of stack ${stack}; ${remedy}`, { cause });
 }
 
-/** The refusal of a run while another one works on the stack. */
-export function lockedBy(lock: Lock, stack: string, verb: string): UserError {
-  const holder = `process ${lock.pid} of ${lock.username} on ${lock.hostname}`;
-  return failure(
-    `stack ${stack} is locked by ${holder} since ${lock.since.toISOString()}; ` +
-      `wait until it is done (or stop it with \`kill -INT ${lock.pid}\`), then run \`onebranch ${verb} ${stack}\` again. ` +
-      `If that process cannot exist any more, delete ${lock.file}`,
-  );
-}
-
 /** The refusal to change where a cluster comes from. */
 export function otherProvider(stack: string, made: string, asked: string, resources: number): UserError {
   return new UserError(
@@ -71,11 +61,6 @@ function errorLines(text: string): string {
     .filter((line) => line !== "");
   const errors = lines.filter((line) => /error/i.test(line));
   return (errors.length > 0 ? errors : lines.slice(-5)).join("\n");
-}
-
-/** Text of Pulumi without its colour marks. */
-export function plain(text: string): string {
-  return text.replace(/<\{%[^%]*%\}>/g, "");
 }
 
 function indent(text: string): string {

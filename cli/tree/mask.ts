@@ -1,10 +1,15 @@
 import type { FieldChange, KubernetesObject } from "./renderer";
 import { parsePath, type PathStep } from "./field-path";
 import { isMapping } from "../../model/mapping";
-import type { PlanField } from "../verbs/plan/types";
 
 /** It names the fields of secrets and holds none. */
 const schemaKind = "CustomResourceDefinition";
+
+/** A field that differs, without its secrets. */
+export interface MaskedField extends FieldChange {
+  /** True when a secret stood here: `from` and `to` then only say that it is there. */
+  masked?: true;
+}
 
 /** What stands in place of a secret. It says nothing about it, not even its length. */
 export const mask = "(masked)";
@@ -59,13 +64,13 @@ export function maskFields(
   kind: string,
   fields: readonly FieldChange[],
   documents: readonly (KubernetesObject | undefined)[] = [],
-): PlanField[] {
+): MaskedField[] {
   if (kind === schemaKind) return fields.map((field) => ({ ...field }));
   return fields.map((field) => {
     const steps = parsePath(field.path);
     const afterFlag = documents.some((document) => followsSecretFlag(document, steps));
     const side = (value: unknown) => (afterFlag ? maskLeaves(value) : maskAt(value, steps, kind === "Secret"));
-    const result: PlanField = { path: field.path };
+    const result: MaskedField = { path: field.path };
     if ("from" in field) result.from = side(field.from);
     if ("to" in field) result.to = side(field.to);
     if (differs(field.from, result.from) || differs(field.to, result.to)) result.masked = true;

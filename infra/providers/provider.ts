@@ -10,7 +10,7 @@ import type { Faults } from "../settings/faults";
 import type { ReadFile } from "../settings/file";
 import type { ProviderSettings, Settings } from "../settings/settings";
 import type { Values } from "../settings/values";
-import type { Part } from "./embedded/toolchain/parts";
+import type { Part } from "./embedded/toolchain";
 
 /**
  * A place that clusters come from: all that the program and the tool do differently for it. A new one is a folder here, a line in

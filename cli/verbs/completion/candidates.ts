@@ -1,8 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isDnsLabel } from "../../../model/names";
-import { commonOptions, type Commands, type Option } from "../../command";
-import { optionsOf } from "../new/options";
+import { commonOptions, type Command, type Commands, type Option } from "../../command";
 import { keyNames } from "./keys";
 
 /** What a word of a command line names. */
@@ -51,7 +50,8 @@ export function candidates({ words, cwd, commands }: Line): string[] | undefined
   if (verb === undefined) return match([...Object.keys(commands), "help", "--help", "--version"]);
   if (verb === "help") return match(Object.keys(commands));
   if (!Object.hasOwn(commands, verb)) return [];
-  const options: Readonly<Record<string, Option>> = { ...commands[verb]!().options, ...commonOptions };
+  const { options: own, optionsOf = {} } = commands[verb]!();
+  const options: Readonly<Record<string, Option>> = { ...own, ...commonOptions };
   const given = operandsOf(before.slice(1), options);
   const place: Place = { root, given, typed: typed.replace(/^--[^=]+=/, "") };
 
@@ -66,19 +66,21 @@ export function candidates({ words, cwd, commands }: Line): string[] | undefined
   const previous = /^--([^=]+)$/.exec(before.at(-1) ?? "")?.[1];
   if (previous !== undefined && options[previous]?.value !== undefined)
     return match(valuesOf(place, previous, options[previous]));
-  if (typed.startsWith("-")) return match(optionNames(verb, before, options));
+  if (typed.startsWith("-")) return match(optionNames(before, options, optionsOf));
   return match(operandNames(verb, place, commands));
 }
 
-function optionNames(verb: string, before: readonly string[], options: Readonly<Record<string, Option>>): string[] {
+function optionNames(
+  before: readonly string[],
+  options: Readonly<Record<string, Option>>,
+  optionsOf: NonNullable<Command["optionsOf"]>,
+): string[] {
   const given = new Set(before.map((word) => word.split("=", 1)[0]!.slice(2)));
-  const kind = before[1] as keyof typeof optionsOf | undefined;
-  const others =
-    verb === "new" && kind !== undefined && Object.hasOwn(optionsOf, kind)
-      ? Object.values(optionsOf)
-          .flat()
-          .filter((name) => !optionsOf[kind].includes(name))
-      : [];
+  const about = before[1] ?? "";
+  const taken = Object.hasOwn(optionsOf, about) ? optionsOf[about] : undefined;
+  const others = Object.values(optionsOf)
+    .flat()
+    .filter((name) => taken?.includes(name) === false);
   return Object.entries(options)
     .filter(([name, { many }]) => (many === true || !given.has(name)) && !others.includes(name))
     .map(([name]) => `--${name}`);
@@ -130,7 +132,7 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
     case "shell":
       return ["bash", "zsh", "fish"];
     case "new":
-      return Object.keys(optionsOf);
+      return Object.keys(commands.new?.().optionsOf ?? {});
     case "cluster":
       return directory(root, "clusters");
     case "component":

@@ -7,9 +7,9 @@ import { describeChanges, type ResourceChanges } from "../../stack/events";
 import { workDirOf, type Home } from "../../stack/paths";
 import { knownStacks, readRecord, removeEmptyHome, removeState } from "../../stack/record";
 import { clearPending } from "../../stack/recovery";
-import { currentDeployment, guarded, prepareRun, type StackRun } from "../../stack/run";
+import { currentDeployment, guarded, prepareRun } from "../../stack/run";
 import { readDeployment } from "../../stack/state";
-import type { StackTask } from "../../stack/task";
+import type { StackRun, StackTask } from "../../stack/task";
 import { collectSettings, removeWorkDir } from "../../stack/work-dir";
 import { failure, unknownName } from "../../terminal/fail";
 

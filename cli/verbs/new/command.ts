@@ -1,6 +1,7 @@
 import { capabilityNames } from "../../../model/capabilities";
 import { providerNames } from "../../../model/providers";
 import type { Command } from "../../command";
+import { optionsOf } from "./options";
 
 /** `onebranch new`: writes the files of something new. */
 const create: Command = {
@@ -43,6 +44,7 @@ const create: Command = {
     expires: { value: "DAY", summary: "exception: the last day on which it holds, YYYY-MM-DD" },
     "dry-run": { summary: "print the files and write nothing" },
   },
+  optionsOf,
   examples: [
     {
       line: "onebranch new app cart --team commerce --image ghcr.io/stefanprodan/podinfo:6.9.2 --set replicas=2",

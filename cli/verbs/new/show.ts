@@ -4,7 +4,6 @@ import { parseArguments } from "../../args";
 import type { Context, Input } from "../../command";
 import { finishEarlierEdit } from "../../tree/edit";
 import { usageError, unknownName } from "../../terminal/fail";
-import { check as checkVerb } from "../check/command";
 import { Changes } from "./changes";
 import { newCluster, newStage } from "./cluster";
 import { newAddon, newApp } from "./component";
@@ -65,7 +64,8 @@ async function report(input: Input, context: Context, changes: Changes, dry: boo
 
 /** As `onebranch check --offline` does. */
 function check(context: Context, json: boolean): Promise<number> {
-  return checkVerb.run(parseArguments("check", checkVerb, ["--offline", ...(json ? ["--json"] : [])]), context);
+  const verb = context.commands.check!();
+  return verb.run(parseArguments("check", verb, ["--offline", ...(json ? ["--json"] : [])]), context);
 }
 
 function refuseName(kind: NewKind, name: string): void {

@@ -1,7 +1,7 @@
 import type { Context } from "../../command";
 import { Renderer } from "../../tree/renderer";
 import { createProgress } from "../../terminal/progress";
-import { planFacts } from "./facts";
+import { planBetween } from "./between";
 import { openSides, scopeOf, type PlanRequest } from "./request";
 import type { Plan } from "./types";
 
@@ -22,12 +22,8 @@ export async function makePlan(context: Context, request: PlanRequest, settings:
   });
   try {
     const sides = await openSides(renderer, request);
-    const scope = await scopeOf(renderer, sides, request);
-    const difference = await renderer.diff(sides.base, sides.head, {
-      ...(scope.clusters ? { clusters: scope.clusters } : {}),
-      ...(scope.components ? { applications: scope.components } : {}),
-    });
-    return await planFacts(renderer, { ...sides, difference, ...(scope.clusters ? { clusters: scope.clusters } : {}) });
+    const { clusters, components: applications } = await scopeOf(renderer, sides, request);
+    return (await planBetween(renderer, sides, { clusters, applications })).plan;
   } finally {
     renderer.close();
     progress.stop();

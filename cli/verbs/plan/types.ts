@@ -1,4 +1,5 @@
-import type { ChangeKind, FieldChange, KubernetesObject, ResourceChange } from "../../tree/renderer";
+import type { MaskedField } from "../../tree/mask";
+import type { ChangeKind, KubernetesObject, ResourceChange } from "../../tree/renderer";
 
 /** What `onebranch plan --json` prints; docs/reference/plan.schema.json describes it. */
 export interface Plan {
@@ -67,10 +68,7 @@ export interface PlanResource extends Somewhere, Omit<ResourceChange, "before" |
 }
 
 /** One field that differs; `from` is missing for a new one, `to` for one that is gone. */
-export interface PlanField extends FieldChange {
-  /** True when a secret stood here: `from` and `to` then only say that it is there. */
-  masked?: true;
-}
+export type PlanField = MaskedField;
 
 export interface ImageChange extends Somewhere {
   from?: string;

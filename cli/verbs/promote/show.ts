@@ -1,13 +1,10 @@
 import { UserError } from "../../../model/errors";
 import type { Context, Input } from "../../command";
 import { editFiles, finishEarlierEdit, type EditedFile } from "../../tree/edit";
-import type { RendererTree } from "../../tree/renderer";
 import { usageError } from "../../terminal/fail";
 import { wantsColour } from "../../terminal/colour";
-import { planText } from "../plan/report/text";
-import { planFacts } from "../plan/facts";
-import type { Plan } from "../plan/types";
-import { withTree, type OpenedTree } from "../../tree/open";
+import { planBetween } from "../plan/between";
+import { withTree } from "../../tree/open";
 import { count } from "../../terminal/table";
 import { keptLine, keptPins, type KeptPin } from "./kept";
 import { promotionsFor, wantedOf, type Promotions } from "./promote";
@@ -38,7 +35,7 @@ export async function promote(input: Input, context: Context): Promise<number> {
 }
 
 interface Planned {
-  plan?: Plan;
+  shown?: Awaited<ReturnType<typeof planBetween>>;
   /** Why there is no plan. */
   unplanned?: string;
 }
@@ -51,9 +48,15 @@ async function planned(
   files: readonly EditedFile[],
 ): Promise<Planned> {
   try {
-    return await withTree(context, input, async (opened) => {
-      const after = await opened.renderer.overlay(opened.tree, files);
-      return { plan: await planOf(opened, after, found) };
+    return await withTree(context, input, async ({ renderer, tree }) => {
+      const head = await renderer.overlay(tree, files);
+      const clusters = head.clusters.filter(({ secrets }) => secrets[0]?.labels.stage === found.to);
+      const names = { base: "before", head: "after the promotion" };
+      const filter = {
+        clusters: clusters.map(({ name }) => name),
+        applications: found.promotions.map(({ component }) => component),
+      };
+      return { shown: await planBetween(renderer, { base: tree, head, names }, filter) };
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -61,29 +64,24 @@ async function planned(
   }
 }
 
-async function planOf(
-  { renderer, tree }: OpenedTree,
-  after: RendererTree,
-  { to, promotions }: Promotions,
-): Promise<Plan> {
-  const clusters = after.clusters.filter(({ secrets }) => secrets[0]?.labels.stage === to).map(({ name }) => name);
-  const names = { base: "before", head: "after the promotion" };
-  if (clusters.length === 0) {
-    return { ...names, clusters: [], changes: [], notEvaluated: [], failed: [], unsteady: [] };
-  }
-  const applications = promotions.map(({ component }) => component);
-  const difference = await renderer.diff(tree, after, { clusters, applications });
-  return planFacts(renderer, { base: tree, head: after, difference, names, clusters });
-}
-
 function facts(
   { from, to, promotions, same, absent }: Promotions,
   kept: readonly KeptPin[],
-  planned: Planned,
+  { shown, unplanned }: Planned,
   dry: boolean,
 ): object {
   const promoted = promotions.map(({ component, file, changes }) => ({ component, file, changes }));
-  return { from, to, written: !dry && promotions.length > 0, promoted, kept, same, absent, ...planned };
+  return {
+    from,
+    to,
+    written: !dry && promotions.length > 0,
+    promoted,
+    kept,
+    same,
+    absent,
+    plan: shown?.plan,
+    unplanned,
+  };
 }
 
 function text(
@@ -107,8 +105,8 @@ function text(
   for (const name of absent) {
     lines.push(`${name} is not in ${to}; bring it there by name: onebranch promote ${name} --to ${to}`);
   }
-  const { plan, unplanned } = planned;
+  const { shown, unplanned } = planned;
   if (unplanned !== undefined) lines.push("", `what this changes in the clusters could not be computed: ${unplanned}`);
-  const shown = plan === undefined ? "" : `\n${planText(plan, { colour, columns: 100 })}`;
-  return `${lines.join("\n")}\n${shown}`;
+  const plan = shown === undefined ? "" : `\n${shown.text({ colour, columns: 100 })}`;
+  return `${lines.join("\n")}\n${plan}`;
 }

@@ -3,8 +3,8 @@ import { argoCdConfig, configMaps } from "../../argocd/config";
 import type { ArgoCdHandle, ArgoCdRequest } from "../../argocd/handle";
 import { besideOptions, ownedProvider, type ClusterHandle } from "../../cluster/handle";
 import type { Settings } from "../../settings/settings";
-import type { EmbeddedSettings } from ".";
 import { EmbeddedArgoCd, EmbeddedControlPlane } from "./resources";
+import type { EmbeddedSettings } from "./settings";
 
 /** A control plane of local processes. */
 export function makeCluster({ stack, provider }: Settings<EmbeddedSettings>): ClusterHandle {

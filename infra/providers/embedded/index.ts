@@ -1,16 +1,10 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { checkKubernetesVersion } from "../../settings/cluster-file";
-import type { ProviderSettings } from "../../settings/settings";
 import { embeddedKubernetes } from "../../versions";
 import type { Provider } from "../provider";
 import { clusterPaths } from "./runtime/directory";
-
-export interface EmbeddedSettings extends ProviderSettings {
-  name: "embedded";
-  /** Minor version, as in cluster.yaml. */
-  kubernetesVersion: string;
-}
+import type { EmbeddedSettings } from "./settings";
 
 /** A cluster of local processes, with Argo CD's among them. */
 export const embedded: Provider<EmbeddedSettings> = {
