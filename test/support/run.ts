@@ -95,6 +95,7 @@ const suites: Record<string, Step> = {
       inOrder(
         check("types", "tsc", ["--noEmit"], { quiet: true }),
         check("lint", "eslint", ["."], { quiet: true }),
+        check("imports", "npm", ["run", "--silent", "imports"], { quiet: true }),
         check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),
         check("go: formatting", "bash", ["-c", unformatted], { quiet: true }),
         check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "renderer") }),

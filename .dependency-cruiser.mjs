@@ -1,0 +1,97 @@
+/**
+ * Who may import whom. `import type`, `typeof import(...)` and a late `require(...)` are imports too. An exception is one
+ * module, named here.
+ */
+const ours = "^(bin|cli|infra|machine|model|test)/";
+
+/** What each folder may import of ours, besides itself. */
+const folders = {
+  model: [],
+  machine: ["model/"],
+  // Pulumi's plugin process loads the sources as the tool does.
+  infra: ["bin/bundle.js", "machine/", "model/"],
+  bin: ["cli/", "machine/"],
+  "cli/terminal": ["model/"],
+  "cli/tree": ["cli/terminal/", "cli/command.ts", "machine/", "model/"],
+  "cli/stack": ["cli/terminal/", "cli/command.ts", "cli/services.ts", "machine/", "model/"],
+};
+
+/** Modules of one verb that another one may import. */
+const betweenVerbs = [
+  { from: "promote", to: "cli/verbs/plan/between.ts" },
+  { from: "promote", to: "cli/verbs/pins/table.ts" },
+];
+
+const startOf = (paths) => `^(${paths.map((path) => path.replaceAll(".", "\\.")).join("|")})`;
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    ...Object.entries(folders).map(([folder, allowed]) => ({
+      name: `${folder.replace("/", "-")}-imports`,
+      severity: "error",
+      from: { path: `^${folder}/` },
+      to: { path: ours, pathNot: startOf([`${folder}/`, ...allowed]) },
+    })),
+    {
+      name: "cli-imports",
+      comment: "The tool runs the Pulumi program through cli/pulumi.ts only.",
+      severity: "error",
+      from: { path: "^cli/", pathNot: "^cli/pulumi\\.ts$" },
+      to: { path: ours, pathNot: "^(cli|machine|model)/" },
+    },
+    {
+      name: "verb-imports",
+      comment: "Verbs stand side by side: what two of them need is in cli/tree, cli/terminal or cli/stack.",
+      severity: "error",
+      from: { path: "^cli/verbs/([^/]+)/" },
+      to: {
+        path: "^cli/",
+        pathNot: [
+          "^cli/(verbs/$1|tree|terminal|stack)/",
+          "^cli/(args|command|commands|help|services)\\.ts$",
+          startOf(betweenVerbs.map(({ to }) => to)),
+        ],
+      },
+    },
+    ...betweenVerbs.map(({ from, to }) => ({
+      name: `only-${from}-imports-${to.split("/").slice(2).join("-")}`,
+      severity: "error",
+      from: { path: "^cli/verbs/", pathNot: `^cli/verbs/(${from}|${to.split("/")[2]})/` },
+      to: { path: startOf([to]) },
+    })),
+    {
+      name: "provider-imports",
+      comment: "A provider is known by its index only. The toolchain builds programs for all of them.",
+      severity: "error",
+      from: {
+        path: "^(bin|cli|infra|machine|model)/",
+        // It lists the local resources of all providers.
+        pathNot: ["^infra/providers/[^/]+/", "^infra/dynamic/kinds\\.ts$"],
+      },
+      to: {
+        path: "^infra/providers/[^/]+/",
+        pathNot: "^infra/providers/([^/]+|embedded/toolchain)/index\\.ts$",
+      },
+    },
+    {
+      name: "between-providers",
+      severity: "error",
+      from: { path: "^infra/providers/([^/]+)/" },
+      to: { path: "^infra/providers/[^/]+/", pathNot: "^infra/providers/$1/" },
+    },
+    {
+      name: "no-circle",
+      comment: "Modules that need each other are one module, or need a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    includeOnly: ours,
+    exclude: "^test/fixtures/",
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".cjs", ".mjs", ".json"] },
+  },
+};
