@@ -1,19 +1,17 @@
+import { styleText } from "node:util";
 import type { Io } from "./io";
 
 export type Paint = (text: string) => string;
 
-const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+const styles = ["bold", "dim", "red", "green", "yellow", "cyan"] as const;
 
 /** Colours for a terminal, or functions that change nothing. */
-export function painter(colour: boolean): Record<keyof typeof codes, Paint> {
+export function painter(colour: boolean): Record<(typeof styles)[number], Paint> {
   const paint =
-    (code: number): Paint =>
+    (style: (typeof styles)[number]): Paint =>
     (text) =>
-      colour && text !== "" ? `\u001b[${code}m${text}\u001b[0m` : text;
-  return Object.fromEntries(Object.entries(codes).map(([name, code]) => [name, paint(code)])) as Record<
-    keyof typeof codes,
-    Paint
-  >;
+      colour && text !== "" ? styleText(style, text, { validateStream: false }) : text;
+  return Object.fromEntries(styles.map((style) => [style, paint(style)])) as Record<(typeof styles)[number], Paint>;
 }
 
 /** Whether standard output is a terminal that may be coloured: https://no-color.org */

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { coerce, gte } from "semver";
 import { exists } from "./cache";
 import { goEnvironment } from "./go";
 import { toolchainCache, type Host } from "./host";
 import type { Target } from "./parts";
-import { atLeast, parseVersion } from "./semver";
 
 interface GoSettings {
   GOVERSION: string;
@@ -29,7 +29,12 @@ async function neededGo(targets: Target[], modules: string): Promise<string> {
       .flatMap((target) => [target.part, ...target.shared])
       .map(async (module) => /^go (\S+)$/m.exec(await readFile(join(modules, module, "go.mod"), "utf8"))?.[1] ?? "0"),
   );
-  return found.reduce((highest, version) => (atLeast(version, highest) ? version : highest));
+  return found.reduce((highest, version) => (gte(numbers(version), numbers(highest)) ? version : highest));
+}
+
+/** The numbers of a version of Go, so that a pre-release counts as its release. */
+function numbers(version: string): string {
+  return coerce(version)?.version ?? "0.0.0";
 }
 
 async function checkGo(needed: string, host: Host): Promise<{ settings?: GoSettings; fault?: string }> {
@@ -45,9 +50,9 @@ async function checkGo(needed: string, host: Host): Promise<{ settings?: GoSetti
     };
   }
   const settings = JSON.parse(result.stdout) as GoSettings;
-  const version = parseVersion(settings.GOVERSION) ?? "0";
-  if (atLeast(version, needed)) return { settings };
-  const fetches = atLeast(version, "1.21.0");
+  const version = numbers(settings.GOVERSION);
+  if (gte(version, numbers(needed))) return { settings };
+  const fetches = gte(version, "1.21.0");
   if (fetches && /(^|\+)auto$/.test(settings.GOTOOLCHAIN ?? "")) return { settings };
   const otherwise = fetches ? ", or set GOTOOLCHAIN=auto so that Go fetches it" : "";
   return { settings, fault: `Go ${version} is too old: Go ${needed} or newer is needed; install it${otherwise}` };

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { coerce, satisfies } from "semver";
 import { exists } from "./cache";
 import { toolchainCache, type Host } from "./host";
-import { atLeast, parseVersion } from "./semver";
 
 export type Plugin = "kubernetes" | "random";
 
@@ -29,10 +29,9 @@ export async function installedRenderTools(host: Host): Promise<string | undefin
 async function installed(command: string, args: string[], oldest: string, host: Host): Promise<string | undefined> {
   const env = { ...outsidePath(host), PULUMI_SKIP_UPDATE_CHECK: "true" };
   const result = await host.run(command, args, { cwd: tmpdir(), env, silenceSeconds: answerSeconds });
-  const version = result.code === 0 ? parseVersion(result.stdout) : undefined;
+  const version = result.code === 0 ? coerce(result.stdout)?.version : undefined;
   // A new major version may speak another language on its command line.
-  const sameMajor = version !== undefined && version.split(".")[0] === oldest.split(".")[0];
-  return sameMajor && atLeast(version, oldest) ? version : undefined;
+  return version !== undefined && satisfies(version, `^${oldest}`) ? version : undefined;
 }
 
 /** What we built is no installation, also where a shell has it on PATH. */
@@ -58,7 +57,7 @@ async function pluginVersion(plugin: Plugin, host: Host): Promise<string> {
   const { dependencies } = JSON.parse(await readFile(host.packageFile, "utf8")) as {
     dependencies: Record<string, string>;
   };
-  return parseVersion(dependencies[`@pulumi/${plugin}`] ?? "") ?? "0.0.0";
+  return coerce(dependencies[`@pulumi/${plugin}`])?.version ?? "0.0.0";
 }
 
 /** Lets an installed pulumi fetch the plugin. True when it is there afterwards. */
