@@ -3,7 +3,7 @@ import { readSettings, secretSettings } from "../infra/config";
 import { allProviders, providerOf } from "../infra/providers";
 import {
   ensureToolchain,
-  formatProgress,
+  formatBuildEvent,
   programParts,
   StoppedError,
   ToolchainError,
@@ -48,9 +48,9 @@ async function prepare({ provider, env, report, signal }: PrepareOptions): Promi
       parts: [...own, ...programParts],
       env: { ...env },
       signal,
-      progress: (event) => {
+      onEvent: (event) => {
         if (event.state !== "cached" && event.state !== "installed")
-          report(formatProgress(event), event.state === "running");
+          report(formatBuildEvent(event), event.state === "running");
       },
     });
     return [bin];

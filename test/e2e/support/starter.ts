@@ -1,5 +1,5 @@
 import { findToolchain } from "../../../infra/providers/embedded/toolchain";
-import { formatEvent, startArgoCd, startControlPlane } from "../../../infra/providers/embedded/runtime";
+import { formatStep, startArgoCd, startControlPlane } from "../../../infra/providers/embedded/runtime";
 
 /**
  * Starts a whole embedded cluster in a process of its own, which a test may kill: `starter.ts ROOT NAME`. Each step is a
@@ -10,8 +10,8 @@ async function main([root, name]: string[]): Promise<void> {
   const toolchain = await findToolchain({ parts: ["cluster", "argocd", "kubernetes"] });
   if (!toolchain) throw new Error("the toolchain is not built: run `make toolchain`");
   const { bin, manifests, versions } = toolchain;
-  const report = (event: Parameters<typeof formatEvent>[0]) => {
-    if (event.action !== "wait") process.stdout.write(`${formatEvent(event)}\n`);
+  const report = (event: Parameters<typeof formatStep>[0]) => {
+    if (event.action !== "wait") process.stdout.write(`${formatStep(event)}\n`);
   };
   await startControlPlane({ root, name, bin, version: `v${versions.kubernetes}`, report });
   const secrets = { redisPassword: "open", webhookSecret: "sesame" };

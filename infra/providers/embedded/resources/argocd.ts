@@ -12,7 +12,7 @@ import {
   type ConfigMaps,
 } from "../runtime";
 import { findToolchain } from "../toolchain";
-import { appendProgress } from "./progress-log";
+import { stepLog } from "./step-log";
 import { requireToolchain } from "./toolchain";
 
 interface Inputs {
@@ -53,7 +53,7 @@ export const implementation: ResourceImplementation<Inputs, Outputs> = {
   },
 
   async delete(id) {
-    await stopArgoCd({ root: checkoutRoot(), name: id, report: appendProgress(id) });
+    await stopArgoCd({ root: checkoutRoot(), name: id, report: stepLog(id) });
   },
 };
 
@@ -63,7 +63,7 @@ async function start(inputs: Inputs): Promise<Outputs> {
   const { name, configMaps, redisPassword, webhookSecret } = inputs;
   const root = checkoutRoot();
   const { bin, manifests } = await requireToolchain(parts);
-  const report = appendProgress(name);
+  const report = stepLog(name);
   await startArgoCd({ root, name, bin, manifests, configMaps, redisPassword, webhookSecret, report });
   const ports = await readPorts(clusterPaths(name, root));
   return { name, configMaps, redisPassword, webhookSecret, url: argocdUrl(ports!), running: true };

@@ -1,4 +1,4 @@
-import { appendProgress } from "./progress-log";
+import { stepLog } from "./step-log";
 import { hasUnknown, type ResourceImplementation } from "../../../dynamic/implementation";
 import {
   checkoutRoot,
@@ -51,7 +51,7 @@ export const implementation: ResourceImplementation<Inputs, Outputs> = {
   },
 
   async delete(id) {
-    await removeCluster(checkoutRoot(), id, appendProgress(id));
+    await removeCluster(checkoutRoot(), id, stepLog(id));
   },
 };
 
@@ -61,7 +61,7 @@ async function start({ name, kubernetesVersion }: Inputs): Promise<Outputs> {
   const { bin, versions } = await requireToolchain(parts);
   checkKubernetesVersion(kubernetesVersion, versions.kubernetes);
   const version = `v${versions.kubernetes}`;
-  const report = appendProgress(name);
+  const report = stepLog(name);
   const { kubeconfig, server } = await startControlPlane({ root: checkoutRoot(), name, bin, version, report });
   return { name, kubernetesVersion, kubeconfig, server, version, running: true };
 }

@@ -11,12 +11,12 @@ import { answersOk, listens, redisTakes } from "./health";
 import { writeKubeconfig } from "./kubeconfig";
 import type { Ports } from "./ports";
 import type { ProcessSpec } from "./process-spec";
-import type { Progress } from "./progress";
+import type { ReportStep } from "./steps";
 import { socketNames, socketPath } from "./sockets";
 import { Supervisor } from "./supervisor";
 
 /** What decides how Argo CD's processes are started. */
-export interface ArgoCdPlan {
+export interface ArgoCdInputs {
   paths: ClusterPaths;
   ports: Ports;
   bin: string;
@@ -25,9 +25,9 @@ export interface ArgoCdPlan {
   redisPassword: string;
 }
 
-export interface ArgoCdOptions extends ArgoCdPlan {
+export interface ArgoCdOptions extends ArgoCdInputs {
   webhookSecret: string;
-  report: Progress;
+  report: ReportStep;
 }
 
 /** Where Argo CD answers. */
@@ -41,7 +41,7 @@ export function argocdUrl(ports: Ports): string {
  */
 export async function startArgoCd(options: ArgoCdOptions): Promise<void> {
   const { paths, ports, manifests, report } = options;
-  const { configMaps, specs } = await planArgoCd(options);
+  const { configMaps, specs } = await argocdProcesses(options);
   await writeFiles(paths, ports, configMaps);
   const supervisor = new Supervisor(paths, ports, report);
   const api = await Api.connect(paths, ports["kube-apiserver"], "admin");
@@ -77,8 +77,8 @@ const needs: Partial<Record<ArgoCdName, string[]>> = {
 };
 
 /** The complete ConfigMaps, and how each process is started and seen to work. Nothing is written. */
-export async function planArgoCd(
-  options: ArgoCdPlan,
+export async function argocdProcesses(
+  options: ArgoCdInputs,
 ): Promise<{ configMaps: ConfigMaps; specs: Record<ArgoCdName, ProcessSpec> }> {
   const { paths, ports, manifests, redisPassword } = options;
   const ours = { ...options.configMaps, "argocd-cm": { url: argocdUrl(ports), ...options.configMaps["argocd-cm"] } };

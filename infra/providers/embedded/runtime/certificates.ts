@@ -2,7 +2,7 @@ import { webcrypto } from "node:crypto";
 import { access, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { type ClusterPaths, privateDirectory, removeTree, writeWhole } from "./directory";
-import type { Progress } from "./progress";
+import type { ReportStep } from "./steps";
 
 /** What a certificate is for: a server by its names and addresses, a client by its user and groups. */
 interface Leaf {
@@ -56,7 +56,7 @@ export function keyPair(paths: ClusterPaths, name: string): { cert: string; key:
 }
 
 /** Makes the key pairs of a cluster that do not exist yet. A kill in the middle leaves none, or all. */
-export async function ensureCertificates(paths: ClusterPaths, report: Progress): Promise<void> {
+export async function ensureCertificates(paths: ClusterPaths, report: ReportStep): Promise<void> {
   if (
     await access(paths.pki).then(
       () => true,

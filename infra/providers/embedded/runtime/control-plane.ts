@@ -10,7 +10,7 @@ import { writeAdminKubeconfig, writeKubeconfig } from "./kubeconfig";
 import { nodeIsReady, registerNode } from "./node-object";
 import { ensurePorts, type Ports } from "./ports";
 import { userRange } from "./port-claims";
-import type { Progress } from "./progress";
+import type { ReportStep } from "./steps";
 import { Supervisor } from "./supervisor";
 
 export interface StartOptions {
@@ -19,7 +19,7 @@ export interface StartOptions {
   bin: string;
   /** `v1.36.1`, for the node. */
   version: string;
-  report: Progress;
+  report: ReportStep;
 }
 
 export interface RunningControlPlane {

@@ -3,11 +3,11 @@ import { dirname } from "node:path";
 import { withLock } from "../../../../machine/lock";
 import { argocdNames } from "./argocd-parameters";
 import {
-  planArgoCd,
+  argocdProcesses,
   removeArgoCdFiles,
   startArgoCd as startArgoCdProcesses,
   type ArgoCdOptions,
-  type ArgoCdPlan,
+  type ArgoCdInputs,
 } from "./argocd";
 import { startControlPlane as startControlPlaneProcesses, type RunningControlPlane } from "./control-plane";
 import { controlPlaneNames, controlPlaneSpecs } from "./control-plane-specs";
@@ -16,7 +16,7 @@ import { releaseBlocks, userRange } from "./port-claims";
 import { ensurePorts, readPorts } from "./ports";
 import { areCurrent } from "./process-spec";
 import { processesBelow } from "./process-table";
-import type { Progress } from "./progress";
+import type { ReportStep } from "./steps";
 import { killProcesses, runningProcesses, stopProcesses } from "./stop";
 
 export { argocdUrl } from "./argocd";
@@ -24,7 +24,7 @@ export type { ConfigMaps } from "./argocd-specs";
 export { readKubeconfig, type RunningControlPlane } from "./control-plane";
 export { checkoutRoot, clusterPaths, type ClusterPaths } from "./directory";
 export { readPorts, type PortName, type Ports } from "./ports";
-export { formatEvent, type Progress, type ProgressEvent } from "./progress";
+export { formatStep, type ReportStep, type StepEvent } from "./steps";
 export { clusterStatus, type ClusterStatus, type ProcessStatus } from "./status";
 
 export interface ClusterOptions {
@@ -32,10 +32,10 @@ export interface ClusterOptions {
   root: string;
   name: string;
   /** Told before each step; default: nobody. */
-  report?: Progress;
+  report?: ReportStep;
 }
 
-const silent: Progress = () => undefined;
+const silent: ReportStep = () => undefined;
 
 /** Starts a control plane, or what of it does not run. With everything running, nothing happens. */
 export function startControlPlane(
@@ -62,11 +62,13 @@ export async function controlPlaneIsCurrent({ root, name, bin }: ClusterOptions 
 }
 
 /** The same for Argo CD's processes. */
-export async function argocdIsCurrent(options: ClusterOptions & Omit<ArgoCdPlan, "paths" | "ports">): Promise<boolean> {
+export async function argocdIsCurrent(
+  options: ClusterOptions & Omit<ArgoCdInputs, "paths" | "ports">,
+): Promise<boolean> {
   const paths = clusterPaths(options.name, options.root);
   const ports = await readPorts(paths);
   if (!ports) return false;
-  const { specs } = await planArgoCd({ ...options, paths, ports });
+  const { specs } = await argocdProcesses({ ...options, paths, ports });
   return areCurrent(paths.run, Object.values(specs));
 }
 
@@ -84,7 +86,7 @@ export function stopCluster(options: ClusterOptions): Promise<void> {
   return locked(options, (paths, report) => stop(paths, report, [[...argocdNames], clients, [apiServer], [etcd]]));
 }
 
-async function stop(paths: ClusterPaths, report: Progress, waves: readonly (readonly string[])[]): Promise<void> {
+async function stop(paths: ClusterPaths, report: ReportStep, waves: readonly (readonly string[])[]): Promise<void> {
   for (const names of waves) {
     const processes = await runningProcesses(paths, names);
     for (const { name } of processes) report({ action: "stop", subject: name });
@@ -96,7 +98,7 @@ async function stop(paths: ClusterPaths, report: Progress, waves: readonly (read
  * Removes a cluster: its processes, its directory and its claim on ports. Nothing to remove is no error, and neither is a
  * directory that somebody deleted while the processes ran.
  */
-export async function removeCluster(root: string, name: string, report: Progress = silent): Promise<void> {
+export async function removeCluster(root: string, name: string, report: ReportStep = silent): Promise<void> {
   await locked({ root, name, report }, async (paths) => {
     const all = processesBelow(paths.run);
     const known = await runningProcesses(paths, [...argocdNames, ...controlPlaneNames]);
@@ -122,7 +124,7 @@ export async function clusterExists(root: string, name: string): Promise<boolean
 
 async function locked<T>(
   { root, name, report = silent }: ClusterOptions,
-  work: (paths: ClusterPaths, report: Progress) => Promise<T>,
+  work: (paths: ClusterPaths, report: ReportStep) => Promise<T>,
 ): Promise<T> {
   const paths = clusterPaths(name, root);
   await privateDirectory(dirname(dirname(paths.home)));

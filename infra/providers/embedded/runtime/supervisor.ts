@@ -9,7 +9,7 @@ import { livingProcess, type NamedProcess, pidFile } from "./pid-file";
 import { checkPorts, type Ports } from "./ports";
 import { areCurrent, digestFile, digestOf, type ProcessSpec } from "./process-spec";
 import { processesBelow } from "./process-table";
-import type { Progress } from "./progress";
+import type { ReportStep } from "./steps";
 import { stopProcesses } from "./stop";
 
 /** A process that was there or was started, as this supervisor last saw it. */
@@ -35,7 +35,7 @@ export class Supervisor {
   constructor(
     private readonly paths: ClusterPaths,
     private readonly ports: Ports,
-    private readonly report: Progress,
+    private readonly report: ReportStep,
   ) {}
 
   /** Makes a process run: leaves it alone, starts it, or starts it again because it was started otherwise. */

@@ -5,12 +5,12 @@ import { StoppedError, ToolchainError } from "./errors";
 import { defaultHost, type Host } from "./host";
 import { downloadPlugin, installedPulumi, type Plugin } from "./installed";
 import { allParts, versions, type Part } from "./parts";
-import { manifestsDirectory, plan, step, type Step } from "./plan";
-import type { Progress, State } from "./progress";
+import { manifestsDirectory, partStatus, partStatuses, type PartStatus } from "./part-status";
+import type { BuildEvent, State } from "./build-events";
 
 export { StoppedError, ToolchainError, UsageError } from "./errors";
 export { allParts, programParts, type Part } from "./parts";
-export { formatProgress, progressPrinter, type Progress } from "./progress";
+export { formatBuildEvent, buildEventPrinter, type BuildEvent } from "./build-events";
 
 export interface Toolchain {
   /** one directory for PATH with every program that we built, under the name it is called by */
@@ -29,7 +29,7 @@ export interface FindOptions {
 }
 
 export interface EnsureOptions extends FindOptions {
-  progress: (event: Progress) => void;
+  onEvent: (event: BuildEvent) => void;
   signal?: AbortSignal;
 }
 
@@ -38,46 +38,46 @@ export async function missingParts(
   parts: readonly Part[] = allParts,
   options: Omit<FindOptions, "parts"> = {},
 ): Promise<Part[]> {
-  const steps = await plan(parts, hostOf(options));
-  return steps.filter(({ state }) => state === "build").map(({ part }) => part);
+  const statuses = await partStatuses(parts, hostOf(options));
+  return statuses.filter(({ state }) => state === "build").map(({ part }) => part);
 }
 
 /** The toolchain, if nothing has to be built for it; otherwise the caller must say: run `make toolchain`. */
 export async function findToolchain(options: FindOptions = {}): Promise<Toolchain | undefined> {
   const host = hostOf(options);
-  const steps = await plan(options.parts ?? allParts, host);
-  return steps.some(({ state }) => state === "build") ? undefined : assemble(steps, host);
+  const statuses = await partStatuses(options.parts ?? allParts, host);
+  return statuses.some(({ state }) => state === "build") ? undefined : assemble(statuses, host);
 }
 
 /** Builds what is missing, one part after the other, and gives the whole. */
 export async function ensureToolchain(options: EnsureOptions): Promise<Toolchain> {
   const { signal } = options;
   const host = hostOf(options);
-  const steps = await plan(options.parts ?? allParts, host);
-  const report = reporter(steps, options.progress);
-  await download(steps, host, report, signal);
+  const statuses = await partStatuses(options.parts ?? allParts, host);
+  const report = reporter(statuses, options.onEvent);
+  await download(statuses, host, report, signal);
   if (signal?.aborted) throw new StoppedError();
-  const builds = steps.filter(({ state }) => state === "build").flatMap(({ entry }) => entry?.target ?? []);
+  const builds = statuses.filter(({ state }) => state === "build").flatMap(({ entry }) => entry?.target ?? []);
   const faults = await checkMachine(builds, host);
   if (faults.length > 0) throw new ToolchainError(faults);
-  for (const each of steps) {
-    if (each.state === "build" && each.entry) await buildStep(each.entry, host, report, signal);
+  for (const each of statuses) {
+    if (each.state === "build" && each.entry) await buildPart(each.entry, host, report, signal);
     else report(each.part, each.state === "installed" ? "installed" : "cached", { note: each.note });
   }
-  return assemble(steps, host);
+  return assemble(statuses, host);
 }
 
 type Report = (part: Part, state: State, more?: { elapsedSeconds?: number; note?: string }) => void;
 
-function reporter(steps: Step[], progress: (event: Progress) => void): Report {
+function reporter(statuses: PartStatus[], onEvent: EnsureOptions["onEvent"]): Report {
   return (part, state, more = {}) => {
-    const at = steps.findIndex((each) => each.part === part);
-    progress({
+    const at = statuses.findIndex((each) => each.part === part);
+    onEvent({
       part,
       index: at + 1,
-      total: steps.length,
-      remaining: steps.slice(at + 1).filter((each) => each.state === "build").length,
-      expectedSeconds: steps[at]?.entry?.target.seconds ?? 0,
+      total: statuses.length,
+      remaining: statuses.slice(at + 1).filter((each) => each.state === "build").length,
+      expectedSeconds: statuses[at]?.entry?.target.seconds ?? 0,
       elapsedSeconds: 0,
       state,
       ...more,
@@ -86,8 +86,8 @@ function reporter(steps: Step[], progress: (event: Progress) => void): Report {
 }
 
 /** An installed pulumi may fetch its plugins in seconds. Where one download fails, the next would fail the same way. */
-async function download(steps: Step[], host: Host, report: Report, signal?: AbortSignal): Promise<void> {
-  const wanted = steps.filter(
+async function download(statuses: PartStatus[], host: Host, report: Report, signal?: AbortSignal): Promise<void> {
+  const wanted = statuses.filter(
     ({ part, state, entry }) => state === "build" && entry?.target.name === part && isPlugin(part),
   );
   if (wanted.length === 0 || (await installedPulumi(host)) === undefined) return;
@@ -95,7 +95,7 @@ async function download(steps: Step[], host: Host, report: Report, signal?: Abor
     const plugin = each.part as Plugin;
     report(each.part, "downloading", { note: `the ${plugin} plugin` });
     if (signal?.aborted || !(await downloadPlugin(plugin, host, signal))) return;
-    Object.assign(each, { entry: undefined, note: undefined }, await step(each.part, host));
+    Object.assign(each, { entry: undefined, note: undefined }, await partStatus(each.part, host));
   }
 }
 
@@ -103,7 +103,7 @@ function isPlugin(part: Part): part is Plugin {
   return part === "kubernetes" || part === "random";
 }
 
-async function buildStep(entry: Entry, host: Host, report: Report, signal?: AbortSignal): Promise<void> {
+async function buildPart(entry: Entry, host: Host, report: Report, signal?: AbortSignal): Promise<void> {
   const { part } = entry.target;
   let began: number | undefined;
   const elapsedSeconds = () => (began === undefined ? 0 : (Date.now() - began) / 1000);
@@ -127,9 +127,9 @@ async function buildStep(entry: Entry, host: Host, report: Report, signal?: Abor
   else report(part, "done", { elapsedSeconds: elapsedSeconds() });
 }
 
-async function assemble(steps: Step[], host: Host): Promise<Toolchain> {
+async function assemble(statuses: PartStatus[], host: Host): Promise<Toolchain> {
   const bin = await linkPrograms(
-    steps.flatMap(({ entry }) => entry ?? []),
+    statuses.flatMap(({ entry }) => entry ?? []),
     host,
   );
   return { bin, manifests: await manifestsDirectory(host), versions };

@@ -1,8 +1,8 @@
-import { allParts, ensureToolchain, progressPrinter, type Part } from ".";
+import { allParts, ensureToolchain, buildEventPrinter, type Part } from ".";
 import { ToolchainError, UsageError } from "./errors";
 import { defaultHost, type Host } from "./host";
-import { plan } from "./plan";
-import type { Output } from "./progress";
+import { partStatuses } from "./part-status";
+import type { Output } from "./build-events";
 
 /** What `make toolchain` runs: builds the named parts, or all of them. Gives the exit code. */
 export async function main(
@@ -36,14 +36,14 @@ async function build(
   parts: Part[],
   io: { out: Output; err: Output; host?: Partial<Host>; signal?: AbortSignal },
 ): Promise<void> {
-  const print = progressPrinter(io.err);
+  const print = buildEventPrinter(io.err);
   let passing = false;
   try {
     const { bin } = await ensureToolchain({
       parts,
       host: io.host,
       signal: io.signal,
-      progress: (event) => {
+      onEvent: (event) => {
         passing = event.state === "running" || event.state === "start";
         print(event);
       },
@@ -55,7 +55,7 @@ async function build(
 }
 
 async function printList(parts: Part[], out: Output, host: Host): Promise<void> {
-  for (const { part, state, entry, note } of await plan(parts, host)) {
+  for (const { part, state, entry, note } of await partStatuses(parts, host)) {
     const said = state === "build" ? "missing" : state;
     out.write(`${part}\t${entry?.hash ?? "-"}\t${said}\t${entry?.directory ?? note ?? ""}\n`);
   }

@@ -7,7 +7,7 @@ import { clusterPaths, type ClusterPaths } from "../../../../../infra/providers/
 import { livingProcess, pidFile } from "../../../../../infra/providers/embedded/runtime/pid-file";
 import { portNames, type Ports } from "../../../../../infra/providers/embedded/runtime/ports";
 import { areCurrent, type ProcessSpec } from "../../../../../infra/providers/embedded/runtime/process-spec";
-import { formatEvent } from "../../../../../infra/providers/embedded/runtime/progress";
+import { formatStep } from "../../../../../infra/providers/embedded/runtime/steps";
 import { processesBelow } from "../../../../../infra/providers/embedded/runtime/process-table";
 import { killProcesses, runningProcesses, stopProcesses } from "../../../../../infra/providers/embedded/runtime/stop";
 import { Supervisor } from "../../../../../infra/providers/embedded/runtime/supervisor";
@@ -33,7 +33,7 @@ describe("Supervisor", function () {
     await killProcesses(await processesBelow(paths.run));
   });
 
-  const supervisor = () => new Supervisor(paths, ports, (event) => events.push(formatEvent(event)));
+  const supervisor = () => new Supervisor(paths, ports, (event) => events.push(formatStep(event)));
   /** Makes it run with a supervisor of its own, as a command of its own would. */
   async function run(spec: ProcessSpec): Promise<ProcessRecord> {
     const own = supervisor();

@@ -7,7 +7,7 @@ import {
   missingParts,
   StoppedError,
   ToolchainError,
-  type Progress,
+  type BuildEvent,
 } from "../../../../../infra/providers/embedded/toolchain";
 import { entryOf } from "../../../../../infra/providers/embedded/toolchain/cache";
 import { target } from "../../../../../infra/providers/embedded/toolchain/parts";
@@ -15,14 +15,14 @@ import { asked, Machine, outputOf } from "./fake";
 
 describe("toolchain: build", () => {
   let machine: Machine;
-  let events: Progress[];
+  let events: BuildEvent[];
   beforeEach(() => {
     machine = new Machine();
     events = [];
   });
   afterEach(() => machine.remove());
-  const progress = (event: Progress) => events.push(event);
-  const options = () => ({ progress, host: machine.host() });
+  const onEvent = (event: BuildEvent) => events.push(event);
+  const options = () => ({ onEvent, host: machine.host() });
   const states = () => events.filter(({ state }) => state !== "running").map(({ part, state }) => `${part} ${state}`);
   const leftovers = () => readdirSync(machine.cache).filter((name) => /tmp|lock/.test(name));
 
@@ -170,8 +170,8 @@ describe("toolchain: build", () => {
     };
     const first = ensureToolchain({ ...options(), parts: ["cluster"] });
     await asked(machine, ({ args }) => args[0] === "build");
-    const others: Progress[] = [];
-    const second = ensureToolchain({ ...options(), parts: ["cluster"], progress: (event) => others.push(event) });
+    const others: BuildEvent[] = [];
+    const second = ensureToolchain({ ...options(), parts: ["cluster"], onEvent: (event) => others.push(event) });
     while (others.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     finish?.();
     assert.deepEqual(await second, await first);

@@ -13,7 +13,7 @@ describe("toolchain: checks before a build", () => {
   async function faults(parts: Part[] = ["cluster"]): Promise<string[]> {
     machine.calls.length = 0;
     try {
-      await ensureToolchain({ parts, progress: () => undefined, host: machine.host() });
+      await ensureToolchain({ parts, onEvent: () => undefined, host: machine.host() });
       return [];
     } catch (error) {
       assert.deepEqual(machine.built(), []);
@@ -87,7 +87,7 @@ describe("toolchain: checks before a build", () => {
       return Promise.resolve({ device, bytes: (device === 2 ? 1 : 50) * 1e9 });
     };
     await assert.rejects(
-      ensureToolchain({ parts: ["cluster"], progress: () => undefined, host: { ...host, freeSpace } }),
+      ensureToolchain({ parts: ["cluster"], onEvent: () => undefined, host: { ...host, freeSpace } }),
       (error: ToolchainError) => {
         assert.equal(error.faults.length, 1);
         assert.match(error.message, /^1\.0 GB are free for \S+\/go-build, but building cluster needs about 3\.0 GB: /);

@@ -5,13 +5,13 @@ import {
   ensureToolchain,
   missingParts,
   type Part,
-  type Progress,
+  type BuildEvent,
 } from "../../../../../infra/providers/embedded/toolchain";
 import { Machine } from "./fake";
 
 describe("toolchain: what is installed already", () => {
   let machine: Machine;
-  let events: Progress[];
+  let events: BuildEvent[];
   beforeEach(() => {
     machine = new Machine();
     events = [];
@@ -19,7 +19,7 @@ describe("toolchain: what is installed already", () => {
   afterEach(() => machine.remove());
 
   const ensure = (parts: Part[]) =>
-    ensureToolchain({ parts, host: machine.host(), progress: (event) => events.push(event) });
+    ensureToolchain({ parts, host: machine.host(), onEvent: (event) => events.push(event) });
   const said = () =>
     events.filter(({ state }) => state !== "running").map(({ part, state, note }) => [part, state, note]);
   const versions = (answers: Record<string, string>) => {

@@ -1,5 +1,5 @@
 /** One thing the runtime is about to do, or still waits for. */
-export interface ProgressEvent {
+export interface StepEvent {
   action: "write" | "start" | "restart" | "wait" | "apply" | "stop" | "kill" | "remove";
   /** A process, or what else the action is about. */
   subject: string;
@@ -8,9 +8,9 @@ export interface ProgressEvent {
 }
 
 /** Told before each step. */
-export type Progress = (event: ProgressEvent) => void;
+export type ReportStep = (event: StepEvent) => void;
 
-const words: Record<ProgressEvent["action"], string> = {
+const words: Record<StepEvent["action"], string> = {
   write: "writing",
   start: "starting",
   restart: "restarting",
@@ -22,6 +22,6 @@ const words: Record<ProgressEvent["action"], string> = {
 };
 
 /** `starting etcd`, `waiting for kube-apiserver (1.2 s)`. */
-export function formatEvent({ action, subject, seconds }: ProgressEvent): string {
+export function formatStep({ action, subject, seconds }: StepEvent): string {
   return `${words[action]} ${subject}${seconds === undefined ? "" : ` (${seconds.toFixed(1)} s)`}`;
 }

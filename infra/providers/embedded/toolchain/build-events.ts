@@ -3,7 +3,7 @@ import type { Part } from "./parts";
 export type State = "start" | "waiting" | "downloading" | "running" | "done" | "cached" | "installed";
 
 /** One event of `ensureToolchain`. */
-export interface Progress {
+export interface BuildEvent {
   part: Part;
   /** place of the part among those asked for, from 1 */
   index: number;
@@ -18,11 +18,11 @@ export interface Progress {
   note?: string;
 }
 
-export function formatProgress(event: Progress): string {
+export function formatBuildEvent(event: BuildEvent): string {
   return `[${event.index}/${event.total}] ${event.part}: ${sentence(event)}`;
 }
 
-function sentence(event: Progress): string {
+function sentence(event: BuildEvent): string {
   const about = `about ${formatSeconds(event.expectedSeconds)} on two cores`;
   switch (event.state) {
     case "start":
@@ -42,7 +42,7 @@ function sentence(event: Progress): string {
   }
 }
 
-function remain({ remaining }: Progress): string {
+function remain({ remaining }: BuildEvent): string {
   return remaining === 0 ? "; the last one" : `; ${remaining} more to build`;
 }
 
@@ -61,18 +61,18 @@ export interface Output {
 const plainHeartbeatSeconds = 30;
 
 /** Prints events: one line that updates itself on a terminal, otherwise a plain line now and then. */
-export function progressPrinter(output: Output): (event: Progress) => void {
+export function buildEventPrinter(output: Output): (event: BuildEvent) => void {
   return output.isTTY ? terminalPrinter(output) : plainPrinter(output);
 }
 
-function terminalPrinter(output: Output): (event: Progress) => void {
+function terminalPrinter(output: Output): (event: BuildEvent) => void {
   return (event) => {
     const passing = event.state === "running" || event.state === "start";
-    output.write(`\r\x1b[2K${formatProgress(event)}${passing ? "" : "\n"}`);
+    output.write(`\r\x1b[2K${formatBuildEvent(event)}${passing ? "" : "\n"}`);
   };
 }
 
-function plainPrinter(output: Output): (event: Progress) => void {
+function plainPrinter(output: Output): (event: BuildEvent) => void {
   let printed = 0;
   return (event) => {
     if (event.state === "start") printed = 0;
@@ -80,6 +80,6 @@ function plainPrinter(output: Output): (event: Progress) => void {
       if (event.elapsedSeconds - printed < plainHeartbeatSeconds) return;
       printed = event.elapsedSeconds;
     }
-    output.write(`${formatProgress(event)}\n`);
+    output.write(`${formatBuildEvent(event)}\n`);
   };
 }

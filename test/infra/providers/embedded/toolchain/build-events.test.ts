@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { formatProgress, progressPrinter, type Progress } from "../../../../../infra/providers/embedded/toolchain";
-import { formatSeconds } from "../../../../../infra/providers/embedded/toolchain/progress";
+import {
+  formatBuildEvent,
+  buildEventPrinter,
+  type BuildEvent,
+} from "../../../../../infra/providers/embedded/toolchain";
+import { formatSeconds } from "../../../../../infra/providers/embedded/toolchain/build-events";
 
-const base: Progress = {
+const base: BuildEvent = {
   part: "argocd",
   index: 2,
   total: 5,
@@ -12,8 +16,8 @@ const base: Progress = {
   state: "start",
 };
 
-describe("toolchain: progress", () => {
-  const sentences: [Partial<Progress>, string][] = [
+describe("toolchain: build events", () => {
+  const sentences: [Partial<BuildEvent>, string][] = [
     [{}, "[2/5] argocd: building, about 6 min on two cores; 3 more to build"],
     [
       { state: "running", elapsedSeconds: 90.4 },
@@ -32,7 +36,7 @@ describe("toolchain: progress", () => {
     ],
   ];
   for (const [event, sentence] of sentences) {
-    it(`says: ${sentence}`, () => assert.equal(formatProgress({ ...base, ...event }), sentence));
+    it(`says: ${sentence}`, () => assert.equal(formatBuildEvent({ ...base, ...event }), sentence));
   }
 
   it("writes times as people say them", () => {
@@ -46,9 +50,9 @@ describe("toolchain: progress", () => {
     ]);
   });
 
-  const printed = (isTTY: boolean, events: Partial<Progress>[]) => {
+  const printed = (isTTY: boolean, events: Partial<BuildEvent>[]) => {
     const lines: string[] = [];
-    const print = progressPrinter({ isTTY, write: (text) => lines.push(text) });
+    const print = buildEventPrinter({ isTTY, write: (text) => lines.push(text) });
     for (const event of events) print({ ...base, ...event });
     return lines;
   };

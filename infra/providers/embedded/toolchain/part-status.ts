@@ -4,8 +4,8 @@ import { toolchainCache, type Host } from "./host";
 import { installedPlugin, installedPulumi, installedRenderTools } from "./installed";
 import { allParts, renderTools, target, type Part } from "./parts";
 
-/** What is to be done about one part. Only what is ours has an entry; what is installed is found without us. */
-export interface Step {
+/** Whether one part is there. Only what is ours has an entry; what is installed is found without us. */
+export interface PartStatus {
   part: Part;
   state: "cached" | "installed" | "build";
   entry?: Entry;
@@ -17,11 +17,12 @@ export function inOrder(parts: readonly Part[]): Part[] {
   return allParts.filter((part) => parts.includes(part));
 }
 
-export async function plan(parts: readonly Part[], host: Host): Promise<Step[]> {
-  return Promise.all(inOrder(parts).map((part) => step(part, host)));
+/** Whether each part is there, in the order they are built. */
+export async function partStatuses(parts: readonly Part[], host: Host): Promise<PartStatus[]> {
+  return Promise.all(inOrder(parts).map((part) => partStatus(part, host)));
 }
 
-export async function step(part: Part, host: Host): Promise<Step> {
+export async function partStatus(part: Part, host: Host): Promise<PartStatus> {
   switch (part) {
     case "cluster":
     case "argocd":
@@ -35,13 +36,13 @@ export async function step(part: Part, host: Host): Promise<Step> {
   }
 }
 
-async function built(part: Part, host: Host): Promise<Step> {
+async function built(part: Part, host: Host): Promise<PartStatus> {
   const entry = await entryOf(target(part), host);
   return { part, entry, state: (await exists(entry.directory)) ? "cached" : "build" };
 }
 
 /** Ours first, if it is there: asking an installed one for its version costs half a second of every `up`. */
-async function pulumi(host: Host): Promise<Step> {
+async function pulumi(host: Host): Promise<PartStatus> {
   const own = await built("pulumi", host);
   if (own.state === "cached") return own;
   const version = await installedPulumi(host);
@@ -49,13 +50,13 @@ async function pulumi(host: Host): Promise<Step> {
 }
 
 /** The downloaded plugin first: its version is exactly the one that the npm package was made for. */
-async function random(host: Host): Promise<Step> {
+async function random(host: Host): Promise<PartStatus> {
   const plugin = await installedPlugin("random", host);
   return plugin === undefined ? built("random", host) : { part: "random", state: "installed", note: plugin };
 }
 
 /** With the plugin installed, only the command lines that Argo CD's repo-server calls are left. */
-async function kubernetes(host: Host): Promise<Step> {
+async function kubernetes(host: Host): Promise<PartStatus> {
   const full = await built("kubernetes", host);
   const plugin = await installedPlugin("kubernetes", host);
   if (plugin === undefined) return full;
