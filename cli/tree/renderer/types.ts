@@ -45,6 +45,19 @@ export interface ApplicationSource {
   [key: string]: unknown;
 }
 
+export interface ApplicationSpec {
+  source?: ApplicationSource;
+  sources?: ApplicationSource[];
+  destination: { server?: string; namespace?: string; name?: string };
+  project: string;
+  syncPolicy?: {
+    automated?: { prune?: boolean; selfHeal?: boolean };
+    syncOptions?: string[];
+    [key: string]: unknown;
+  };
+  [key: string]: unknown;
+}
+
 export interface Application {
   apiVersion: string;
   kind: string;
@@ -55,18 +68,7 @@ export interface Application {
     annotations?: Record<string, string>;
     finalizers?: string[];
   };
-  spec: {
-    source?: ApplicationSource;
-    sources?: ApplicationSource[];
-    destination: { server?: string; namespace?: string; name?: string };
-    project: string;
-    syncPolicy?: {
-      automated?: { prune?: boolean; selfHeal?: boolean };
-      syncOptions?: string[];
-      [key: string]: unknown;
-    };
-    [key: string]: unknown;
-  };
+  spec: ApplicationSpec;
 }
 
 export interface ValueFile {

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule";
+import { autoscaledReplicas } from "./autoscaled-replicas";
 import { brokenSet } from "./broken-set";
 import { changedChart } from "./changed-chart";
 import { chartMetadata } from "./chart-metadata";
@@ -77,6 +78,7 @@ export const rules: readonly Rule[] = [
   repeatedResource,
   unknownHook,
   unsupportedHook,
+  autoscaledReplicas,
   projectResource,
   kubernetesSchema,
   removedApi,

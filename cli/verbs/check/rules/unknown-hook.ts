@@ -10,6 +10,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
   [argo]: argoHooks,
   [helm]: [...helmHooks, ...helmTests, ...helmOnlyHooks],
 };
+/** Those that do something. */
+const offered: Readonly<Record<string, readonly string[]>> = { [argo]: argoHooks, [helm]: helmHooks };
 
 export const unknownHook: Rule = {
   id: "unknown-hook",
@@ -32,14 +34,14 @@ export const unknownHook: Rule = {
               : "which Argo CD does not know";
             const effect = left.has(manifest) ? "so that it is never applied" : "and only the others count";
             const at = lineOfText(files, sourceOf(files, one, source), hook === "" ? annotation : hook);
-            report.finding(at, `${what}, ${why}, ${effect}`, offer(hook, names));
+            report.finding(at, `${what}, ${why}, ${effect}`, offer(hook, offered[annotation]!));
           }
         }
       }
       for (const { source, kind, name, hook } of one.dropped) {
         if (hook.split(",").every((item) => helmTests.includes(item.trim()))) continue;
         const message = `Helm leaves out ${kind} ${name} of ${one.application}: it does not know the hook "${hook}"`;
-        report.finding(lineOfText(files, sourceOf(files, one, source), hook), message, offer(hook, known[helm]!));
+        report.finding(lineOfText(files, sourceOf(files, one, source), hook), message, offer(hook, offered[helm]!));
       }
     }
   },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Changes, Evaluation, RenderedTree } from "../../../../cli/verbs/check/evaluation";
 import type { KubernetesApi } from "../../../../cli/verbs/check/kubernetes/api";
 import { kubernetesSchema } from "../../../../cli/verbs/check/rules/kubernetes-schema";
+import { autoscaledReplicas } from "../../../../cli/verbs/check/rules/autoscaled-replicas";
 import { crdRemoved } from "../../../../cli/verbs/check/rules/crd-removed";
 import { immutableField } from "../../../../cli/verbs/check/rules/immutable-field";
 import { duplicateApplication } from "../../../../cli/verbs/check/rules/duplicate-application";
@@ -254,4 +255,45 @@ describe("mass-removal", () => {
   it("lets as many pass as allowed", async () => {
     assert.deepEqual(await found(massRemoval, { changes: { changes: [gone("a")], sets: [set("sync")] } }), []);
   });
+});
+
+describe("autoscaled-replicas", () => {
+  const object = (apiVersion: string, kind: string, spec: object) => ({
+    ...{ apiVersion, kind, name: "web", namespace: "web", id: kind },
+    object: { apiVersion, kind, metadata: { name: "web" }, spec },
+  });
+  const manifests = [
+    object("apps/v1", "Deployment", { replicas: 1 }),
+    object("autoscaling/v2", "HorizontalPodAutoscaler", {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+    }),
+  ];
+  const rendered = (
+    ignored: object[],
+    syncOptions: string[],
+    clusters = [["dev"], ["dev"]],
+  ): RenderedTree["rendered"] =>
+    manifests.map((manifest, index) => {
+      const one = expanded(index === 0 ? "web" : "scaling", "components");
+      Object.assign(one.application.spec, { ignoreDifferences: ignored, syncPolicy: { syncOptions } });
+      const facts = { application: one.name, clusters: clusters[index]!, expanded: one };
+      return { ...facts, ...nothingElse, manifests: [manifest] };
+    });
+  const respect = ["RespectIgnoreDifferences=true"];
+  const field = { group: "apps", kind: "Deployment", jsonPointers: ["/spec/replicas"] };
+  const cases: [string, RenderedTree["rendered"], number][] = [
+    ["finds an autoscaler of another Application", rendered([], []), 1],
+    ["counts only the clusters that have both", rendered([], [], [["dev"], ["staging"]]), 0],
+    ["lets pass what is ignored when it is compared and when it is synced", rendered([field], respect), 0],
+    ["knows that a field which is only not compared is synced all the same", rendered([field], []), 1],
+    ["knows that another field is ignored", rendered([{ ...field, jsonPointers: ["/metadata/labels"] }], respect), 1],
+    ["knows that another kind is ignored", rendered([{ ...field, kind: "StatefulSet" }], respect), 1],
+    ["knows any kind", rendered([{ group: "*", kind: "*", jqPathExpressions: [".spec.replicas"] }], respect), 0],
+  ];
+
+  for (const [title, from, findings] of cases) {
+    it(title, async () => {
+      assert.equal((await found(autoscaledReplicas, { rendered: from })).length, findings);
+    });
+  }
 });
