@@ -8,7 +8,7 @@ NODE := node_modules/.bin/node
 ONEBRANCH := ./onebranch
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test fuzz e2e e2e-kind bench bench-docs docs format
+.PHONY: help setup toolchain up down status preview test expected fuzz e2e e2e-kind bench bench-docs docs format
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ preview: setup ## what `make up` would change
 
 test: setup ## lint, formatting, types and all tests that need no cluster
 	$(NODE) --import tsx test/support/run.ts test
+
+expected: setup ## renew all recorded texts of the tests; read the diff before you commit it
+	UPDATE_EXPECTED=1 $(NODE) node_modules/.bin/mocha --no-config --require tsx --timeout 60000 $$(grep -rl 'support/recorded"' test --include='*.test.ts')
 
 fuzz: setup ## try all readers with far more random input: make fuzz RUNS=100 TIME=5m
 	FUZZ_RUNS=$(RUNS) npx mocha --no-config --require tsx 'test/fuzz/*.test.ts'

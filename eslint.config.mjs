@@ -19,6 +19,22 @@ export default tseslint.config(
     },
   },
   {
+    files: ["test/**/*.ts"],
+    ignores: ["test/support/{paths,root}.ts"],
+    rules: {
+      // Which tests read the tree of the user is seen in what they import; see test/gitops/changed.test.ts.
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            ":matches(CallExpression[arguments.0.name='__dirname'] > Literal[value=/^\\.\\./], MemberExpression[object.name='process'][property.name='cwd'])",
+          message:
+            "Take the path from test/support/paths.ts; what is not there is below `root` of test/support/root.ts.",
+        },
+      ],
+    },
+  },
+  {
     files: ["**/*.cjs", "bin/*.js"],
     languageOptions: {
       sourceType: "commonjs",

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-
-const root = join(__dirname, "..");
+import { root } from "./support/root";
 
 describe("symbolic links", () => {
   it("stay inside the repository: Argo CD refuses the whole repository otherwise, whichever path it was asked for", () => {

@@ -5,8 +5,7 @@ import { delimiter, join } from "node:path";
 import { findToolchain } from "../infra/providers/embedded/toolchain";
 import { missingPlugins, preparePlugins } from "./support/plugins";
 import { skip } from "./support/skip";
-
-const root = join(__dirname, "..");
+import { root } from "./support/root";
 
 describe("sdks/kind", () => {
   it("is what its command generates", async function () {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { docs, performanceDocs, readResult } from "./page";
+import { docs } from "../support/paths";
+import { performanceDocs, readResult } from "./page";
 import { helmSeconds, line, median } from "./result";
 import { slope } from "./table";
 

@@ -4,8 +4,8 @@ import { format } from "prettier";
 import { commandPlot, growthPlot } from "./plot";
 import type { Result } from "./result";
 import { clusterTable, commandTable, growthTable, helmNote, helmTable, settingLine } from "./table";
+import { docs } from "../support/paths";
 
-export const docs = join(__dirname, "..", "..", "docs");
 const data = join(docs, "performance.json");
 
 /** The figures that docs/performance.md shows; none before the first saved run. */

@@ -3,8 +3,9 @@ import { basename, dirname, join } from "node:path";
 import { rendererBinary } from "../../cli/tree/renderer/binary";
 import type { Plan } from "../../cli/verbs/plan/types";
 import { run, type Run, type RunOptions } from "./measure";
+import { bin } from "../support/paths";
 
-const program = join(__dirname, "..", "..", "bin", "onebranch.js");
+const program = join(bin, "onebranch.js");
 
 /** The tool as somebody calls it, with a cache of its own that can be emptied. */
 export class Tool {

@@ -15,8 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { inSources } from "../../machine/source-lines";
-
-const root = join(__dirname, "..", "..");
+import { root } from "../support/root";
 
 describe("a bundle of the sources", () => {
   let checkout: string;

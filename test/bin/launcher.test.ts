@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { satisfies } from "semver";
 import { engines, version } from "../../package.json";
+import { root } from "../support/root";
 
-const root = join(__dirname, "..", "..");
 const launcher = join(root, "onebranch");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const wanted = engines.node.replace(">=", "");

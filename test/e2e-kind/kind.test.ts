@@ -10,8 +10,7 @@ import { eventually } from "../e2e/support/eventually";
 import { preparePlugins } from "../support/plugins";
 import { skip } from "../support/skip";
 import { containersOf, findLab, removeNodes, type Lab } from "./lab";
-
-const source = join(__dirname, "..", "..");
+import { root as source } from "../support/root";
 
 const kindName = "onebranch-dev";
 

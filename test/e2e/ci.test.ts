@@ -8,8 +8,8 @@ import type { Plan } from "../../cli/verbs/plan/types";
 import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";
 import { FakeGitHub, runComposite, type Job, type Outcome } from "./support/composite";
+import { root } from "../support/root";
 
-const root = join(__dirname, "..", "..");
 const page = readFileSync(join(root, "docs", "ci.md"), "utf8");
 const has = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 

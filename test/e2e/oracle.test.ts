@@ -34,8 +34,9 @@ import {
 } from "./oracle/trees";
 import { written } from "./oracle/written";
 import { Checkout } from "./support/checkout";
+import { docs, fixtures as allFixtures } from "../support/paths";
 
-const fixtures = join(__dirname, "..", "fixtures", "oracle");
+const fixtures = join(allFixtures, "oracle");
 
 /** Random trees to compare, and the seed of the first; a failure names the seed of its tree. */
 const count = Number(process.env.ONEBRANCH_ORACLE_TREES ?? 20);
@@ -179,7 +180,7 @@ describe("the renderer and the real Argo CD", () => {
           helm3: object;
           helm4: object;
         }[];
-        const page = readFileSync(join(__dirname, "..", "..", "docs", "helm-versions.md"), "utf8");
+        const page = readFileSync(join(docs, "helm-versions.md"), "utf8");
         const part = applicationsOf(
           list.map(({ chart }) => ({ name: chart, source: { path: `oracle/charts/${chart}` } })),
         );

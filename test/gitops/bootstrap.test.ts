@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Identity } from "../../model/identity";
 import { effectiveCapabilities, type ProviderName } from "../../model/providers";
-import { bootstrapChart } from "../support/fixtures";
+import { bootstrapChart } from "../support/paths";
 import { PinnedTree } from "./files";
 import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Rendering, type Schema } from "./helm";
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Fate, Update } from "../../model/argocd";
 import type { KubernetesObject } from "../../cli/tree/renderer";
+import { fixtures } from "./paths";
 
 /** What an object of a row says of itself; the names of the annotations are in `annotationsOf`. */
 interface Row {
@@ -39,7 +40,7 @@ export const phases = read<PhaseRow>("phases.yaml");
 export const updates = read<UpdateRow>("updates.yaml");
 
 function read<T extends Row>(file: string): (T & { title: string })[] {
-  const path = join(__dirname, "..", "fixtures", "argocd", file);
+  const path = join(fixtures, "argocd", file);
   return (parse(readFileSync(path, "utf8")) as T[]).map((row) => ({ ...row, title: titleOf(row) }));
 }
 

@@ -1,11 +1,7 @@
 import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-export const fixtures = join(__dirname, "..", "fixtures");
-
-/** The bootstrap chart that this repository ships. Its values.yaml belongs to the user of the tree. */
-export const bootstrapChart = join(__dirname, "..", "..", "gitops", "bootstrap");
+import { bootstrapChart, fixtures } from "./paths";
 
 /** Puts everything of the shipped bootstrap chart except values.yaml into a tree; files that are there stay. */
 export function addBootstrap(root: string): void {

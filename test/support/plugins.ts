@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const root = join(__dirname, "..", "..");
+import { root } from "./root";
 
 /** The real plugins of Pulumi and of kind, for tests only: a folder or an archive, named by a variable or beside the checkout. */
 function source(): string | undefined {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { root } from "./root";
 
 interface Counts {
   passed: number;
@@ -12,7 +13,6 @@ interface Counts {
 
 type Step = () => Promise<Counts>;
 
-const root = join(__dirname, "..", "..");
 const bin = join(root, "node_modules", ".bin");
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 

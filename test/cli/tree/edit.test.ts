@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startToken } from "../../../machine/processes";
 import { editFiles, finishEdit, type EditedFile } from "../../../cli/tree/edit";
+import { root as checkout } from "../../support/root";
 
 const before = { "gitops/a.yaml": "a: old\n", "gitops/keep.yaml": "keep: 1\n" };
 const files: EditedFile[] = [
@@ -35,7 +36,7 @@ describe("an edit of several files", () => {
     spawnSync(
       process.execPath,
       ["--import", "tsx", join(__dirname, "write-until.ts"), directory, JSON.stringify(files), String(last)],
-      { encoding: "utf8", cwd: join(__dirname, "../../..") },
+      { encoding: "utf8", cwd: checkout },
     );
 
   it("writes all of them and leaves nothing else", () => {

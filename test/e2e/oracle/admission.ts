@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { ClusterInput } from "../../../cli/tree/renderer";
 import { inClusterServer } from "../../../model/root";
+import { fixtures } from "../../support/paths";
 
 /** What one Application changes of one that admission lets in. */
 interface Case {
@@ -14,7 +15,7 @@ interface Case {
   spec?: object;
 }
 
-const file = join(__dirname, "..", "..", "fixtures", "oracle", "admission.yaml");
+const file = join(fixtures, "oracle", "admission.yaml");
 
 /**
  * One ApplicationSet for each case, as `components` of the bootstrap chart would be if somebody changed it.

@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkFixture, layCheckTree, type OracleTree, write } from "./trees";
+import { fixtures } from "../../support/paths";
 
-const rules = join(__dirname, "..", "..", "fixtures", "check", "rules");
+const rules = join(fixtures, "check", "rules");
 
 /** Every case, the invalid ones too: what a rule warns of is there because Argo CD takes it. */
 export const cases: OracleTree[] = readdirSync(rules).flatMap((rule) =>

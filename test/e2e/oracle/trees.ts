@@ -5,7 +5,8 @@ import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/rend
 import type { Place } from "../../../model/layers";
 import { commitFleet, generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
-import { addBootstrap, fixtures } from "../../support/fixtures";
+import { addBootstrap } from "../../support/fixtures";
+import { fixtures } from "../../support/paths";
 import { root as repository } from "../../support/root";
 import type { Part } from "./oracle";
 

@@ -8,7 +8,7 @@ import { randomChart, valuesFor, type Files } from "./chart";
 import { randomKustomization } from "./kustomize";
 import { randomSets } from "./sets";
 import { oddities } from "./oddities";
-import { bootstrapChart } from "../../support/fixtures";
+import { bootstrapChart } from "../../support/paths";
 
 const stages = ["dev", "staging", "prod"];
 const regions = ["eu-west-1", "us-east-1"];

@@ -7,8 +7,7 @@ import { providerText } from "../../../infra/dynamic/resource";
 import { startToken } from "../../../machine/processes";
 import { eventually } from "../../e2e/support/eventually";
 import { Plugin } from "./plugin";
-
-const root = join(__dirname, "..", "..", "..");
+import { root } from "../../support/root";
 
 describe("providerText", () => {
   /** The text as another way of running the program would store it. */

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { declarationOf, settingNames } from "../../../infra/settings/declarations";
 import { pulumiYaml } from "../../../infra/settings/pulumi-yaml";
-
-const root = join(__dirname, "..", "..", "..");
+import { root } from "../../support/root";
 
 interface Declared {
   type?: string;

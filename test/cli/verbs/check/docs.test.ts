@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rulesPage } from "../../../../cli/verbs/check/docs";
 import { rules } from "../../../../cli/verbs/check/rules";
+import { docs } from "../../../support/paths";
 
 describe("the reference page of the rules", () => {
   it("is what the rules say", () => {
-    const page = readFileSync(join(__dirname, "..", "..", "..", "..", "docs", "reference", "rules.md"), "utf8");
+    const page = readFileSync(join(docs, "reference", "rules.md"), "utf8");
     assert.equal(page, rulesPage(rules), "run `make docs`");
   });
 

@@ -1,27 +1,29 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import Ajv from "ajv";
 import stringWidth from "string-width";
 import { format } from "prettier";
+import { catalog } from "../../../../cli/verbs/plan/dangers/catalog";
 import { planHtml } from "../../../../cli/verbs/plan/report/html";
 import { markdownLimit, planMarkdown } from "../../../../cli/verbs/plan/report/markdown";
 import { planText } from "../../../../cli/verbs/plan/report/text";
 import { planSchema } from "../../../../cli/verbs/plan/schema";
 import type { Plan } from "../../../../cli/verbs/plan/types";
+import { docs } from "../../../support/paths";
+import { sameAsRecorded } from "../../../support/recorded";
 import { addApp, buildRenderer, PlanTree } from "./tree";
 
-const update = process.env.UPDATE_REPORTS === "1";
-
-/** Compares with a file of the repository, or writes it: UPDATE_REPORTS=1. */
-function sameAs(path: string, text: string): void {
-  const file = join(__dirname, "..", "..", "..", "..", path);
-  if (update) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+/** docs/plan.md with what stands between `<!-- name -->` and `<!-- end -->` renewed. */
+async function pageWith(parts: Readonly<Record<string, string>>): Promise<string> {
+  let page = readFileSync(join(docs, "plan.md"), "utf8");
+  for (const [name, part] of Object.entries(parts)) {
+    const place = new RegExp(`<!-- ${name} -->[\\s\\S]*?<!-- end -->`);
+    assert.match(page, place);
+    page = page.replace(place, () => `<!-- ${name} -->\n\n${part}\n\n<!-- end -->`);
   }
-  assert.equal(text, existsSync(file) ? readFileSync(file, "utf8") : "", `${path} is stale; run with UPDATE_REPORTS=1`);
+  return format(page, { parser: "markdown", printWidth: 120 });
 }
 
 /** Reports name the base's commit, which differs from run to run. */
@@ -52,13 +54,17 @@ describe("the reports of a plan", () => {
     plan = stable(await tree.plan());
   });
 
-  it("fit a terminal of 100 columns", () => {
+  it("fit a terminal of 100 columns, as docs/plan.md shows with every danger", async () => {
     const text = planText(plan, { colour: false, columns: 100 });
     assert.deepEqual(
       text.split("\n").filter((line) => line.length > 100),
       [],
     );
-    sameAs("test/cli/verbs/plan/reports/plan.txt", text);
+    const rows = Object.entries(catalog).map(([id, { level, meaning }]) => `| \`${id}\` | ${level} | ${meaning} |`);
+    const dangers = `| id | level | what it means |\n| --- | --- | --- |\n${rows.join("\n")}`;
+    const page = await pageWith({ output: `\`\`\`\n${text}\`\`\``, dangers });
+    assert.ok(page.includes(text));
+    sameAsRecorded(join(docs, "plan.md"), page);
   });
 
   it("fit a narrow terminal too", () => {
@@ -112,15 +118,15 @@ describe("the reports of a plan", () => {
     assert.equal(stripVTControlCharacters(coloured), plain);
   });
 
-  it("make a comment", () => sameAs("test/cli/verbs/plan/reports/plan.md", planMarkdown(plan)));
+  it("make a comment", () => sameAsRecorded(join(__dirname, "reports", "plan.md"), planMarkdown(plan)));
 
   it("follow the published schema", async () => {
     const validate = new Ajv({ strict: true }).compile(planSchema);
     assert.ok(validate(plan), JSON.stringify(validate.errors, undefined, 2));
     const broken = { ...plan, changes: [{ ...plan.changes[0], clusters: [] }] };
     assert.ok(!validate(broken));
-    sameAs(
-      "docs/reference/plan.schema.json",
+    sameAsRecorded(
+      join(docs, "reference", "plan.schema.json"),
       await format(JSON.stringify(planSchema), { parser: "json", printWidth: 120 }),
     );
   });

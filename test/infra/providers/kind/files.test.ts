@@ -14,6 +14,7 @@ import {
   removeKindFiles,
 } from "../../../../infra/providers/kind/files";
 import type { StateResource } from "../../../../model/deployment";
+import { fixtures } from "../../../support/paths";
 
 const inputs = { stack: "dev", clusterName: "onebranch-dev" };
 const recorded: StateResource[] = [{ type: "kind:index/cluster:Cluster", urn: "u", inputs: { name: "onebranch-dev" } }];
@@ -97,10 +98,7 @@ describe("the files of a kind cluster", () => {
 
 describe("parseNodes", () => {
   it("reads what docker inspect says of a node", () => {
-    const text = readFileSync(
-      join(__dirname, "..", "..", "..", "fixtures", "valid", "docker-inspect", "node.json"),
-      "utf8",
-    );
+    const text = readFileSync(join(fixtures, "valid", "docker-inspect", "node.json"), "utf8");
     assert.deepEqual(parseNodes(text), [
       {
         id: "4f0c1b5d",

@@ -19,7 +19,8 @@ import { convert } from "../../../../../cli/verbs/check/kubernetes/convert";
 import { readWorkingTree } from "../../../../../cli/verbs/check/source/files";
 import { Renderer } from "../../../../../cli/tree/renderer";
 import { readTree } from "../../../../../model/tree";
-import { addBootstrap, fixtures as allFixtures } from "../../../../support/fixtures";
+import { addBootstrap } from "../../../../support/fixtures";
+import { fixtures as allFixtures } from "../../../../support/paths";
 
 export const fixtures = join(allFixtures, "check");
 
