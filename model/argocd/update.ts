@@ -22,6 +22,12 @@ export function howUpdated(object: ArgoCdObject, options: readonly string[] = []
   if (hook && !runsInSync(hook)) return "untouched";
   // The last one is gone by the time of the next sync, or is deleted by that.
   if (hook && hook.deletePolicies.some((policy) => policy !== "HookFailed")) return "recreated";
+  const update = byOptions(object, options);
+  // HookFailed alone: what is refused fails the hook, so that it is deleted, and the next try creates it.
+  return hook && update === "in-place" ? "recreated-if-refused" : update;
+}
+
+function byOptions(object: ArgoCdObject, options: readonly string[]): Update {
   const own = syncOptionsOf(object);
   const force = own.has("Force=true");
   if (own.has("Replace=true") || options.includes("Replace=true")) {

@@ -8,7 +8,7 @@ import { fixtures } from "./paths";
 /** What an object of a row says of itself; the names of the annotations are in `annotationsOf`. */
 interface Row {
   kind?: string;
-  options?: string;
+  options?: string | undefined;
   policy?: string;
   hook?: string;
   hookDelete?: string;
