@@ -22,7 +22,7 @@ annotations:
 
 {{/* Freezes protect users; a cluster on someone's own machine has none, whatever stage it rehearses. */}}
 {{- define "bootstrap.syncWindows" -}}
-{{- if and .Values.syncWindows (has .Values.provider (list "eks" "existing")) -}}
+{{- if and .Values.syncWindows (not (has .Values.provider (list "embedded" "kind"))) -}}
 syncWindows:
   {{- range .Values.syncWindows }}
   - kind: {{ .kind }}
