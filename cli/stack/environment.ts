@@ -18,16 +18,20 @@ export interface Backend {
   own: boolean;
 }
 
+/** The checkout's own backend, under `.onebranch/`. */
+export function ownBackend(home: Home): Backend {
+  // Without attribute files: Pulumi writes them in two steps, and cannot read a state whose file a kill left empty.
+  return { url: `file://${home.state}?metadata=skip`, directory: home.state, own: true };
+}
+
 /**
- * Chooses the backend: PULUMI_BACKEND_URL when it is set, else `.onebranch/state` for clusters of this machine, else
- * the user's own Pulumi login. Throws when there is no login, because a shared cluster's state must not be lost with a checkout.
+ * Chooses the backend: PULUMI_BACKEND_URL when it is set, else the checkout's own for clusters of this machine, else the
+ * user's own Pulumi login. Throws when there is no login, because a shared cluster's state must not be lost with a checkout.
+ * @param provider undefined when nobody knows it any more: a stack of a shared cluster has its provider in its settings
  */
-export function chooseBackend(home: Home, provider: string, env: Env): Backend {
+export function chooseBackend(home: Home, provider: string | undefined, env: Env): Backend {
   if (env.PULUMI_BACKEND_URL) return backendAt(env.PULUMI_BACKEND_URL, env);
-  if (isLocal(provider)) {
-    // Without attribute files: Pulumi writes them in two steps, and cannot read a state whose file a kill left empty.
-    return { url: `file://${home.state}?metadata=skip`, directory: home.state, own: true };
-  }
+  if (provider === undefined || isLocal(provider)) return ownBackend(home);
   const login = env.PULUMI_ACCESS_TOKEN ? "https://api.pulumi.com" : loginOf(env);
   if (login === undefined) {
     throw failure(

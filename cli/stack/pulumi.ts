@@ -50,7 +50,8 @@ export interface Pulumi {
 
 export interface PrepareOptions {
   root: string;
-  provider: string;
+  /** Undefined: unknown; then only what every provider needs is prepared. */
+  provider: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   /** Says how the preparation goes; a passing line is about what still runs. */
   report(line: string, passing: boolean): void;

@@ -14,7 +14,8 @@ import { collectSettings, hiddenValue, refuseUnreadable, writeWorkDir, type Stac
 
 /** What a run works on. */
 export interface RunTarget {
-  provider: string;
+  /** Undefined: unknown. */
+  provider: string | undefined;
   backend: Backend;
   settings: StackSettings;
   /** Keys of the settings whose values are secret. */
@@ -42,7 +43,7 @@ export async function prepareRun(task: StackTask, target: RunTarget): Promise<St
   const opened = await pulumi.open({ root: home.root, stack, workDir, env, known });
   const log = createEventLog(io, progress, verb === "preview");
   const watch = { ...stop, onEvent: log.onEvent };
-  const run = { ...task, pulumi, provider, backend, opened, workDir, toolPath, previous, log, watch };
+  const run = { ...task, pulumi, backend, opened, workDir, toolPath, previous, log, watch };
   await guarded(run, () => takeLock(run));
   return run;
 }

@@ -24,7 +24,6 @@ export interface StackTask {
 /** A stack ready for Pulumi to work on. */
 export interface StackRun extends StackTask {
   pulumi: Pulumi;
-  provider: string;
   backend: Backend;
   opened: PulumiStack;
   workDir: string;

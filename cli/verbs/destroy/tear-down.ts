@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { nameOf, plainOutput, resourcesOf } from "../../../model/deployment";
 import { UserError } from "../../../model/errors";
-import { chooseBackend, hasOtherBackend, type Backend } from "../../stack/environment";
+import { chooseBackend, hasOtherBackend, ownBackend, type Backend } from "../../stack/environment";
 import { describeChanges, type ResourceChanges } from "../../stack/events";
 import { workDirOf, type Home } from "../../stack/paths";
 import { knownStacks, readRecord, removeEmptyHome, removeState } from "../../stack/record";
 import { clearPending } from "../../stack/recovery";
-import { currentDeployment, guarded, prepareRun } from "../../stack/run";
+import { currentDeployment, guarded, prepareRun, type RunTarget } from "../../stack/run";
 import { readDeployment } from "../../stack/state";
 import type { StackRun, StackTask } from "../../stack/task";
 import { collectSettings, removeWorkDir } from "../../stack/work-dir";
@@ -45,7 +45,7 @@ export async function tearDown(task: StackTask, request: TearDownRequest): Promi
 }
 
 /** Where the stack is; undefined when there is none that could be destroyed from here. */
-async function findStack(task: StackTask): Promise<{ provider: string; backend: Backend } | undefined> {
+async function findStack(task: StackTask): Promise<Pick<RunTarget, "provider" | "backend"> | undefined> {
   const { io, home, stack } = task;
   const isKnown = readDeployment(home.state, stack) !== undefined || existsSync(workDirOf(home, stack));
   if (!isKnown && !hasOtherBackend(io.env)) return undefined;
@@ -78,8 +78,8 @@ function refuseUnknown(home: Home, stack: string): void {
   throw unknownName("stack", stack, names, { where: ", neither in gitops/clusters nor in the state" });
 }
 
-/** The provider that the stack was made with; where none was recorded, the one its settings name. */
-async function providerOf({ home, stack, services }: StackTask): Promise<string> {
+/** The provider that the stack was made with; where none was recorded, the one its settings name, if they can be read. */
+async function providerOf({ home, stack, services }: StackTask): Promise<string | undefined> {
   const deployment = readDeployment(home.state, stack);
   const recorded = readRecord(home, stack)?.provider ?? (deployment && plainOutput(deployment, "provider"));
   if (typeof recorded === "string") return recorded;
@@ -89,16 +89,14 @@ async function providerOf({ home, stack, services }: StackTask): Promise<string>
     return (await services.pulumi().check({ root: home.root, stack, config })).provider;
   } catch (error) {
     // What is there can be destroyed although the tree is broken.
-    if (error instanceof UserError) return "embedded";
+    if (error instanceof UserError) return undefined;
     throw error;
   }
 }
 
 /** The stack's backend; undefined when the stack would be in a backend that needs a login, and there is none. */
-function backendOf({ home, stack, io }: StackTask, provider: string): Backend | undefined {
-  if (!io.env.PULUMI_BACKEND_URL && readDeployment(home.state, stack) !== undefined) {
-    return chooseBackend(home, "embedded", io.env);
-  }
+function backendOf({ home, stack, io }: StackTask, provider: string | undefined): Backend | undefined {
+  if (!io.env.PULUMI_BACKEND_URL && readDeployment(home.state, stack) !== undefined) return ownBackend(home);
   try {
     return chooseBackend(home, provider, io.env);
   } catch (error) {
@@ -113,7 +111,7 @@ function isGone(backend: Backend, stack: string): boolean {
 
 async function nothing(task: StackTask, request: TearDownRequest): Promise<number> {
   const { services, home, stack } = task;
-  if (existsSync(join(home.directory, "clusters", stack))) await services.pulumi().removeLeftovers(home.root, stack);
+  if (existsSync(home.directory)) await services.pulumi().removeLeftovers(home.root, stack);
   removeWorkDir(home, stack);
   removeEmptyHome(home);
   return report(task, request, {}, "nothing to destroy");

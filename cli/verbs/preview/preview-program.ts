@@ -14,7 +14,7 @@ export interface PreviewRequest {
 export async function previewProgram(task: StackTask, { given, json }: PreviewRequest): Promise<number> {
   const { io, home, stack, progress } = task;
   const run = await prepareProgram(task, given);
-  const { provider, opened, backend, log } = run;
+  const { settings, opened, backend, log } = run;
   try {
     await guarded(run, () => opened.preview(run.watch));
   } finally {
@@ -26,7 +26,7 @@ export async function previewProgram(task: StackTask, { given, json }: PreviewRe
     }
   }
   progress.stop();
-  if (json) io.out(`${JSON.stringify({ stack, provider, changes: log.changes }, undefined, 2)}\n`);
+  if (json) io.out(`${JSON.stringify({ stack, provider: settings.provider, changes: log.changes }, undefined, 2)}\n`);
   else io.out(`${stack}: ${describeChanges(log.changes, true)}\n`);
   return 0;
 }

@@ -14,10 +14,10 @@ describe("the backend of a stack", () => {
     env = { HOME: join(checkout.root, "home"), PATH: "/usr/bin" };
   });
   afterEach(() => checkout.remove());
-  const choose = (provider: string) => chooseBackend(homeOf(checkout.root), provider, env);
+  const choose = (provider?: string) => chooseBackend(homeOf(checkout.root), provider, env);
 
-  for (const provider of ["embedded", "kind"]) {
-    it(`is the checkout's own for ${provider}`, () => {
+  for (const provider of ["embedded", "kind", undefined]) {
+    it(`is the checkout's own for ${provider ?? "a provider that nobody recorded"}`, () => {
       const directory = join(checkout.root, ".onebranch", "state");
       assert.deepEqual(choose(provider), { url: `file://${directory}?metadata=skip`, directory, own: true });
     });
