@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { isLocal } from "../../model/providers";
+import { privateDirectory, writeOnce, writeWhole } from "../../machine/files";
 import { failure } from "../terminal/fail";
-import { privateDirectory, type Home } from "./paths";
+import { type Home } from "./paths";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -103,13 +104,9 @@ export function writeHome(home: Home): void {
   privateDirectory(home.directory);
   privateDirectory(home.state);
   privateDirectory(home.tmp);
-  if (!existsSync(home.passphrase)) {
-    writeFileSync(home.passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
-  }
+  if (!existsSync(home.passphrase)) writeOnce(home.passphrase, randomBytes(32).toString("base64url"), home.tmp);
   privateDirectory(home.bin);
-  const plugin = join(home.bin, "pulumi-resource-pulumi-nodejs");
-  writeFileSync(plugin, dynamicPlugin(home.root));
-  chmodSync(plugin, 0o700);
+  writeWhole(join(home.bin, "pulumi-resource-pulumi-nodejs"), dynamicPlugin(home.root), 0o700);
 }
 
 /** Pulumi looks for the host of dynamic resources on PATH; a full installation has a similar script. */

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** Name of the Pulumi project, as in Pulumi.yaml. */
@@ -40,10 +39,4 @@ export function homeOf(root: string): Home {
 /** The work directory of one stack. */
 export function workDirOf(home: Home, stack: string): string {
   return join(home.stacks, stack);
-}
-
-/** Makes a directory that only its owner may read. */
-export function privateDirectory(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  return path;
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../../machine/files";
 import { thisProcess, type ProcessRecord } from "../../machine/processes";
 import type { CheckedSettings } from "./pulumi";
 import { project, workDirOf, type Home } from "./paths";
@@ -19,7 +20,7 @@ export interface StackRecord extends ProcessRecord {
 export function writeRecord(home: Home, stack: string, settings: CheckedSettings): void {
   const { provider, identity, kubeconfig } = settings;
   const record: StackRecord = { provider, identity, kubeconfig, ...thisProcess() };
-  writeFileSync(recordFile(home, stack), JSON.stringify(record), { mode: 0o600 });
+  writeWhole(recordFile(home, stack), JSON.stringify(record));
 }
 
 /** The record of a stack; undefined when the tool has not worked on it from this checkout. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { privateDirectory, writeWhole } from "../../machine/files";
 import { usageError } from "../terminal/fail";
-import { privateDirectory, project, workDirOf, type Home } from "./paths";
+import { project, workDirOf, type Home } from "./paths";
 
 /** A stack's settings file, as Pulumi writes it. */
 interface SettingsFile {
@@ -63,8 +64,8 @@ export function writeWorkDir(
 ): string {
   const workDir = privateDirectory(workDirOf(home, stack));
   const plain = Object.fromEntries(Object.entries(settings.overrides).filter(([key]) => !secretKeys.includes(key)));
-  writePrivate(join(workDir, "overrides.json"), JSON.stringify(plain));
-  writePrivate(join(workDir, "Pulumi.yaml"), readFileSync(join(home.root, "Pulumi.yaml"), "utf8"));
+  writeWhole(join(workDir, "overrides.json"), JSON.stringify(plain));
+  writeWhole(join(workDir, "Pulumi.yaml"), readFileSync(join(home.root, "Pulumi.yaml"), "utf8"));
 
   const current = readSettingsFile(settingsPath(home, stack));
   const checkedIn = own ? readableSettings(home, stack) : readSettingsFile(join(home.root, `Pulumi.${stack}.yaml`));
@@ -77,7 +78,7 @@ export function writeWorkDir(
     ...current,
     config: { ...checkedIn.config, ...encrypted, ...prefixed },
   };
-  writePrivate(settingsPath(home, stack), stringify({ ...secrets, config }));
+  writeWhole(settingsPath(home, stack), stringify({ ...secrets, config }));
   return workDir;
 }
 
@@ -149,8 +150,4 @@ function readSettingsFile(file: string): SettingsFile {
 function readOverrides(home: Home, stack: string): Record<string, string> {
   const file = join(workDirOf(home, stack), "overrides.json");
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : {};
-}
-
-function writePrivate(file: string, text: string): void {
-  writeFileSync(file, text, { mode: 0o600 });
 }

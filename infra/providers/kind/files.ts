@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../../../machine/files";
 import type { ResourceImplementation } from "../../dynamic/implementation";
 import { exportedState, type ReadState } from "../../state";
 import { docker as dockerOnPath, type Docker } from "./docker";
@@ -41,7 +42,7 @@ export function readIntent(root: string, stack: string): Intent | undefined {
 
 function writeIntent(root: string, stack: string, intent: Intent): void {
   mkdirSync(kindDirectory(root), { recursive: true, mode: 0o700 });
-  writeFileSync(intentPath(root, stack), `${JSON.stringify(intent)}\n`, { mode: 0o600 });
+  writeWhole(intentPath(root, stack), `${JSON.stringify(intent)}\n`);
 }
 
 /** Compares containers and state of a stack's kind cluster, and notes the node that both agree on. */

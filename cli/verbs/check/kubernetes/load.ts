@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../../../machine/cache";
+import { writeWhole } from "../../../../machine/files";
 import { run } from "../../../../machine/run";
 import type { Missing } from "../missing";
 import type { KubernetesApi } from "./api";
@@ -34,9 +35,7 @@ export async function loadKubernetes(minor: string, options: LoadOptions): Promi
   try {
     const api = await make(minor, release, options);
     await mkdir(join(file, ".."), { recursive: true });
-    const draft = `${file}.${process.pid}.tmp`;
-    await writeFile(draft, JSON.stringify(api));
-    await rename(draft, file);
+    writeWhole(file, JSON.stringify(api));
     return api;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);

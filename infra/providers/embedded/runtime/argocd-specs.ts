@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { privateDirectory } from "../../../../machine/files";
 import { type ArgoCdName, environments } from "./argocd-parameters";
 import { keyPair } from "./certificates";
-import { type ClusterPaths, privateDirectory, removeTree } from "./directory";
+import { type ClusterPaths, removeTree } from "./directory";
 import type { Ports } from "./ports";
 import type { ProcessSpec } from "./process-spec";
 import { socketPath } from "./sockets";
@@ -99,7 +100,7 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
       // What an earlier process left there is of no use to the next one.
       prepare: async () => {
         await removeTree(tmp);
-        await privateDirectory(tmp);
+        privateDirectory(tmp);
         if (name === "repo-server") await rm(socket, { force: true });
       },
     };

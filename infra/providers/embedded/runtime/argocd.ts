@@ -1,12 +1,13 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { privateDirectory, writeWhole } from "../../../../machine/files";
 import { Api } from "./api";
 import { applyArgoCdObjects, completeConfigMaps } from "./argocd-objects";
 import { type ArgoCdName, argocdNames } from "./argocd-parameters";
 import { argocdFiles, argocdSpecs, type ConfigMaps } from "./argocd-specs";
 import { argocdUsers, readPki } from "./certificates";
 import { Definitions } from "./definitions";
-import { type ClusterPaths, privateDirectory, removeTree, writeWhole } from "./directory";
+import { type ClusterPaths, removeTree } from "./directory";
 import { answersOk, listens, redisTakes } from "./health";
 import { writeKubeconfig } from "./kubeconfig";
 import type { Ports } from "./ports";
@@ -95,11 +96,11 @@ export async function argocdProcesses(
 
 async function writeFiles(paths: ClusterPaths, ports: Ports, configMaps: ConfigMaps): Promise<void> {
   const files = argocdFiles(paths);
-  await Promise.all(Object.values({ ...files, gitConfig: paths.argocd }).map(privateDirectory));
+  for (const directory of Object.values({ ...files, gitConfig: paths.argocd })) privateDirectory(directory);
+  // Git refuses the repositories of other users; which ones Argo CD may read is in its own settings.
+  writeWhole(files.gitConfig, "[safe]\n\tdirectory = *\n");
   await Promise.all([
     ...argocdUsers.map((user) => writeKubeconfig(paths, ports["kube-apiserver"], user)),
-    // Git refuses the repositories of other users, but Argo CD is told by its own settings which ones to read.
-    writeWhole(files.gitConfig, "[safe]\n\tdirectory = *\n"),
     mount(files.ssh, configMaps["argocd-ssh-known-hosts-cm"]),
     mount(files.tls, configMaps["argocd-tls-certs-cm"]),
   ]);
@@ -107,7 +108,7 @@ async function writeFiles(paths: ClusterPaths, ports: Ports, configMaps: ConfigM
 
 /** Lays a ConfigMap's keys out as files, as a kubelet does for a volume; running processes may read them meanwhile. */
 async function mount(directory: string, data: Readonly<Record<string, string>> = {}): Promise<void> {
-  for (const [name, text] of Object.entries(data)) await writeWhole(join(directory, name), text);
+  for (const [name, text] of Object.entries(data)) writeWhole(join(directory, name), text);
   const old = (await readdir(directory)).filter((name) => !(name in data));
   await Promise.all(old.map((name) => rm(join(directory, name), { force: true })));
 }

@@ -1,7 +1,8 @@
 import { webcrypto } from "node:crypto";
 import { access, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { type ClusterPaths, privateDirectory, removeTree, writeWhole } from "./directory";
+import { privateDirectory, writeWhole } from "../../../../machine/files";
+import { type ClusterPaths, removeTree } from "./directory";
 import type { ReportStep } from "./steps";
 
 /** What a certificate is for: a server by its names and addresses, a client by its user and groups. */
@@ -67,7 +68,7 @@ export async function ensureCertificates(paths: ClusterPaths, report: ReportStep
   report({ action: "write", subject: "certificates" });
   const draft: ClusterPaths = { ...paths, pki: `${paths.pki}.new` };
   await removeTree(draft.pki);
-  await privateDirectory(draft.pki);
+  privateDirectory(draft.pki);
   const issuer = new Issuer(draft, await loadX509());
   await issuer.authorities(["ca", "etcd-ca", "argocd-ca"]);
   await Promise.all(Object.entries(leaves).map(([name, leaf]) => issuer.leaf(name, leaf)));
@@ -148,15 +149,15 @@ class Issuer {
   async serviceAccountKey(): Promise<void> {
     const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const spki = await webcrypto.subtle.exportKey("spki", keys.publicKey);
-    await writeWhole(join(this.paths.pki, "service-account.pub"), this.pem(spki, "PUBLIC KEY"));
+    writeWhole(join(this.paths.pki, "service-account.pub"), this.pem(spki, "PUBLIC KEY"));
     const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
-    await writeWhole(join(this.paths.pki, "service-account.key"), this.pem(pkcs8, "PRIVATE KEY"));
+    writeWhole(join(this.paths.pki, "service-account.key"), this.pem(pkcs8, "PRIVATE KEY"));
   }
 
   private async write(name: string, cert: string, key: webcrypto.CryptoKey): Promise<void> {
     const file = keyPair(this.paths, name);
-    await writeWhole(file.key, this.pem(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY"));
-    await writeWhole(file.cert, `${cert}\n`);
+    writeWhole(file.key, this.pem(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY"));
+    writeWhole(file.cert, `${cert}\n`);
   }
 
   private pem(bytes: ArrayBuffer, label: string): string {

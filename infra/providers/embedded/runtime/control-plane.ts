@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { privateDirectory } from "../../../../machine/files";
 import { UserError } from "../../../../model/errors";
 import { Api } from "./api";
 import { ensureCertificates } from "./certificates";
 import { type ControlPlaneSpecs, controlPlaneSpecs } from "./control-plane-specs";
-import { type ClusterPaths, privateDirectory } from "./directory";
+import { type ClusterPaths } from "./directory";
 import { listens } from "./health";
 import { writeAdminKubeconfig, writeKubeconfig } from "./kubeconfig";
 import { nodeIsReady, registerNode } from "./node-object";
@@ -30,10 +31,10 @@ export interface RunningControlPlane {
 
 /** Starts what of a control plane does not run, and waits until it works. Only for the holder of the cluster's lock. */
 export async function startControlPlane({ paths, bin, version, report }: StartOptions): Promise<RunningControlPlane> {
-  await privateDirectory(paths.home);
+  privateDirectory(paths.home);
   const ports = await ensurePorts(paths, userRange());
   await ensureCertificates(paths, report);
-  await privateDirectory(paths.etcd);
+  privateDirectory(paths.etcd);
   const { kubeconfig, api, etcd } = await prepare(paths, ports);
   try {
     const specs = controlPlaneSpecs({ paths, ports, bin });

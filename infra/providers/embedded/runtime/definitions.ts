@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
+import { writeWhole } from "../../../../machine/files";
 import { cacheRoot } from "../../../../machine/cache";
 import type { Api, KubernetesObject } from "./api";
-import { writeWhole } from "./directory";
 
 const collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 /** Which file a definition in the cluster came from. */
@@ -75,6 +75,6 @@ async function asJson(text: string, hash: string): Promise<string> {
   object.metadata.annotations = { ...object.metadata.annotations, [annotation]: hash };
   const json = JSON.stringify(object);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await writeWhole(file, json);
+  writeWhole(file, json);
   return json;
 }

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** Where everything of one embedded cluster lies. Nothing of it is outside `home`, but for the lock and the port claim. */
@@ -41,19 +40,6 @@ export function clusterPaths(name: string, root: string = checkoutRoot()): Clust
     argocd: join(home, "argocd"),
     lock: join(clusters, `.${name}.lock`),
   };
-}
-
-/** Makes a directory that only its owner can look into. */
-export async function privateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  await chmod(path, 0o700);
-}
-
-/** Replaces a file in one step, so that a kill leaves the old content or the new one; readable by its owner only. */
-export async function writeWhole(path: string, content: string): Promise<void> {
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, content, { mode: 0o600 });
-  await rename(draft, path);
 }
 
 /** Removes a directory tree, also where repo-server has taken the right to look into its clones away from everybody. */

@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
+import { privateDirectory } from "../../../../machine/files";
 import { withLock } from "../../../../machine/lock";
 import { argocdNames } from "./argocd-parameters";
 import {
@@ -11,7 +12,7 @@ import {
 } from "./argocd";
 import { startControlPlane as startControlPlaneProcesses, type RunningControlPlane } from "./control-plane";
 import { controlPlaneNames, controlPlaneSpecs } from "./control-plane-specs";
-import { type ClusterPaths, clusterPaths, privateDirectory, removeLock, removeTree } from "./directory";
+import { type ClusterPaths, clusterPaths, removeLock, removeTree } from "./directory";
 import { releaseBlocks, userRange } from "./port-claims";
 import { ensurePorts, readPorts } from "./ports";
 import { areCurrent } from "./process-spec";
@@ -127,8 +128,8 @@ async function locked<T>(
   work: (paths: ClusterPaths, report: ReportStep) => Promise<T>,
 ): Promise<T> {
   const paths = clusterPaths(name, root);
-  await privateDirectory(dirname(dirname(paths.home)));
-  await privateDirectory(dirname(paths.home));
+  privateDirectory(dirname(dirname(paths.home)));
+  privateDirectory(dirname(paths.home));
   const waiting = ({ pid }: { pid: number }) =>
     report({ action: "wait", subject: `process ${pid}, which works on cluster ${name}` });
   return withLock(paths.lock, { poll: 100, waiting }, () => work(paths, report));

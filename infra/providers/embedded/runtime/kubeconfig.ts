@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { writeWhole } from "../../../../machine/files";
 import { keyPair, readPki } from "./certificates";
-import { type ClusterPaths, writeWhole } from "./directory";
+import type { ClusterPaths } from "./directory";
 
 /** A kubeconfig that holds everything it needs, for one user of the cluster (the name of a key pair). */
 export async function kubeconfigFor(paths: ClusterPaths, port: number, user: string): Promise<string> {
@@ -30,14 +31,14 @@ users:
 /** Writes the kubeconfig of a process and returns its place. */
 export async function writeKubeconfig(paths: ClusterPaths, port: number, user: string): Promise<string> {
   const path = join(paths.pki, `${user}.kubeconfig`);
-  await writeWhole(path, await kubeconfigFor(paths, port, user));
+  writeWhole(path, await kubeconfigFor(paths, port, user));
   return path;
 }
 
 /** Writes the administrator's kubeconfig where people look for it, and returns its text. */
 export async function writeAdminKubeconfig(paths: ClusterPaths, port: number): Promise<string> {
   const text = await kubeconfigFor(paths, port, "admin");
-  await writeWhole(paths.kubeconfig, text);
+  writeWhole(paths.kubeconfig, text);
   return text;
 }
 

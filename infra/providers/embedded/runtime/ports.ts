@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { privateDirectory, writeWhole } from "../../../../machine/files";
 import { UserError } from "../../../../model/errors";
-import { type ClusterPaths, privateDirectory, writeWhole } from "./directory";
+import { type ClusterPaths } from "./directory";
 import { type BlockRange, claimBlock, holdBlock } from "./port-claims";
 import { listenerOf } from "./process-table";
 
@@ -31,8 +32,8 @@ export async function ensurePorts(paths: ClusterPaths, range: BlockRange): Promi
   if (known && (await holdBlock(known[portNames[0]], paths, range))) return known;
   const first = await claimBlock(paths, { ...range, isFree: allFree });
   const ports = Object.fromEntries(portNames.map((name, index) => [name, first + index])) as Ports;
-  await privateDirectory(paths.home);
-  await writeWhole(paths.ports, `${JSON.stringify(ports, null, 2)}\n`);
+  privateDirectory(paths.home);
+  writeWhole(paths.ports, `${JSON.stringify(ports, null, 2)}\n`);
   return ports;
 }
 

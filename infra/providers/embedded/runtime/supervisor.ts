@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { privateDirectory, writeWhole } from "../../../../machine/files";
 import { isAlive, type ProcessRecord } from "../../../../machine/processes";
 import { UserError } from "../../../../model/errors";
-import { type ClusterPaths, privateDirectory, writeWhole } from "./directory";
+import { type ClusterPaths } from "./directory";
 import { boundLog, lastLines, logFile } from "./logs";
 import { livingProcess, type NamedProcess, pidFile } from "./pid-file";
 import { checkPorts, type Ports } from "./ports";
@@ -40,8 +41,8 @@ export class Supervisor {
 
   /** Makes a process run: leaves it alone, starts it, or starts it again because it was started otherwise. */
   async ensure(spec: ProcessSpec): Promise<void> {
-    await privateDirectory(this.paths.run);
-    await privateDirectory(this.paths.logs);
+    privateDirectory(this.paths.run);
+    privateDirectory(this.paths.logs);
     const record = await this.find(spec.name);
     if (record && (await areCurrent(this.paths.run, [spec]))) {
       this.watched.set(spec.name, { spec, record, kept: true, logStart: 0 });
@@ -58,7 +59,7 @@ export class Supervisor {
     this.orphans ??= processesBelow(this.paths.run);
     const orphan = this.orphans.find((each) => each.name === name)?.record;
     if (!isAlive(orphan)) return undefined;
-    await writeWhole(file, `${JSON.stringify(orphan)}\n`);
+    writeWhole(file, `${JSON.stringify(orphan)}\n`);
     return orphan;
   }
 
@@ -68,7 +69,7 @@ export class Supervisor {
     await checkPorts(this.paths.name, this.ports, spec.ports);
     await spec.prepare?.();
     // Before the start: were it after, a kill in between would leave a process that the next start must end for nothing.
-    await writeWhole(digestFile(this.paths.run, spec.name), await digestOf(spec));
+    writeWhole(digestFile(this.paths.run, spec.name), await digestOf(spec));
     const path = logFile(this.paths, spec.name);
     const logStart = await boundLog(path);
     const log = await open(path, "a", 0o600);

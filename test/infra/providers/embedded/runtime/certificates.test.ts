@@ -3,12 +3,9 @@ import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { privateDirectory } from "../../../../../machine/files";
 import { ensureCertificates, keyPair } from "../../../../../infra/providers/embedded/runtime/certificates";
-import {
-  type ClusterPaths,
-  clusterPaths,
-  privateDirectory,
-} from "../../../../../infra/providers/embedded/runtime/directory";
+import { type ClusterPaths, clusterPaths } from "../../../../../infra/providers/embedded/runtime/directory";
 import { writeAdminKubeconfig } from "../../../../../infra/providers/embedded/runtime/kubeconfig";
 import { parse } from "yaml";
 import { scratch } from "./scratch";
@@ -18,7 +15,7 @@ describe("certificates", () => {
   let paths: ClusterPaths;
   beforeEach(async () => {
     paths = clusterPaths("dev", directory.path);
-    await privateDirectory(paths.home);
+    privateDirectory(paths.home);
     await ensureCertificates(paths, () => undefined);
   });
   const certificate = (name: string) => new X509Certificate(readFileSync(keyPair(paths, name).cert));
