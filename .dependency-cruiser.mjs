@@ -67,7 +67,7 @@ export default {
       from: {
         path: "^(bin|cli|infra|machine|model)/",
         // It lists the local resources of all providers.
-        pathNot: ["^infra/providers/[^/]+/", "^infra/dynamic/kinds\\.ts$"],
+        pathNot: ["^infra/providers/[^/]+/", "^infra/dynamic/local-resources\\.ts$"],
       },
       to: {
         path: "^infra/providers/[^/]+/",

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 
 /**
- * What the module of a kind exports as `implementation`. It runs in Pulumi's plugin process, not in the program: inputs
+ * What the module of a local resource exports as `implementation`. It runs in Pulumi's plugin process, not in the program: inputs
  * arrive plain (secrets too; an output of the same name stays secret) and, while previewing, may be `unknown`.
  * Outputs must repeat the inputs: `diff`, `update` and `delete` see nothing else of the past.
  */

@@ -1,12 +1,12 @@
 import { inSources } from "../../machine/source-lines";
-import { kinds, type Kind } from "./kinds";
+import { localResources, type LocalResourceName } from "./local-resources";
 
 type Implementation = Record<string, (...args: unknown[]) => unknown>;
 
-/** The implementation of a kind, as Pulumi's dynamic provider calls it. */
-export function implementationOf(kind: Kind): Implementation {
-  if (Object.hasOwn(kinds, kind)) return withPlainErrors(kinds[kind]().implementation);
-  throw new Error(`${kind} is no local resource of this checkout; known: ${Object.keys(kinds).join(", ")}`);
+/** The implementation of a local resource, as Pulumi's dynamic provider calls it. */
+export function implementationOf(name: LocalResourceName): Implementation {
+  if (Object.hasOwn(localResources, name)) return withPlainErrors(localResources[name]().implementation);
+  throw new Error(`${name} is not a local resource of this checkout; known: ${Object.keys(localResources).join(", ")}`);
 }
 
 /** Pulumi's plugin prints the stack of an error beside its message; a mistake of the user needs the message only. */

@@ -2,18 +2,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { sourceRoot } from "../../model/source-root";
-import type { Kind } from "./kinds";
+import type { LocalResourceName } from "./local-resources";
 
 /**
- * The code Pulumi stores for a kind: the text of provider.cjs, the same whatever compiled the program, and without any
+ * The code Pulumi stores for a local resource: the text of provider.cjs, the same whatever compiled the program, and without any
  * path of this machine. `pulumi.dynamic.Resource` would serialise a closure instead, which is neither.
  */
-export function providerText(kind: Kind): string {
+export function providerText(name: LocalResourceName): string {
   const text = readFileSync(join(sourceRoot, "infra", "dynamic", "provider.cjs"), "utf8");
-  return `${text}\nexports.handler = () => exports.provider(${JSON.stringify(kind)});\n`;
+  return `${text}\nexports.handler = () => exports.provider(${JSON.stringify(name)});\n`;
 }
 
-/** A resource that this checkout implements itself (kinds.ts), in Pulumi's own plugin for dynamic resources. */
+/** A resource that this checkout implements itself (local-resources.ts), in Pulumi's own plugin for dynamic resources. */
 export class LocalResource extends pulumi.CustomResource {
   /**
    * @param inputs what the implementation gets; it should repeat them in its outputs
@@ -21,7 +21,7 @@ export class LocalResource extends pulumi.CustomResource {
    * @param secrets names among the outputs that are secret although no input of that name is
    */
   constructor(
-    kind: Kind,
+    type: LocalResourceName,
     name: string,
     inputs: pulumi.Inputs,
     outputs: readonly string[],
@@ -31,9 +31,9 @@ export class LocalResource extends pulumi.CustomResource {
     const declared = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const additionalSecretOutputs = [...secrets, ...(opts.additionalSecretOutputs ?? [])];
     super(
-      `pulumi-nodejs:onebranch:${kind}`,
+      `pulumi-nodejs:onebranch:${type}`,
       name,
-      { ...declared, ...inputs, __provider: providerText(kind) },
+      { ...declared, ...inputs, __provider: providerText(type) },
       { ...opts, additionalSecretOutputs },
     );
   }

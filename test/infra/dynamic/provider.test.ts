@@ -62,7 +62,7 @@ describe("local resources in Pulumi's plugin", function () {
   it("say so when the state names a kind that the checkout does not know", async () => {
     const text = providerText("EmbeddedControlPlane").replace("EmbeddedControlPlane", "Teapot");
     await assert.rejects(plugin.create({ __provider: text }), (error: Error) => {
-      assert.match(error.message, /Teapot is no local resource of this checkout; known: EmbeddedControlPlane, /);
+      assert.match(error.message, /Teapot is not a local resource of this checkout; known: EmbeddedControlPlane, /);
       return true;
     });
   });

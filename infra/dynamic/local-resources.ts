@@ -1,5 +1,5 @@
-/** Every local resource by its kind, which is the last part of its type token; called, it loads the module that implements it. */
-export const kinds = {
+/** Every local resource by its name, the last part of its type token; called, it loads the module that implements it. */
+export const localResources = {
   EmbeddedControlPlane: () =>
     require("../providers/embedded/resources/control-plane") as typeof import("../providers/embedded/resources/control-plane"),
   EmbeddedArgoCd: () =>
@@ -10,4 +10,4 @@ export const kinds = {
   Drain: () => require("../drain/resource") as typeof import("../drain/resource"),
 } as const;
 
-export type Kind = keyof typeof kinds;
+export type LocalResourceName = keyof typeof localResources;
