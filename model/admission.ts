@@ -1,4 +1,4 @@
-import { groups, layers, pathNames, pathOf, sharedFiles, type Place } from "./layers";
+import { groups, layers, pathNames, pathOf, sharedFiles, type Scope } from "./layers";
 import { bootstrapParameters, inClusterServer } from "./root";
 
 /** Name of the policy and of its binding; it stands in every refusal. */
@@ -6,94 +6,142 @@ export const policyName = "onebranch-identity";
 
 const componentLabel = "onebranch.dev/component";
 
-/**
- * The value files that the Application of one component may name in this cluster, as an anchored expression that CEL (RE2)
- * and JavaScript read the same way. Names are DNS labels, so nothing in them is special.
- */
-export function valueFilePattern(place: Place, component: string): string {
-  const names = { ...pathNames(place), component, group: `(${groups.join("|")})` };
-  const paths = allowedFiles.map((file) => pathOf(file.replace(/\./g, "\\."), names).split("/"));
-  return `^(\\$values)?/${oneOfPaths(paths)}$`;
-}
-
-/** An expression for any of some paths; what they have in common stands once, since the API server bounds its length. */
-function oneOfPaths(paths: readonly (readonly string[])[]): string {
-  const below = new Map<string, string[][]>();
-  for (const [first = "", ...rest] of paths) below.set(first, [...(below.get(first) ?? []), rest]);
-  const parts = [...below].map(([first, rests]) => (rests[0]!.length === 0 ? first : `${first}/${oneOfPaths(rests)}`));
-  return parts.length === 1 ? parts[0]! : `(${parts.join("|")})`;
-}
-
-/** The same value files one by one; `component` stands in the paths as it is given. A reference may stand before each. */
-export function valueFiles(place: Place, component: string): string[] {
+/** The value files that the Application of one component may name in this cluster; a reference may stand before each. */
+export function valueFiles(scope: Scope, component: string): string[] {
+  const files = [...layers.map(({ file }) => file), ...sharedFiles];
   const paths = groups.flatMap((group) =>
-    allowedFiles.map((file) => `/${pathOf(file, { ...pathNames(place), component, group })}`),
+    files.map((file) => `/${pathOf(file, { ...pathNames(scope), component, group })}`),
   );
   return [...new Set(paths)];
 }
 
-const allowedFiles = [...layers.map(({ file }) => file), ...sharedFiles];
-
-/** Why the policy refuses an Application, without saying where. */
-const reasons = {
-  labels: "the labels onebranch.dev/stage, region and cluster must be those of this cluster",
-  component: `the label ${componentLabel} must be the Application's name, a DNS label`,
-  destination: `an Application deploys to its own cluster only: destination.server must be ${inClusterServer}`,
-  project:
-    "an Application names a project of its own: not default, and bootstrap is for the Application bootstrap only",
-  hydrator: "an Application names its sources itself: sourceHydrator is not allowed",
-  inline: "values stand in files of the tree: values, valuesObject and fileParameters are not allowed",
-  parameters: `Helm parameters are for the Application bootstrap only, and of those ${bootstrapParameters.join(", ")}`,
-  files: "a value file is not one of this component's in this cluster",
-};
-
-/** Why the policy refuses an Application; each is the exact message of one validation. */
-export function refusals(place: Place): typeof reasons {
-  const here = `${place.name} (stage ${place.stage}, region ${place.region})`;
-  return { ...reasons, labels: `${reasons.labels}, ${here}`, files: `${reasons.files}, ${here}` };
-}
-
-/** The policy as data: with it the renderer says before a commit lands what the API server would refuse. */
-export interface Admission {
-  /** Labels that every Application must have. */
-  labels: Record<string, string>;
-  /** The label that holds the Application's name. */
-  componentLabel: string;
-  /** The one server to deploy to. */
-  server: string;
-  /** The Application, and the project of its own, that Pulumi makes. */
-  bootstrap: string;
-  /** The Helm parameters that it may have. */
-  parameters: readonly string[];
-  /** Value files that an Application may name; `{component}` in them is its name. */
-  valueFiles: string[];
-  reasons: typeof reasons;
-}
-
-export function admission(place: Place): Admission {
-  return {
-    labels: placeLabels(place),
-    componentLabel,
-    server: inClusterServer,
-    bootstrap: "bootstrap",
-    parameters: bootstrapParameters,
-    valueFiles: valueFiles(place, "{component}"),
-    reasons,
-  };
-}
-
-function placeLabels({ name, stage, region }: Place): Record<string, string> {
+/** Labels that tell which cluster an Application belongs to. */
+export function scopeLabels({ name, stage, region }: Scope): Record<string, string> {
   return { "onebranch.dev/stage": stage, "onebranch.dev/region": region, "onebranch.dev/cluster": name };
 }
 
-/** One validation of a ValidatingAdmissionPolicy. */
-export interface Validation {
-  expression: string;
-  message: string;
+/** Labels that an Application must have to be let in. */
+export function requiredLabels(scope: Scope, component: string): Record<string, string> {
+  return { ...scopeLabels(scope), [componentLabel]: component };
 }
+
+/** A variable of the policy; other expressions read it as `variables.<name>`. */
+export interface Variable {
+  name: string;
+  expression: string;
+}
+
+/** One rule: an expression that holds for an Application that is let in. */
+export interface Rule {
+  expression: string;
+  /** Why an Application is refused when the expression does not hold, without saying in which cluster. */
+  message: string;
+  /** An expression for what exactly is refused, such as a file; it is only evaluated for a refused Application. */
+  subject?: string;
+}
+
+/** The policy without what differs between clusters: that is in `variables.scope`, a map with the fields of a `Scope`. */
+export interface Admission {
+  variables: readonly Variable[];
+  rules: readonly Rule[];
+}
+
+/** What the expressions know of the cluster, in the place of texts. */
+const scope: Scope = {
+  name: "variables.scope.name",
+  stage: "variables.scope.stage",
+  region: "variables.scope.region",
+};
 
 const sourcesOf = (holder: string) =>
   `(has(${holder}.sources) ? ${holder}.sources : []) + (has(${holder}.source) ? [${holder}.source] : [])`;
+
+const isLabelled = (label: string, value: string) =>
+  `'${label}' in variables.labels && variables.labels['${label}'] == ${value}`;
+
+/** Holds when the options of every source that has options for Helm meet a condition on `s.helm`. */
+const everyHelm = (condition: string) => `variables.sources.all(s, !has(s.helm) || (${condition}))`;
+
+/** A file without the reference to the source that has it. */
+const plainFile = "(f.startsWith('$values/') ? f.substring(7) : f)";
+
+function allowedFiles(): string {
+  const inText = (expression: string) => `' + ${expression} + '`;
+  const { name, stage, region } = scope;
+  const texts = { name: inText(name), stage: inText(stage), region: inText(region) };
+  const files = valueFiles(texts, inText("object.metadata.name"));
+  return `[${files.map((file) => `'${file}'`).join(", ")}]`;
+}
+
+const quoted = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
+
+const rules = {
+  labels: {
+    expression: Object.entries(scopeLabels(scope))
+      .map(([label, value]) => isLabelled(label, value))
+      .join(" && "),
+    message: "the labels onebranch.dev/stage, region and cluster must be those of this cluster",
+  },
+  component: {
+    expression: `has(object.metadata.name) && object.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && ${isLabelled(componentLabel, "object.metadata.name")}`,
+    message: `the label ${componentLabel} must be the Application's name, a DNS label`,
+  },
+  destination: {
+    expression: `has(object.spec.destination.server) && object.spec.destination.server == '${inClusterServer}' && (!has(object.spec.destination.name) || object.spec.destination.name == '')`,
+    message: `an Application deploys to its own cluster only: destination.server must be ${inClusterServer}`,
+  },
+  project: {
+    expression:
+      "!(object.spec.project in ['', 'default']) && (object.spec.project == 'bootstrap') == (object.metadata.name == 'bootstrap')",
+    message:
+      "an Application names a project of its own: not default, and bootstrap is for the Application bootstrap only",
+  },
+  hydrator: {
+    expression: "!has(object.spec.sourceHydrator)",
+    message: "an Application names its sources itself: sourceHydrator is not allowed",
+  },
+  inline: {
+    expression: everyHelm("!has(s.helm.values) && !has(s.helm.valuesObject) && !has(s.helm.fileParameters)"),
+    message: "values stand in files of the tree: values, valuesObject and fileParameters are not allowed",
+  },
+  parameters: {
+    expression: everyHelm(
+      `!has(s.helm.parameters) || (object.metadata.name == 'bootstrap' && s.helm.parameters.all(p, has(p.name) && p.name in ${quoted(bootstrapParameters)}))`,
+    ),
+    message: `Helm parameters are for the Application bootstrap only, and of those ${bootstrapParameters.join(", ")}`,
+  },
+  files: {
+    expression: everyHelm(`!has(s.helm.valueFiles) || s.helm.valueFiles.all(f, ${plainFile} in variables.files)`),
+    message: "a value file is not one of this component's in this cluster",
+    subject: `variables.sources.filter(s, has(s.helm) && has(s.helm.valueFiles)).map(s, s.helm.valueFiles.filter(f, !(${plainFile} in variables.files))).filter(files, files.size() > 0)[0][0]`,
+  },
+} satisfies Record<string, Rule>;
+
+/**
+ * Why the policy refuses an Application. A sync operation may bring sources of its own, so those are judged like the spec's.
+ * The API server evaluates it in the cluster, the renderer before a commit lands.
+ */
+export const admission: Admission = {
+  variables: [
+    { name: "labels", expression: "has(object.metadata.labels) ? object.metadata.labels : {}" },
+    {
+      name: "sources",
+      expression: `${sourcesOf("object.spec")} + (has(object.operation) && has(object.operation.sync) ? ${sourcesOf("object.operation.sync")} : [])`,
+    },
+    { name: "files", expression: allowedFiles() },
+  ],
+  rules: Object.values(rules),
+};
+
+/** Why the policy of one cluster refuses an Application; each is the exact message of one validation. */
+export function refusals({ name, stage, region }: Scope): Record<keyof typeof rules, string> {
+  const here = `, ${name} (stage ${stage}, region ${region})`;
+  const texts = Object.entries(rules).map(([rule, { message }]) => [
+    rule,
+    rule === "labels" || rule === "files" ? message + here : message,
+  ]);
+  return Object.fromEntries(texts) as Record<keyof typeof rules, string>;
+}
 
 const hasSyncSource =
   "has(object.operation) && has(object.operation.sync) && (has(object.operation.sync.source) || has(object.operation.sync.sources))";
@@ -101,49 +149,10 @@ const hasSyncSource =
 /**
  * The spec of the policy that keeps a cluster to its own stage, region and values, with the identity as literals.
  * Status writes and removals of finalizers pass: they change neither spec nor labels, and the CRD has no status
- * subresource. A sync operation may bring sources of its own, so those are judged like the spec's.
+ * subresource.
  */
-export function policySpec(place: Place) {
-  const say = refusals(place);
-  const text = (value: string) => `r'${value}'`;
-  const component = "\u0000";
-  const pattern = valueFilePattern(place, component).split(component).map(text).join(" + object.metadata.name + ");
-  const helms = (condition: string) => `variables.sources.all(s, !has(s.helm) || ${condition})`;
-  const parameters = `['${bootstrapParameters.join("', '")}']`;
-  const validations: Validation[] = [
-    {
-      expression: "variables.want.all(k, k in variables.labels && variables.labels[k] == variables.want[k])",
-      message: say.labels,
-    },
-    {
-      expression: `has(object.metadata.name) && object.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && '${componentLabel}' in variables.labels && variables.labels['${componentLabel}'] == object.metadata.name`,
-      message: say.component,
-    },
-    {
-      expression: `has(object.spec.destination.server) && object.spec.destination.server == '${inClusterServer}' && (!has(object.spec.destination.name) || object.spec.destination.name == '')`,
-      message: say.destination,
-    },
-    {
-      expression:
-        "!(object.spec.project in ['', 'default']) && (object.spec.project == 'bootstrap') == (object.metadata.name == 'bootstrap')",
-      message: say.project,
-    },
-    { expression: "!has(object.spec.sourceHydrator)", message: say.hydrator },
-    {
-      expression: helms("(!has(s.helm.values) && !has(s.helm.valuesObject) && !has(s.helm.fileParameters))"),
-      message: say.inline,
-    },
-    {
-      expression: helms(
-        `!has(s.helm.parameters) || (object.metadata.name == 'bootstrap' && s.helm.parameters.all(p, has(p.name) && p.name in ${parameters}))`,
-      ),
-      message: say.parameters,
-    },
-    {
-      expression: helms("!has(s.helm.valueFiles) || s.helm.valueFiles.all(f, f.matches(variables.file))"),
-      message: say.files,
-    },
-  ];
+export function policySpec(here: Scope) {
+  const messages = Object.values(refusals(here));
   return {
     failurePolicy: "Fail",
     matchConstraints: {
@@ -163,19 +172,9 @@ export function policySpec(place: Place) {
       },
     ],
     variables: [
-      { name: "labels", expression: "has(object.metadata.labels) ? object.metadata.labels : {}" },
-      {
-        name: "want",
-        expression: `{${Object.entries(placeLabels(place))
-          .map(([label, value]) => `'${label}': '${value}'`)
-          .join(", ")}}`,
-      },
-      {
-        name: "sources",
-        expression: `${sourcesOf("object.spec")} + (has(object.operation) && has(object.operation.sync) ? ${sourcesOf("object.operation.sync")} : [])`,
-      },
-      { name: "file", expression: pattern },
+      { name: "scope", expression: `{'name': '${here.name}', 'stage': '${here.stage}', 'region': '${here.region}'}` },
+      ...admission.variables,
     ],
-    validations,
+    validations: admission.rules.map(({ expression }, index) => ({ expression, message: messages[index]! })),
   };
 }

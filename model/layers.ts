@@ -1,7 +1,7 @@
 import type { Identity } from "./identity";
 
-/** The part of an identity that the tree's paths and labels are made of. */
-export type Place = Pick<Identity, "name" | "stage" | "region">;
+/** The part of an identity that paths of the tree and labels of Applications are made of. */
+export type Scope = Pick<Identity, "name" | "stage" | "region">;
 
 /** The directories that components stand in. */
 export const groups = ["addons", "apps"] as const;
@@ -42,7 +42,7 @@ export const layers: readonly (Layer & Pick<KnownLayer, "role">)[] = inOrder;
 export const sharedFiles = ["clusters/{cluster}/cluster.yaml", "stages/{stage}.yaml", "regions/{region}.yaml"];
 
 /** The names that a cluster gives to paths. */
-export function pathNames({ name, stage, region }: Place): Pick<PathNames, "cluster" | "stage" | "region"> {
+export function pathNames({ name, stage, region }: Scope): Pick<PathNames, "cluster" | "stage" | "region"> {
   return { cluster: name, stage, region };
 }
 
@@ -53,10 +53,10 @@ export function pathOf(file: string, names: PathNames): string {
 
 /** The values files that a component may have in a cluster, in the order of the layers. */
 export function layerPaths(
-  place: Place,
+  scope: Scope,
   component: { group: Group; name: string },
   options: { thirdParty: boolean },
 ): string[] {
-  const names = { ...pathNames(place), group: component.group, component: component.name };
+  const names = { ...pathNames(scope), group: component.group, component: component.name };
   return layers.filter(({ pin }) => !(pin && options.thirdParty)).map(({ file }) => pathOf(file, names));
 }

@@ -1,4 +1,3 @@
-import { admission } from "../../model/admission";
 import type { Identity } from "../../model/identity";
 import { effectiveCapabilities, type ProviderName } from "../../model/providers";
 import {
@@ -27,7 +26,7 @@ export function clusterInput(
     name: identity.name,
     kubeVersion: identity.kubernetesVersion,
     projects: ["bootstrap", "default"],
-    admission: admission(identity),
+    scope: { name: identity.name, stage: identity.stage, region: identity.region },
     secrets: [{ name: identity.name, server: inClusterServer, labels, annotations: { ...applied, ...annotations } }],
     roots: [
       {

@@ -1,6 +1,6 @@
 import { inClusterServer } from "../../model/root";
 import { refusals } from "../../model/admission";
-import type { Place } from "../../model/layers";
+import type { Scope } from "../../model/layers";
 
 /** An Application that the policy must refuse with exactly this message, or let through. */
 export interface ProofCase {
@@ -22,15 +22,15 @@ interface Change {
 }
 
 /** One case for each rule that the API server is asked about, and one Application as the tree makes them. */
-export function proofCases(place: Place): ProofCase[] {
-  const say = refusals(place);
+export function proofCases(scope: Scope): ProofCase[] {
+  const say = refusals(scope);
   const other = (name: string) => `other-than-${name}`.slice(0, 63);
   const file = (path: string) => ({ helm: { valueFiles: [path] } });
   const own = `/gitops/addons/${proofName}`;
   return [
-    refused("the label of another stage", { labels: { "onebranch.dev/stage": other(place.stage) } }, say.labels),
-    refused("a value file of another region", file(`${own}/regions/${other(place.region)}.yaml`), say.files),
-    refused("a value file of another cluster", file(`/gitops/clusters/${other(place.name)}/cluster.yaml`), say.files),
+    refused("the label of another stage", { labels: { "onebranch.dev/stage": other(scope.stage) } }, say.labels),
+    refused("a value file of another region", file(`${own}/regions/${other(scope.region)}.yaml`), say.files),
+    refused("a value file of another cluster", file(`/gitops/clusters/${other(scope.name)}/cluster.yaml`), say.files),
     refused("a value file reached with ../", file(`${own}/../${proofName}/values.yaml`), say.files),
     refused("inline values", { helm: { values: "replicas: 0" } }, say.inline),
     refused("Helm parameters", { helm: { parameters: [{ name: "replicas", value: "0" }] } }, say.parameters),
@@ -54,9 +54,9 @@ export function proofCases(place: Place): ProofCase[] {
         name: proofName,
         namespace: "argocd",
         labels: {
-          "onebranch.dev/stage": place.stage,
-          "onebranch.dev/region": place.region,
-          "onebranch.dev/cluster": place.name,
+          "onebranch.dev/stage": scope.stage,
+          "onebranch.dev/region": scope.region,
+          "onebranch.dev/cluster": scope.name,
           "onebranch.dev/component": proofName,
           ...change.labels,
         },

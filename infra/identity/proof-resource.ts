@@ -3,13 +3,13 @@ import { UserError } from "../../model/errors";
 import { clusterApi, type ClusterApi } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
 import { policyName } from "../../model/admission";
-import type { Place } from "../../model/layers";
+import type { Scope } from "../../model/layers";
 import { proofCases, type ProofCase } from "./proof-cases";
 
 interface ProofInputs {
   /** Secret. */
   kubeconfig: string;
-  place: Place;
+  scope: Scope;
   /** Hash of the policy that is proven. */
   policy: string;
 }
@@ -28,16 +28,16 @@ const patience: Patience = { limit: 30_000, interval: 250 };
  */
 export async function proveIdentity(
   api: ClusterApi,
-  place: Place,
+  scope: Scope,
   { limit, interval }: Patience = patience,
 ): Promise<void> {
   let waited = 0;
   for (;;) {
-    const doubts = await unproven(api, place);
+    const doubts = await unproven(api, scope);
     if (doubts.length === 0) return;
     if (waited >= limit) {
       throw new UserError(
-        `the admission policy ${policyName} does not hold the cluster ${place.name} to its identity after ${limit / 1000} s:\n${doubts.map((doubt) => `- ${doubt}`).join("\n")}\nlook at it with \`kubectl get validatingadmissionpolicy ${policyName} -o yaml\`; nothing was deployed by Argo CD yet`,
+        `the admission policy ${policyName} does not hold the cluster ${scope.name} to its identity after ${limit / 1000} s:\n${doubts.map((doubt) => `- ${doubt}`).join("\n")}\nlook at it with \`kubectl get validatingadmissionpolicy ${policyName} -o yaml\`; nothing was deployed by Argo CD yet`,
         { exitCode: 1 },
       );
     }
@@ -46,8 +46,8 @@ export async function proveIdentity(
   }
 }
 
-async function unproven(api: ClusterApi, place: Place): Promise<string[]> {
-  const doubts = await Promise.all(proofCases(place).map((proof) => doubt(api, proof)));
+async function unproven(api: ClusterApi, scope: Scope): Promise<string[]> {
+  const doubts = await Promise.all(proofCases(scope).map((proof) => doubt(api, proof)));
   return doubts.filter((text) => text !== undefined);
 }
 
@@ -67,19 +67,18 @@ async function doubt(api: ClusterApi, proof: ProofCase): Promise<string | undefi
 
 export const implementation: ResourceImplementation<ProofInputs, ProofInputs> = {
   async create(inputs) {
-    await proveIdentity(clusterApi(inputs.kubeconfig), inputs.place);
-    return { id: inputs.place.name, outs: inputs };
+    await proveIdentity(clusterApi(inputs.kubeconfig), inputs.scope);
+    return { id: inputs.scope.name, outs: inputs };
   },
   async update(_id, _olds, news) {
-    await proveIdentity(clusterApi(news.kubeconfig), news.place);
+    await proveIdentity(clusterApi(news.kubeconfig), news.scope);
     return { outs: news };
   },
   // A new login reaches the same policy: it is stored, and proving it again costs nothing.
-  diff: (_id, olds, news) =>
-    Promise.resolve({ changes: JSON.stringify(picked(olds)) !== JSON.stringify(picked(news)) }),
+  diff: (_id, olds, news) => Promise.resolve({ changes: proven(olds) !== proven(news) }),
 };
 
-function picked({ kubeconfig, place, policy }: ProofInputs): ProofInputs {
-  const { name, stage, region } = place;
-  return { kubeconfig, place: { name, stage, region }, policy };
+/** States of earlier versions have no scope; their policy is another one anyway. */
+function proven({ kubeconfig, policy, scope }: Omit<ProofInputs, "scope"> & { scope?: Scope }): string {
+  return JSON.stringify([kubeconfig, policy, scope?.name, scope?.stage, scope?.region]);
 }

@@ -23,7 +23,7 @@ export function proveIdentity(
   return new LocalResource(
     "IdentityProof",
     "identity-proof",
-    { kubeconfig: cluster.kubeconfig, place: { name, stage, region }, policy },
+    { kubeconfig: cluster.kubeconfig, scope: { name, stage, region }, policy },
     [],
     besideOptions(cluster, [identity.policy, identity.binding, argoCd]),
   );

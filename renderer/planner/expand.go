@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 
+	"onebranch.dev/renderer/admission"
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/manifest"
 	"onebranch.dev/renderer/tree"
@@ -22,8 +24,8 @@ type Cluster struct {
 	Roots    []map[string]any `json:"roots"`
 	Secrets  []appset.Cluster `json:"secrets"`
 	Projects []string         `json:"projects"`
-	// Admission is the policy that Pulumi gives its API server; without one everything is let in.
-	Admission *Admission `json:"admission,omitempty"`
+	// Scope is what the admission policy knows of the cluster; without it everything is let in.
+	Scope admission.Scope `json:"scope,omitempty"`
 
 	// firstPass leaves the CRDs of the cluster's own Applications out of the API versions: they are being looked for.
 	firstPass bool
@@ -43,7 +45,8 @@ type Expanded struct {
 	// Set is the ApplicationSet that made it.
 	Set         string              `json:"set"`
 	Application *appset.Application `json:"application"`
-	// Invalid is why the controller, or the API server, refuses to write it.
+	// Invalid is why the controller, or the API server, refuses to write it; of the API server's reasons only an answer to
+	// `expand` has them here, for everything else asks invalid().
 	Invalid string `json:"invalid,omitempty"`
 	// Collides names the other sets that make an Application of this name; only one of them gets it.
 	Collides []string `json:"collides,omitempty"`
@@ -51,6 +54,17 @@ type Expanded struct {
 	Origins []string `json:"origins"`
 	// ValueFiles are those of all sources, in the order in which they are laid over each other.
 	ValueFiles []ValueFile `json:"valueFiles"`
+
+	// refusal is why admission refuses it. It is only evaluated when somebody asks: a plan asks of few Applications.
+	refusal func() string
+}
+
+// invalid is why an Application is not written.
+func (app *Expanded) invalid() string {
+	if app.Invalid != "" || app.refusal == nil {
+		return app.Invalid
+	}
+	return app.refusal()
 }
 
 // ExpandedSet is an ApplicationSet of a cluster.
@@ -87,7 +101,9 @@ func (e *Planner) Expand(name string, clusters []Cluster) (*Expansion, error) {
 	if err != nil {
 		return nil, err
 	}
-	return joined(parts), nil
+	out := joined(parts)
+	e.forEach(len(out.Applications), func(i int) { out.Applications[i].Invalid = out.Applications[i].invalid() })
+	return out, nil
 }
 
 // expandAll expands clusters side by side; known, when it is not nil, may have an answer already.
@@ -102,7 +118,7 @@ func (e *Planner) expandAll(t *loaded, clusters []Cluster, known func(c *Cluster
 				return
 			}
 		}
-		if parts[i], faults[i] = e.expandCluster(t, &clusters[i]); faults[i] == nil {
+		if parts[i], faults[i] = e.expandOnce(t, &clusters[i]); faults[i] == nil {
 			e.serve(t, &clusters[i], parts[i].Applications)
 		}
 	})
@@ -134,10 +150,27 @@ func firstMissing(faults []error, other error) error {
 	return other
 }
 
+// expandOnce expands a cluster, or takes what an earlier request made of it: `check` asks for Applications, then for manifests.
+func (e *Planner) expandOnce(t *loaded, c *Cluster) (*expansion, error) {
+	key, ok := e.clusterKey(t, c)
+	if known, found := t.expansions.Load(key); ok && found {
+		return known.(*expansion), nil
+	}
+	x, err := e.expandCluster(t, c)
+	if err == nil && ok {
+		t.expansions.Store(key, x)
+	}
+	return x, err
+}
+
 func (e *Planner) expandCluster(t *loaded, c *Cluster) (*expansion, error) {
+	judge, err := e.policy.Judge(c.Scope)
+	if err != nil {
+		return nil, err
+	}
 	x := &expansion{
 		Expansion: &Expansion{},
-		planner:   e, tree: t, cluster: c,
+		planner:   e, tree: t, cluster: c, judge: judge,
 		inputs: &appset.Inputs{Tree: t.Tree, RepoURL: t.repoURL, Revision: t.revision, Clusters: c.Secrets, Files: e.files, Reads: &appset.Reads{}, Time: e.limits.Time},
 	}
 	for _, root := range c.Roots {
@@ -145,7 +178,7 @@ func (e *Planner) expandCluster(t *loaded, c *Cluster) (*expansion, error) {
 	}
 	x.holders = slices.Clone(x.Applications)
 	for _, app := range x.holders {
-		if app.Invalid == "" {
+		if app.invalid() == "" {
 			if err := x.children(app); err != nil {
 				return nil, err
 			}
@@ -163,6 +196,7 @@ type expansion struct {
 	tree    *loaded
 	cluster *Cluster
 	inputs  *appset.Inputs
+	judge   *admission.Judge
 	// holders are the Applications whose manifests hold ApplicationSets.
 	holders []*Expanded
 	missing error
@@ -179,21 +213,21 @@ func (x *expansion) expand(parent string, object map[string]any, projects []stri
 	}
 	x.Sets = append(x.Sets, ExpandedSet{x.cluster.Name, parent, set})
 	for _, app := range apps {
-		x.add(app)
+		x.add(app, app.Application)
 	}
 }
 
-func (x *expansion) add(g appset.Generated) {
-	origins, invalid := g.Files, g.Invalid
+// add takes up an Application; written is what the API server is asked to write.
+func (x *expansion) add(g appset.Generated, written any) {
+	origins := g.Files
 	if origins == nil {
 		origins = []string{}
 	}
-	if invalid == "" {
-		invalid = x.cluster.Admission.refusal(g.Application)
-	}
+	judge := x.judge
 	x.Applications = append(x.Applications, &Expanded{
 		Cluster: x.cluster.Name, Name: g.Application.Metadata.Name, Set: g.Set, Application: g.Application,
-		Invalid: invalid, Origins: origins, ValueFiles: valueFiles(x.tree, g.Application),
+		Invalid: g.Invalid, Origins: origins, ValueFiles: valueFiles(x.tree, g.Application),
+		refusal: sync.OnceValue(func() string { return judge.Refusal(written) }),
 	})
 }
 
@@ -236,7 +270,7 @@ func (x *expansion) children(app *Expanded) error {
 				x.Errors = append(x.Errors, Problem{x.cluster.Name, r.Name, err.Error()})
 				continue
 			}
-			x.add(appset.Generated{Application: child})
+			x.add(appset.Generated{Application: child}, r.Object())
 		}
 	}
 	return nil

@@ -41,8 +41,8 @@ func (e *Planner) footprints(base, head []Cluster, d *delta, baseTree, headTree 
 		if before[c.Name] == nil {
 			return
 		}
-		key, ok := footprintKey(baseTree, c)
-		was, same := footprintKey(baseTree, before[c.Name])
+		key, ok := e.clusterKey(baseTree, c)
+		was, same := e.clusterKey(baseTree, before[c.Name])
 		if !ok || !same || was != key {
 			return
 		}
@@ -86,7 +86,7 @@ func (e *Planner) keepFootprints(parts []*expansion, d *delta, known map[string]
 		if !ok {
 			return
 		}
-		key, ok := footprintKey(x.tree, x.cluster)
+		key, ok := e.clusterKey(x.tree, x.cluster)
 		facts, err := json.Marshal(f)
 		if ok && err == nil {
 			e.cache.Put(key, facts, nil)
@@ -94,9 +94,10 @@ func (e *Planner) keepFootprints(parts []*expansion, d *delta, known map[string]
 	})
 }
 
-func footprintKey(t *loaded, c *Cluster) (cache.Key, bool) {
+// clusterKey identifies what a cluster is and what its Applications are called, but not what is in the tree.
+func (e *Planner) clusterKey(t *loaded, c *Cluster) (cache.Key, bool) {
 	data, err := json.Marshal(c)
-	sum := sha256.Sum256(fmt.Appendf(nil, "footprint\x00%s\x00%s\x00%s\x00%s", Version, t.repoURL, t.revision, data))
+	sum := sha256.Sum256(fmt.Appendf(nil, "footprint\x00%s\x00%s\x00%s\x00%s\x00%s", Version, e.policy.Digest(), t.repoURL, t.revision, data))
 	return cache.Key(sum[:len(cache.Key{})]), err == nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"onebranch.dev/renderer/admission"
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/cache"
 	"onebranch.dev/renderer/chart"
@@ -29,6 +30,8 @@ type Planner struct {
 	renders *onceMap[*Rendered]
 	cache   *cache.Store[*manifest.Resource]
 	values  sync.Map
+	// policy is nil where nobody told the admission policy.
+	policy *admission.Policy
 	// stopped counts by chart how often it broke a limit.
 	stopped tally
 	// mentions are what contents and sources name; served is what the Applications of a cluster add to its API.
@@ -45,6 +48,8 @@ type loaded struct {
 	repoURL, revision string
 	// globHashes identify what patterns find.
 	globHashes sync.Map
+	// expansions are those of clusters that were asked for, by clusterKey.
+	expansions sync.Map
 }
 
 // Options configure a planner.
@@ -100,6 +105,9 @@ func (e *Planner) PutTree(name, repoURL, revision, commit string, entries []tree
 	e.mu.Unlock()
 	return t.Faults()
 }
+
+// Admit sets the admission policy of all clusters that have a scope.
+func (e *Planner) Admit(rules *admission.Rules) { e.policy = admission.New(rules) }
 
 func (e *Planner) tree(name string) (*loaded, error) {
 	e.mu.Lock()

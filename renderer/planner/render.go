@@ -27,8 +27,8 @@ func (r *Rendered) resources() ([]*manifest.Resource, error) { return r.Resource
 
 // jobs finds the inputs of every source of an Application, and the key of all of them together.
 func (e *Planner) jobs(t *loaded, c *Cluster, app *Expanded) ([]*job, string, error) {
-	if app.Invalid != "" {
-		return nil, "", errors.New(app.Invalid)
+	if reason := app.invalid(); reason != "" {
+		return nil, "", errors.New(reason)
 	}
 	if app.Application.Spec.SourceHydrator != nil {
 		return nil, "", notEvaluated("it is hydrated to another branch first")

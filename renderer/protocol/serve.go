@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 
+	"onebranch.dev/renderer/admission"
 	"onebranch.dev/renderer/planner"
 	"onebranch.dev/renderer/tree"
 )
@@ -26,6 +27,8 @@ type Request struct {
 	Revision string      `json:"revision,omitempty"`
 	Commit   string      `json:"commit,omitempty"`
 	Entries  [][3]string `json:"entries,omitempty"`
+	// admission
+	Admission *admission.Rules `json:"admission,omitempty"`
 	// expand, render
 	Clusters []planner.Cluster `json:"clusters,omitempty"`
 	Filter   planner.Filter    `json:"filter"`
@@ -137,6 +140,12 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 		return putBlobs(r, e)
 	case "tree":
 		return putTree(r, e), nil
+	case "admission":
+		if r.Admission == nil {
+			return nil, errors.New("admission needs the policy's variables and rules")
+		}
+		e.Admit(r.Admission)
+		return struct{}{}, nil
 	case "expand":
 		return e.Expand(r.Tree, r.Clusters)
 	case "render":
@@ -153,7 +162,7 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 	case "settings":
 		return e.Settings(r.Tree, r.Files)
 	default:
-		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, expand, render, diff, documents, values and settings", r.Op)
+		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, values and settings", r.Op)
 	}
 }
 

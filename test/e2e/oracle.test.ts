@@ -25,7 +25,6 @@ import { connect, hold } from "./oracle/start";
 import {
   checkFixture,
   partsOf,
-  placeOf,
   randomPart,
   shipped,
   sixClusters,
@@ -83,7 +82,7 @@ describe("the renderer and the real Argo CD", () => {
     input = clusterInput(identity, stages.get(identity.stage)!, follow, "embedded");
     renderer = await Renderer.open({ root: checkout.root, env: process.env, follow, offline: true });
     tree = { ...(await renderer.tree("HEAD")), clusters: [input] };
-    unguarded = { ...input, admission: undefined };
+    unguarded = { ...input, scope: undefined };
   });
 
   after(async () => {
@@ -132,7 +131,7 @@ describe("the renderer and the real Argo CD", () => {
         renderer,
         open: { ...tree, clusters: [{ ...input, roots, projects: [...input.projects, "oracle"] }] },
       };
-      await become(oracle, { name: input.name, ...placeOf(input) });
+      await become(oracle, input.scope!);
       const { applications, refused } = await compare([{ ...part, applicationsOnly: true }]);
       assert.deepEqual({ applications, refused }, { applications: 3, refused: roots.length - 3 });
     });
@@ -252,10 +251,10 @@ describe("the renderer and the real Argo CD", () => {
       if (trees.length > openAtOnce) console.log(`      ${from} of ${trees.length} trees are compared`);
       const opened = await Promise.all(trees.slice(from, from + openAtOnce).map(openTree));
       const parts = opened.flatMap((tree) => tree?.parts ?? []);
-      parts.sort((a, b) => compareText(JSON.stringify(a.place), JSON.stringify(b.place)));
+      parts.sort((a, b) => compareText(JSON.stringify(a.scope), JSON.stringify(b.scope)));
       try {
         for (const part of parts) {
-          await become(oracle, part.place);
+          await become(oracle, part.scope);
           const found = await comparedTwice([part]);
           unequal.push(...found.differences);
           if (found.applications === 0) unequal.push(`${part.title} has no Application`);

@@ -5,6 +5,7 @@ import { treeClusters, type UnreadableCluster } from "../clusters";
 import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "../git";
 import { readLimits } from "./limits";
 import { RendererProcess } from "./process";
+import { admission } from "../../../model/admission";
 import type { Follow } from "../../../model/root";
 import { BlobStore, commitTree, overlaidTree, workingTree, type GitTree } from "../git-tree";
 import type {
@@ -59,13 +60,18 @@ export interface RendererTree {
 export class Renderer {
   readonly blobs = new BlobStore();
   private readonly sent = new Set<string>();
+  private readonly admitted: Promise<unknown>;
   private count = 0;
 
   private constructor(
     readonly repository: Repository,
     private readonly process: RendererProcess,
     private readonly follow: Follow,
-  ) {}
+  ) {
+    this.admitted = process.request({ op: "admission", admission });
+    // Who asks for a tree hears of it.
+    this.admitted.catch(() => undefined);
+  }
 
   /** @throws UserError when the directory is no repository, or the renderer cannot be built */
   static async open(options: RendererOptions): Promise<Renderer> {
@@ -95,6 +101,7 @@ export class Renderer {
   }
 
   private async present(files: GitTree, commit: string | undefined): Promise<RendererTree> {
+    await this.admitted;
     const name = `${commit ?? "working tree"} ${this.count++}`;
     await this.supply(files.entries.filter(({ path }) => path.startsWith("gitops/")).map(({ oid }) => oid));
     const { faults } = await this.process.request<{ faults: RendererTree["faults"] }>(

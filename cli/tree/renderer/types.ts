@@ -1,6 +1,6 @@
 /** The renderer's protocol; renderer/protocol.schema.json describes the same, and tests of both sides check it. */
 
-import type { Admission } from "../../../model/admission";
+import type { Scope } from "../../../model/layers";
 
 /** A cluster that Argo CD has registered: what a cluster generator sees. */
 export interface ClusterSecret {
@@ -21,8 +21,8 @@ export interface ClusterInput {
   secrets: ClusterSecret[];
   /** AppProjects that exist before the tree's own. */
   projects: string[];
-  /** What the admission policy of Pulumi's program lets in; everything when it is missing. */
-  admission?: Admission;
+  /** What the admission policy of Pulumi's program knows of the cluster; without it everything is let in. */
+  scope?: Scope;
 }
 
 /** Leaves out what nobody asked for; a missing or empty list leaves out nothing. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ClusterInput } from "../../../cli/tree/renderer";
+import { requiredLabels } from "../../../model/admission";
 import { inClusterServer } from "../../../model/root";
 import { fixtures } from "../../support/paths";
 
@@ -21,7 +22,7 @@ const file = join(fixtures, "oracle", "admission.yaml");
  * One ApplicationSet for each case, as `components` of the bootstrap chart would be if somebody changed it.
  * @param fill puts the repository and its revision into a text
  */
-export function admissionSets({ secrets, admission }: ClusterInput, fill: (text: string) => string): object[] {
+export function admissionSets({ secrets, scope }: ClusterInput, fill: (text: string) => string): object[] {
   const { repoURL, revision: targetRevision } = secrets[0]!.annotations!;
   const cases = parse(fill(readFileSync(file, "utf8"))) as Case[];
   return cases.map(({ name, labels, destination, project = "oracle", helm, spec }) => ({
@@ -32,7 +33,7 @@ export function admissionSets({ secrets, admission }: ClusterInput, fill: (text:
       goTemplate: true,
       generators: [{ list: { elements: [{}] } }],
       template: {
-        metadata: { name, labels: { ...admission!.labels, [admission!.componentLabel]: name, ...labels } },
+        metadata: { name, labels: { ...requiredLabels(scope!, name), ...labels } },
         spec: {
           project,
           source: { repoURL, targetRevision, path: "oracle/charts/sink", ...(helm ? { helm } : {}) },

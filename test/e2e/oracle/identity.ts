@@ -1,5 +1,5 @@
 import { policyName, policySpec, refusals } from "../../../model/admission";
-import type { Place } from "../../../model/layers";
+import type { Scope } from "../../../model/layers";
 import { eventually } from "../support/eventually";
 import type { Oracle } from "./oracle";
 
@@ -15,13 +15,13 @@ const stranger = {
 };
 
 /** Gives the cluster the admission policy that Pulumi would write for an identity, and waits until it bites. */
-export async function become(oracle: Oracle, place: Place): Promise<void> {
+export async function become(oracle: Oracle, scope: Scope): Promise<void> {
   const binding = { policyName, validationActions: ["Deny", "Audit"] };
   await oracle.objects.apply([
-    { apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(place) },
+    { apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(scope) },
     { apiVersion, kind: "ValidatingAdmissionPolicyBinding", metadata, spec: binding },
   ]);
-  await strangerIs(oracle, refusals(place).labels);
+  await strangerIs(oracle, refusals(scope).labels);
 }
 
 /** Takes the policy away: fixtures and random trees do what no component may. */

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/renderer";
-import type { Place } from "../../../model/layers";
+import type { Scope } from "../../../model/layers";
 import { commitFleet, generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
 import { addBootstrap } from "../../support/fixtures";
@@ -74,22 +74,16 @@ export function followOf(root: string): Follow {
 export async function partsOf(
   title: string,
   root: string,
-): Promise<{ renderer: Renderer; parts: (Part & { place: Place })[] }> {
+): Promise<{ renderer: Renderer; parts: (Part & { scope: Scope })[] }> {
   const renderer = await Renderer.open({ root, env: process.env, follow: followOf(root), offline: true });
   const open = await renderer.tree("HEAD");
   const parts = open.clusters.map((cluster) => ({
     title: `${title} ${cluster.name}`,
     renderer,
-    place: { name: cluster.name, ...placeOf(cluster) },
+    scope: cluster.scope!,
     open: { ...open, clusters: [cluster] },
   }));
   return { renderer, parts };
-}
-
-/** Where a cluster is, as its Secret says it; its files may have faults that do not matter here. */
-export function placeOf({ secrets }: ClusterInput): { stage: string; region: string } {
-  const { stage, region } = secrets[0]!.labels;
-  return { stage: stage!, region: region! };
 }
 
 /** A random tree under names of its own, so that many of them can be compared at once. */
@@ -115,5 +109,5 @@ function renamed(cluster: ClusterInput, prefix: string): ClusterInput {
     metadata.name = `${prefix}-${metadata.name}`;
     spec.template.metadata.name = `${prefix}-${spec.template.metadata.name}`;
   }
-  return { ...cluster, roots, admission: undefined };
+  return { ...cluster, roots, scope: undefined };
 }

@@ -3,12 +3,12 @@ import type { ApiAnswer, ClusterApi } from "../../../infra/cluster/api";
 import { proofCases } from "../../../infra/identity/proof-cases";
 import { implementation, proveIdentity } from "../../../infra/identity/proof-resource";
 
-const place = { name: "prod-eu", stage: "prod", region: "eu-west-1" };
+const scope = { name: "prod-eu", stage: "prod", region: "eu-west-1" };
 const quick = { limit: 20, interval: 10 };
 
 /** An API server that answers as the policy would, after `deaf` requests that let everything through. */
 function server(answer: (refusal: string | undefined, title: string) => ApiAnswer, deaf = 0) {
-  const cases = proofCases(place);
+  const cases = proofCases(scope);
   let requests = 0;
   const api: ClusterApi = {
     request(method, path, options) {
@@ -34,7 +34,7 @@ const right = (refusal: string | undefined): ApiAnswer =>
 describe("the proof of the identity", () => {
   it("asks about forbidden Applications of every kind, and one that is allowed", () => {
     assert.deepEqual(
-      proofCases(place).map(({ title }) => title),
+      proofCases(scope).map(({ title }) => title),
       [
         "the label of another stage",
         "a value file of another region",
@@ -51,13 +51,13 @@ describe("the proof of the identity", () => {
 
   it("accepts a policy that refuses each with its own reason", async () => {
     const { api, cases, requests } = server(right);
-    await proveIdentity(api, place, quick);
+    await proveIdentity(api, scope, quick);
     assert.equal(requests(), cases.length);
   });
 
   it("waits for a policy that is not active yet", async () => {
-    const { api, cases, requests } = server(right, proofCases(place).length);
-    await proveIdentity(api, place, quick);
+    const { api, cases, requests } = server(right, proofCases(scope).length);
+    await proveIdentity(api, scope, quick);
     assert.equal(requests(), 2 * cases.length);
   });
 
@@ -65,7 +65,7 @@ describe("the proof of the identity", () => {
     const { api } = server((refusal, title) =>
       title === "inline values" ? { status: 201, body: {} } : right(refusal),
     );
-    await assert.rejects(proveIdentity(api, place, quick), {
+    await assert.rejects(proveIdentity(api, scope, quick), {
       name: "UserError",
       exitCode: 1,
       message: `the admission policy onebranch-identity does not hold the cluster prod-eu to its identity after 0.02 s:
@@ -76,25 +76,25 @@ look at it with \`kubectl get validatingadmissionpolicy onebranch-identity -o ya
 
   it("does not take a refusal by something else for its own", async () => {
     const { api } = server((refusal) => (refusal ? { status: 403, body: { message: "no rights" } } : right(refusal)));
-    await assert.rejects(proveIdentity(api, place, quick), /but the answer is 403 no rights/);
+    await assert.rejects(proveIdentity(api, scope, quick), /but the answer is 403 no rights/);
   });
 
   it("does not take a refusal for another reason for the right one", async () => {
     const { api } = server((refusal) => (refusal ? denied("another reason") : right(refusal)));
-    await assert.rejects(proveIdentity(api, place, quick), /reached with .* but the answer is 422/);
+    await assert.rejects(proveIdentity(api, scope, quick), /reached with .* but the answer is 422/);
   });
 
   it("needs the allowed one to pass", async () => {
     const { api } = server((refusal) => (refusal ? right(refusal) : denied("everything")));
-    await assert.rejects(proveIdentity(api, place, quick), /as the tree makes them should pass, but the answer is 422/);
+    await assert.rejects(proveIdentity(api, scope, quick), /as the tree makes them should pass, but the answer is 422/);
   });
 
   it("is made again for another identity or policy, not for nothing", async () => {
-    const inputs = { kubeconfig: "k", place, policy: "p" };
+    const inputs = { kubeconfig: "k", scope, policy: "p" };
     const changes = async (news: typeof inputs) => (await implementation.diff?.("id", inputs, news))?.changes;
-    assert.equal(await changes({ ...inputs, place: { region: "eu-west-1", stage: "prod", name: "prod-eu" } }), false);
+    assert.equal(await changes({ ...inputs, scope: { region: "eu-west-1", stage: "prod", name: "prod-eu" } }), false);
     assert.equal(await changes({ ...inputs, policy: "q" }), true);
-    assert.equal(await changes({ ...inputs, place: { ...place, stage: "dev" } }), true);
+    assert.equal(await changes({ ...inputs, scope: { ...scope, stage: "dev" } }), true);
     assert.equal(await changes({ ...inputs, kubeconfig: "other" }), true);
   });
 });

@@ -68,7 +68,7 @@ export function password(name: string): Registered {
   });
 }
 
-export const place = { name: "dev", stage: "dev", region: "us-east-1" };
+export const scope = { name: "dev", stage: "dev", region: "us-east-1" };
 
 /** The identity, its policy and its proof. */
 export function identityResources(expectation: Expectation, argoCd: string): Registered[] {
@@ -83,7 +83,7 @@ export function identityResources(expectation: Expectation, argoCd: string): Reg
         immutable: true,
         data: {
           stack: "dev",
-          ...place,
+          ...scope,
           provider: expectation.provider,
           kubernetesVersion: "1.36",
           domain: "dev.us.example.org",
@@ -99,7 +99,7 @@ export function identityResources(expectation: Expectation, argoCd: string): Reg
         apiVersion: "admissionregistration.k8s.io/v1",
         kind: "ValidatingAdmissionPolicy",
         metadata: { name: "onebranch-identity" },
-        spec: policySpec(place),
+        spec: policySpec(scope),
       },
     }),
     resource("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding", "identity-binding", {
@@ -116,9 +116,9 @@ export function identityResources(expectation: Expectation, argoCd: string): Reg
       deletedWith: deletedWith ?? "",
       inputs: {
         kubeconfig: later(expectation, recordedKubeconfig),
-        place,
+        scope,
         policy: createHash("sha256")
-          .update(JSON.stringify(policySpec(place)))
+          .update(JSON.stringify(policySpec(scope)))
           .digest("hex"),
       },
       secrets: ["kubeconfig"],
