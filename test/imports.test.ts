@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { root } from "./support/root";
+import { inCheckout } from "./support/paths";
 
 /** By rule: an import that it refuses, as [file, text, imported file]. */
 const refused: Readonly<Record<string, readonly [string, string, string]>> = {
@@ -68,8 +68,8 @@ describe("the rules of imports", () => {
       mkdirSync(dirname(join(directory, file)), { recursive: true });
       writeFileSync(join(directory, file), text);
     }
-    const tool = join(root, "node_modules", ".bin", "depcruise");
-    const args = ["--config", join(root, ".dependency-cruiser.mjs"), "--output-type", "json"];
+    const tool = inCheckout("node_modules/.bin/depcruise");
+    const args = ["--config", inCheckout(".dependency-cruiser.mjs"), "--output-type", "json"];
     const folders = [...new Set([...files.keys()].map((file) => file.split("/")[0]!))];
     const output = execFileSync(tool, [...args, ...folders], { cwd: directory, encoding: "utf8" });
     summary = (JSON.parse(output) as Cruise).summary;

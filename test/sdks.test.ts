@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { findToolchain } from "../infra/providers/embedded/toolchain";
 import { missingPlugins, preparePlugins } from "./support/plugins";
 import { skip } from "./support/skip";
-import { root } from "./support/root";
+import { inCheckout } from "./support/paths";
 
 describe("sdks/kind", () => {
   it("is what its command generates", async function () {
@@ -25,11 +25,17 @@ describe("sdks/kind", () => {
         },
         stdio: ["ignore", "ignore", "pipe"],
       });
-      const files = execFileSync("git", ["ls-files", "sdks/kind"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+      const files = execFileSync("git", ["ls-files"], { cwd: inCheckout("sdks/kind"), encoding: "utf8" })
+        .trim()
+        .split("\n");
       assert.ok(files.length > 5);
       for (const file of files) {
-        const generated = readFileSync(join(base, file.replace("sdks/kind", "nodejs")), "utf8");
-        assert.equal(readFileSync(join(root, file), "utf8"), generated, `${file} is stale: see docs/kind.md`);
+        const generated = readFileSync(join(base, "nodejs", file), "utf8");
+        assert.equal(
+          readFileSync(inCheckout(`sdks/kind/${file}`), "utf8"),
+          generated,
+          `${file} is stale: see docs/kind.md`,
+        );
       }
     } finally {
       rmSync(base, { recursive: true });

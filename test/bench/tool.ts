@@ -3,9 +3,9 @@ import { basename, dirname, join } from "node:path";
 import { rendererBinary } from "../../cli/tree/renderer/binary";
 import type { Plan } from "../../cli/verbs/plan/types";
 import { run, type Run, type RunOptions } from "./measure";
-import { bin } from "../support/paths";
+import { inCheckout } from "../support/paths";
 
-const program = join(bin, "onebranch.js");
+const program = inCheckout("bin/onebranch.js");
 
 /** The tool as somebody calls it, with a cache of its own that can be emptied. */
 export class Tool {

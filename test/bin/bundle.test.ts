@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { inSources } from "../../machine/source-lines";
-import { root } from "../support/root";
+import { inCheckout } from "../support/paths";
 
 describe("a bundle of the sources", () => {
   let checkout: string;
@@ -35,9 +35,9 @@ describe("a bundle of the sources", () => {
   beforeEach(async () => {
     checkout = mkdtempSync(join(tmpdir(), "onebranch-bundle-"));
     mkdirSync(join(checkout, "cli"));
-    cpSync(join(root, "bin"), join(checkout, "bin"), { recursive: true });
-    cpSync(join(root, "package.json"), join(checkout, "package.json"));
-    symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
+    cpSync(inCheckout("bin"), join(checkout, "bin"), { recursive: true });
+    cpSync(inCheckout("package.json"), join(checkout, "package.json"));
+    symlinkSync(inCheckout("node_modules"), join(checkout, "node_modules"));
     write(
       "cli/main.ts",
       'import { word } from "./word";\nexport const said = (): string => `${word} ${__dirname.endsWith("dist")}`;\n',

@@ -11,13 +11,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { satisfies } from "semver";
 import { engines, version } from "../../package.json";
-import { root } from "../support/root";
+import { inCheckout } from "../support/paths";
 
-const launcher = join(root, "onebranch");
-const read = (path: string) => readFileSync(join(root, path), "utf8");
+const launcher = inCheckout("onebranch");
+const read = (path: string) => readFileSync(inCheckout(path), "utf8");
 const wanted = engines.node.replace(">=", "");
 
 describe("./onebranch", () => {
@@ -40,8 +40,8 @@ describe("./onebranch", () => {
     for (const path of [launcher, from, "./absolute", "bin/relative", "./bin/twice"]) {
       assert.deepEqual(start(path, "--version"), said, path);
     }
-    assert.deepEqual(start("sh", "-c", `PATH="${root}:$PATH"; onebranch --version`), said);
-    assert.deepEqual(start("sh", "-c", `cd "${root}" && sh onebranch --version`), said);
+    assert.deepEqual(start("sh", "-c", `PATH="${dirname(launcher)}:$PATH"; onebranch --version`), said);
+    assert.deepEqual(start("sh", "-c", `cd "${dirname(launcher)}" && sh onebranch --version`), said);
   });
 
   it("runs with the Node of the packages, whatever that of the shell is", () => {
@@ -68,7 +68,10 @@ describe("./onebranch", () => {
 describe("the Node that is wanted", () => {
   function check(found: string): [number | null, string] {
     const script = `Object.defineProperty(process, "versions", { value: { node: "${found}" } }); require("./bin/check-node")`;
-    const { status, stderr } = spawnSync(process.execPath, ["--eval", script], { cwd: root, encoding: "utf8" });
+    const { status, stderr } = spawnSync(process.execPath, ["--eval", script], {
+      cwd: dirname(launcher),
+      encoding: "utf8",
+    });
     return [status, stderr];
   }
 

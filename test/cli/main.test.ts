@@ -9,7 +9,7 @@ import { version } from "../../package.json";
 import type { Services } from "../../cli/services";
 import { FakeCheckout } from "./support/checkout";
 import { FakeIo } from "./support/fake-io";
-import { bin } from "../support/paths";
+import { inCheckout } from "../support/paths";
 
 /** Services that must not be touched: none of these command lines may get that far. */
 const untouched: Services = {
@@ -28,7 +28,7 @@ describe("onebranch", () => {
   }
 
   it("goes on to its exit code when nobody reads its output any more", () => {
-    const tool = join(bin, "onebranch.js");
+    const tool = inCheckout("bin/onebranch.js");
     const script = `"$0" "$1" --help | true; echo "\${PIPESTATUS[0]}"`;
     const { stdout } = spawnSync("bash", ["-c", script, process.execPath, tool], { encoding: "utf8" });
     assert.equal(stdout, "0\n");

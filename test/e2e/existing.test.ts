@@ -6,9 +6,9 @@ import { embeddedKubernetes } from "../../infra/versions";
 import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
-import { root } from "../support/root";
+import { beside } from "../support/paths";
 
-const charts = process.env.ONEBRANCH_TEST_CHARTS ?? join(root, "..", "shared", "charts");
+const charts = process.env.ONEBRANCH_TEST_CHARTS ?? join(beside, "charts");
 const chart = join(charts, "argo-cd-10.1.1.tgz");
 
 /**

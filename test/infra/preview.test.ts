@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { findToolchain } from "../../infra/providers/embedded/toolchain";
 import { addTree } from "../support/fixtures";
 import { missingPlugins, preparePlugins } from "../support/plugins";
-import { root as source } from "../support/root";
+import { inCheckout } from "../support/paths";
 import { skip } from "../support/skip";
 
 /** One step of `pulumi preview --json`. */
@@ -44,10 +44,10 @@ describe("pulumi preview as kind, with the real plugins", function () {
     const host = join(plugins.base, "pulumi-resource-pulumi-nodejs");
     writeFileSync(
       host,
-      `#!/bin/sh\nexec node ${join(source, "node_modules/@pulumi/pulumi/cmd/dynamic-provider")} "$@"\n`,
+      `#!/bin/sh\nexec node ${inCheckout("node_modules/@pulumi/pulumi/cmd/dynamic-provider")} "$@"\n`,
     );
     chmodSync(host, 0o755);
-    const path = [plugins.base, toolchain.bin, plugins.path, join(source, "node_modules", ".bin"), process.env.PATH];
+    const path = [plugins.base, toolchain.bin, plugins.path, inCheckout("node_modules/.bin"), process.env.PATH];
     env = {
       ...process.env,
       PATH: path.join(delimiter),
@@ -68,10 +68,10 @@ describe("pulumi preview as kind, with the real plugins", function () {
   function checkout(): string {
     const folder = mkdtempSync(join(tmpdir(), "onebranch-preview-"));
     for (const part of ["infra", "machine", "model", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
-      cpSync(join(source, part), join(folder, part), { recursive: true });
+      cpSync(inCheckout(part), join(folder, part), { recursive: true });
     }
     addTree(folder);
-    symlinkSync(join(source, "node_modules"), join(folder, "node_modules"));
+    symlinkSync(inCheckout("node_modules"), join(folder, "node_modules"));
     const git = (...args: string[]) =>
       execFileSync("git", ["-C", folder, "-c", "user.name=t", "-c", "user.email=t@example.org", ...args]);
     git("init", "--quiet", "--initial-branch", "main");

@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "./root";
+import { beside } from "./paths";
 
 /** The real plugins of Pulumi and of kind, for tests only: a folder or an archive, named by a variable or beside the checkout. */
 function source(): string | undefined {
   const named = process.env.ONEBRANCH_TEST_PLUGINS;
-  const beside = join(root, "..", "shared", "plugins", "plugins-linux-amd64.tar.xz");
-  return [named, beside].find((path) => path !== undefined && existsSync(path));
+  const archive = join(beside, "plugins", "plugins-linux-amd64.tar.xz");
+  return [named, archive].find((path) => path !== undefined && existsSync(path));
 }
 
 /** Why no test that needs real plugins can run here; undefined when they can. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 /**
- * This checkout, whose gitops/ belongs to its user: tests that import it are run in a checkout with a changed tree too
- * (test/gitops/changed.test.ts). Trees to test with are in `fixtures`.
+ * This checkout, whose gitops/ belongs to its user. Tests that import it also run in a checkout with a changed tree:
+ * see test/gitops/changed.test.ts. Trees to test with are in `fixtures` of test/support/paths.ts.
  */
 export const root = join(__dirname, "..", "..");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startToken } from "../../../machine/processes";
 import { editFiles, finishEdit, type EditedFile } from "../../../cli/tree/edit";
-import { root as checkout } from "../../support/root";
+import { inCheckout } from "../../support/paths";
 
 const before = { "gitops/a.yaml": "a: old\n", "gitops/keep.yaml": "keep: 1\n" };
 const files: EditedFile[] = [
@@ -36,7 +36,7 @@ describe("an edit of several files", () => {
     spawnSync(
       process.execPath,
       ["--import", "tsx", join(__dirname, "write-until.ts"), directory, JSON.stringify(files), String(last)],
-      { encoding: "utf8", cwd: checkout },
+      { encoding: "utf8", cwd: inCheckout("test") },
     );
 
   it("writes all of them and leaves nothing else", () => {

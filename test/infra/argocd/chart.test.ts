@@ -9,12 +9,12 @@ import { argoCdConfig } from "../../../infra/argocd/config";
 import { chartValues, type Placement } from "../../../infra/argocd/values";
 import type { Mapping } from "../../../model/mapping";
 import { findHelm, type Manifest } from "../../gitops/helm";
-import { root } from "../../support/root";
+import { beside } from "../../support/paths";
 import { skip } from "../../support/skip";
 
 /** The official chart, where it lies beside the checkout or where ONEBRANCH_TEST_CHARTS says. */
 function findChart(): string | undefined {
-  const folder = process.env.ONEBRANCH_TEST_CHARTS ?? join(root, "..", "shared", "charts");
+  const folder = process.env.ONEBRANCH_TEST_CHARTS ?? join(beside, "charts");
   const name = existsSync(folder) && readdirSync(folder).find((file) => /^argo-cd-.*\.tgz$/.test(file));
   return name ? join(folder, name) : undefined;
 }

@@ -2,30 +2,33 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { providerText } from "../../../infra/dynamic/resource";
 import { startToken } from "../../../machine/processes";
 import { eventually } from "../../e2e/support/eventually";
 import { Plugin } from "./plugin";
-import { root } from "../../support/root";
+import { inCheckout } from "../../support/paths";
 
 describe("providerText", () => {
   /** The text as another way of running the program would store it. */
   function textUnder(...args: string[]): string {
     const script = 'process.stdout.write(require("./infra/dynamic/resource").providerText("EmbeddedControlPlane"))';
-    return execFileSync(process.execPath, [...args, "--eval", script], { cwd: root, encoding: "utf8" });
+    return execFileSync(process.execPath, [...args, "--eval", script], {
+      cwd: dirname(inCheckout("infra")),
+      encoding: "utf8",
+    });
   }
 
   it("is the same under tsx and under the ts-node of `pulumi up`", function () {
     this.timeout(60000);
     const own = providerText("EmbeddedControlPlane");
     assert.equal(textUnder("--require", "tsx/cjs"), own);
-    assert.equal(textUnder("--require", "./test/infra/dynamic/ts-node.cjs"), own);
+    assert.equal(textUnder("--require", join(__dirname, "ts-node.cjs")), own);
   });
 
   it("holds no path of this machine", () => {
     const text = providerText("EmbeddedArgoCd");
-    assert.ok(!text.includes(root) && !text.includes(process.execPath) && !text.includes(tmpdir()));
+    assert.ok(!text.includes(inCheckout("infra")) && !text.includes(process.execPath) && !text.includes(tmpdir()));
   });
 
   it("differs between kinds in their name only", () => {
@@ -43,8 +46,8 @@ describe("local resources in Pulumi's plugin", function () {
   before(async () => {
     checkout = mkdtempSync(join(tmpdir(), "onebranch-plugin-"));
     for (const name of ["infra", "machine", "model", "node_modules"])
-      symlinkSync(join(root, name), join(checkout, name));
-    const main = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
+      symlinkSync(inCheckout(name), join(checkout, name));
+    const main = inCheckout("node_modules/@pulumi/pulumi/cmd/dynamic-provider");
     const cache = join(checkout, "cache");
     const env = { ...process.env, ONEBRANCH_ROOT: checkout, ONEBRANCH_CACHE: cache };
     // The address of the engine, which the plugin asks for and never calls here.
@@ -90,12 +93,15 @@ describe("local resources in Pulumi's plugin", function () {
   it("end with the Pulumi that started them", async () => {
     const script = `
       const { spawn } = require("node:child_process");
-      const code = "require('./infra/dynamic/load.cjs'); console.log('loaded'); setInterval(() => {}, 1000)";
+      const code = "require('./dynamic/load.cjs'); console.log('loaded'); setInterval(() => {}, 1000)";
       const plugin = spawn(process.execPath, ["-e", code], { stdio: ["ignore", "pipe", "ignore"] });
       plugin.stdout.once("data", () => {
         process.stdout.write(String(plugin.pid), () => process.kill(process.pid, "SIGKILL"));
       });`;
-    const pulumi = spawn(process.execPath, ["-e", script], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+    const pulumi = spawn(process.execPath, ["-e", script], {
+      cwd: inCheckout("infra"),
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     const pid = Number(await new Promise((resolve) => pulumi.stdout.once("data", resolve)));
     await eventually(async () => ({ holds: startToken(pid) === undefined, message: `${pid} still runs` }), 10);
   });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parse } from "yaml";
 import { declarationOf, settingNames } from "../../../infra/settings/declarations";
 import { pulumiYaml } from "../../../infra/settings/pulumi-yaml";
+import { inCheckout } from "../../support/paths";
 import { root } from "../../support/root";
 
 interface Declared {
@@ -23,19 +23,19 @@ interface Project {
 }
 
 function yamlFile<T>(name: string): T {
-  return parse(readFileSync(join(root, name), "utf8")) as T;
+  return parse(readFileSync(inCheckout(name), "utf8")) as T;
 }
 
 describe("Pulumi.yaml", () => {
   const project = yamlFile<Project>("Pulumi.yaml");
 
   it("is what `make docs` writes", () => {
-    const text = readFileSync(join(root, "Pulumi.yaml"), "utf8");
+    const text = readFileSync(inCheckout("Pulumi.yaml"), "utf8");
     assert.equal(pulumiYaml(text), text);
   });
 
   it("gets its settings anew and keeps everything else", () => {
-    const text = readFileSync(join(root, "Pulumi.yaml"), "utf8");
+    const text = readFileSync(inCheckout("Pulumi.yaml"), "utf8");
     const foreign = "  # kept\n  aws:region:\n    value: eu-west-1 # kept too\n";
     const stale = text
       .replace("  from:\n", `${foreign}  form:\n`)
@@ -75,7 +75,7 @@ describe("Pulumi.yaml", () => {
   });
 
   it("names the package that sdks/kind is generated from", () => {
-    const { version } = JSON.parse(readFileSync(join(root, "sdks", "kind", "package.json"), "utf8")) as {
+    const { version } = JSON.parse(readFileSync(inCheckout("sdks/kind/package.json"), "utf8")) as {
       version: string;
     };
     const { source, parameters } = project.packages.kind ?? { source: "", parameters: [] };
@@ -85,7 +85,7 @@ describe("Pulumi.yaml", () => {
 
   it("keeps the working directory at the root, and the program where package.json says", () => {
     assert.equal(project.main, undefined);
-    const { main } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { main: string };
+    const { main } = JSON.parse(readFileSync(inCheckout("package.json"), "utf8")) as { main: string };
     assert.equal(main, "infra/index.ts");
   });
 });

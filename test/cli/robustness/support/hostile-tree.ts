@@ -19,12 +19,12 @@ import { basename, dirname, join } from "node:path";
 import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { cacheRoot } from "../../../../machine/cache";
 import { addTree } from "../../../support/fixtures";
-import { bin } from "../../../support/paths";
+import { inCheckout } from "../../../support/paths";
 
 /** What Node runs to read requests, one a line. */
 export const toolProgram = [
   "--eval",
-  `require(${JSON.stringify(join(bin, "bundle"))}).load("test/cli/robustness/support/run-verbs.ts")`,
+  `require(${JSON.stringify(inCheckout("bin/bundle"))}).load("test/cli/robustness/support/run-verbs.ts")`,
 ];
 
 /** Command lines for a tree, each in words: those that only read, which run side by side, and those that write. */

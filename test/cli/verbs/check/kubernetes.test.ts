@@ -9,7 +9,7 @@ import { isBuiltIn, type Schema } from "../../../../cli/verbs/check/kubernetes/a
 import { isMissing } from "../../../../cli/verbs/check/missing";
 import { skip } from "../../../support/skip";
 import { kubernetesVersions } from "../../../../model/identity";
-import { root } from "../../../support/root";
+import { inCheckout } from "../../../support/paths";
 
 const faults = (value: unknown, schema: Schema) => validateManifest(value, schema, {}).map(({ message }) => message);
 
@@ -142,7 +142,7 @@ describe("the API of Kubernetes", () => {
 
 describe("loadKubernetes", () => {
   it("reads the release that the embedded clusters run", () => {
-    const modules = join(root, "infra/providers/embedded/toolchain/modules/cluster/go.mod");
+    const modules = inCheckout("infra/providers/embedded/toolchain/modules/cluster/go.mod");
     const [, minor, patch] = /k8s\.io\/client-go v0\.(\d+)\.(\d+)/.exec(readFileSync(modules, "utf8"))!;
     assert.equal(releases[`1.${minor}`], `${minor}.${patch}`);
   });

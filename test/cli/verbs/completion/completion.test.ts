@@ -7,7 +7,7 @@ import { scripts } from "../../../../cli/verbs/completion/scripts";
 import { commands } from "../../../../cli/commands";
 import { skip } from "../../../support/skip";
 import { useSample } from "../explain/support/sample";
-import { bin as toolBin } from "../../../support/paths";
+import { inCheckout } from "../../../support/paths";
 
 describe("onebranch completion", () => {
   const sample = useSample();
@@ -79,7 +79,7 @@ COMP_WORDS=(onebranch explain "a b" ""); COMP_CWORD=3; _onebranch 2>/dev/null; p
     // The command as a user has it: on PATH or at the top of a checkout, completing inside one.
     const bin = () => join(sample.root, "bin");
     before(() => {
-      const tool = join(toolBin, "onebranch.js");
+      const tool = inCheckout("bin/onebranch.js");
       mkdirSync(bin(), { recursive: true });
       writeFileSync(join(bin(), "onebranch"), `#!/bin/sh\nexec "${process.execPath}" "${tool}" "$@"\n`, {
         mode: 0o755,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { commands } from "../../../../cli/commands";
 import { skip } from "../../../support/skip";
-import { useSample } from "../explain/support/sample";
+import { useSample, words } from "../explain/support/sample";
 
 /** Examples that need a cluster or the Pulumi renderer, by verb or line, and which suite runs them. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -37,11 +37,6 @@ const writes: Readonly<Record<string, readonly string[]>> = {
     "?? gitops/clusters/prod/values/guestbook.yaml",
   ],
 };
-
-/** The words of an example as a shell makes them: only quotes are known. */
-function words(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!);
-}
 
 describe("the examples of every verb", () => {
   const sample = useSample();

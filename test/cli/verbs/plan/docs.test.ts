@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parse } from "yaml";
 import { isMapping } from "../../../../model/mapping";
 import { plan as verb } from "../../../../cli/verbs/plan/command";
-import { root } from "../../../support/root";
+import { inCheckout } from "../../../support/paths";
 
-const read = (path: string) => readFileSync(join(root, path), "utf8");
+const read = (path: string) => readFileSync(inCheckout(path), "utf8");
 
 describe("the documentation of plans", () => {
   it("names no option that does not exist", () => {
@@ -62,7 +61,7 @@ describe("the composite action", () => {
   });
 
   it("stands where the documentation says", () => {
-    assert.deepEqual(readdirSync(join(root, ".github/actions/plan")), ["action.yml"]);
+    assert.deepEqual(readdirSync(inCheckout(".github/actions/plan")), ["action.yml"]);
     assert.ok(read("docs/ci.md").includes("uses: ./.github/actions/plan"));
   });
 });

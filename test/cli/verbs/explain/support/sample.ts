@@ -77,3 +77,8 @@ export function useSample(): Sample {
   after(() => sample.remove());
   return sample;
 }
+
+/** The words of an example as a shell makes them: only quotes are known. */
+export function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!);
+}
