@@ -32,7 +32,7 @@ func defaultsOf(root *chartv2.Chart, dir string) ([]Layer, map[*chartv2.Chart]in
 	all := []entry{{root, dir}}
 	for i := 0; i < len(all); i++ {
 		for _, child := range all[i].chart.Dependencies() {
-			all = append(all, entry{child, path.Join(all[i].dir, "charts", childDirectory(all[i].chart, child))})
+			all = append(all, entry{child, childPlace(all[i].chart, child, all[i].dir)})
 		}
 	}
 	slices.Reverse(all)
@@ -46,7 +46,22 @@ func defaultsOf(root *chartv2.Chart, dir string) ([]Layer, map[*chartv2.Chart]in
 	return layers, of
 }
 
-// childDirectory is the name below charts/ that a dependency was loaded from: its directory or its archive.
+// childPlace is where a dependency of a chart stands: below its charts/ directory, or elsewhere in the tree.
+func childPlace(parent, child *chartv2.Chart, dir string) string {
+	name := childDirectory(parent, child)
+	if name != "" {
+		return path.Join(dir, "charts", name)
+	}
+	for _, dependency := range parent.Metadata.Dependencies {
+		if place, inside := localPlace(dir, dependency); inside && dependency.Name == child.Name() {
+			return place
+		}
+	}
+	return path.Join(dir, "charts", child.Name())
+}
+
+// childDirectory is the name below charts/ that a dependency was loaded from: its directory or its archive; empty
+// for one that is not there.
 func childDirectory(parent, child *chartv2.Chart) string {
 	want := rawFile(child, "Chart.yaml")
 	archives := []string{}
@@ -74,7 +89,7 @@ func childDirectory(parent, child *chartv2.Chart) string {
 			return archive
 		}
 	}
-	return child.Name()
+	return ""
 }
 
 func rawFile(chart *chartv2.Chart, name string) []byte {

@@ -3,7 +3,6 @@ package chart
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -19,8 +18,17 @@ import (
 
 var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
 
-// Load reads the chart in a directory of a tree, `.helmignore` and size limits as in Helm's own directory loader.
+// Load reads the chart in a directory of a tree, and packs the dependencies that stand elsewhere in the tree.
 func Load(t *tree.Tree, dir string) (*chartv2.Chart, error) {
+	files, err := readFiles(t, dir)
+	if err != nil {
+		return nil, err
+	}
+	return loadFiles(dir, files, func(chart *chartv2.Chart) error { return buildDependencies(t, dir, chart) })
+}
+
+// readFiles reads a chart's directory, `.helmignore` and size limits as in Helm's own directory loader.
+func readFiles(t *tree.Tree, dir string) ([]*archive.BufferedFile, error) {
 	rules := ignore.Empty()
 	if data, err := t.Read(path.Join(dir, ignore.HelmIgnore)); err == nil {
 		if rules, err = ignore.Parse(bytes.NewReader(data)); err != nil {
@@ -59,7 +67,7 @@ func Load(t *tree.Tree, dir string) (*chartv2.Chart, error) {
 	if absent != nil {
 		return nil, absent
 	}
-	return loadFiles(dir, buffered)
+	return buffered, nil
 }
 
 // LoadArchive reads a packed chart.
@@ -68,10 +76,11 @@ func LoadArchive(name string, data []byte) (*chartv2.Chart, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return loadFiles(name, files)
+	return loadFiles(name, files, missingDependencies)
 }
 
-func loadFiles(name string, files []*archive.BufferedFile) (chart *chartv2.Chart, err error) {
+// loadFiles loads a chart and sees that its dependencies are there.
+func loadFiles(name string, files []*archive.BufferedFile, complete func(*chartv2.Chart) error) (chart *chartv2.Chart, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%s is not a chart that can be loaded: %v", name, r)
@@ -83,32 +92,7 @@ func loadFiles(name string, files []*archive.BufferedFile) (chart *chartv2.Chart
 	if chart.Metadata.Type != "" && chart.Metadata.Type != "application" {
 		return nil, fmt.Errorf("%s charts are not installable", chart.Metadata.Type)
 	}
-	return chart, missingDependencies(chart)
-}
-
-// missingDependencies refuses a chart that names dependencies it does not carry; Argo CD would download them.
-func missingDependencies(chart *chartv2.Chart) error {
-	var missing []error
-	for _, wanted := range chart.Metadata.Dependencies {
-		found := false
-		for _, have := range chart.Dependencies() {
-			found = found || have.Name() == wanted.Name
-		}
-		if !found {
-			missing = append(missing, fmt.Errorf("the dependency %s %s of %s (%s)", wanted.Name, wanted.Version, chart.Name(), wanted.Repository))
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	return &MissingDependencies{errors.Join(missing...)}
-}
-
-// MissingDependencies says that a chart in the tree needs charts from elsewhere.
-type MissingDependencies struct{ missing error }
-
-func (e *MissingDependencies) Error() string {
-	return e.missing.Error() + " is not in its charts/ directory; commit it there (`helm dependency update`)"
+	return chart, complete(chart)
 }
 
 // fileInfo is what ignore rules look at.

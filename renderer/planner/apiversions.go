@@ -65,7 +65,7 @@ func (e *Planner) mentionOfSource(t *loaded, source *appset.Source) mention {
 		if sameRepository(t, source) != nil {
 			return mention{}
 		}
-		hash, err := t.Hash(source.Path)
+		hash, err := t.hashOfChart(source.Path)
 		if err != nil {
 			return mention{}
 		}
@@ -76,7 +76,10 @@ func (e *Planner) mentionOfSource(t *loaded, source *appset.Source) mention {
 	}
 	m := mention{asks: true}
 	if source.Chart == "" {
-		m = e.mentionOfDirectory(t, source.Path)
+		m = mention{}
+		for _, dir := range append([]string{source.Path}, t.dependencies(source.Path)...) {
+			m = m.and(e.mentionOfDirectory(t, dir))
+		}
 	} else if data := e.charts.atHand(source); data != nil {
 		if loaded, err := chart.LoadArchive(chartLabel(source), data); err == nil {
 			m = mention{}

@@ -49,7 +49,7 @@ func newChartStore(o Options) *chartStore {
 // find returns what identifies a source's chart, and how to load it.
 func (s *chartStore) find(t *loaded, source *appset.Source) (string, func() (*chart.Prepared, error), error) {
 	if source.Chart == "" {
-		hash, err := t.Hash(source.Path)
+		hash, err := t.hashOfChart(source.Path)
 		if err != nil {
 			return "", nil, fmt.Errorf("%s: app path does not exist: %w", source.Path, err)
 		}

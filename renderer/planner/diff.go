@@ -67,7 +67,7 @@ func (e *Planner) Diff(base, head Side, filter Filter) (*Difference, error) {
 	groups := &groups{pairs: changed, first: map[[32]byte]int{}}
 	e.forEach(len(changed), func(i int) {
 		p := changed[i]
-		e.compare(p, d, compared)
+		e.compare(p, d, baseTree, headTree, compared)
 		groups.add(i)
 		if comparisons[p.keys()].Add(-1) == 0 {
 			compared.release(p.keys())
@@ -105,7 +105,7 @@ func index(clusters []Cluster) map[string]*Cluster {
 }
 
 // compare renders both sides of a pair and finds what differs.
-func (e *Planner) compare(p *pair, d *delta, compared *onceMap[*comparison]) {
+func (e *Planner) compare(p *pair, d *delta, base, head *loaded, compared *onceMap[*comparison]) {
 	var before, after *Rendered
 	if p.base != nil && p.baseErr == nil {
 		before, p.baseErr = e.renderJobs(p.baseJobs, p.baseKey)
@@ -139,7 +139,7 @@ func (e *Planner) compare(p *pair, d *delta, compared *onceMap[*comparison]) {
 	})
 	p.compared, c.Resources = shared, shared.resources
 	c.Readings = []*Reading{{
-		Clusters: []string{p.cluster}, Inputs: inputChanges(p, d), Base: existing(p.base), Head: existing(p.head),
+		Clusters: []string{p.cluster}, Inputs: inputChanges(p, d, base, head), Base: existing(p.base), Head: existing(p.head),
 	}}
 	p.change = c
 	for _, r := range []*Rendered{before, after} {

@@ -100,7 +100,7 @@ func (e *Planner) Documents(ids []string) (map[string]json.RawMessage, error) {
 }
 
 // inputChanges lists the files that differ and that one of the two Applications reads.
-func inputChanges(p *pair, d *delta) []InputChange {
+func inputChanges(p *pair, d *delta, base, head *loaded) []InputChange {
 	out := []InputChange{}
 	seen := map[string]bool{}
 	add := func(file, role string) {
@@ -109,7 +109,7 @@ func inputChanges(p *pair, d *delta) []InputChange {
 			out = append(out, InputChange{file, change, role})
 		}
 	}
-	for _, app := range []*Expanded{p.base, p.head} {
+	for i, app := range []*Expanded{p.base, p.head} {
 		if app == nil {
 			continue
 		}
@@ -120,7 +120,14 @@ func inputChanges(p *pair, d *delta) []InputChange {
 			add(file.Path, "values")
 		}
 		for _, source := range sourcesOf(app.Application) {
-			if dir := path.Clean(source.Path); source.Chart == "" && d.dirs[dir] {
+			if source.Chart != "" {
+				continue
+			}
+			t := []*loaded{base, head}[i]
+			for _, dir := range append([]string{path.Clean(source.Path)}, t.dependencies(source.Path)...) {
+				if !d.dirs[dir] {
+					continue
+				}
 				for file := range d.changed {
 					if strings.HasPrefix(file, dir+"/") {
 						add(file, "chart")

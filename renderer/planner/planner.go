@@ -46,10 +46,38 @@ type Planner struct {
 type loaded struct {
 	*tree.Tree
 	repoURL, revision string
-	// globHashes identify what patterns find.
-	globHashes sync.Map
+	// globHashes identify what patterns find; local are the charts of the tree that a directory's chart depends on.
+	globHashes, local sync.Map
 	// expansions are those of clusters that were asked for, by clusterKey.
 	expansions sync.Map
+}
+
+// dependencies are the directories of the charts that the one in a directory packs into itself.
+func (t *loaded) dependencies(dir string) []string {
+	if kept, ok := t.local.Load(dir); ok {
+		return kept.([]string)
+	}
+	found, known := chart.LocalDependencies(t.Tree, dir)
+	if known {
+		t.local.Store(dir, found)
+	}
+	return found
+}
+
+// hashOfChart identifies all files that a chart is made of.
+func (t *loaded) hashOfChart(dir string) (string, error) {
+	hash, err := t.Hash(dir)
+	if err != nil {
+		return "", err
+	}
+	for _, dependency := range t.dependencies(dir) {
+		more, err := t.Hash(dependency)
+		if err != nil {
+			more = err.Error()
+		}
+		hash = hash + " " + more
+	}
+	return hash, nil
 }
 
 // Options configure a planner.

@@ -86,7 +86,7 @@ func readsOf(t *loaded, app *Expanded) (reads, bool) {
 		if kind, err := typeOf(t, source); err != nil || kind == kustomizeSource {
 			return r, false
 		}
-		r.dirs = append(r.dirs, path.Clean(source.Path))
+		r.dirs = append(append(r.dirs, path.Clean(source.Path)), t.dependencies(source.Path)...)
 	}
 	return r, true
 }

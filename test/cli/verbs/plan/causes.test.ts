@@ -126,6 +126,33 @@ describe("the causes of a plan", () => {
     assert.ok(causesOf(plan, "visitors").includes("visitors dev: apps/visitors/stages/dev/pin.yaml:1"));
   });
 
+  it("are the files of a chart of the tree that another one depends on", async () => {
+    addApp(tree, "shop", '{{ include "parts.map" . }}\n');
+    tree
+      .write(
+        "charts/shop/1.0.0/Chart.yaml",
+        'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - { name: parts, version: 1.x, repository: "file://../../parts/1.0.0" }\n',
+      )
+      .write("charts/parts/1.0.0/Chart.yaml", "apiVersion: v2\nname: parts\nversion: 1.0.0\ntype: library\n")
+      .write("charts/parts/1.0.0/values.yaml", "one: 1\nlevel: low\n")
+      .write(
+        "charts/parts/1.0.0/templates/_map.tpl",
+        '{{ define "parts.map" }}\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: map }\ndata: { a: b, level: {{ .Values.parts.level }} }\n{{ end }}\n',
+      );
+    const start = tree.commit();
+    try {
+      tree.edit("charts/parts/1.0.0/values.yaml", "level: low", "level: high");
+      assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/values.yaml:2 level"]);
+      tree.reset();
+      tree.edit("charts/parts/1.0.0/templates/_map.tpl", "a: b", "a: c");
+      assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/templates/_map.tpl:5"]);
+      // A second run reads what the first kept.
+      assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/templates/_map.tpl:5"]);
+    } finally {
+      tree.git("reset", "-q", "--hard", `${start}~1`);
+    }
+  });
+
   it("are items of lists and what an anchor stands for", async () => {
     const template =
       "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: lists }\ndata:\n  list: {{ .Values.list | toJson | quote }}\n  copy: {{ .Values.copy | toJson | quote }}\n";
