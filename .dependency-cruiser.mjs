@@ -22,28 +22,31 @@ const betweenVerbs = [
   { from: "promote", to: "cli/verbs/pins/table.ts" },
 ];
 
+/** @param {readonly string[]} paths */
 const startOf = (paths) => `^(${paths.map((path) => path.replaceAll(".", "\\.")).join("|")})`;
+
+const severity = /** @type {const} */ ("error");
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
     ...Object.entries(folders).map(([folder, allowed]) => ({
       name: `${folder.replace("/", "-")}-imports`,
-      severity: "error",
+      severity,
       from: { path: `^${folder}/` },
       to: { path: ours, pathNot: startOf([`${folder}/`, ...allowed]) },
     })),
     {
       name: "cli-imports",
       comment: "The tool runs the Pulumi program through cli/pulumi.ts only.",
-      severity: "error",
+      severity,
       from: { path: "^cli/", pathNot: "^cli/pulumi\\.ts$" },
       to: { path: ours, pathNot: "^(cli|machine|model)/" },
     },
     {
       name: "verb-imports",
       comment: "Verbs stand side by side: what two of them need is in cli/tree, cli/terminal or cli/stack.",
-      severity: "error",
+      severity,
       from: { path: "^cli/verbs/([^/]+)/" },
       to: {
         path: "^cli/",
@@ -56,14 +59,14 @@ export default {
     },
     ...betweenVerbs.map(({ from, to }) => ({
       name: `only-${from}-imports-${to.split("/").slice(2).join("-")}`,
-      severity: "error",
+      severity,
       from: { path: "^cli/verbs/", pathNot: `^cli/verbs/(${from}|${to.split("/")[2]})/` },
       to: { path: startOf([to]) },
     })),
     {
       name: "provider-imports",
       comment: "A provider is known by its index only. The toolchain builds programs for all of them.",
-      severity: "error",
+      severity,
       from: {
         path: "^(bin|cli|infra|machine|model)/",
         // It lists the local resources of all providers.
@@ -76,14 +79,14 @@ export default {
     },
     {
       name: "between-providers",
-      severity: "error",
+      severity,
       from: { path: "^infra/providers/([^/]+)/" },
       to: { path: "^infra/providers/[^/]+/", pathNot: "^infra/providers/$1/" },
     },
     {
       name: "no-circle",
       comment: "Modules that need each other are one module, or need a third.",
-      severity: "error",
+      severity,
       from: {},
       to: { circular: true },
     },

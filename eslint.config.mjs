@@ -1,11 +1,18 @@
+import css from "@eslint/css";
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   { ignores: ["sdks/", "node_modules/", "dist/", ".onebranch/", "test/fixtures/"] },
-  js.configs.recommended,
-  ...tseslint.configs.recommended,
+  { files: ["**/*.{ts,js,cjs,mjs}"], extends: [js.configs.recommended, ...tseslint.configs.recommended] },
   {
+    files: ["**/*.css"],
+    language: "css/css",
+    extends: [css.configs.recommended],
+    rules: { "css/use-baseline": "off" },
+  },
+  {
+    files: ["**/*.{ts,js,cjs,mjs}"],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       eqeqeq: "error",
@@ -38,16 +45,9 @@ export default tseslint.config(
     files: ["**/*.cjs", "bin/*.js"],
     languageOptions: {
       sourceType: "commonjs",
-      globals: {
-        require: "readonly",
-        module: "writable",
-        process: "readonly",
-        __dirname: "readonly",
-        __filename: "readonly",
-        console: "readonly",
-      },
     },
   },
+  { files: ["cli/verbs/plan/report/page/*.js"], languageOptions: { sourceType: "script" } },
   {
     files: ["cli/**/*.ts", "infra/**/*.ts", "machine/**/*.ts", "model/**/*.ts"],
     ignores: ["model/source-root.ts", "machine/source-lines.ts"],

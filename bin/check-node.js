@@ -1,6 +1,7 @@
 // Run by whatever Node the shell has, before and after the packages are installed: the tool itself runs with the Node among them.
 "use strict";
 const wanted = require("../package.json").engines.node.replace(">=", "");
+/** @param {string} version */
 const number = (version) => version.split(".").reduce((sum, part, place) => sum + Number(part) / 1000 ** place, 0);
 
 if (number(process.versions.node) < number(wanted)) {

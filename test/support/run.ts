@@ -94,6 +94,7 @@ const suites: Record<string, Step> = {
     sideBySide(
       inOrder(
         check("types", "tsc", ["--noEmit"], { quiet: true }),
+        check("types of the page's script", "tsc", ["--project", "cli/verbs/plan/report/page"], { quiet: true }),
         check("lint", "eslint", ["."], { quiet: true }),
         check("imports", "npm", ["run", "--silent", "imports"], { quiet: true }),
         check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),

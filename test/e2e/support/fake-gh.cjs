@@ -3,11 +3,13 @@
 const { execFileSync } = require("node:child_process");
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 
-const [store, verb, ...words] = process.argv.slice(2);
+const [store = "", verb, ...words] = process.argv.slice(2);
+/** @type {{ id: number, user: { type: string }, body: string }[]} */
 const comments = existsSync(store) ? JSON.parse(readFileSync(store, "utf8")) : [];
-const options = { method: undefined, jq: undefined, field: undefined, path: undefined };
+/** @type {{ method?: string, jq?: string, field?: string, path?: string }} */
+const options = {};
 while (words.length > 0) {
-  const word = words.shift();
+  const word = words.shift() ?? "";
   if (word === "--method") options.method = words.shift();
   else if (word === "--jq") options.jq = words.shift();
   else if (word === "-F") options.field = words.shift();
@@ -18,6 +20,10 @@ while (words.length > 0) {
 if (verb !== "api") fail(`unknown command ${verb}`);
 if (!process.env.GH_TOKEN) fail("no token");
 
+/**
+ * @param {string} why
+ * @returns {never}
+ */
 function fail(why) {
   console.error(`gh: ${why}`);
   process.exit(1);
@@ -25,16 +31,16 @@ function fail(why) {
 
 /** `body=@file` */
 function body() {
-  const [, file] = /^body=@(.+)$/.exec(options.field ?? "") ?? fail(`no body in ${options.field}`);
+  const [, file = ""] = /^body=@(.+)$/.exec(options.field ?? "") ?? fail(`no body in ${options.field}`);
   const text = readFileSync(file, "utf8");
   if (text.length > 65536) fail("Validation Failed: body is too long (maximum is 65536 characters) (HTTP 422)");
   return text;
 }
 
-const list = /^repos\/acme\/fleet\/issues\/7\/comments$/.test(options.path);
-const [, one] = /^repos\/acme\/fleet\/issues\/comments\/(\d+)$/.exec(options.path) ?? [];
+const list = /^repos\/acme\/fleet\/issues\/7\/comments$/.test(options.path ?? "");
+const [, one] = /^repos\/acme\/fleet\/issues\/comments\/(\d+)$/.exec(options.path ?? "") ?? [];
 if (list && options.field === undefined) {
-  process.stdout.write(execFileSync("jq", ["-r", options.jq], { input: JSON.stringify(comments) }));
+  process.stdout.write(execFileSync("jq", ["-r", options.jq ?? ""], { input: JSON.stringify(comments) }));
 } else if (list && (options.method ?? "POST") === "POST") {
   comments.push({ id: 100 + comments.length, user: { type: "Bot" }, body: body() });
 } else if (one !== undefined && options.method === "PATCH") {

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sourceRoot } from "../../../../model/source-root";
 import type { Plan } from "../types";
 import { unknownLists } from "./facts";
 import { changeCard, unknownSection } from "./html-changes";
 import { escapeHtml } from "./html-escape";
 import { matrix } from "./html-matrix";
-import { script } from "./html-script";
-import { style } from "./html-style";
 import { count } from "../../../terminal/table";
 import { headline, shortRevision } from "./words";
 
@@ -14,6 +15,7 @@ import { headline, shortRevision } from "./words";
  * the script inside it, and it can be read without the script.
  */
 export function planHtml(plan: Plan): string {
+  const [style, script] = [part("style.css"), part("script.js")];
   const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
@@ -48,6 +50,11 @@ ${unknownLists(plan)
 </body>
 </html>
 `;
+}
+
+/** A file that is part of every page. */
+function part(name: string): string {
+  return readFileSync(join(sourceRoot, "cli", "verbs", "plan", "report", "page", name), "utf8");
 }
 
 function hash(text: string): string {
