@@ -1,6 +1,5 @@
 // Runs the TypeScript of this checkout. esbuild makes one JavaScript file of a source and all that it imports; it is kept in
-// dist/ and made again when one of them has changed. A start then reads one file: with a file for each source, or with tsx,
-// it takes longer. Node's own type stripping reads neither imports without an extension nor parameter properties.
+// dist/ and made again when one of them has changed. docs/decisions/0013-one-bundle-of-the-sources.md has the figures.
 "use strict";
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
