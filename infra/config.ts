@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { effectiveCapabilities, providerNames } from "../model/providers";
+import { Directory } from "../model/directory";
 import { readTree, type Tree } from "../model/tree";
 import { readGit, type GitInfo } from "./git";
 import { providerNamed } from "./providers";
@@ -84,7 +85,7 @@ export async function readSettings(
   stack: string,
   config: Readonly<Record<string, string>>,
 ): Promise<Settings> {
-  return parseSettings({ stack, config, tree: readTree(root), git: await readGit(root), root });
+  return parseSettings({ stack, config, tree: readTree(new Directory(root)), git: await readGit(root), root });
 }
 
 /** Names of the settings whose values must never be shown or stand in a file. */

@@ -15,20 +15,19 @@ import type { Finding } from "./findings";
 /** Most faults of syntax that are told of one file: those after the first few only follow from them. */
 const maxProblems = 5;
 
-/** One parsed YAML file that still knows where each value stands, and collects what is wrong with it. */
-export class YamlFile {
-  readonly findings: Finding[] = [];
-  /** Null when the file is empty, or no valid YAML: then a finding says why. */
+/** What is wrong with a text as YAML. */
+type Problem = Pick<Finding, "rule" | "line" | "message" | "fix">;
+
+/** A YAML text that was parsed once and still knows where each value stands. Files of the same text can share it. */
+export class ParsedYaml {
+  /** Null when the text is empty, or no valid YAML: then a problem says why. */
   readonly root: Node | null;
+  readonly problems: Problem[] = [];
   private readonly lines = new LineCounter();
   private readonly document: Document.Parsed;
   private readonly aliases = new Map<Node, Node | null>();
 
-  /** @param file path relative to the root of the tree, for findings */
-  constructor(
-    readonly file: string,
-    text: string,
-  ) {
+  constructor(text: string) {
     if (nestsTooDeeply(text)) {
       this.report("yaml-syntax", 1, "the file nests too deeply to be read", "write it flat");
       text = "";
@@ -44,7 +43,7 @@ export class YamlFile {
       }
     }
     this.checkKeys(text);
-    this.root = this.findings.length === 0 ? this.document.contents : null;
+    this.root = this.problems.length === 0 ? this.document.contents : null;
   }
 
   /** The parser's own check compares every key with every other one. */
@@ -54,9 +53,9 @@ export class YamlFile {
         const keys = new Set<unknown>();
         for (const { key } of items) {
           if (!isScalar(key) || !key.range) continue;
-          if (keys.has(key.value) && this.findings.length < maxProblems) {
+          if (keys.has(key.value) && this.problems.length < maxProblems) {
             const name = /^[^:\s]*/.exec(text.slice(key.range[0], key.range[1]))?.[0] ?? "";
-            this.report("duplicate-key", key, `key "${name}" stands twice in its mapping`, "keep it once");
+            this.report("duplicate-key", this.line(key), `key "${name}" stands twice in its mapping`, "keep it once");
           }
           keys.add(key.value);
         }
@@ -77,6 +76,41 @@ export class YamlFile {
     let target = this.aliases.get(node);
     if (target === undefined) this.aliases.set(node, (target = node.resolve(this.document) ?? null));
     return target;
+  }
+
+  private report(rule: string, line: number, message: string, fix: string): void {
+    this.problems.push({ rule, line, message, fix });
+  }
+}
+
+/** One YAML file, which collects what is wrong with it. */
+export class YamlFile {
+  readonly findings: Finding[];
+  /** Null when the file is empty, or no valid YAML: then a finding says why. */
+  readonly root: Node | null;
+  private readonly parsed: ParsedYaml;
+
+  /**
+   * @param file path relative to the root of the tree, for findings
+   * @param faults what is wrong with it already
+   */
+  constructor(
+    readonly file: string,
+    content: string | ParsedYaml,
+    faults: readonly Finding[] = [],
+  ) {
+    this.parsed = typeof content === "string" ? new ParsedYaml(content) : content;
+    this.root = this.parsed.root;
+    const problems = this.parsed.problems.map((problem): Finding => ({ ...problem, severity: "error", file }));
+    this.findings = [...faults, ...problems];
+  }
+
+  line(node: Node | null | undefined): number {
+    return this.parsed.line(node);
+  }
+
+  resolve(node: Node | null | undefined): Node | null {
+    return this.parsed.resolve(node);
   }
 
   /** The node of a top-level key's value, or null when there is no such key. */

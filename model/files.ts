@@ -1,70 +1,28 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
-import { join, sep } from "node:path";
-import { compareText, type Finding } from "./findings";
+import type { YamlFile } from "./document";
+import type { Finding } from "./findings";
 import { isDnsLabel, labelRule, toDnsLabel } from "./names";
+import type { Entry, TreeSource } from "./tree-source";
 
-/** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB; a values file is far below. */
-export const maxFileSize = 1024 * 1024;
-
-/** One file or directory of the tree. */
-export interface Entry {
-  name: string;
-  /** Path relative to the root of the tree, with forward slashes. */
-  path: string;
-  kind: "file" | "directory";
-}
-
-/** Reads files below one root and nothing outside of it, whatever symbolic links say. */
+/** Looks for the files of the model in a tree, and collects what stands there and should not. */
 export class TreeFiles {
   readonly findings: Finding[] = [];
-  private readonly realRoot: string;
 
-  constructor(private readonly root: string) {
-    this.realRoot = realpathSync(root);
-  }
+  constructor(private readonly source: TreeSource) {}
 
-  /** Entries of a directory by name; none when it is missing. Hidden ones are left out, bad links become findings. */
+  /** Entries of a directory by name; none when it is missing. What cannot be read becomes a finding. */
   list(directory: string): Entry[] {
-    let names: string[];
-    try {
-      names = readdirSync(join(this.root, directory));
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
-    return names
-      .filter((name) => !name.startsWith("."))
-      .sort(compareText)
-      .flatMap((name) => this.entry(directory, name) ?? []);
+    return this.source.list(directory).filter((entry) => this.isSound(entry));
   }
 
-  /** The entry of that name in a directory, or undefined when it is missing or leads out of the tree. */
+  /** The entry of that name in a directory, or undefined when it is missing or cannot be read. */
   entry(directory: string, name: string): Entry | undefined {
-    const path = `${directory}/${name}`;
-    try {
-      const real = realpathSync(join(this.root, path));
-      if (real !== this.realRoot && !real.startsWith(this.realRoot + sep)) throw new LeadsOut();
-      const stats = lstatSync(real);
-      if (stats.isDirectory()) return { name, path, kind: "directory" };
-      // Reading a pipe waits for somebody who writes into it.
-      if (!stats.isFile()) {
-        this.report("bad-link", path, "this is neither a file nor a directory", "remove it");
-        return undefined;
-      }
-      if (stats.size > maxFileSize) {
-        const fix = "keep the tree to what people write; large data belongs into an artifact";
-        this.report("unreadable-file", path, `this file is larger than ${maxFileSize / 1024 / 1024} MiB`, fix);
-        return undefined;
-      }
-      return { name, path, kind: "file" };
-    } catch (error) {
-      if (!isMissing(error) && !(error instanceof LeadsOut)) throw error;
-      if (isMissing(error) && !this.isLink(path)) return undefined;
-      const target = readlinkSync(join(this.root, path));
-      const what = error instanceof LeadsOut ? "leads out of the tree" : "leads nowhere";
-      this.report("bad-link", path, `this symbolic link to ${target} ${what}`, "put the file itself there");
-      return undefined;
-    }
+    const entry = this.source.find(`${directory}/${name}`);
+    return entry && this.isSound(entry) ? entry : undefined;
+  }
+
+  /** A file that was found, as YAML. */
+  yaml(path: string): YamlFile {
+    return this.source.yaml(path)!;
   }
 
   /** The YAML files of a directory whose names are DNS labels; other entries become findings. */
@@ -105,29 +63,15 @@ export class TreeFiles {
     return this.findings.some(({ file }) => file === path);
   }
 
-  read(path: string): string {
-    return readFileSync(join(this.root, path), "utf8");
-  }
-
   /** Adds an error about a file as a whole. */
   report(rule: string, file: string, message: string, fix: string): void {
     this.findings.push({ rule, severity: "error", file, line: 1, message, fix });
   }
 
-  private isLink(path: string): boolean {
-    try {
-      return lstatSync(join(this.root, path)).isSymbolicLink();
-    } catch {
-      return false;
-    }
+  private isSound(entry: Entry): boolean {
+    if (entry.kind === "fault" && !this.blames(entry.path)) this.findings.push(entry.fault);
+    return entry.kind !== "fault";
   }
-}
-
-class LeadsOut extends Error {}
-
-function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP";
 }
 
 function rename(name: string, ending: string): string {

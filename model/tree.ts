@@ -1,4 +1,4 @@
-import { YamlFile } from "./document";
+import type { YamlFile } from "./document";
 import { UserError } from "./errors";
 import { readPartialRoot, type Mapping } from "./fields";
 import { TreeFiles } from "./files";
@@ -7,6 +7,7 @@ import { identityShape, type Identity } from "./identity";
 import { offerNames } from "./names";
 import { regionShape, type Region } from "./region";
 import { stageShape, type Stage } from "./stage";
+import { findTree, type TreeSource } from "./tree-source";
 
 export type { Finding, Identity, Region, Stage };
 
@@ -31,11 +32,14 @@ interface Read<T> {
 type Names = "stage" | "region";
 
 /**
- * Reads and checks the identities, stages and regions below `root`/gitops. Faults are collected, not thrown.
- * @throws UserError (exit code 2) when there is no gitops/clusters below the root
+ * Reads and checks the identities, stages and regions of a tree. Faults are collected, not thrown.
+ * @throws UserError (exit code 2) when it has no gitops/clusters
  */
-export function readTree(root: string): Tree {
-  const files = openTree(root);
+export function readTree(source: TreeSource): Tree {
+  if (source.find("gitops/clusters")?.kind !== "directory") {
+    throw new UserError(`${source.root} has no directory gitops/clusters; ${findTree}`);
+  }
+  const files = new TreeFiles(source);
   const stages = new Map<string, Read<Stage>>();
   for (const { path, base } of files.yamlFiles("gitops/stages")) {
     const { file, value } = readPartial(files, path, stageShape);
@@ -66,25 +70,14 @@ export function readTree(root: string): Tree {
  * The tree, when nothing in it is wrong.
  * @throws UserError (exit code 2) with all findings
  */
-export function readClusters(root: string): Tree {
-  const tree = readTree(root);
+export function readClusters(source: TreeSource): Tree {
+  const tree = readTree(source);
   if (tree.findings.length > 0) throw UserError.of(tree.findings);
   return tree;
 }
 
-function openTree(root: string): TreeFiles {
-  const help = "run this in a checkout of onebranch, or name one with --tree";
-  try {
-    const files = new TreeFiles(root);
-    if (files.entry("gitops", "clusters")?.kind === "directory") return files;
-  } catch (error) {
-    throw new UserError(`${root} cannot be read; ${help}`, { cause: error });
-  }
-  throw new UserError(`${root} has no directory gitops/clusters; ${help}`);
-}
-
 function readPartial<T extends object>(files: TreeFiles, path: string, shape: Mapping<T>): Read<T> {
-  const file = new YamlFile(path, files.read(path));
+  const file = files.yaml(path);
   return { file, value: readPartialRoot(file, shape) };
 }
 

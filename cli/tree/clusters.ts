@@ -1,9 +1,11 @@
-import { parse } from "yaml";
 import { UserError } from "../../model/errors";
 import type { Identity } from "../../model/identity";
 import type { Stage } from "../../model/stage";
 import type { Follow } from "../../model/root";
+import { isMapping } from "../../model/mapping";
+import type { TreeSource } from "../../model/tree-source";
 import { clusterInput } from "./roots";
+import { valueOf } from "./values/yaml";
 import type { GitTree } from "./git-tree";
 import type { ClusterInput } from "./renderer/types";
 
@@ -15,9 +17,6 @@ export interface UnreadableCluster {
 
 const clusterFile = /^gitops\/clusters\/([^/]+)\/cluster\.yaml$/;
 
-/** Parsed files by object id: the trees of a comparison share nearly all of them. */
-const parsed = new Map<string, unknown>();
-
 /**
  * The clusters of a tree as their own Argo CDs see them. Only what expanding needs is looked at; `onebranch check`
  * judges the files. A cluster that cannot be expanded is returned by name, never left out.
@@ -25,13 +24,12 @@ const parsed = new Map<string, unknown>();
 export function treeClusters(
   tree: GitTree,
   follow: Follow,
-  only: readonly string[] = [],
 ): { clusters: ClusterInput[]; unreadable: UnreadableCluster[] } {
   const clusters: ClusterInput[] = [];
   const unreadable: UnreadableCluster[] = [];
   for (const { path } of tree.entries) {
     const cluster = clusterFile.exec(path)?.[1];
-    if (cluster === undefined || (only.length > 0 && !only.includes(cluster))) continue;
+    if (cluster === undefined) continue;
     try {
       clusters.push(readCluster(tree, cluster, path, follow));
     } catch (error) {
@@ -59,19 +57,12 @@ function readCluster(tree: GitTree, cluster: string, path: string, follow: Follo
   );
 }
 
-function readMap(tree: GitTree, path: string): object {
-  const oid = tree.entry(path)?.oid;
-  const text = tree.read(path);
-  if (oid === undefined || text === undefined) throw new UserError(`${path} does not exist`);
-  let value = parsed.get(oid);
-  if (value === undefined) {
-    try {
-      value = parse(text) ?? {};
-    } catch (error) {
-      throw new UserError(`${path} is no YAML: ${(error as Error).message.split("\n")[0]}`, { cause: error });
-    }
-    parsed.set(oid, value);
-  }
-  if (typeof value !== "object" || value === null) throw new UserError(`${path} is no map of keys and values`);
+function readMap(tree: TreeSource, path: string): object {
+  const file = tree.yaml(path);
+  if (file === undefined) throw new UserError(`${path} does not exist`);
+  const [fault] = file.findings;
+  if (fault) throw new UserError(`${path}:${fault.line}: ${fault.message}`);
+  const value = valueOf(file) ?? {};
+  if (!isMapping(value)) throw new UserError(`${path} is no map of keys and values`);
   return value;
 }

@@ -1,21 +1,22 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { git, GitError } from "../../machine/git";
+import type { ParsedYaml } from "../../model/document";
 import { UserError } from "../../model/errors";
+import { TreeSource, type Found } from "../../model/tree-source";
 import type { Repository } from "./git";
-
-/** Git's modes of what can be in a tree. */
-export type Mode = "100644" | "100755" | "120000" | "160000";
 
 export interface TreeEntry {
   path: string;
+  /** As Git writes it: 100644, 100755, 120000 for a link, 160000 for a submodule. */
   mode: string;
   oid: string;
 }
 
-/** File contents by object id, shared by all trees of a run. */
+/** File contents by object id, and what was parsed of them, shared by all trees of a run. */
 export class BlobStore {
+  readonly documents = new Map<string, ParsedYaml>();
   private readonly contents = new Map<string, Buffer>();
 
   has(oid: string): boolean {
@@ -31,22 +32,122 @@ export class BlobStore {
   }
 }
 
-/** The files of a commit or of the working tree. Everything below gitops/ has its content at hand. */
-export interface GitTree {
-  /** The commit; undefined for the working tree. */
-  commit?: string;
+interface GitTreeOptions {
+  root: string;
   entries: readonly TreeEntry[];
-  /** Looks a file up by its path; symbolic links are not followed. */
-  entry(path: string): TreeEntry | undefined;
-  /** The text of a file; undefined when there is none. */
-  read(path: string): string | undefined;
-  /** Contents outside gitops/ are read when they are asked for. */
+  blobs: BlobStore;
   load(oids: readonly string[]): Promise<void>;
-  /** In the working tree, what the index has and what is no file any more, such as a pipe in its place. */
-  gone?: readonly string[];
+  commit?: string | undefined;
+  /** In the working tree, what is neither a file nor a directory, such as a pipe in the place of a file. */
+  odd?: ReadonlySet<string>;
 }
 
-const needed = (path: string): boolean => path.startsWith("gitops/");
+/** The files of a commit or of the working tree. Everything below gitops/ has its content at hand. */
+export class GitTree extends TreeSource {
+  /** The commit; undefined for the working tree. */
+  readonly commit: string | undefined;
+  readonly entries: readonly TreeEntry[];
+  /** Contents outside gitops/ are read when they are asked for. */
+  readonly load: GitTreeOptions["load"];
+  private readonly blobs: BlobStore;
+  private readonly odd: ReadonlySet<string>;
+  private readonly byPath: ReadonlyMap<string, TreeEntry>;
+  private names: Map<string, string[]> | undefined;
+
+  constructor({ root, entries, blobs, load, commit, odd = new Set() }: GitTreeOptions) {
+    super(root, blobs.documents);
+    this.commit = commit;
+    this.entries = entries;
+    this.blobs = blobs;
+    this.load = load;
+    this.odd = odd;
+    this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  }
+
+  /** Looks a file up by its path; symbolic links are not followed. */
+  entry(path: string): TreeEntry | undefined {
+    return this.byPath.get(path);
+  }
+
+  /** The text of a file, of a link where it leads; undefined when there is none. */
+  read(path: string): string | undefined {
+    const entry = this.byPath.get(path);
+    return entry && this.blobs.get(entry.oid)?.toString();
+  }
+
+  /** The same tree with other texts in some files, or new ones; nothing is written. */
+  with(files: readonly { path: string; text: string }[]): GitTree {
+    const entries = new Map(this.byPath);
+    for (const { path, text } of files) {
+      const { entry, content } = hashed(path, "100644", Buffer.from(text), algorithmOf(this.entries));
+      entries.set(path, { ...entry, mode: entries.get(path)?.mode ?? entry.mode });
+      this.blobs.put(entry.oid, content);
+    }
+    const { root, blobs, load } = this;
+    return new GitTree({ root, blobs, load, entries: [...entries.values()] });
+  }
+
+  /** Ids of files outside gitops/ that links below it lead to. */
+  linked(): string[] {
+    const oids = new Set<string>();
+    const links = this.entries.filter(({ path, mode }) => needed(path) && mode === link);
+    for (const { path } of links) {
+      const real = this.realPath(path);
+      if (real === undefined || needed(real)) continue;
+      for (const entry of this.entries) {
+        if (oids.has(entry.oid) || (entry.path !== real && !entry.path.startsWith(`${real}/`))) continue;
+        oids.add(entry.oid);
+        if (entry.mode === link) links.push(entry);
+      }
+    }
+    return [...oids];
+  }
+
+  protected override look(path: string): Found | undefined {
+    const entry = this.byPath.get(path);
+    if (entry === undefined || entry.mode === submodule) {
+      if (this.odd.has(path)) return { kind: "other" };
+      return this.directories.has(path) ? { kind: "directory" } : undefined;
+    }
+    const content = this.blobs.get(entry.oid);
+    return entry.mode === link
+      ? { kind: "link", target: content?.toString() ?? "" }
+      : { kind: "file", size: content?.length ?? 0 };
+  }
+
+  protected override namesIn(directory: string): readonly string[] {
+    return this.directories.get(directory) ?? [];
+  }
+
+  protected override contentOf(path: string): Buffer {
+    return this.blobs.get(this.byPath.get(path)!.oid)!;
+  }
+
+  protected override keyOf(path: string): string {
+    return this.byPath.get(path)!.oid;
+  }
+
+  private get directories(): ReadonlyMap<string, string[]> {
+    if (this.names) return this.names;
+    const names = new Map<string, string[]>([[".", []]]);
+    const add = (path: string): void => {
+      const directory = posix.dirname(path);
+      const known = names.get(directory);
+      if (known === undefined) {
+        names.set(directory, [posix.basename(path)]);
+        add(directory);
+      } else known.push(posix.basename(path));
+    };
+    for (const { path, mode } of this.entries) if (mode !== submodule) add(path);
+    for (const path of this.odd) add(path);
+    return (this.names = names);
+  }
+}
+
+const link = "120000";
+const submodule = "160000";
+
+const needed = (path: string): boolean => path === "gitops" || path.startsWith("gitops/");
 
 /**
  * The tree of a commit.
@@ -62,7 +163,7 @@ export async function commitTree(repository: Repository, commit: string, blobs: 
     const [mode = "", , oid = ""] = line.slice(0, tab).split(" ");
     entries.push({ path: line.slice(tab + 1), mode, oid });
   }
-  return finished(repository, entries, blobs, commit);
+  return finished(repository, entries, blobs, { commit });
 }
 
 /**
@@ -95,64 +196,50 @@ export async function workingTree(repository: Repository, blobs: BlobStore): Pro
       `a merge is not finished, and these files have conflicts: ${[...conflicts].sort().join(", ")}; resolve them and run the same command again`,
     );
   }
-  const algorithm = [...entries.values()][0]?.oid.length === 64 ? "sha256" : "sha1";
-  const gone: string[] = [];
+  const algorithm = algorithmOf([...entries.values()]);
+  const odd = new Set<string>();
   for (const line of touched.toString().split("\0")) {
     const path = line.slice(2);
     if (path === "" || path.endsWith("/")) continue;
     const read = readWorking(repository.root, path, algorithm);
-    if (!read) {
-      if (entries.delete(path)) gone.push(path);
-    } else {
+    if (typeof read === "object") {
       entries.set(path, read.entry);
       blobs.put(read.entry.oid, read.content);
+    } else {
+      entries.delete(path);
+      if (read === "odd") odd.add(path);
     }
   }
-  return { ...(await finished(repository, [...entries.values()], blobs)), gone };
+  return finished(repository, [...entries.values()], blobs, { odd });
 }
 
-/** A tree in which some files have other texts, or are new; nothing is written. */
-export function overlaidTree(
-  tree: GitTree,
-  files: readonly { path: string; text: string }[],
-  blobs: BlobStore,
-): GitTree {
-  const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
-  const algorithm = tree.entries[0]?.oid.length === 64 ? "sha256" : "sha1";
-  for (const { path, text } of files) {
-    const { entry, content } = hashed(path, "100644", Buffer.from(text), algorithm);
-    entries.set(path, { ...entry, mode: entries.get(path)?.mode ?? entry.mode });
-    blobs.put(entry.oid, content);
-  }
-  return {
-    entries: [...entries.values()],
-    entry: (path) => entries.get(path),
-    read(path) {
-      const entry = entries.get(path);
-      return entry && blobs.get(entry.oid)?.toString();
-    },
-    load: (oids) => tree.load(oids),
-  };
-}
-
-/** A file of the working tree with the object id that Git would give it; undefined when it is gone or no file. */
-function readWorking(root: string, path: string, algorithm: string): { entry: TreeEntry; content: Buffer } | undefined {
+/** A file of the working tree with the object id that Git would give it, when it is still there and a file. */
+function readWorking(root: string, path: string, algorithm: string): Hashed | "gone" | "odd" {
   const full = join(root, path);
   try {
     const stats = lstatSync(full);
     if (stats.isSymbolicLink()) {
-      return hashed(path, "120000", Buffer.from(readlinkSync(full)), algorithm);
+      return hashed(path, link, Buffer.from(readlinkSync(full)), algorithm);
     }
-    if (!stats.isFile()) return undefined;
+    if (!stats.isFile()) return stats.isDirectory() ? "gone" : "odd";
     return hashed(path, (stats.mode & 0o100) !== 0 ? "100755" : "100644", readFileSync(full), algorithm);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return "gone";
     throw new UserError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function hashed(path: string, mode: Mode, content: Buffer, algorithm: string) {
+interface Hashed {
+  entry: TreeEntry;
+  content: Buffer;
+}
+
+function algorithmOf([first]: readonly TreeEntry[]): string {
+  return first?.oid.length === 64 ? "sha256" : "sha1";
+}
+
+function hashed(path: string, mode: string, content: Buffer, algorithm: string): Hashed {
   return { entry: { path, mode, oid: objectId(content, algorithm) }, content };
 }
 
@@ -165,24 +252,18 @@ async function finished(
   repository: Repository,
   entries: TreeEntry[],
   blobs: BlobStore,
-  commit?: string,
+  more: Pick<GitTreeOptions, "commit" | "odd">,
 ): Promise<GitTree> {
-  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   const load = async (oids: readonly string[]) => {
     const missing = [...new Set(oids)].filter((oid) => !blobs.has(oid));
     if (missing.length > 0) await readObjects(repository, missing, blobs, entries);
   };
-  await load(entries.filter(({ path, mode }) => needed(path) && mode !== "160000").map(({ oid }) => oid));
-  return {
-    ...(commit === undefined ? {} : { commit }),
-    entries,
-    entry: (path) => byPath.get(path),
-    read(path) {
-      const entry = byPath.get(path);
-      return entry && blobs.get(entry.oid)?.toString();
-    },
-    load,
-  };
+  // Links may lead out of gitops/, so their own targets are read wherever they stand.
+  const wanted = entries.filter(({ path, mode }) => (needed(path) && mode !== submodule) || mode === link);
+  await load(wanted.map(({ oid }) => oid));
+  const tree = new GitTree({ root: repository.root, entries, blobs, load, ...more });
+  await load(tree.linked());
+  return tree;
 }
 
 /** Reads many objects with one process. */

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { UserError } from "../../model/errors";
 import type { Context, Input, Option } from "../command";
+import type { Checkout } from "./checkout";
+import type { GitTree } from "./git-tree";
 import { Renderer, type ClusterInput, type RendererTree } from "./renderer";
 import { unknownName } from "../terminal/fail";
 
@@ -16,22 +18,26 @@ export interface OpenedTree {
   tree: RendererTree;
 }
 
-/** Opens the working tree of the checkout, lets `work` ask about it, and closes it whatever happens. */
+/**
+ * Opens the working tree of the checkout, lets `work` ask about it, and closes it whatever happens.
+ * @param read the working tree, where it is read already
+ */
 export async function withTree<T>(
   { io, root }: Context,
   input: Input,
   work: (opened: OpenedTree) => Promise<T>,
+  read?: { checkout: Checkout; files: GitTree },
 ): Promise<T> {
   const charts = input.text("charts");
   const renderer = await Renderer.open({
-    root: root(),
+    root: read?.checkout ?? root(),
     env: io.env,
     progress: (text) => io.err(`${text}\n`),
     ...(charts === undefined ? {} : { charts: resolve(io.cwd, charts) }),
     offline: input.flag("offline"),
   });
   try {
-    return await work({ renderer, tree: await renderer.tree() });
+    return await work({ renderer, tree: await (read ? renderer.present(read.files) : renderer.tree()) });
   } finally {
     renderer.close();
   }

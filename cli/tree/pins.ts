@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import type { YamlFile } from "../../model/document";
 import { UserError } from "../../model/errors";
 import { TreeFiles } from "../../model/files";
 import type { Finding } from "../../model/findings";
-import { parseClusterPin, parsePin, type ClusterPin, type Image, type Pin } from "../../model/pin";
+import { groups, type Group } from "../../model/layers";
+import { readClusterPin, readPin, type Checked, type ClusterPin, type Image, type Pin } from "../../model/pin";
 import { readTree } from "../../model/tree";
+import type { TreeSource } from "../../model/tree-source";
 
 /** A pin file with what it says; without a pin it has faults. */
 export interface PinFile<P = Pin> {
@@ -15,7 +18,7 @@ export interface PinFile<P = Pin> {
 
 export interface PinnedComponent {
   name: string;
-  group: "addons" | "apps";
+  group: Group;
   directory: string;
   /** By stage. */
   pins: Map<string, PinFile>;
@@ -31,39 +34,37 @@ export interface Pins {
 }
 
 /**
- * Reads every pin of a checkout.
+ * Reads every pin of a tree.
  * @throws UserError when the stages have faults: then there is no order to promote in
  */
-export function readPins(root: string): Pins {
-  const { stages, findings } = readTree(root);
+export function readPins(source: TreeSource): Pins {
+  const { stages, findings } = readTree(source);
   const broken = findings.filter(({ file }) => file.startsWith("gitops/stages"));
   if (broken.length > 0) throw UserError.of(broken);
-  const files = new TreeFiles(root);
+  const files = new TreeFiles(source);
   const components = new Map<string, PinnedComponent>();
-  for (const group of ["addons", "apps"] as const) {
+  for (const group of groups) {
     for (const { name, path: directory } of files.directories(`gitops/${group}`)) {
       const pins = new Map<string, PinFile>();
       for (const stage of files.directories(`${directory}/stages`)) {
         const path = `${stage.path}/pin.yaml`;
-        if (files.entry(stage.path, "pin.yaml")?.kind !== "file") continue;
-        const text = files.read(path);
-        pins.set(stage.name, { path, text, ...result(parsePin(path, text)) });
+        if (files.entry(stage.path, "pin.yaml")?.kind === "file") pins.set(stage.name, pinFile(source, path, readPin));
       }
       components.set(name, { name, group, directory, pins, own: new Map() });
     }
   }
   for (const cluster of files.directories("gitops/clusters")) {
     for (const { base, path } of files.yamlFiles(`${cluster.path}/pins`)) {
-      const text = files.read(path);
-      components.get(base)?.own.set(cluster.name, { path, text, ...result(parseClusterPin(path, text)) });
+      components.get(base)?.own.set(cluster.name, pinFile(source, path, readClusterPin));
     }
   }
   const sorted = [...components].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, component]) => component);
   return { stages: [...stages.keys()], components: sorted };
 }
 
-function result<P>({ value, findings }: { value?: P; findings: Finding[] }): { pin?: P; findings: Finding[] } {
-  return { ...(value === undefined ? {} : { pin: value }), findings };
+function pinFile<P>(source: TreeSource, path: string, read: (file: YamlFile) => Checked<P>): PinFile<P> {
+  const { value, findings } = read(source.yaml(path)!);
+  return { path, text: source.text(path)!, ...(value === undefined ? {} : { pin: value }), findings };
 }
 
 /** `1.1.0, 6.9.2`: what a pin pins; the chart's name only where it is not the component's. */

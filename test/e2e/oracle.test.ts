@@ -12,6 +12,7 @@ import {
 } from "../../cli/tree/renderer";
 import { clusterInput } from "../../cli/tree/roots";
 import { compareText } from "../../model/findings";
+import { Directory } from "../../model/directory";
 import { readClusters } from "../../model/tree";
 import { randomSets } from "../fleet/applicationsets";
 import { Random } from "../fleet/random";
@@ -77,7 +78,7 @@ describe("the renderer and the real Argo CD", () => {
       .annotations;
     follow = { repoURL: repoURL!, revision: revision!, pollSeconds: Number(pollSeconds) };
     fill = (text) => text.replaceAll("REPO", follow.repoURL).replaceAll("REVISION", follow.revision);
-    const { clusters, stages } = readClusters(checkout.root);
+    const { clusters, stages } = readClusters(new Directory(checkout.root));
     const identity = clusters.get("dev")!;
     input = clusterInput(identity, stages.get(identity.stage)!, follow, "embedded");
     renderer = await Renderer.open({ root: checkout.root, env: process.env, follow, offline: true });

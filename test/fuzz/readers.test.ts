@@ -12,6 +12,7 @@ import { identityShape } from "../../model/identity";
 import { parseClusterPin, parsePin, type Checked } from "../../model/pin";
 import { regionShape } from "../../model/region";
 import { stageShape } from "../../model/stage";
+import { Directory } from "../../model/directory";
 import { readTree } from "../../model/tree";
 import { helmYaml } from "../../model/yaml-1.1";
 import { fuzzed, patience } from "./support/settings";
@@ -141,7 +142,7 @@ describe("the readers of the tree", function () {
           mkdirSync(join(root, dirname(path)), { recursive: true });
           writeFileSync(join(root, path), bytes);
         }
-        for (const finding of readTree(root).findings) {
+        for (const finding of readTree(new Directory(root)).findings) {
           assertSound(finding, finding.file, written[finding.file]?.toString() ?? "");
         }
       });

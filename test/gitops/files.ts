@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Identity } from "../../model/identity";
 import { effectiveCapabilities, type ProviderName } from "../../model/providers";
 import { parsePin, type Pin } from "../../model/pin";
+import { Directory } from "../../model/directory";
 import { readClusters } from "../../model/tree";
 import { useTree } from "../support/fixtures";
 
@@ -17,7 +18,7 @@ export interface Pinned {
 /** The tests' tree in a directory of its own, for the tests of one `describe`. */
 export class PinnedTree {
   readonly root = useTree();
-  readonly clusters = readClusters(this.root).clusters;
+  readonly clusters = readClusters(new Directory(this.root)).clusters;
 
   /** What a cluster gets when it runs on a provider. */
   pinsOf(identity: Identity, provider: ProviderName): Pinned[] {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../../model/findings";
+import { Directory } from "../../model/directory";
 import { readClusters } from "../../model/tree";
 import { run } from "../../cli/main";
 import { rendererBinary } from "../../cli/tree/renderer/binary";
@@ -46,7 +47,7 @@ describe("the tree in gitops/", function () {
     );
   });
 
-  for (const cluster of readClusters(root).clusters.keys()) {
+  for (const cluster of readClusters(new Directory(root)).clusters.keys()) {
     it(`renders for ${cluster}`, async () => {
       const { components, unrendered } = await answer<Rendered>("render", cluster);
       // Charts of registries are not at hand, which is no failure.

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../model/errors";
 import { formatFinding } from "../../model/findings";
+import { Directory } from "../../model/directory";
 import { readClusters, readTree } from "../../model/tree";
 import { fixtures } from "../support/paths";
 import { sameAsRecorded } from "../support/recorded";
@@ -15,32 +16,32 @@ function cases(kind: "valid" | "invalid"): string[] {
 describe("readTree", () => {
   for (const name of cases("valid")) {
     it(`finds nothing in valid/${name}`, () => {
-      assert.deepEqual(readTree(join(fixtures, "valid", name)).findings.map(formatFinding), []);
+      assert.deepEqual(readTree(new Directory(join(fixtures, "valid", name))).findings.map(formatFinding), []);
     });
   }
 
   for (const name of cases("invalid")) {
     it(`names the fault of invalid/${name}`, () => {
       const root = join(fixtures, "invalid", name);
-      const lines = readTree(root).findings.map((finding) => `${formatFinding(finding)}\n`);
+      const lines = readTree(new Directory(root)).findings.map((finding) => `${formatFinding(finding)}\n`);
       assert.notDeepEqual(lines, []);
       sameAsRecorded(join(root, "expected.txt"), lines.join(""));
     });
   }
 
   it("keeps the clusters, stages and regions that have no fault of their own", () => {
-    const tree = readTree(join(fixtures, "invalid", "stage-order-gap"));
+    const tree = readTree(new Directory(join(fixtures, "invalid", "stage-order-gap")));
     assert.deepEqual([...tree.clusters.keys()], ["dev"]);
     assert.deepEqual([...tree.stages.keys()], ["dev"]);
     assert.deepEqual([...tree.regions.keys()], ["us-east-1"]);
   });
 
   it("leaves out a cluster with a fault", () => {
-    assert.equal(readTree(join(fixtures, "invalid", "unknown-stage")).clusters.size, 0);
+    assert.equal(readTree(new Directory(join(fixtures, "invalid", "unknown-stage"))).clusters.size, 0);
   });
 
   it("gives the identity as it stands in the file", () => {
-    const tree = readTree(join(fixtures, "valid", "three-stages"));
+    const tree = readTree(new Directory(join(fixtures, "valid", "three-stages")));
     assert.deepEqual(tree.clusters.get("prod-eu"), {
       name: "prod-eu",
       stage: "prod",
@@ -54,7 +55,7 @@ describe("readTree", () => {
   });
 
   it("gives stages in promotion order, with no freeze where none is named", () => {
-    const { stages } = readTree(join(fixtures, "valid", "three-stages"));
+    const { stages } = readTree(new Directory(join(fixtures, "valid", "three-stages")));
     assert.deepEqual([...stages.keys()], ["dev", "staging", "prod"]);
     assert.deepEqual(stages.get("dev")?.syncWindows, []);
     assert.deepEqual(stages.get("prod"), {
@@ -69,7 +70,7 @@ describe("readTree", () => {
   });
 
   it("gives regions named as their files", () => {
-    const { regions } = readTree(join(fixtures, "valid", "three-stages"));
+    const { regions } = readTree(new Directory(join(fixtures, "valid", "three-stages")));
     assert.deepEqual(regions.get("eu-west-1"), {
       name: "eu-west-1",
       compliance: ["gdpr"],
@@ -79,12 +80,12 @@ describe("readTree", () => {
   });
 
   it("adds base to what a cluster can do", () => {
-    const { clusters } = readTree(join(fixtures, "valid", "base-is-implied"));
+    const { clusters } = readTree(new Directory(join(fixtures, "valid", "base-is-implied")));
     assert.deepEqual(clusters.get("dev")?.capabilities, ["base", "nodes"]);
   });
 
   it("follows aliases", () => {
-    assert.equal(readTree(join(fixtures, "valid", "anchors")).clusters.get("dev")?.stage, "dev");
+    assert.equal(readTree(new Directory(join(fixtures, "valid", "anchors"))).clusters.get("dev")?.stage, "dev");
   });
 
   it("refuses a directory that holds no tree", () => {
@@ -92,7 +93,7 @@ describe("readTree", () => {
     try {
       for (const root of [empty, join(empty, "gone")]) {
         assert.throws(
-          () => readTree(root),
+          () => readTree(new Directory(root)),
           (error: unknown) => {
             assert.ok(error instanceof UserError);
             assert.equal(error.exitCode, 2);
@@ -111,7 +112,7 @@ describe("readTree", () => {
 
 describe("readClusters", () => {
   it("gives the tree when nothing is wrong with it", () => {
-    assert.deepEqual([...readClusters(join(fixtures, "valid", "minimal")).clusters.keys()], ["dev"]);
+    assert.deepEqual([...readClusters(new Directory(join(fixtures, "valid", "minimal"))).clusters.keys()], ["dev"]);
   });
 
   it("throws everything that is wrong, one line each", () => {
@@ -119,7 +120,7 @@ describe("readClusters", () => {
     const expected = readFileSync(join(root, "expected.txt"), "utf8").trimEnd();
     assert.ok(expected.split("\n").length > 1);
     assert.throws(
-      () => readClusters(root),
+      () => readClusters(new Directory(root)),
       (error: unknown) => error instanceof UserError && error.exitCode === 2 && error.message === expected,
     );
   });

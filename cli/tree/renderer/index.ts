@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { cacheRoot } from "../../../machine/cache";
 import { rendererBinary, rendersBound } from "./binary";
 import { treeClusters, type UnreadableCluster } from "../clusters";
-import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "../git";
+import { Checkout } from "../checkout";
+import { mainBranch, mergeBase } from "../git";
 import { readLimits } from "./limits";
 import { RendererProcess } from "./process";
 import { admission } from "../../../model/admission";
 import type { Follow } from "../../../model/root";
-import { BlobStore, commitTree, overlaidTree, workingTree, type GitTree } from "../git-tree";
+import type { GitTree } from "../git-tree";
 import type {
   ClusterInput,
   Difference,
@@ -25,8 +26,8 @@ export type { Follow } from "../../../model/root";
 export type { UnreadableCluster } from "../clusters";
 
 export interface RendererOptions {
-  /** A checkout, or a bare repository. */
-  root: string;
+  /** A checkout, or a bare repository; its directory, or what is read of it already. */
+  root: string | Checkout;
   env: Readonly<Record<string, string | undefined>>;
   progress?: (text: string) => void;
   /** What Applications are taken to say about the repository; it is the same on both sides of a comparison. */
@@ -58,13 +59,12 @@ export interface RendererTree {
 
 /** Answers what trees make, without any cluster. One process serves one run of the tool; close it at the end. */
 export class Renderer {
-  readonly blobs = new BlobStore();
   private readonly sent = new Set<string>();
   private readonly admitted: Promise<unknown>;
   private count = 0;
 
   private constructor(
-    readonly repository: Repository,
+    readonly checkout: Checkout,
     private readonly process: RendererProcess,
     private readonly follow: Follow,
   ) {
@@ -76,31 +76,28 @@ export class Renderer {
   /** @throws UserError when the directory is no repository, or the renderer cannot be built */
   static async open(options: RendererOptions): Promise<Renderer> {
     const { env, root, progress, binary } = options;
-    const [repository, program] = await Promise.all([
-      findRepository(root),
+    const [checkout, program] = await Promise.all([
+      typeof root === "string" ? Checkout.open(root) : root,
       binary ?? rendererBinary({ env, ...(progress ? { progress } : {}) }),
     ]);
     const process = new RendererProcess(program, programArguments(options));
     const follow = { repoURL: "https://git.invalid/tree.git", revision: "main", pollSeconds: 180, ...options.follow };
-    return new Renderer(repository, process, follow);
+    return new Renderer(checkout, process, follow);
   }
 
   /** The tree of a revision; undefined means the working tree with everything that is not committed. */
   async tree(revision?: string): Promise<RendererTree> {
-    const commit = revision === undefined ? undefined : await commitOf(this.repository, revision);
-    const tree =
-      commit === undefined
-        ? await workingTree(this.repository, this.blobs)
-        : await commitTree(this.repository, commit, this.blobs);
-    return this.present(tree, commit);
+    return this.present(await this.checkout.tree(revision));
   }
 
   /** A tree as it would be with other texts in some files; nothing is written. */
   overlay({ files: below }: RendererTree, files: readonly { path: string; text: string }[]): Promise<RendererTree> {
-    return this.present(overlaidTree(below, files, this.blobs), undefined);
+    return this.present(below.with(files));
   }
 
-  private async present(files: GitTree, commit: string | undefined): Promise<RendererTree> {
+  /** Gives a tree of the checkout to the renderer. */
+  async present(files: GitTree): Promise<RendererTree> {
+    const { commit } = files;
     await this.admitted;
     const name = `${commit ?? "working tree"} ${this.count++}`;
     await this.supply(files.entries.filter(({ path }) => path.startsWith("gitops/")).map(({ oid }) => oid));
@@ -120,8 +117,9 @@ export class Renderer {
 
   /** The commit that work on `head` started from: its merge base with the main branch; undefined when there is no such branch. */
   async base(head = "HEAD"): Promise<string | undefined> {
-    const branch = await mainBranch(this.repository);
-    return branch === undefined ? undefined : mergeBase(this.repository, branch, head);
+    const { repository } = this.checkout;
+    const branch = await mainBranch(repository);
+    return branch === undefined ? undefined : mergeBase(repository, branch, head);
   }
 
   /** Every Application of every cluster, with its value files in order. */
@@ -190,7 +188,7 @@ export class Renderer {
   private async supply(oids: readonly string[]): Promise<void> {
     const fresh: [string, Buffer][] = [];
     for (const oid of oids) {
-      const content = this.blobs.get(oid);
+      const content = this.checkout.blobs.get(oid);
       if (content === undefined || this.sent.has(oid)) continue;
       this.sent.add(oid);
       fresh.push([oid, content]);

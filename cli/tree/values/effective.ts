@@ -45,7 +45,7 @@ export async function effectiveValues(
   if (answer.faults.length > 0) {
     const lines = answer.faults.map(({ file, reason }) => {
       const entry = tree.files.entry(file);
-      return faultLine(file, entry && renderer.blobs.get(entry.oid), reason);
+      return faultLine(file, entry && renderer.checkout.blobs.get(entry.oid), reason);
     });
     throw new UserError([...lines, broken].join("\n"));
   }

@@ -1,5 +1,5 @@
 import { oneOf, unknownName } from "../../terminal/fail";
-import { parsePin } from "../../../model/pin";
+import { readPin } from "../../../model/pin";
 import { formatFinding } from "../../../model/findings";
 import type { Expansion, RendererTree } from "../renderer";
 import { componentDirectory, componentNames, type ClusterFacts } from "../open";
@@ -16,9 +16,9 @@ export function whyMissing(tree: RendererTree, expansion: Expansion, cluster: Cl
   }
   const where = `${component} is not in ${cluster.name}`;
   const path = `${directory}/stages/${cluster.stage}/pin.yaml`;
-  const text = tree.files.read(path);
-  if (text === undefined) return `${where}: ${noPin(tree, directory, component, cluster, path)}`;
-  const { value: pin, findings } = parsePin(path, text);
+  const file = tree.files.yaml(path);
+  if (file === undefined) return `${where}: ${noPin(tree, directory, component, cluster, path)}`;
+  const { value: pin, findings } = readPin(file);
   if (pin === undefined) return `${where}: its pin has faults\n${findings.map(formatFinding).join("\n")}`;
   if (!["base", ...cluster.capabilities].includes(pin.requires)) {
     const { name, provider, capabilities } = cluster;

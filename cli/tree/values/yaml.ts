@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
 import type { YamlFile } from "../../../model/document";
 import { readYaml11 } from "../../../model/yaml-1.1";
-import { define, isMapping } from "../../../model/mapping";
+import { define, isMapping, type Mapping } from "../../../model/mapping";
+import type { TreeSource } from "../../../model/tree-source";
 
 /** A step into a value: a key of a mapping, or an index of a list. */
 export type Step = string | number;
@@ -36,6 +37,18 @@ export function valueOf(file: YamlFile): unknown {
     return Object.keys(merged).length === 0 ? result : { ...merged, ...result };
   };
   return file.root ? read(file.root, 0) : undefined;
+}
+
+/** The mapping that a file of a tree is; an empty one when there is no such file, or none that can be read. */
+export function mappingAt(tree: TreeSource, path: string): Mapping {
+  const file = tree.yaml(path);
+  try {
+    const value = file && valueOf(file);
+    return isMapping(value) ? value : {};
+  } catch (error) {
+    if (error instanceof TooDeep) return {};
+    throw error;
+  }
 }
 
 /** The value file is nested so deeply, or unfolds into so much, that nothing sound can be said about it. */

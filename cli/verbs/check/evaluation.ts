@@ -12,6 +12,7 @@ import type {
   Resource,
   Renderer,
 } from "../../tree/renderer";
+import type { GitTree } from "../../tree/git-tree";
 import { someOf } from "../../terminal/table";
 import type { At } from "./at";
 import type { SourceFiles } from "./source/files";
@@ -56,11 +57,12 @@ export class Evaluation {
   private constructor(
     private readonly renderer: Renderer,
     private readonly head: RendererTree,
+    private readonly base: Promise<GitTree>,
   ) {}
 
-  /** Gives the working tree to the renderer. */
-  static async open(renderer: Renderer): Promise<Evaluation> {
-    return new Evaluation(renderer, await renderer.tree());
+  /** Gives the tree to the renderer; the base follows when somebody asks what changed since. */
+  static async open(renderer: Renderer, head: GitTree, base: Promise<GitTree>): Promise<Evaluation> {
+    return new Evaluation(renderer, await renderer.present(head), base);
   }
 
   /** Every Application of every cluster, and the ApplicationSets that make them. */
@@ -73,9 +75,9 @@ export class Evaluation {
     return (this.rendering ??= this.render());
   }
 
-  /** What changed since a commit. */
-  changes(commit: string): Promise<Changes> {
-    return (this.difference ??= this.compare(commit));
+  /** What changed since the base. */
+  changes(): Promise<Changes> {
+    return (this.difference ??= this.compare());
   }
 
   private async render(): Promise<RenderedTree> {
@@ -98,8 +100,8 @@ export class Evaluation {
     return { ...rest, rendered };
   }
 
-  private async compare(commit: string): Promise<Changes> {
-    const difference = await this.renderer.diff(await this.renderer.tree(commit), this.head);
+  private async compare(): Promise<Changes> {
+    const difference = await this.renderer.diff(await this.renderer.present(await this.base), this.head);
     const ids = difference.changes.flatMap(({ resources }) =>
       resources.flatMap(({ before, after }) => [before, after].filter((id) => id !== undefined)),
     );

@@ -87,9 +87,9 @@ export class CheckInput {
 
   /** What the change makes different in the clusters; only for rules that need it. */
   async changes(): Promise<Pick<Changes, "changes" | "documents" | "notEvaluated" | "failed" | "sets">> {
-    const { changed, commit } = this.baseTree;
+    const { changed } = this.baseTree;
     const nothing = { changes: [], documents: new Map<string, never>(), notEvaluated: [], failed: [], sets: [] };
-    return changed.size === 0 ? nothing : this.evaluated.changes(commit);
+    return changed.size === 0 ? nothing : this.evaluated.changes();
   }
 
   /** The API of a Kubernetes minor version; read once. */

@@ -16,8 +16,8 @@ import { toText } from "./report/text";
 import type { Rule } from "./rule";
 import { rules } from "./rules";
 import { runCheck } from "./run";
-import { readWorkingTree } from "./source/files";
-import { readVersions } from "./source/git";
+import { SourceFiles } from "./source/files";
+import { readVersions, type Versions } from "./source/git";
 
 /** What `check` was asked to do. */
 export interface CheckRequest {
@@ -45,10 +45,20 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
     return 0;
   }
   const root = context.root();
-  const renderer = await openRenderer(root, context, request, chosen);
+  const { head, git, base } = await readVersions(root, request.base);
+  const renderer = await openRenderer(git, context, request, chosen);
   try {
-    const evaluation = isMissing(renderer) ? renderer : await evaluate(renderer, chosen);
-    const input = await readInput(root, context, request, evaluation);
+    const evaluation = await evaluate(renderer, git, chosen);
+    const progress = (text: string) => io.err(`${text}\n`);
+    const input = new CheckInput({
+      files: new SourceFiles(head),
+      tree: readTree(head),
+      today: todayOf(),
+      base: await base,
+      evaluation,
+      maxRemovals: request.maxRemovals,
+      kubernetes: (version) => loadKubernetes(version, { env: io.env, offline: request.offline, progress }),
+    });
     const result = await runCheck(input, chosen, rules);
     const formats = { text: toText, json: toJson, sarif: toSarif };
     io.out(formats[request.format](result, rules, root));
@@ -58,31 +68,36 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
   }
 }
 
-async function readInput(
-  root: string,
+/** The renderer, when a rule asks for it; why it is not there otherwise. */
+async function openRenderer(
+  git: Versions["git"],
   { io }: Context,
-  request: CheckRequest,
-  evaluation: Evaluation | Missing,
-): Promise<CheckInput> {
-  const { offline } = request;
+  { offline, charts }: CheckRequest,
+  chosen: readonly Rule[],
+): Promise<Renderer | Missing> {
+  const asks = ({ needs, also }: Rule) => [needs, also].some((need) => need !== undefined && need !== "base");
+  if (!chosen.some(asks)) return { missing: "no rule asks", fix: "none" };
+  if (isMissing(git)) return { ...git, fix: withoutRenderer };
+  const { Renderer } = require("../../tree/renderer") as typeof import("../../tree/renderer");
   const progress = (text: string) => io.err(`${text}\n`);
-  const working = readWorkingTree(root);
-  const { base, known } = await readVersions(root, request.base, working);
-  return new CheckInput({
-    files: known ? working.only(known) : working,
-    tree: readTree(root),
-    today: todayOf(),
-    base,
-    evaluation,
-    maxRemovals: request.maxRemovals,
-    kubernetes: (version) => loadKubernetes(version, { env: io.env, offline, progress }),
-  });
+  const { checkout: root } = git;
+  try {
+    return await Renderer.open({ root, env: io.env, progress, offline, ...(charts ? { charts } : {}) });
+  } catch (error) {
+    return whyMissing(error);
+  }
 }
 
 /** Gives the tree to the renderer, which begins with what the rules will ask for. */
-async function evaluate(renderer: Renderer, chosen: readonly Rule[]): Promise<Evaluation | Missing> {
+async function evaluate(
+  renderer: Renderer | Missing,
+  git: Versions["git"],
+  chosen: readonly Rule[],
+): Promise<Evaluation | Missing> {
+  if (isMissing(renderer)) return renderer;
+  if (isMissing(git)) return git;
   try {
-    const evaluation = await Evaluation.open(renderer);
+    const evaluation = await Evaluation.open(renderer, git.head, git.base);
     const begun = chosen.some(({ needs }) => needs === "manifests")
       ? evaluation.manifests()
       : evaluation.applications();
@@ -94,27 +109,11 @@ async function evaluate(renderer: Renderer, chosen: readonly Rule[]): Promise<Ev
   }
 }
 
-/** The renderer, when a rule asks for it; why it is not there otherwise. */
-async function openRenderer(
-  root: string,
-  { io }: Context,
-  { offline, charts }: CheckRequest,
-  chosen: readonly Rule[],
-): Promise<Renderer | Missing> {
-  const asks = ({ needs, also }: Rule) => [needs, also].some((need) => need !== undefined && need !== "base");
-  if (!chosen.some(asks)) return { missing: "no rule asks", fix: "none" };
-  const { Renderer } = require("../../tree/renderer") as typeof import("../../tree/renderer");
-  const progress = (text: string) => io.err(`${text}\n`);
-  try {
-    return await Renderer.open({ root, env: io.env, progress, offline, ...(charts ? { charts } : {}) });
-  } catch (error) {
-    return whyMissing(error);
-  }
-}
+const withoutRenderer = "only the rules that need no renderer were evaluated";
 
 function whyMissing(error: unknown): Missing {
   if (!(error instanceof UserError)) throw error;
-  return { missing: error.message, fix: "only the rules that need no renderer were evaluated" };
+  return { missing: error.message, fix: withoutRenderer };
 }
 
 function chooseRules(ids: readonly string[]): readonly Rule[] {

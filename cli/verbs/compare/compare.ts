@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { parse } from "yaml";
 import { UserError } from "../../../model/errors";
 import { compareText } from "../../../model/findings";
 import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceChange } from "../../tree/renderer";
 import { effectiveValues } from "../../tree/values/effective";
+import { mappingAt } from "../../tree/values/yaml";
 import { whyMissing } from "../../tree/values/missing";
 import type { ExplainedValue } from "../../tree/values/explained";
 import type { ClusterFacts, OpenedTree } from "../../tree/open";
@@ -151,10 +151,7 @@ function isClusterPin(path: string): boolean {
 
 function factDifferences({ tree }: OpenedTree, a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
   const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value ?? ""));
-  const files = [a, b].map(({ name }) => {
-    const path = `gitops/clusters/${name}/cluster.yaml`;
-    return parse(tree.files.read(path) ?? "", { version: "1.1" }) as Record<string, unknown>;
-  });
+  const files = [a, b].map(({ name }) => mappingAt(tree.files, `gitops/clusters/${name}/cluster.yaml`));
   const plain = (fact: "stage" | "region" | "provider" | "capabilities") => ({
     fact,
     a: text(a[fact]),

@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { Directory } from "../../../model/directory";
 import { groups, layerPaths } from "../../../model/layers";
 import { isMapping } from "../../../model/mapping";
 import { isDnsLabel } from "../../../model/names";
+import { mappingAt } from "../../tree/values/yaml";
 
 /** Larger files are not read: a person waits for the answer. */
 const maxSize = 200_000;
@@ -14,7 +13,8 @@ const maxSize = 200_000;
  */
 export function keyNames(root: string | undefined, cluster: string, component: string): string[] {
   if (root === undefined || !isDnsLabel(cluster) || !isDnsLabel(component)) return [];
-  const read = (path: string) => readYaml(join(root, path));
+  const tree = new Directory(root);
+  const read = (path: string) => ((tree.text(path)?.length ?? 0) > maxSize ? {} : mappingAt(tree, path));
   const { stage, region } = read(`gitops/clusters/${cluster}/cluster.yaml`);
   const place = { name: cluster, stage: String(stage), region: String(region) };
   const keys = new Set<string>();
@@ -37,16 +37,5 @@ function collect(values: Record<string, unknown>, above: string, into: Set<strin
     const name = `${above}${key}`;
     into.add(name);
     if (isMapping(value)) collect(value, `${name}.`, into);
-  }
-}
-
-/** The mapping of a file; an empty one where there is none. */
-function readYaml(file: string): Record<string, unknown> {
-  try {
-    if (statSync(file).size > maxSize) return {};
-    const value: unknown = parseDocument(readFileSync(file, "utf8"), { version: "1.1" }).toJS();
-    return isMapping(value) ? value : {};
-  } catch {
-    return {};
   }
 }

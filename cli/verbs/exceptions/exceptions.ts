@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../../model/errors";
 import { compareText, type Finding } from "../../../model/findings";
-import { isExpired, parseExceptions, type Exception } from "../../../model/exception";
-import { parseClusterPin, parsePin } from "../../../model/pin";
+import { isExpired, readExceptions as readEntries, type Exception } from "../../../model/exception";
+import { readClusterPin, readPin } from "../../../model/pin";
 import { lineAt } from "../../tree/values/yaml";
-import { YamlFile } from "../../../model/document";
 import type { ExpandedApplication } from "../../tree/renderer";
 import { effectiveValues } from "../../tree/values/effective";
 import { isBelow } from "../../tree/values/explained";
@@ -35,10 +34,9 @@ export async function readExceptions(
   for (const { path } of files.entries) {
     const cluster = /^gitops\/clusters\/([^/]+)\/exceptions\.yaml$/.exec(path)?.[1];
     if (cluster === undefined) continue;
-    const text = files.read(path) ?? "";
-    const { value, findings: faults } = parseExceptions(path, text);
+    const file = files.yaml(path)!;
+    const { value, findings: faults } = readEntries(file);
     findings.push(...faults);
-    const file = new YamlFile(path, text);
     for (const [index, entry] of (value ?? []).entries()) {
       const daysLeft = daysBetween(today, entry.expires);
       const line = lineAt(file, [index]) ?? 1;
@@ -102,8 +100,9 @@ function judgePin(
   own: string,
 ): Judgement {
   const stagePath = origins.find((path) => path.endsWith("/pin.yaml"));
-  const stage = stagePath && parsePin(stagePath, tree.files.read(stagePath) ?? "").value;
-  const mine = parseClusterPin(own, tree.files.read(own) ?? "").value;
+  const [theirs, ours] = [stagePath && tree.files.yaml(stagePath), tree.files.yaml(own)];
+  const stage = theirs && readPin(theirs).value;
+  const mine = ours && readClusterPin(ours).value;
   if (!stage || !mine) return { why: `a pin of ${component} has faults` };
   const merged = { ...stage, ...mine, image: { ...stage.image, ...mine.image } };
   const same = isDeepStrictEqual(merged, { ...stage, image: { ...stage.image } });

@@ -1,5 +1,5 @@
 import { nearestName } from "../../../model/names";
-import { isExpired, parseExceptions } from "../../../model/exception";
+import { isExpired, readExceptions } from "../../../model/exception";
 import { roleOf } from "../../tree/file-roles";
 import { formatPath } from "../../tree/values/yaml";
 import type { ExpandedApplication, FileSettings } from "../../tree/renderer";
@@ -170,7 +170,8 @@ function exceptionFault({ tree }: OpenedTree, { name }: ClusterFacts, component:
   const { role } = roleOf(file);
   if (role !== "cluster-values" && role !== "cluster-pin") return undefined;
   const path = `gitops/clusters/${name}/exceptions.yaml`;
-  const { value: entries = [] } = parseExceptions(path, tree.files.read(path) ?? "");
+  const exceptions = tree.files.yaml(path);
+  const entries = (exceptions && readExceptions(exceptions).value) ?? [];
   const entry = entries.find(
     (found) => found.component === component && (found.pin !== undefined) === (role === "cluster-pin"),
   );

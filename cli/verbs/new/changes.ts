@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
-import { join, posix } from "node:path";
-import { TreeFiles } from "../../../model/files";
+import { join } from "node:path";
+import type { TreeSource } from "../../../model/tree-source";
 import { editFiles } from "../../tree/edit";
 import { failure } from "../../terminal/fail";
 
@@ -16,14 +16,14 @@ export interface FileChange {
 export class Changes {
   readonly files: FileChange[] = [];
 
-  constructor(private readonly root: string) {}
+  constructor(private readonly tree: TreeSource) {}
 
   /**
    * A file that must not be there yet.
    * @throws UserError when it is
    */
   add(path: string, text: string): void {
-    if (lstatSync(join(this.root, path), { throwIfNoEntry: false }) !== undefined) {
+    if (lstatSync(join(this.tree.root, path), { throwIfNoEntry: false }) !== undefined) {
       throw failure(`${path} is there already; nothing was written`);
     }
     this.files.push({ path, text, kind: "new" });
@@ -43,18 +43,18 @@ export class Changes {
   read(path: string): string | undefined {
     const known = this.files.find((file) => file.path === path);
     if (known) return known.text;
-    const files = new TreeFiles(this.root);
-    const entry = files.entry(posix.dirname(path), posix.basename(path));
-    const [fault] = files.findings;
-    if (fault) throw failure(`${path}: ${fault.message}; ${fault.fix}; nothing was written`);
+    const entry = this.tree.find(path);
+    if (entry?.kind === "fault") {
+      throw failure(`${path}: ${entry.fault.message}; ${entry.fault.fix}; nothing was written`);
+    }
     if (entry?.kind === "directory") {
       throw failure(`${path}: this is a directory; put a file there; nothing was written`);
     }
-    return entry && files.read(path);
+    return this.tree.text(path);
   }
 
   /** Writes every file or none. */
   write(): void {
-    editFiles(this.root, this.files);
+    editFiles(this.tree.root, this.files);
   }
 }

@@ -5,21 +5,22 @@ import { identityShape, kubernetesVersions, type Identity } from "../../../model
 import { providerNames, providers } from "../../../model/providers";
 import { stageShape } from "../../../model/stage";
 import { readTree } from "../../../model/tree";
+import type { TreeSource } from "../../../model/tree-source";
 import type { Input } from "../../command";
 import { usageError, unknownName } from "../../terminal/fail";
 import type { Changes } from "./changes";
 import { toYaml, withNumber } from "../../tree/yaml-edit";
 
 interface Parts {
-  root: string;
+  tree: TreeSource;
   name: string;
   input: Input;
   changes: Changes;
 }
 
 /** A new cluster: its identity, and the settings of its stack. */
-export function newCluster({ root, name, input, changes }: Parts): void {
-  const { stages, regions, clusters } = readTree(root);
+export function newCluster({ tree, name, input, changes }: Parts): void {
+  const { stages, regions, clusters } = readTree(tree);
   const stage = known("stage", input.text("stage"), [...stages.keys()]);
   const region = known("region", input.text("region"), [...regions.keys()]);
   const provider = known("provider", input.text("provider"), providerNames) as Identity["provider"];
@@ -42,8 +43,8 @@ export function newCluster({ root, name, input, changes }: Parts): void {
 }
 
 /** A new stage, last or after another one; it takes the policies of the stage before it. */
-export function newStage({ root, name, input, changes }: Parts): void {
-  const { stages } = readTree(root);
+export function newStage({ tree, name, input, changes }: Parts): void {
+  const { stages } = readTree(tree);
   const names = [...stages.keys()];
   const after = input.text("after") ?? names.at(-1);
   if (after !== undefined && !stages.has(after)) throw unknownName("stage", after, names);

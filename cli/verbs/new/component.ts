@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { UserError } from "../../../model/errors";
 import { TreeFiles } from "../../../model/files";
 import { parsePin, type Image, type Pin } from "../../../model/pin";
+import type { TreeSource } from "../../../model/tree-source";
 import type { Input } from "../../command";
 import { failure, usageError, unknownName } from "../../terminal/fail";
 import { readPins } from "../../tree/pins";
@@ -18,7 +19,7 @@ interface Bootstrap {
 }
 
 interface Parts {
-  root: string;
+  tree: TreeSource;
   name: string;
   input: Input;
   changes: Changes;
@@ -26,12 +27,12 @@ interface Parts {
 
 /** A new app: its pin in the first stage, its values, and a place for it in its team's project. */
 export function newApp(parts: Parts): void {
-  const { root, name, input, changes } = parts;
+  const { tree, name, input, changes } = parts;
   const teams = bootstrapValues(changes).teams ?? {};
   const team = input.text("team") ?? missing("--team TEAM", `the teams are ${Object.keys(teams).join(", ")}`);
   if (!Object.hasOwn(teams, team)) throw unknownName("team", team, Object.keys(teams));
-  const chart = input.text("chart") ?? usualChart(root);
-  const version = ownVersion(root, chart, input.text("version"));
+  const chart = input.text("chart") ?? usualChart(tree);
+  const version = ownVersion(tree, chart, input.text("version"));
   const namespace = input.text("namespace") ?? name;
   const image = imageOf(input.text("image") ?? missing("--image REPOSITORY:TAG", "an app is pinned with its image"));
   const pin: Pin = { component: name, chart, version, namespace, requires: capability(input), team, image };
@@ -46,13 +47,13 @@ export function newApp(parts: Parts): void {
 
 /** A new add-on, from a chart of this repository or of a chart repository. */
 export function newAddon(parts: Parts): void {
-  const { root, name, input, changes } = parts;
+  const { tree, name, input, changes } = parts;
   const chart = input.text("chart") ?? name;
   const repo = input.text("repo");
   const said = input.text("version");
   const version =
     repo === undefined
-      ? ownVersion(root, chart, said)
+      ? ownVersion(tree, chart, said)
       : (said ?? missing("--version VERSION", "a chart of others is pinned exactly"));
   const namespace = input.text("namespace") ?? name;
   const pin: Pin = {
@@ -70,12 +71,12 @@ export function newAddon(parts: Parts): void {
 }
 
 function addComponent(
-  { root, name, input, changes }: Parts,
+  { tree, name, input, changes }: Parts,
   group: "apps" | "addons",
   pin: Pin,
   defaults: string | undefined,
 ): void {
-  const { stages, components } = readPins(root);
+  const { stages, components } = readPins(tree);
   const known = components.find((component) => component.name === name);
   if (known) throw failure(`${known.directory} is there already; nothing was written`);
   const [first] = stages;
@@ -127,23 +128,23 @@ function allowNamespace(changes: Changes, namespace: string, path: readonly stri
 }
 
 /** The chart that the apps of this tree use, when they all use one. */
-function usualChart(root: string): string {
-  const apps = readPins(root).components.filter(({ group }) => group === "apps");
+function usualChart(tree: TreeSource): string {
+  const apps = readPins(tree).components.filter(({ group }) => group === "apps");
   const used = new Set(apps.flatMap(({ pins }) => [...pins.values()].flatMap(({ pin }) => pin?.chart ?? [])));
   const [chart] = used;
   return chart !== undefined && used.size === 1
     ? chart
-    : missing("--chart CHART", `the charts are ${charts(root).join(", ")}`);
+    : missing("--chart CHART", `the charts are ${charts(tree).join(", ")}`);
 }
 
-function charts(root: string): string[] {
-  return new TreeFiles(root).directories("gitops/charts").map(({ name }) => name);
+function charts(tree: TreeSource): string[] {
+  return new TreeFiles(tree).directories("gitops/charts").map(({ name }) => name);
 }
 
 /** A version of a chart of this repository: the one that was asked for, or the highest. */
-function ownVersion(root: string, chart: string, said: string | undefined): string {
-  if (!charts(root).includes(chart)) throw unknownName("chart", chart, charts(root));
-  const entries = new TreeFiles(root).list(`gitops/charts/${chart}`).filter(({ kind }) => kind === "directory");
+function ownVersion(tree: TreeSource, chart: string, said: string | undefined): string {
+  if (!charts(tree).includes(chart)) throw unknownName("chart", chart, charts(tree));
+  const entries = new TreeFiles(tree).list(`gitops/charts/${chart}`).filter(({ kind }) => kind === "directory");
   const versions = entries
     .map(({ name }) => name)
     .filter((name) => valid(name) !== null)

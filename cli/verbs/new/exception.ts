@@ -2,6 +2,7 @@ import { isSeq, parse, parseDocument } from "yaml";
 import { UserError } from "../../../model/errors";
 import { isExpired, parseExceptions, type Exception } from "../../../model/exception";
 import { parseClusterPin, type ClusterPin } from "../../../model/pin";
+import type { TreeSource } from "../../../model/tree-source";
 import { readTree } from "../../../model/tree";
 import type { Input } from "../../command";
 import { failure, usageError, unknownName } from "../../terminal/fail";
@@ -11,7 +12,7 @@ import { toYaml, withValue } from "../../tree/yaml-edit";
 import { parseSettings, settingsText } from "./settings";
 
 export interface ExceptionParts {
-  root: string;
+  tree: TreeSource;
   /** The component. */
   name: string;
   input: Input;
@@ -22,10 +23,10 @@ export interface ExceptionParts {
 
 /** Lets one cluster differ from its stage, until a day: the entry, and the values or the pin that it excuses. */
 export function newException(parts: ExceptionParts): void {
-  const { root, name, input, changes, today } = parts;
-  const components = readPins(root).components.map((component) => component.name);
+  const { tree, name, input, changes, today } = parts;
+  const components = readPins(tree).components.map((component) => component.name);
   if (!components.includes(name)) throw unknownName("component", name, components);
-  const clusters = [...readTree(root).clusters.keys()];
+  const clusters = [...readTree(tree).clusters.keys()];
   const cluster = needed(input, "cluster", `there are ${clusters.join(", ")}`);
   if (!clusters.includes(cluster)) throw unknownName("cluster", cluster, clusters);
 

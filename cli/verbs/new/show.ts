@@ -1,3 +1,4 @@
+import { Directory } from "../../../model/directory";
 import { todayOf } from "../../../model/exception";
 import { isDnsLabel, isReleaseName, labelRule, maxReleaseLength, toDnsLabel } from "../../../model/names";
 import { parseArguments } from "../../args";
@@ -18,8 +19,9 @@ export async function create(input: Input, context: Context): Promise<number> {
   refuseOtherOptions(kind as NewKind, input);
   refuseName(kind as NewKind, name);
   finishEarlierEdit(root, context.io.err);
-  const changes = new Changes(root);
-  const parts = { root, name, input, changes };
+  const tree = new Directory(root);
+  const changes = new Changes(tree);
+  const parts = { tree, name, input, changes };
   switch (kind as NewKind) {
     case "app":
       newApp(parts);

@@ -1,3 +1,4 @@
+import { Directory } from "../../../model/directory";
 import type { Context } from "../../command";
 import { formatTable } from "../../terminal/table";
 import { pinWords, promotable, readPins, type PinnedComponent, type Pins } from "../../tree/pins";
@@ -5,7 +6,7 @@ import { unknownName } from "../../terminal/fail";
 
 /** Prints the pins of every stage as a table; those of single clusters below their component. */
 export function showPins(wanted: readonly string[], json: boolean, context: Context): number {
-  const pins = readPins(context.root());
+  const pins = readPins(new Directory(context.root()));
   const names = pins.components.map(({ name }) => name);
   for (const name of wanted) {
     if (!names.includes(name)) throw unknownName("component", name, names);

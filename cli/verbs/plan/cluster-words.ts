@@ -1,7 +1,8 @@
-import { parse } from "yaml";
 import { compareText } from "../../../model/findings";
+import type { Mapping } from "../../../model/mapping";
 import { allOf } from "../../terminal/table";
 import type { ClusterInput, RendererTree } from "../../tree/renderer";
+import { mappingAt } from "../../tree/values/yaml";
 import type { OwnWords } from "./group";
 import type { PlanCluster } from "./types";
 
@@ -41,7 +42,7 @@ export function ownWords(trees: readonly RendererTree[]): (cluster: string) => O
       const region = label(found.input, "region");
       let facts = regions.get(region);
       if (facts === undefined)
-        regions.set(region, (facts = textsOf(found.tree.files.read(`gitops/regions/${region}.yaml`))));
+        regions.set(region, (facts = textsOf(mappingAt(found.tree.files, `gitops/regions/${region}.yaml`))));
       const domain = found.input.secrets[0]?.annotations?.domain ?? "";
       words = { ...facts, region, stage: label(found.input, "stage"), domain, name: cluster };
       known.set(cluster, words);
@@ -50,14 +51,8 @@ export function ownWords(trees: readonly RendererTree[]): (cluster: string) => O
   };
 }
 
-/** The texts of a mapping; a file that cannot be read has none. */
-function textsOf(text = ""): OwnWords {
-  try {
-    const value = (parse(text) ?? {}) as object;
-    return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner === "string")) as OwnWords;
-  } catch {
-    return {};
-  }
+function textsOf(region: Mapping): OwnWords {
+  return Object.fromEntries(Object.entries(region).filter(([, inner]) => typeof inner === "string")) as OwnWords;
 }
 
 /** `prod-eu`, `a, b and c`, or by stage: `all 70 of prod, 3 of 20 in staging`. */
@@ -87,21 +82,10 @@ export function stageOrder(...trees: RendererTree[]): (stage: string) => number 
   return (stage) => {
     let order = known.get(stage);
     if (order === undefined) {
-      order =
-        trees.map(({ files }) => readOrder(files.read(`gitops/stages/${stage}.yaml`))).find((n) => n !== undefined) ??
-        0;
+      const found = trees.map(({ files }) => mappingAt(files, `gitops/stages/${stage}.yaml`).order);
+      order = found.find((value) => typeof value === "number") ?? 0;
       known.set(stage, order);
     }
     return order;
   };
-}
-
-function readOrder(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const order = (parse(text) as { order?: unknown } | null)?.order;
-    return typeof order === "number" ? order : undefined;
-  } catch {
-    return undefined;
-  }
 }

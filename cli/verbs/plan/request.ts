@@ -45,8 +45,8 @@ async function revisions(renderer: Renderer, { base, head }: PlanRequest): Promi
     const [from, to] = [left || "HEAD", right || "HEAD"];
     if (dots === "..") return { from, to };
     // A name that is no commit is said to be that, and not to have nothing in common.
-    for (const name of [from, to]) await commitOf(renderer.repository, name);
-    return { from: await mergeBase(renderer.repository, from, to), to };
+    for (const name of [from, to]) await commitOf(renderer.checkout.repository, name);
+    return { from: await mergeBase(renderer.checkout.repository, from, to), to };
   }
   const to = head === undefined ? {} : { to: head };
   return { from: base ?? (await startOf(renderer, head ?? "HEAD")), ...to };

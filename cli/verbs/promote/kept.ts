@@ -1,6 +1,6 @@
-import { TreeFiles } from "../../../model/files";
-import { isExpired, parseExceptions } from "../../../model/exception";
+import { isExpired, readExceptions } from "../../../model/exception";
 import { readTree } from "../../../model/tree";
+import type { TreeSource } from "../../../model/tree-source";
 import { pinWords, readPins } from "../../tree/pins";
 import type { Promotions } from "./promote";
 
@@ -18,18 +18,16 @@ export interface KeptPin {
 }
 
 /** Canaries and holds of the clusters of a stage that win over the pins that are promoted to it. */
-export function keptPins(root: string, { to, promotions }: Promotions, now = new Date()): KeptPin[] {
-  const { clusters } = readTree(root);
-  const { components } = readPins(root);
-  const files = new TreeFiles(root);
+export function keptPins(source: TreeSource, { to, promotions }: Promotions, now = new Date()): KeptPin[] {
+  const { clusters } = readTree(source);
+  const { components } = readPins(source);
   const today = now.toISOString().slice(0, 10);
   return promotions.flatMap(({ component }) => {
     const own = components.find(({ name }) => name === component)?.own ?? new Map<string, never>();
     return [...own].flatMap(([cluster, { path, pin }]): KeptPin[] => {
       if (clusters.get(cluster)?.stage !== to) return [];
-      const entries = `gitops/clusters/${cluster}/exceptions.yaml`;
-      const known = files.entry(`gitops/clusters/${cluster}`, "exceptions.yaml")?.kind === "file";
-      const { value = [] } = known ? parseExceptions(entries, files.read(entries)) : {};
+      const file = source.yaml(`gitops/clusters/${cluster}/exceptions.yaml`);
+      const { value = [] } = file ? readExceptions(file) : {};
       const entry = value.find((found) => found.component === component && found.pin !== undefined);
       return [
         {

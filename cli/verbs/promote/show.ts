@@ -1,10 +1,11 @@
 import { UserError } from "../../../model/errors";
 import type { Context, Input } from "../../command";
+import { openWorkingTree, type WorkingTree } from "../../tree/checkout";
 import { editFiles, finishEarlierEdit, type EditedFile } from "../../tree/edit";
 import { usageError } from "../../terminal/fail";
 import { wantsColour } from "../../terminal/colour";
 import { planBetween } from "../plan/between";
-import { withTree } from "../../tree/open";
+import { withTree, type OpenedTree } from "../../tree/open";
 import { count } from "../../terminal/table";
 import { keptLine, keptPins, type KeptPin } from "./kept";
 import { promotionsFor, wantedOf, type Promotions } from "./promote";
@@ -23,10 +24,11 @@ export async function promote(input: Input, context: Context): Promise<number> {
   const wanted = wantedOf(first, input.flag("all"), input.text("to"));
   const dry = input.flag("dry-run");
   if (!dry) finishEarlierEdit(root, context.io.err);
-  const found = promotionsFor(readPins(root), { ...wanted, from: input.text("from") });
-  const kept = keptPins(root, found);
+  const working = await openWorkingTree(root);
+  const found = promotionsFor(readPins(working.files), { ...wanted, from: input.text("from") });
+  const kept = keptPins(working.files, found);
   const files = found.promotions.map(({ file, text: content }) => ({ path: file, text: content }));
-  const plan = files.length === 0 ? {} : await planned(input, context, found, files);
+  const plan = files.length === 0 ? {} : await planned(input, context, working, found, files);
   if (!dry) editFiles(root, files);
   const { io } = context;
   if (input.flag("json")) io.out(`${JSON.stringify(facts(found, kept, plan, dry), undefined, 2)}\n`);
@@ -44,20 +46,23 @@ interface Planned {
 async function planned(
   input: Input,
   context: Context,
+  working: WorkingTree,
   found: Promotions,
   files: readonly EditedFile[],
 ): Promise<Planned> {
+  if ("missing" in working) return { unplanned: working.missing.message };
+  const plan = async ({ renderer, tree }: OpenedTree): Promise<Planned> => {
+    const head = await renderer.overlay(tree, files);
+    const clusters = head.clusters.filter(({ secrets }) => secrets[0]?.labels.stage === found.to);
+    const names = { base: "before", head: "after the promotion" };
+    const filter = {
+      clusters: clusters.map(({ name }) => name),
+      applications: found.promotions.map(({ component }) => component),
+    };
+    return { shown: await planBetween(renderer, { base: tree, head, names }, filter) };
+  };
   try {
-    return await withTree(context, input, async ({ renderer, tree }) => {
-      const head = await renderer.overlay(tree, files);
-      const clusters = head.clusters.filter(({ secrets }) => secrets[0]?.labels.stage === found.to);
-      const names = { base: "before", head: "after the promotion" };
-      const filter = {
-        clusters: clusters.map(({ name }) => name),
-        applications: found.promotions.map(({ component }) => component),
-      };
-      return { shown: await planBetween(renderer, { base: tree, head, names }, filter) };
-    });
+    return await withTree(context, input, plan, working);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { unplanned: error.message };

@@ -5,6 +5,4 @@ export interface Base {
   files: SourceFiles;
   /** Files of `gitops` that were added, changed or removed since. */
   changed: ReadonlySet<string>;
-  /** The commit, for the renderer. */
-  commit: string;
 }

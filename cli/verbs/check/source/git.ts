@@ -1,45 +1,47 @@
 import { UserError } from "../../../../model/errors";
-import { maxFileSize } from "../../../../model/files";
-import { commitOf, findRepository, mainBranch, mergeBase, type Repository } from "../../../tree/git";
-import { BlobStore, commitTree, workingTree, type GitTree } from "../../../tree/git-tree";
+import { Directory } from "../../../../model/directory";
+import type { TreeSource } from "../../../../model/tree-source";
+import { Checkout } from "../../../tree/checkout";
+import { commitOf, mainBranch, mergeBase, type Repository } from "../../../tree/git";
+import type { GitTree } from "../../../tree/git-tree";
 import type { Missing } from "../missing";
 import type { Base } from "./base";
 import { SourceFiles } from "./files";
 
-/** What Git knows about the checkout. */
+/** The two versions of the tree that a check is about. */
 export interface Versions {
-  base: Base | Missing;
-  /** Files that are committed, also those that are gone, or new and not ignored; undefined without a repository. */
-  known: ReadonlySet<string> | undefined;
+  /** The working tree as the next commit would have it; where Git cannot tell, what stands in the directory. */
+  head: TreeSource;
+  base: Promise<Base | Missing>;
+  /** Both for the renderer, which knows trees by Git alone. */
+  git: { checkout: Checkout; head: GitTree; base: Promise<GitTree> } | Missing;
 }
 
 /**
- * Compares the working tree with a commit.
+ * Reads the working tree and begins to read the commit that it is compared with.
  * @param revision the commit to compare with; default: the merge base of HEAD and the main branch
- * @param head the files of the working tree
  * @throws UserError when a revision is given and names no commit, or a shallow clone does not reach back
  */
-export async function readVersions(root: string, revision: string | undefined, head: SourceFiles): Promise<Versions> {
-  let repository: Repository | undefined;
-  let known: ReadonlySet<string> | undefined;
-  try {
-    repository = await findRepository(root);
-    const blobs = new BlobStore();
-    // The working tree is read while Git looks for the commit that it started from.
-    const before = baseCommit(repository, revision).then(async (commit) => ({
-      commit,
-      tree: await commitTree(repository!, commit, blobs),
-    }));
-    before.catch(() => undefined);
-    const working = await workingTree(repository, blobs);
-    known = new Set([...working.entries.map(({ path }) => path), ...(working.gone ?? [])]);
-    const { commit, tree } = await before;
-    return { base: { commit, ...compare(tree, working, head) }, known };
-  } catch (error) {
+export async function readVersions(root: string, revision: string | undefined): Promise<Versions> {
+  let checkout: Checkout | undefined;
+  const missing = (error: unknown): Missing => {
     // A clone that lacks history could have it; to go on would pass what was never compared.
-    if (!(error instanceof UserError) || revision !== undefined || repository?.shallow) throw error;
-    const base = { missing: error.message, fix: "name the commit to compare with: onebranch check <commit>" };
-    return { base, known };
+    if (!(error instanceof UserError) || revision !== undefined || checkout?.repository.shallow) throw error;
+    return { missing: error.message, fix: "name the commit to compare with: onebranch check <commit>" };
+  };
+  try {
+    checkout = await Checkout.open(root);
+    const { repository } = checkout;
+    // The working tree is read while Git looks for the commit that it started from.
+    const before = baseCommit(repository, revision).then((commit) => checkout!.tree(commit));
+    before.catch(() => undefined);
+    const head = await checkout.tree();
+    const base = before.then((tree) => compare(tree, head)).catch(missing);
+    base.catch(() => undefined);
+    return { head, base, git: { checkout, head, base: before } };
+  } catch (error) {
+    const why = missing(error);
+    return { head: new Directory(root), base: Promise.resolve(why), git: why };
   }
 }
 
@@ -54,17 +56,11 @@ async function baseCommit(repository: Repository, revision: string | undefined):
   return branch === undefined ? commitOf(repository, "HEAD") : mergeBase(repository, branch, "HEAD");
 }
 
-/** The files of a commit: those that the working tree still has are read and parsed once for both. */
-function compare(base: GitTree, working: GitTree, head: SourceFiles): Omit<Base, "commit"> {
-  const changes = new Map<string, (() => string) | undefined>();
-  for (const { path, oid, mode } of base.entries) {
-    if (!isRead(path, mode) || working.entry(path)?.oid === oid) continue;
-    const text = base.read(path)!;
-    changes.set(path, Buffer.byteLength(text) > maxFileSize ? undefined : () => text);
-  }
-  for (const { path, mode } of working.entries)
-    if (isRead(path, mode) && !base.entry(path)) changes.set(path, undefined);
-  return { files: head.with(changes), changed: new Set(changes.keys()) };
+/** The files of the base, and which of them are others in the working tree, or are in one of the two only. */
+function compare(base: GitTree, working: GitTree): Base {
+  const paths = [...base.entries, ...working.entries].flatMap(({ path, mode }) => (isRead(path, mode) ? [path] : []));
+  const changed = paths.filter((path) => base.entry(path)?.oid !== working.entry(path)?.oid);
+  return { files: new SourceFiles(base), changed: new Set(changed) };
 }
 
 /** Files of the tree that are read; links and submodules are not. */

@@ -8,7 +8,7 @@ import { CheckInput } from "../../../../cli/verbs/check/input";
 import { loadKubernetes } from "../../../../cli/verbs/check/kubernetes/load";
 import { rules } from "../../../../cli/verbs/check/rules";
 import { runCheck } from "../../../../cli/verbs/check/run";
-import { readWorkingTree } from "../../../../cli/verbs/check/source/files";
+import { SourceFiles } from "../../../../cli/verbs/check/source/files";
 import { Renderer } from "../../../../cli/tree/renderer";
 import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { formatFinding, type Finding } from "../../../../model/findings";
@@ -32,13 +32,14 @@ describe("a good tree", () => {
     git("commit", "--quiet", "--message=tree");
     const binary = await rendererBinary({ env: process.env });
     renderer = await Renderer.open({ root, env: process.env, offline: true, binary });
-    const files = readWorkingTree(root);
+    const head = await renderer.checkout.tree();
+    const files = new SourceFiles(head);
     input = new CheckInput({
       files,
-      tree: readTree(root),
+      tree: readTree(head),
       today,
-      base: { files, changed: new Set(), commit: "HEAD" },
-      evaluation: await Evaluation.open(renderer),
+      base: { files, changed: new Set() },
+      evaluation: await Evaluation.open(renderer, head, renderer.checkout.tree("HEAD")),
       maxRemovals: 1,
       kubernetes: (version) => loadKubernetes(version, { env: process.env, offline: true }),
     });

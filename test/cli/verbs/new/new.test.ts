@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Directory } from "../../../../model/directory";
 import { readTree } from "../../../../model/tree";
 import { useSample } from "../explain/support/sample";
 
@@ -110,13 +111,13 @@ describe("onebranch new", () => {
       ].join("\n"),
     );
     assert.match(sample.read("Pulumi.staging-2.yaml"), /^# .*\nconfig: \{\}\n$/);
-    assert.deepEqual(readTree(sample.root).findings, []);
+    assert.deepEqual(readTree(new Directory(sample.root)).findings, []);
   });
 
   it("writes a stage, and moves the later ones", async () => {
     const { out } = await sample.run("new", "stage", "canary", "--after", "staging", "--approver", "team-platform");
     assert.match(out, /^wrote gitops\/stages\/canary\.yaml\nchanged gitops\/stages\/prod\.yaml\n/);
-    const { stages, findings } = readTree(sample.root);
+    const { stages, findings } = readTree(new Directory(sample.root));
     assert.deepEqual([...stages.keys()], ["dev", "staging", "canary", "prod"]);
     assert.deepEqual(findings, []);
     assert.match(sample.git("diff", "gitops/stages/prod.yaml"), /^-order: 3\n\+order: 4$/m);

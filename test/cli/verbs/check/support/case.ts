@@ -16,8 +16,9 @@ import { CheckInput, type CheckInputOptions } from "../../../../../cli/verbs/che
 import type { Base } from "../../../../../cli/verbs/check/source/base";
 import { Evaluation } from "../../../../../cli/verbs/check/evaluation";
 import { convert } from "../../../../../cli/verbs/check/kubernetes/convert";
-import { readWorkingTree } from "../../../../../cli/verbs/check/source/files";
+import { SourceFiles } from "../../../../../cli/verbs/check/source/files";
 import { Renderer } from "../../../../../cli/tree/renderer";
+import { Directory } from "../../../../../model/directory";
 import { readTree } from "../../../../../model/tree";
 import { addBootstrap } from "../../../../support/fixtures";
 import { fixtures as allFixtures } from "../../../../support/paths";
@@ -45,8 +46,8 @@ export class CaseTree {
 
   /** What the rules get; without a base, as outside of a repository. */
   input(options: Partial<CheckInputOptions> = {}): CheckInput {
-    const files = readWorkingTree(this.root);
-    const tree = readTree(this.root);
+    const directory = new Directory(this.root);
+    const [files, tree] = [new SourceFiles(directory), readTree(directory)];
     const kubernetes = () => Promise.resolve(none);
     return new CheckInput({ files, tree, today, base: none, evaluation: none, maxRemovals: 1, kubernetes, ...options });
   }
@@ -79,9 +80,10 @@ export class CaseTree {
       JSON.parse(readFileSync(join(fixtures, "kubernetes", "swagger.json"), "utf8")),
       lifecycle,
     );
+    const { checkout } = this.renderer;
     return this.input({
-      base: { ...this.base(), commit: run("rev-parse", "HEAD") },
-      evaluation: await Evaluation.open(this.renderer),
+      base: this.base(),
+      evaluation: await Evaluation.open(this.renderer, await checkout.tree(), checkout.tree("HEAD")),
       kubernetes: () => Promise.resolve(api),
     });
   }
@@ -102,10 +104,13 @@ export class CaseTree {
     const root = mkdtempSync(join(tmpdir(), "onebranch-base-"));
     this.trees.push(root);
     lay(root, join(this.directory, "base"));
-    const [files, head] = [readWorkingTree(root), readWorkingTree(this.root)];
+    const [files, head] = [root, this.root].map((one) => new SourceFiles(new Directory(one))) as [
+      SourceFiles,
+      SourceFiles,
+    ];
     const paths = new Set([...files.paths, ...head.paths]);
     const same = (path: string) => files.has(path) && head.has(path) && files.text(path) === head.text(path);
-    return { files, changed: new Set([...paths].filter((path) => !same(path))), commit: "" };
+    return { files, changed: new Set([...paths].filter((path) => !same(path))) };
   }
 }
 

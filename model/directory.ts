@@ -1,0 +1,54 @@
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "./errors";
+import { findTree, TreeSource, type Found } from "./tree-source";
+
+/** The tree as it stands in a directory, whatever Git thinks of its files. */
+export class Directory extends TreeSource {
+  private readonly found = new Map<string, Found | undefined>();
+  private readonly names = new Map<string, readonly string[]>();
+  private readonly place: string;
+
+  /** @throws UserError when there is no such directory */
+  constructor(root: string) {
+    super(root);
+    try {
+      this.place = realpathSync(root);
+    } catch (error) {
+      throw new UserError(`${root} cannot be read; ${findTree}`, { cause: error });
+    }
+  }
+
+  protected override look(path: string): Found | undefined {
+    if (!this.found.has(path)) this.found.set(path, this.lookAt(join(this.place, path)));
+    return this.found.get(path);
+  }
+
+  protected override namesIn(directory: string): readonly string[] {
+    const names = this.names.get(directory) ?? readdirSync(join(this.place, directory));
+    this.names.set(directory, names);
+    return names;
+  }
+
+  protected override contentOf(path: string): Buffer {
+    return readFileSync(join(this.place, path));
+  }
+
+  protected override keyOf(path: string): string {
+    return path;
+  }
+
+  private lookAt(full: string): Found | undefined {
+    let stats: Stats | undefined;
+    try {
+      stats = lstatSync(full, { throwIfNoEntry: false });
+    } catch (error) {
+      // Below a file there is nothing.
+      if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error;
+    }
+    if (stats === undefined) return undefined;
+    if (stats.isSymbolicLink()) return { kind: "link", target: readlinkSync(full) };
+    if (stats.isDirectory()) return { kind: "directory" };
+    return stats.isFile() ? { kind: "file", size: stats.size } : { kind: "other" };
+  }
+}

@@ -1,0 +1,189 @@
+import { isUtf8 } from "node:buffer";
+import { posix } from "node:path";
+import { ParsedYaml, YamlFile } from "./document";
+import { compareText, type Finding } from "./findings";
+
+/** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB; a values file is far below. */
+export const maxFileSize = 1024 * 1024;
+
+/** One file or directory of the tree, or what stands there and cannot be read, with the reason. */
+export type Entry = {
+  name: string;
+  /** Path relative to the root of the tree, with forward slashes. */
+  path: string;
+} & ({ kind: "file" | "directory" } | { kind: "fault"; fault: Finding });
+
+/** What stands at a path that is no link behind a link. */
+export type Found =
+  | { kind: "file"; size: number }
+  | { kind: "directory" }
+  | { kind: "link"; target: string }
+  /** Such as a pipe. */
+  | { kind: "other" };
+
+/** Where a path leads when its links are followed: to a path that no link is a part of, or nowhere. */
+type Real = { path: string } | { broken: string };
+
+/** Most links that are followed one after the other. */
+const maxLinks = 40;
+
+/** What to do where no tree is. */
+export const findTree = "run this in a checkout of onebranch, or name one with --tree";
+
+const nowhere: Real = { broken: "leads nowhere" };
+const outside: Real = { broken: "leads out of the tree" };
+
+/**
+ * One version of the tree, and nothing outside of it, whatever symbolic links say. Each file is read, and each text is
+ * parsed, once: everybody who asks gets the same.
+ */
+export abstract class TreeSource {
+  private readonly reals = new Map<string, Real>();
+  private readonly known = new Map<string, Entry | undefined>();
+  private readonly texts = new Map<string, string>();
+
+  /**
+   * @param root where the tree is, for messages
+   * @param documents what is parsed already, by content; trees that have files in common share it
+   */
+  constructor(
+    readonly root: string,
+    private readonly documents = new Map<string, ParsedYaml>(),
+  ) {}
+
+  /** What stands at a path that no link is a part of, itself excepted; undefined when there is nothing. */
+  protected abstract look(path: string): Found | undefined;
+
+  /** The names in a directory that no link is a part of. */
+  protected abstract namesIn(directory: string): readonly string[];
+
+  /** The content of a file that no link is a part of. */
+  protected abstract contentOf(path: string): Buffer;
+
+  /** What is the same for files of the same content. */
+  protected abstract keyOf(path: string): string;
+
+  /** Entries of a directory by name; none when it is missing. Hidden ones are left out. */
+  list(directory: string): Entry[] {
+    const real = this.realPath(directory);
+    if (real === undefined || this.look(real)?.kind !== "directory") return [];
+    return this.namesIn(real)
+      .filter((name) => !name.startsWith("."))
+      .sort(compareText)
+      .flatMap((name) => this.find(`${directory}/${name}`) ?? []);
+  }
+
+  /** All files below a directory, and everything there that cannot be read. */
+  below(directory: string): Entry[] {
+    return this.list(directory).flatMap((entry) => (entry.kind === "directory" ? this.below(entry.path) : [entry]));
+  }
+
+  /** What stands at a path, behind the links on the way; undefined when there is nothing. */
+  find(path: string): Entry | undefined {
+    if (!this.known.has(path)) this.known.set(path, this.entryAt(path));
+    return this.known.get(path);
+  }
+
+  /** The text of a file; undefined when there is none that can be read. */
+  text(path: string): string | undefined {
+    return this.find(path)?.kind === "file" ? this.texts.get(this.realPath(path)!) : undefined;
+  }
+
+  /**
+   * A file as YAML, undefined when there is none; one that cannot be read has the finding that says why. What somebody
+   * reports to it nobody else sees.
+   */
+  yaml(path: string): YamlFile | undefined {
+    const entry = this.find(path);
+    if (entry?.kind === "fault") return new YamlFile(path, "", [entry.fault]);
+    if (entry?.kind !== "file") return undefined;
+    const key = this.keyOf(this.realPath(path)!);
+    const document = this.documents.get(key) ?? new ParsedYaml(this.text(path)!);
+    this.documents.set(key, document);
+    return new YamlFile(path, document);
+  }
+
+  /** Where a path leads when its links are followed; undefined when that is nowhere in the tree. */
+  protected realPath(path: string): string | undefined {
+    const real = this.real(path);
+    return "broken" in real ? undefined : real.path;
+  }
+
+  private real(path: string, links = 0): Real {
+    if (path === ".") return { path };
+    // Nobody means a path that climbs.
+    if (posix.isAbsolute(path) || posix.basename(path) === "..") return outside;
+    const known = this.reals.get(path);
+    if (known) return known;
+    const above = this.real(posix.dirname(path), links);
+    const real = "broken" in above ? above : this.followed(posix.join(above.path, posix.basename(path)), links);
+    this.reals.set(path, real);
+    return real;
+  }
+
+  /** The target is followed part by part, so that no link on its way leads out either. */
+  private followed(path: string, links: number): Real {
+    const found = this.look(path);
+    if (found?.kind !== "link") return { path };
+    if (posix.isAbsolute(found.target)) return outside;
+    if (links >= maxLinks) return nowhere;
+    const target = posix.join(posix.dirname(path), found.target).replace(/(?<=.)\/$/, "");
+    return target === ".." || target.startsWith("../") ? outside : this.real(target, links + 1);
+  }
+
+  private entryAt(path: string): Entry | undefined {
+    const name = posix.basename(path);
+    const above = this.real(posix.dirname(path));
+    const here = "broken" in above ? undefined : this.look(posix.join(above.path, name));
+    if (here === undefined) return undefined;
+    const fault = (rule: string, message: string, fix: string): Entry => {
+      return { name, path, kind: "fault", fault: { rule, severity: "error", file: path, line: 1, message, fix } };
+    };
+    const real = this.real(path);
+    const found = "broken" in real ? undefined : this.look(real.path);
+    if ("broken" in real || found === undefined || (real.path !== path && this.isCircle(path, real.path))) {
+      const why = "broken" in real ? real.broken : found === undefined ? "leads nowhere" : "leads back to itself";
+      const target = here.kind === "link" ? here.target : "";
+      return fault("bad-link", `this symbolic link to ${target} ${why}`, "put the file itself there");
+    }
+    // Reading a pipe waits for somebody who writes into it.
+    if (found.kind === "other") return fault("bad-link", "this is neither a file nor a directory", "remove it");
+    if (found.kind === "file" && found.size > maxFileSize) {
+      const fix = "keep the tree to what people write; large data belongs into an artifact";
+      return fault("unreadable-file", `this file is larger than ${maxFileSize / 1024 / 1024} MiB`, fix);
+    }
+    try {
+      if (found.kind === "directory") {
+        this.namesIn(real.path);
+        return { name, path, kind: "directory" };
+      }
+      if (!this.texts.has(real.path)) {
+        const content = this.contentOf(real.path);
+        if (isText.test(real.path) && (!isUtf8(content) || content.includes(0))) {
+          return fault("unreadable-file", "this file is no UTF-8 text", "save it as UTF-8, or remove it");
+        }
+        this.texts.set(real.path, content.toString());
+      }
+      return { name, path, kind: "file" };
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      return fault(
+        "unreadable-file",
+        `this ${found.kind} cannot be read (${code})`,
+        "mend its permissions, or remove it",
+      );
+    }
+  }
+
+  /** Whether a path is a directory that it also lies in. */
+  private isCircle(path: string, real: string): boolean {
+    for (let above = posix.dirname(path); ; above = posix.dirname(above)) {
+      const at = this.real(above);
+      if ("path" in at && at.path === real) return true;
+      if (above === ".") return false;
+    }
+  }
+}
+
+/** Files that are text in every case. */
+const isText = /\.(ya?ml|json|tpl|txt)$/;
