@@ -116,9 +116,9 @@ func FuzzLoadArchive(f *testing.F) {
 	})
 }
 
-func TestReadSettings_CountsLinesAsEditorsDo(t *testing.T) {
+func TestReadWritten_CountsLinesAsEditorsDo(t *testing.T) {
 	for _, text := range []string{"# a\u2028# b\u0085# c\nkey: 1\n", "# a\rb: 2\nkey: 1\n", "# a\r\nkey: 1\r\n"} {
-		written, err := ReadSettings([]byte(text))
+		written, err := ReadWritten([]byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestReadSettings_CountsLinesAsEditorsDo(t *testing.T) {
 }
 
 // Every value that a file sets has the line on which its key is written.
-func FuzzSettings(f *testing.F) {
+func FuzzReadWritten(f *testing.F) {
 	for _, text := range []string{
 		"image: {tag: v1, pull: y}\nlist:\n- name: a\n", "base: &base\n  replicas: 1\nshop:\n  <<: *base\n  debug: on\n", "# none\n", "'quoted key': |\n  text: inside\nyes: 1\n1.5: x\n",
 		"first: 1\n---\nsecond: 2\nfirst: {third: 3}\n", "? complex\n: value\n", "\ufeffmarked: 1\r\nother: 2\r\n", "<<: [{alpha: 1}, {alpha: 2, beta: 3}]\n", "self: &a {<<: *a}\n", "many: &m {one: 1}\nmore: *m\n",
@@ -137,7 +137,7 @@ func FuzzSettings(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		written, err := ReadSettings([]byte(text))
+		written, err := ReadWritten([]byte(text))
 		if err != nil {
 			return
 		}

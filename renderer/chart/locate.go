@@ -161,8 +161,8 @@ type Written struct {
 	Line  int      `json:"line"`
 }
 
-// ReadSettings lists the values that a file sets; lists and empty mappings are values as a whole.
-func ReadSettings(text []byte) ([]Written, error) {
+// ReadWritten lists the values that a file sets; lists and empty mappings are values as a whole.
+func ReadWritten(text []byte) ([]Written, error) {
 	values, err := ParseValues(text)
 	if err != nil {
 		return nil, err

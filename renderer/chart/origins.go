@@ -11,8 +11,8 @@ import (
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 )
 
-// Setting is a value and where it was written.
-type Setting struct {
+// Origin is a value and where it was written.
+type Origin struct {
 	Value any `json:"value"`
 	// Layer is the place in the list of layers.
 	Layer int `json:"layer"`
@@ -22,9 +22,9 @@ type Setting struct {
 // Explained is one value that templates see, or, among the removed ones, a null that took a value away.
 type Explained struct {
 	Path []string `json:"path"`
-	Setting
-	// Overrides are the settings that lost, nearest first.
-	Overrides []Setting `json:"overrides"`
+	Origin
+	// Overrides are those that lost, nearest first.
+	Overrides []Origin `json:"overrides"`
 }
 
 // Explanation says where all values of a chart come from.
@@ -127,7 +127,7 @@ func (t *tracer) explainRemoved(all map[string]any, out *Explanation) error {
 				if err != nil {
 					return err
 				}
-				if len(chain) > 1 && slices.ContainsFunc(chain, func(s Setting) bool { return s.Value != nil }) {
+				if len(chain) > 1 && slices.ContainsFunc(chain, func(s Origin) bool { return s.Value != nil }) {
 					out.Removed = append(out.Removed, Explained{here, chain[0], chain[1:]})
 				}
 			}
@@ -160,22 +160,22 @@ func covered(values map[string]any, path []string) bool {
 }
 
 // chain is what sets a value, and what would if that did not, and so on.
-func (t *tracer) chain(path []string) ([]Setting, error) {
-	var out []Setting
+func (t *tracer) chain(path []string) ([]Origin, error) {
+	var out []Origin
 	without := map[int]bool{}
 	for range t.layers {
 		result, err := t.run(without)
 		if err != nil {
 			return nil, err
 		}
-		setting, shown := t.settingAt(result, path, without)
-		if setting == nil {
+		origin, shown := t.originAt(result, path, without)
+		if origin == nil {
 			return out, nil
 		}
 		if shown || len(out) == 0 {
-			out = append(out, *setting)
+			out = append(out, *origin)
 		}
-		without[setting.Layer] = true
+		without[origin.Layer] = true
 	}
 	return out, nil
 }

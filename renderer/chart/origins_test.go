@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// settings shows an explanation as `path=value file:line < overridden file:line`.
-func settings(e *Explanation, list []Explained) []string {
+// origins shows an explanation as `path=value file:line < overridden file:line`.
+func origins(e *Explanation, list []Explained) []string {
 	out := []string{}
 	for _, found := range list {
 		places := []string{}
-		for _, s := range append([]Setting{found.Setting}, found.Overrides...) {
+		for _, s := range append([]Origin{found.Origin}, found.Overrides...) {
 			places = append(places, fmt.Sprintf("%v %s:%d", s.Value, e.Layers[s.Layer].File, s.Line))
 		}
 		out = append(out, strings.Join(found.Path, ".")+"="+strings.Join(places, " < "))
@@ -38,7 +38,7 @@ func explainText(t *testing.T, files map[string]string, texts ...string) *Explan
 	return explanation
 }
 
-func wantSettings(t *testing.T, what string, got, want []string) {
+func wantOrigins(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
 		t.Errorf("%s:\n%s\nwant\n%s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -54,7 +54,7 @@ func TestExplain_OriginsThroughDependencies(t *testing.T) {
 		"charts/folder/Chart.yaml":  "apiVersion: v2\nname: s\nversion: 1.0.0\n",
 		"charts/folder/values.yaml": "a: 1\nout:\n  x: 1\n",
 	}, "one:\n  a: 2\ntwo: {enabled: false}\n", "one: {a: 3, gone: null}\nplain:\n  p: null\n")
-	wantSettings(t, "values", settings(e, e.Values), []string{
+	wantOrigins(t, "values", origins(e, e.Values), []string{
 		"global.g=1 c/values.yaml:1",
 		"in.x=1 c/charts/folder/values.yaml:3",
 		"one.a=3 layer1:1 < 2 layer0:2 < 1 c/charts/folder/values.yaml:1",
@@ -65,15 +65,15 @@ func TestExplain_OriginsThroughDependencies(t *testing.T) {
 		"plain.q=1 c/values.yaml:4",
 		"two.enabled=false layer0:3",
 	})
-	wantSettings(t, "removed", settings(e, e.Removed), []string{"plain.p=<nil> layer1:3 < 1 c/values.yaml:4"})
-	wantSettings(t, "disabled", e.Disabled, []string{"two"})
+	wantOrigins(t, "removed", origins(e, e.Removed), []string{"plain.p=<nil> layer1:3 < 1 c/values.yaml:4"})
+	wantOrigins(t, "disabled", e.Disabled, []string{"two"})
 }
 
 func TestExplain_ScalarAndMappingOverrideEachOther(t *testing.T) {
 	e := explainText(t, map[string]string{
 		"Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n", "values.yaml": "a:\n  b: 1\nd: 5\n",
 	}, "a: 7\nd:\n  e: {}\n")
-	wantSettings(t, "values", settings(e, e.Values), []string{
+	wantOrigins(t, "values", origins(e, e.Values), []string{
 		"a=7 layer0:1 < map[b:1] c/values.yaml:1",
 		"d.e=map[] layer0:3 < 5 c/values.yaml:3",
 	})

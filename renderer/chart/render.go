@@ -257,7 +257,7 @@ var (
 	knownCapabilities = map[string]*common.Capabilities{}
 )
 
-// HelmVersion is the Helm library that renders.
+// HelmVersion is that of the Helm libraries that load charts and compute their values, and what templates are told.
 const HelmVersion = "4.2.1"
 
 // capabilitiesOf are those of `helm template`: what the Kubernetes client library knows, and what the cluster serves.

@@ -17,7 +17,7 @@ import (
 // Version is part of every render key: raise it when the same inputs render differently.
 const Version = "2"
 
-// HelmVersion is the Helm library that renders.
+// HelmVersion is that of the Helm libraries that load charts and compute their values, and what templates are told.
 const HelmVersion = chart.HelmVersion
 
 // Planner keeps what is known of all trees of a session.

@@ -190,37 +190,37 @@ func chartDirectory(source *appset.Source) string {
 	return path.Base(source.Chart) + "-" + source.TargetRevision + ".tgz"
 }
 
-// FileSettings are the values of one file of a tree.
-type FileSettings struct {
-	File     string          `json:"file"`
-	Settings []chart.Written `json:"settings"`
-	Fault    string          `json:"fault,omitempty"`
+// FileValues are the values of one file of a tree.
+type FileValues struct {
+	File   string          `json:"file"`
+	Values []chart.Written `json:"values"`
+	Fault  string          `json:"fault,omitempty"`
 }
 
-// SettingsAnswer is the answer to `settings`.
-type SettingsAnswer struct {
-	Files []FileSettings `json:"files"`
+// FileValuesAnswer is the answer to `file-values`.
+type FileValuesAnswer struct {
+	Files []FileValues `json:"files"`
 }
 
-// Settings lists what files of a tree set, whoever reads them.
-func (e *Planner) Settings(name string, files []string) (*SettingsAnswer, error) {
+// FileValues lists what files of a tree set, whoever reads them.
+func (e *Planner) FileValues(name string, files []string) (*FileValuesAnswer, error) {
 	t, err := e.tree(name)
 	if err != nil {
 		return nil, err
 	}
-	answer := &SettingsAnswer{Files: []FileSettings{}}
+	answer := &FileValuesAnswer{Files: []FileValues{}}
 	for _, file := range files {
-		found := FileSettings{File: file, Settings: []chart.Written{}}
+		found := FileValues{File: file, Values: []chart.Written{}}
 		data, err := t.Read(file)
 		var absent *tree.MissingBlob
 		if errors.As(err, &absent) {
 			return nil, absent
 		}
 		if err == nil {
-			found.Settings, err = chart.ReadSettings(data)
+			found.Values, err = chart.ReadWritten(data)
 		}
 		if err != nil {
-			found.Settings, found.Fault = []chart.Written{}, oneLine(err)
+			found.Values, found.Fault = []chart.Written{}, oneLine(err)
 		}
 		answer.Files = append(answer.Files, found)
 	}

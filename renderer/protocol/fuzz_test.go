@@ -26,7 +26,7 @@ func seeds() []string {
 		strings.Replace(`{"id":3,"op":"render","tree":"t",`+fuzzedClusters+`}`, "charts/web", "k", 1),
 		`{"id":3,"op":"diff","base":{"tree":"t",` + fuzzedClusters + `},"head":{"tree":"t",` + fuzzedClusters + `}}`,
 		`{"id":3,"op":"values","tree":"t",` + fuzzedClusters + `,"values":{"cluster":"dev","application":"a","probe":[["a"]]}}`,
-		`{"id":3,"op":"settings","tree":"t","files":["charts/web/values.yaml","none","charts"]}`, `{"id":3,"op":"documents","ids":["x"]}`,
+		`{"id":3,"op":"file-values","tree":"t","files":["charts/web/values.yaml","none","charts"]}`, `{"id":3,"op":"documents","ids":["x"]}`,
 		`{"id":"3","op":"hello"}`, `{"op":1}`, `[]`, `null`, `{"id":3,"op":"diff"}`, `{"id":3,"op":"blobs","blobs":[["a"]]}`, `{"id":3,"op":"blobs","blobs":[["a","base64","%"]]}`,
 		`{"id":3,"op":"tree","tree":"t","entries":[["","",""],["../a","120000","1"],["a//b","100644","2"],["a","100644","2"]]}`, `{"id":3,"op":"render","tree":"none"}`, "\x00", "{", `{"id":1e99}`,
 	}

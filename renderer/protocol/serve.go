@@ -39,7 +39,7 @@ type Request struct {
 	IDs []string `json:"ids,omitempty"`
 	// values
 	Values planner.ValuesQuery `json:"values"`
-	// settings
+	// file-values
 	Files []string `json:"files,omitempty"`
 }
 
@@ -159,10 +159,10 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 		return e.Documents(r.IDs)
 	case "values":
 		return e.Values(r.Tree, r.Clusters, r.Values)
-	case "settings":
-		return e.Settings(r.Tree, r.Files)
+	case "file-values":
+		return e.FileValues(r.Tree, r.Files)
 	default:
-		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, values and settings", r.Op)
+		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, values and file-values", r.Op)
 	}
 }
 

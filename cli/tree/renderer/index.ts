@@ -13,7 +13,7 @@ import type {
   ClusterInput,
   Difference,
   Expansion,
-  FileSettings,
+  FileValues,
   Filter,
   KubernetesObject,
   Rendering,
@@ -168,11 +168,9 @@ export class Renderer {
   }
 
   /** What files of a tree set, with lines. */
-  async settings(tree: RendererTree, files: readonly string[]): Promise<FileSettings[]> {
-    const request = { op: "settings", tree: tree.name, files };
-    const answer = await this.process.request<{ files: FileSettings[] }>(request, (oids) =>
-      this.fetch(tree.files, oids),
-    );
+  async fileValues(tree: RendererTree, files: readonly string[]): Promise<FileValues[]> {
+    const request = { op: "file-values", tree: tree.name, files };
+    const answer = await this.process.request<{ files: FileValues[] }>(request, (oids) => this.fetch(tree.files, oids));
     return answer.files;
   }
 

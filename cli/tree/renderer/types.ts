@@ -282,16 +282,16 @@ export interface ValuesLayer {
 }
 
 /** A value and where it was written: the place of its layer in the list of layers, and a line. */
-export interface LayerSetting {
+export interface ValueOrigin {
   value: unknown;
   layer: number;
   line: number;
 }
 
 /** A value that templates see, or a null that took one away; `overrides` lost against it, nearest first. */
-export interface ExplainedSetting extends LayerSetting {
+export interface TracedValue extends ValueOrigin {
   path: string[];
-  overrides: LayerSetting[];
+  overrides: ValueOrigin[];
 }
 
 /** Where the values of one Application of one cluster come from. */
@@ -304,17 +304,24 @@ export interface ValuesAnswer {
   /** Why the chart's defaults are not known; they are left out then. */
   missing?: string;
   layers: ValuesLayer[];
-  values: ExplainedSetting[];
-  removed: ExplainedSetting[];
+  values: TracedValue[];
+  removed: TracedValue[];
   /** Charts inside the chart that these values switch off. */
   disabled: string[];
   /** Those of the probed values that no manifest depends on. */
   unused: string[][];
 }
 
+/** A value that a file sets. */
+export interface WrittenValue {
+  path: string[];
+  value: unknown;
+  line: number;
+}
+
 /** What one file sets, whoever reads it. */
-export interface FileSettings {
+export interface FileValues {
   file: string;
-  settings: { path: string[]; value: unknown; line: number }[];
+  values: WrittenValue[];
   fault?: string;
 }

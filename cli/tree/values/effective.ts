@@ -1,11 +1,11 @@
 import { UserError } from "../../../model/errors";
 import { compareText } from "../../../model/findings";
 import { formatPath } from "./yaml";
-import type { ApplicationSource, ExpandedApplication, ExplainedSetting, ValuesAnswer } from "../renderer";
+import type { ApplicationSource, ExpandedApplication, TracedValue, ValuesAnswer } from "../renderer";
 import type { OpenedTree } from "../open";
 import { faultLine } from "./fault";
 import { layerName } from "./layer-name";
-import type { ExplainedValue, Setting } from "./explained";
+import type { ExplainedValue, Origin } from "./explained";
 
 /** Everything that decides an Application's values, as Helm computes them. */
 export interface Effective {
@@ -52,13 +52,13 @@ export async function effectiveValues(
   if (answer.reason !== undefined) throw new UserError(`${answer.reason}\n${broken}`);
 
   const layers = answer.layers.map((layer) => layerOf(layer, name));
-  const at = ({ value, layer, line }: { value: unknown; layer: number; line: number }): Setting => ({
+  const at = ({ value, layer, line }: { value: unknown; layer: number; line: number }): Origin => ({
     ...{ value, file: layers[layer]!.file, line, layer: layers[layer]!.layer },
   });
-  const explained = (found: readonly ExplainedSetting[]): ExplainedValue[] =>
+  const explained = (found: readonly TracedValue[]): ExplainedValue[] =>
     found
-      .map(({ path, overrides, ...setting }) => {
-        const { value, file, line, layer } = at(setting);
+      .map(({ path, overrides, ...origin }) => {
+        const { value, file, line, layer } = at(origin);
         return { path, key: formatPath(path), value, file, line, layer, overrides: overrides.map(at) };
       })
       .sort((a, b) => compareText(a.key, b.key));

@@ -1,7 +1,7 @@
 import { formatPath } from "./yaml";
 
 /** Where a value comes from. */
-export interface Setting {
+export interface Origin {
   value: unknown;
   file: string;
   line: number;
@@ -10,11 +10,11 @@ export interface Setting {
 }
 
 /** One value as `explain` shows it. */
-export interface ExplainedValue extends Setting {
+export interface ExplainedValue extends Origin {
   key: string;
   path: string[];
   /** Nearest first. */
-  overrides: Setting[];
+  overrides: Origin[];
 }
 
 /** Whether a path is what a person typed as a key, or lies below it; keys may be typed with or without quotes. */

@@ -2,7 +2,7 @@ import { nearestName } from "../../../model/names";
 import { isExpired, readExceptions } from "../../../model/exception";
 import { roleOf } from "../../tree/file-roles";
 import { formatPath } from "../../tree/values/yaml";
-import type { ExpandedApplication, FileSettings } from "../../tree/renderer";
+import type { ExpandedApplication, FileValues, WrittenValue } from "../../tree/renderer";
 import { usageError } from "../../terminal/fail";
 import { componentDirectory, type ClusterFacts, type OpenedTree } from "../../tree/open";
 import { effectiveValues, type Effective } from "../../tree/values/effective";
@@ -38,24 +38,24 @@ const maxProbes = 20;
 /** What became of every value of one file, or of those below a key. */
 export async function fatesOfFile(question: Question, file: string, key: string | undefined): Promise<Answer> {
   const { opened, cluster, application } = question;
-  const [content] = await opened.renderer.settings(opened.tree, [file]);
-  const settings = content!.settings.filter(({ path }) => key === undefined || isBelow(path, key));
-  if (settings.length === 0 && key !== undefined) {
+  const [content] = await opened.renderer.fileValues(opened.tree, [file]);
+  const values = content!.values.filter(({ path }) => key === undefined || isBelow(path, key));
+  if (values.length === 0 && key !== undefined) {
     const near = nearestName(
       key,
-      content!.settings.map(({ path }) => formatPath(path)),
+      content!.values.map(({ path }) => formatPath(path)),
     );
     throw usageError(`${file} does not set ${key}${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
   const reason = whyUnread(opened.tree, cluster, application, file);
-  if (settings.length === 0) {
+  if (values.length === 0) {
     const empty = content!.fault === undefined ? "it sets nothing" : `it cannot be read: ${content!.fault}`;
     return { fates: [{ key: "", value: null, file, line: 1, ...unread(reason ?? empty) }], notes: [] };
   }
   if (reason !== undefined) {
-    return { fates: settings.map((setting) => ({ ...fact(file, setting), ...unread(reason) })), notes: [] };
+    return { fates: values.map((written) => ({ ...fact(file, written), ...unread(reason) })), notes: [] };
   }
-  return judge(question, [{ file, settings }]);
+  return judge(question, [{ file, values }]);
 }
 
 /** What became of a key in every file of the tree that sets it for this component, whichever cluster it is for. */
@@ -65,28 +65,26 @@ export async function fatesOfKey(question: Question, key: string): Promise<Answe
   const inTree = ({ file }: { file: string }) => opened.tree.files.entry(file) !== undefined;
   const read = [...new Set(effective.read.filter(inTree).map(({ file }) => file))];
   const others = filesOf(opened, application.name).filter((file) => !read.includes(file));
-  const contents = await opened.renderer.settings(opened.tree, [...read, ...others]);
+  const contents = await opened.renderer.fileValues(opened.tree, [...read, ...others]);
   // A default of a packed chart or of a subchart is known by the key under which it arrives.
   const arriving = [...effective.values, ...effective.removed].filter(({ path }) => isBelow(path, key));
-  const below = contents.map(({ file, settings }) => ({
+  const below = contents.map(({ file, values }) => ({
     file,
-    settings: settings.filter(
-      (setting) => isBelow(setting.path, key) || arriving.some((v) => isFrom(v, file, setting)),
-    ),
+    values: values.filter((written) => isBelow(written.path, key) || arriving.some((v) => isFrom(v, file, written))),
   }));
   const { fates, notes } = await judge(
     question,
     below.filter(({ file }) => read.includes(file)),
   );
-  for (const { file, settings } of below.filter((found) => others.includes(found.file))) {
+  for (const { file, values } of below.filter((found) => others.includes(found.file))) {
     const reason = whyUnread(opened.tree, cluster, application, file) ?? "no Application reads it";
-    fates.push(...settings.map((setting) => ({ ...fact(file, setting), ...unread(reason) })));
+    fates.push(...values.map((written) => ({ ...fact(file, written), ...unread(reason) })));
   }
   fates.push(...elsewhere(arriving.filter((value) => !inTree(value))));
   if (fates.length > 0) return { fates, notes };
   const known = [
     ...effective.values.map((value) => value.key),
-    ...contents.flatMap(({ settings }) => settings.map(({ path }) => formatPath(path))),
+    ...contents.flatMap(({ values }) => values.map(({ path }) => formatPath(path))),
   ];
   const near = nearestName(key, [...new Set(known)]);
   const offer = near === undefined ? "" : `; did you mean ${near}?`;
@@ -98,49 +96,49 @@ function elsewhere(arriving: readonly ExplainedValue[]): Fate[] {
   return arriving.map(({ key, value, file, line }) => ({ key, value, file, line, outcome: "arrives" }));
 }
 
-type Contents = Pick<FileSettings, "file" | "settings">;
+type Contents = Pick<FileValues, "file" | "values">;
 
 /** The fates of values in files that the Application does read. */
 async function judge({ opened, cluster, application }: Question, files: readonly Contents[]): Promise<Answer> {
   const plain = await effectiveValues(opened, application);
   const all = [...plain.values, ...plain.removed];
-  const arrives = files.flatMap(({ file, settings }) =>
-    settings.flatMap((setting) => all.find((value) => value.file === file && isFrom(value, file, setting)) ?? []),
+  const arrives = files.flatMap(({ file, values }) =>
+    values.flatMap((written) => all.find((value) => value.file === file && isFrom(value, file, written)) ?? []),
   );
   const probe = arrives.length > maxProbes ? [] : arrives.map(({ path }) => path);
   const effective = probe.length === 0 ? plain : await effectiveValues(opened, application, probe);
   const unused = new Set(effective.unused.map((path) => formatPath(path)));
-  const fates = files.flatMap(({ file, settings }) =>
-    settings.map((setting): Fate => {
-      const own = all.find((value) => value.file === file && isFrom(value, file, setting));
-      if (own === undefined) return overridden(all, plain.removed, file, setting);
+  const fates = files.flatMap(({ file, values }) =>
+    values.map((written): Fate => {
+      const own = all.find((value) => value.file === file && isFrom(value, file, written));
+      if (own === undefined) return overridden(all, plain.removed, file, written);
       const reason = uselessness(own, effective, unused) ?? exceptionFault(opened, cluster, application.name, file);
-      return { ...fact(file, setting), key: own.key, outcome: "arrives", ...(reason !== undefined && { reason }) };
+      return { ...fact(file, written), key: own.key, outcome: "arrives", ...(reason !== undefined && { reason }) };
     }),
   );
   return { fates, notes: effective.notes };
 }
 
-/** Whether a value that arrives, or one that it overrode, is the setting of a file. */
+/** Whether a value that arrives, or one that it overrode, is the one that a file sets. */
 function isFrom(
   { path, file, line, overrides }: ExplainedValue,
   from: string,
-  setting: { path: readonly string[]; line: number },
+  written: { path: readonly string[]; line: number },
 ): boolean {
-  const ends = setting.path.every((step, at) => path[path.length - setting.path.length + at] === step);
-  return ends && [{ file, line }, ...overrides].some((place) => place.file === from && place.line === setting.line);
+  const ends = written.path.every((step, at) => path[path.length - written.path.length + at] === step);
+  return ends && [{ file, line }, ...overrides].some((place) => place.file === from && place.line === written.line);
 }
 
 function overridden(
   all: readonly ExplainedValue[],
   removed: readonly ExplainedValue[],
   file: string,
-  setting: FileSettings["settings"][number],
+  written: WrittenValue,
 ): Fate {
   const starts = (long: readonly string[], short: readonly string[]) => short.every((step, at) => long[at] === step);
-  const lost = all.find((value) => isFrom(value, file, setting));
-  const path = lost?.path ?? setting.path;
-  const fate = { ...fact(file, { ...setting, path }), outcome: "overridden" as const };
+  const lost = all.find((value) => isFrom(value, file, written));
+  const path = lost?.path ?? written.path;
+  const fate = { ...fact(file, { ...written, path }), outcome: "overridden" as const };
   const taken = removed.find((found) => found === lost || starts(path, found.path));
   if (taken !== undefined && (lost === undefined || lost === taken)) {
     return { ...fate, reason: `the null in ${at(taken)} takes it away` };
@@ -158,7 +156,7 @@ function uselessness(own: ExplainedValue, { values, disabled }: Effective, unuse
   if (off !== undefined) return `nothing reads it: the subchart ${off} is switched off by its condition or tags`;
   if (!unused.has(formatPath(path))) return undefined;
   const isDefault = ({ layer, overrides }: ExplainedValue) =>
-    layer === "chart" || overrides.some((setting) => setting.layer === "chart");
+    layer === "chart" || overrides.some((written) => written.layer === "chart");
   const defaults = values.filter(isDefault).map((value) => value.key);
   const near = isDefault(own) ? undefined : nearestName(key, defaults);
   const offer = near === undefined ? "" : `; the chart knows ${near}, did you mean that?`;
@@ -186,7 +184,7 @@ function unread(reason: string): Pick<Fate, "outcome" | "reason"> {
   return { outcome: "not read", reason };
 }
 
-function fact(file: string, { path, value, line }: FileSettings["settings"][number]) {
+function fact(file: string, { path, value, line }: WrittenValue) {
   return { key: formatPath(path), value, file, line };
 }
 

@@ -261,8 +261,8 @@ describe("the engine", () => {
     const values = await renderer.values(head, "prod", "orders", [["replicas"], ["requires"]]);
     assert.deepEqual(values.unused, [["requires"]]);
     check("values", values);
-    check("settings", {
-      files: await renderer.settings(head, ["gitops/apps/orders/values.yaml", "gitops/no-such.yaml"]),
+    check("file-values", {
+      files: await renderer.fileValues(head, ["gitops/apps/orders/values.yaml", "gitops/no-such.yaml"]),
     });
     const clusters = head.clusters.slice(0, 1);
     check("request", {
@@ -272,7 +272,7 @@ describe("the engine", () => {
       clusters,
       values: { application: "orders", probe: [["a"]] },
     });
-    check("request", { id: 1, op: "settings", tree: head.name, files: ["a.yaml"] });
+    check("request", { id: 1, op: "file-values", tree: head.name, files: ["a.yaml"] });
     check("request", {
       id: 1,
       op: "diff",

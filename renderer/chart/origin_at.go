@@ -9,13 +9,13 @@ import (
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
 )
 
-// settingAt finds who decides what is at a path: a value there or above, the highest layer of a mapping, or a null.
+// originAt finds who decides what is at a path: a value there or above, the highest layer of a mapping, or a null.
 // The second result is false for a mapping without entries, which overrides nothing.
-func (t *tracer) settingAt(result map[string]any, path []string, without map[int]bool) (*Setting, bool) {
+func (t *tracer) originAt(result map[string]any, path []string, without map[int]bool) (*Origin, bool) {
 	var value any = result
 	for depth := 0; ; depth++ {
 		if m, isMark := value.(mark); isMark {
-			return t.settingOf(m, 0), true
+			return t.originOf(m, 0), true
 		}
 		inner, isMap := value.(map[string]any)
 		if depth == len(path) || !isMap {
@@ -28,9 +28,9 @@ func (t *tracer) settingAt(result map[string]any, path []string, without map[int
 	}
 	if inner, isMap := value.(map[string]any); isMap {
 		if top := t.highest(inner, 0); top != nil {
-			setting := t.settingOf(top.mark, top.depth)
-			setting.Value = t.resolve(inner)
-			return setting, true
+			origin := t.originOf(top.mark, top.depth)
+			origin.Value = t.resolve(inner)
+			return origin, true
 		}
 		return t.written(path, without, func(value any) bool { m, isMap := value.(map[string]any); return isMap && len(m) == 0 }), false
 	}
@@ -39,7 +39,7 @@ func (t *tracer) settingAt(result map[string]any, path []string, without map[int
 
 // written finds the highest layer whose own file has a fitting value at a path or above it, or at one that Helm copies
 // there from.
-func (t *tracer) written(path []string, without map[int]bool, fits func(value any) bool) *Setting {
+func (t *tracer) written(path []string, without map[int]bool, fits func(value any) bool) *Origin {
 	const most = 32
 	candidates := [][]string{path}
 	for i := 0; i < len(candidates) && i < most; i++ {
@@ -94,7 +94,7 @@ func importsOf(entry *chartv2.Dependency, parent, child []string) []imported {
 	return out
 }
 
-func (t *tracer) writtenAt(path []string, without map[int]bool, fits func(value any) bool) *Setting {
+func (t *tracer) writtenAt(path []string, without map[int]bool, fits func(value any) bool) *Origin {
 	for layer := len(t.layers) - 1; layer >= 0; layer-- {
 		if without[layer] {
 			continue
@@ -112,7 +112,7 @@ func (t *tracer) writtenAt(path []string, without map[int]bool, fits func(value 
 				}
 				inner, isMap := value.(map[string]any)
 				if fits(value) && (!isMap || i == len(rest)-1) {
-					return &Setting{value, layer, t.line(layer, rest[:i+1])}
+					return &Origin{value, layer, t.line(layer, rest[:i+1])}
 				}
 				values = inner
 			}
@@ -143,10 +143,10 @@ func (t *tracer) highest(values map[string]any, depth int) *deepMark {
 	return top
 }
 
-// settingOf is where a mark was made, or a mapping so many levels above it.
-func (t *tracer) settingOf(m mark, above int) *Setting {
+// originOf is where a mark was made, or a mapping so many levels above it.
+func (t *tracer) originOf(m mark, above int) *Origin {
 	at := t.marks[m]
-	return &Setting{at.value, at.layer, t.line(at.layer, at.path[:max(1, len(at.path)-above)])}
+	return &Origin{at.value, at.layer, t.line(at.layer, at.path[:max(1, len(at.path)-above)])}
 }
 
 func (t *tracer) line(layer int, path []string) int {
