@@ -10,6 +10,7 @@ import {
   type Document,
   type Node,
 } from "yaml";
+import type { RuleId } from "./rules";
 import type { Finding } from "./findings";
 
 /** Most faults of syntax that are told of one file: those after the first few only follow from them. */
@@ -78,7 +79,7 @@ export class ParsedYaml {
     return target;
   }
 
-  private report(rule: string, line: number, message: string, fix: string): void {
+  private report(rule: RuleId, line: number, message: string, fix: string): void {
     this.problems.push({ rule, line, message, fix });
   }
 }
@@ -126,7 +127,7 @@ export class YamlFile {
   }
 
   /** Adds an error at a node or a line. */
-  report(rule: string, at: Node | null | undefined | number, message: string, fix: string): void {
+  report(rule: RuleId, at: Node | null | undefined | number, message: string, fix: string): void {
     const line = typeof at === "number" ? at : this.line(at);
     this.findings.push({ rule, severity: "error", file: this.file, line, message, fix });
   }

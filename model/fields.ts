@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import { describeNode, type YamlFile } from "./document";
 import { labelRule, isDnsLabel, isDomain, nearestName, offerNames, toDnsLabel } from "./names";
+import type { RuleId } from "./rules";
 import { readYaml11 } from "./yaml-1.1";
 
 /** Reads one shape of value; what does not fit becomes a finding of the file, and the value is undefined. */
@@ -26,7 +27,7 @@ export interface MappingOptions {
   /** Keys that are refused for a reason worth telling: key to what to do. */
   readonly refused?: Readonly<Record<string, string>>;
   /** Id of the rule that refuses those; default unknown-key. */
-  readonly refusedRule?: string;
+  readonly refusedRule?: RuleId;
 }
 
 export function required<T>(shape: Shape<T>, doc: string): Field<T> {
@@ -125,19 +126,14 @@ export function list<T extends string | object>(item: Shape<T>, { min = 0 } = {}
   };
 }
 
-/** What a check says about a value that must not be repeated in the message. */
-export interface Fault {
-  rule: string;
-  /** What is wrong, following the key. */
-  is: string;
-  fix: string;
-}
-
-/** Text that passes a check; the check returns what to do instead, or undefined when the text is right. */
+/**
+ * Text that passes a check. The check returns what to do instead, or undefined when the text is right; where the value must not
+ * be repeated, what is wrong with the key as well.
+ */
 export function text(
   expected: string,
-  check: (value: string) => string | Fault | undefined = () => undefined,
-  rule = "wrong-value",
+  check: (value: string) => string | { rule: RuleId; is: string; fix: string } | undefined = () => undefined,
+  rule: RuleId = "wrong-value",
 ): Shape<string> {
   return {
     expected,
@@ -156,10 +152,10 @@ export function text(
         file.report("wrong-type", node, `${key} is ${node.value}, which Helm reads as ${what}`, fix);
         return undefined;
       }
-      const fault = check(node.value);
-      if (fault === undefined) return node.value;
-      if (typeof fault === "string") file.report(rule, node, `${key} is "${node.value}"`, fault);
-      else file.report(fault.rule, node, `${key} ${fault.is}`, fault.fix);
+      const found = check(node.value);
+      if (found === undefined) return node.value;
+      if (typeof found === "string") file.report(rule, node, `${key} is "${node.value}"`, found);
+      else file.report(found.rule, node, `${key} ${found.is}`, found.fix);
       return undefined;
     },
   };
@@ -184,7 +180,7 @@ export const domain: Shape<string> = text(
 );
 
 /** One of a closed set of names. */
-export function oneOf<const T extends string>(names: readonly T[], rule = "wrong-value"): Shape<T> {
+export function oneOf<const T extends string>(names: readonly T[], rule: RuleId = "wrong-value"): Shape<T> {
   return text(`one of ${names.join(", ")}`, (value) => offering(value, names), rule) as Shape<T>;
 }
 

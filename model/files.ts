@@ -1,5 +1,6 @@
 import type { YamlFile } from "./document";
 import type { Finding } from "./findings";
+import type { RuleId } from "./rules";
 import { isDnsLabel, labelRule, toDnsLabel } from "./names";
 import type { Entry, TreeSource } from "./tree-source";
 
@@ -64,7 +65,7 @@ export class TreeFiles {
   }
 
   /** Adds an error about a file as a whole. */
-  report(rule: string, file: string, message: string, fix: string): void {
+  report(rule: RuleId, file: string, message: string, fix: string): void {
     this.findings.push({ rule, severity: "error", file, line: 1, message, fix });
   }
 

@@ -1,7 +1,9 @@
+import type { RuleId } from "./rules";
+
 /** One fault in the tree: where it is, what is wrong and what to do about it. */
 export interface Finding {
-  /** Stable id of the rule, kebab-case. */
-  rule: string;
+  /** Of the catalogue, or of a setting of a stack. */
+  rule: RuleId | `setting-${string}`;
   severity: "error" | "warning";
   /** Path relative to the root of the tree, with forward slashes. */
   file: string;

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { posix } from "node:path";
 import { ParsedYaml, YamlFile } from "./document";
+import type { RuleId } from "./rules";
 import { compareText, type Finding } from "./findings";
 
 /** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB; a values file is far below. */
@@ -136,7 +137,7 @@ export abstract class TreeSource {
     const above = this.real(posix.dirname(path));
     const here = "broken" in above ? undefined : this.look(posix.join(above.path, name));
     if (here === undefined) return undefined;
-    const fault = (rule: string, message: string, fix: string): Entry => {
+    const fault = (rule: RuleId, message: string, fix: string): Entry => {
       return { name, path, kind: "fault", fault: { rule, severity: "error", file: path, line: 1, message, fix } };
     };
     const real = this.real(path);

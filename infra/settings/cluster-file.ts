@@ -1,6 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type { Identity } from "../../model/identity";
 import type { Fault, Faults } from "./faults";
+import type { Finding } from "../../model/findings";
 import type { ReadFile } from "./file";
 
 interface Source {
@@ -10,7 +11,7 @@ interface Source {
 }
 
 /** Reports a fault of a cluster.yaml, at the line of the key that it is about. */
-export function reportClusterKey({ identity, faults, read }: Source, key: keyof Identity, rule: string, fault: Fault) {
+export function reportClusterKey({ identity, faults, read }: Source, key: keyof Identity, rule: Finding["rule"], fault: Fault) {
   const file = `gitops/clusters/${identity.name}/cluster.yaml`;
   faults.at(file, lineOfKey(read(file), key), rule, fault);
 }

@@ -26,12 +26,12 @@ export class Faults {
   }
 
   /** A fault of one line of a file. */
-  at(file: string, line: number, rule: string, fault: Fault): void {
+  at(file: string, line: number, rule: Finding["rule"], fault: Fault): void {
     this.#findings.push({ rule, severity: "error", file, line, ...fault });
   }
 
   /** A fault of one setting: at its line when it stands in the stack's file, a sentence when it was given otherwise. */
-  setting(name: string, rule: string, fault: Fault): void {
+  setting(name: string, rule: Finding["rule"], fault: Fault): void {
     const entry = this.stackFile?.entries.get(name);
     if (this.stackFile && entry) this.at(this.stackFile.path, entry.line, rule, fault);
     else this.sentence(fault);

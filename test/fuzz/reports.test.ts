@@ -3,12 +3,12 @@ import { stripVTControlCharacters } from "node:util";
 import Ajv from "ajv";
 import fc, { type Arbitrary } from "fast-check";
 import stringWidth from "string-width";
-import { catalog } from "../../cli/verbs/plan/dangers/catalog";
+import { dangerIds } from "../../model/rules";
 import { planHtml } from "../../cli/verbs/plan/report/html";
 import { markdownLimit, planMarkdown } from "../../cli/verbs/plan/report/markdown";
 import { planText } from "../../cli/verbs/plan/report/text";
 import { planSchema } from "../../cli/verbs/plan/schema";
-import type { DangerId, Plan } from "../../cli/verbs/plan/types";
+import type { Plan } from "../../cli/verbs/plan/types";
 import { fuzzed, patience } from "./support/settings";
 
 /** Marks what came from a plan, so that it can be found in a page again. */
@@ -103,7 +103,7 @@ const change = fc
     dangers: fc.array(
       fc.record(
         {
-          id: fc.constantFrom(...(Object.keys(catalog) as DangerId[])),
+          id: fc.constantFrom(...dangerIds),
           level: fc.constantFrom("high" as const, "medium" as const),
           message: text,
           resources: fc.array(text, { maxLength: 2 }),

@@ -183,7 +183,7 @@ describe("settings that are refused", () => {
   it("everything at once, files first", () => {
     const findings = [
       {
-        rule: "unknown-region",
+        rule: "unknown-region" as const,
         severity: "error" as const,
         file: "gitops/clusters/dev/cluster.yaml",
         line: 3,

@@ -3,19 +3,19 @@ import { UserError } from "../../model/errors";
 import { compareFindings, formatFinding, type Finding } from "../../model/findings";
 
 function finding(override: Partial<Finding>): Finding {
-  return { rule: "r", severity: "error", file: "a.yaml", line: 1, message: "m", fix: "f", ...override };
+  return { rule: "bad-name", severity: "error", file: "a.yaml", line: 1, message: "m", fix: "f", ...override };
 }
 
 describe("findings", () => {
   it("print as one line", () => {
-    assert.equal(formatFinding(finding({ line: 3, rule: "some-rule" })), "a.yaml:3: m; f [some-rule]");
+    assert.equal(formatFinding(finding({ line: 3, rule: "wrong-type" })), "a.yaml:3: m; f [wrong-type]");
   });
 
   it("sort by file, line, rule and message", () => {
     const sorted = [
       finding({}),
       finding({ message: "n" }),
-      finding({ rule: "s" }),
+      finding({ rule: "wrong-type" }),
       finding({ line: 2 }),
       finding({ line: 10 }),
       finding({ file: "b.yaml" }),
@@ -27,7 +27,7 @@ describe("findings", () => {
 describe("UserError", () => {
   it("holds all findings in printing order, one per line", () => {
     const error = UserError.of([finding({ line: 2 }), finding({})]);
-    assert.equal(error.message, "a.yaml:1: m; f [r]\na.yaml:2: m; f [r]");
+    assert.equal(error.message, "a.yaml:1: m; f [bad-name]\na.yaml:2: m; f [bad-name]");
     assert.equal(error.exitCode, 2);
     assert.deepEqual(
       error.findings.map(({ line }) => line),

@@ -3,7 +3,7 @@ import { someOf } from "../../terminal/table";
 import type { KubernetesObject } from "../renderer";
 import { resourceName } from "../resource";
 import type { ChangedResource } from "./changed-resources";
-import { observation, type Observation } from "./observation";
+import { observe, type Observation } from "./observation";
 
 /** Versions that a CustomResourceDefinition no longer serves. */
 export function unservedVersions({ resource, before, after }: ChangedResource): Observation<"crd-version-removed">[] {
@@ -11,7 +11,7 @@ export function unservedVersions({ resource, before, after }: ChangedResource): 
   const left = servedVersions(after);
   const gone = servedVersions(before).filter((version) => !left.includes(version));
   if (gone.length === 0) return [];
-  return [observation("crd-version-removed", `${resourceName(resource)} no longer serves ${someOf(gone)}`, [resource])];
+  return [observe("crd-version-removed", `${resourceName(resource)} no longer serves ${someOf(gone)}`, [resource])];
 }
 
 function servedVersions(definition: KubernetesObject | undefined): string[] {

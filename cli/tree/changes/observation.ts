@@ -1,8 +1,9 @@
+import type { DangerId } from "../../../model/rules";
 import type { ResourceChange } from "../renderer";
 import { resourceName } from "../resource";
 
 /** What a rule says of a change, before it is known in how many clusters it is the same. */
-export interface Observation<Id extends string = string> {
+export interface Observation<Id extends DangerId = DangerId> {
   id: Id;
   /** The sentence, with the place where it holds, such as ` in dev`. */
   say: (at: string) => string;
@@ -13,7 +14,7 @@ export interface Observation<Id extends string = string> {
 }
 
 /** One observation; a message that is no function gets the place at its end. */
-export function observation<Id extends string>(
+export function observe<Id extends DangerId>(
   id: Id,
   message: string | Observation["say"],
   resources: readonly ResourceChange[] = [],

@@ -1,7 +1,7 @@
 import { someOf } from "../../terminal/table";
 import type { ResourceChange } from "../renderer";
 import { resourceName } from "../resource";
-import { observation, type Observation } from "./observation";
+import { observe, type Observation } from "./observation";
 
 /** Kinds whose end cannot be undone by bringing the file back. */
 const kinds = [
@@ -33,6 +33,6 @@ export function preciousLosses(
     if (lost.length === 0) return [];
     const verb = lost.length === 1 ? "is" : "are";
     const say = (at: string) => `${someOf(lost.map(resourceName))} ${verb} ${how}${at}: ${loses}`;
-    return [observation(id, say, lost, clusters)];
+    return [observe(id, say, lost, clusters)];
   });
 }

@@ -3,7 +3,7 @@ import { someOf } from "../../terminal/table";
 import { refusedChanges } from "../kubernetes/refused-changes";
 import { resourceName } from "../resource";
 import type { ChangedResource } from "./changed-resources";
-import { observation, type Observation } from "./observation";
+import { observe, type Observation } from "./observation";
 import { isPrecious, preciousLosses } from "./precious";
 
 type UpdateId = "immutable-field" | "object-recreated" | ReturnType<typeof preciousLosses>[number]["id"];
@@ -23,9 +23,9 @@ export function updateEffects(
   const refused = resource.change === "change" ? refusedChanges(resource, before, after) : [];
   const fields = someOf(refused.map(({ change }) => change.path));
   const update = resource.change === "remove" ? "untouched" : howUpdated(object, options);
-  const observe = (id: UpdateId, what: string) => {
+  const seen = (id: UpdateId, what: string) => {
     const say = (at: string) => `${resourceName(resource)} changes ${fields}${at}: ${what}`;
-    return [observation(id, say, [resource], clusters)];
+    return [observe(id, say, [resource], clusters)];
   };
   switch (update) {
     case "untouched":
@@ -33,7 +33,7 @@ export function updateEffects(
     case "in-place":
     case "fails":
       if (refused.length === 0) return [];
-      return observe(
+      return seen(
         "immutable-field",
         update === "in-place"
           ? "Kubernetes refuses the change, and the sync fails until somebody deletes the object"
@@ -44,11 +44,11 @@ export function updateEffects(
       if (isPrecious(resource) && (isHook || resource.change === "change"))
         return preciousLosses([resource], "deleted and created again at each sync", clusters);
       if (isHook || refused.length === 0) return [];
-      return observe("object-recreated", "Argo CD deletes the object and creates it again at each sync");
+      return seen("object-recreated", "Argo CD deletes the object and creates it again at each sync");
     case "recreated-if-refused":
       if (refused.length === 0) return [];
       return isPrecious(resource)
         ? preciousLosses([resource], "deleted and created again", clusters)
-        : observe("object-recreated", "Argo CD deletes the object and creates it again");
+        : seen("object-recreated", "Argo CD deletes the object and creates it again");
   }
 }

@@ -1,11 +1,35 @@
+import type { DangerId } from "../../../model/rules";
+import type { Observation } from "../../tree/changes/observation";
 import type { ApplicationChange, Expansion } from "../../tree/renderer";
 import { changedResources, type ChangedResource } from "../../tree/changes/changed-resources";
 import type { At } from "./at";
 import { changeAt, nameClusters } from "./evaluation";
 import type { CheckInput } from "./input";
+import type { Rule } from "./rule";
+
+/**
+ * A rule that reports what is observed of changed resources under its id.
+ * @param fix what to do about a resource
+ */
+export function changeRule(
+  id: DangerId,
+  observe: (one: ChangedResource, syncOptions: readonly string[]) => readonly Observation[],
+  fix: (one: ChangedResource) => string,
+): Rule {
+  return {
+    id,
+    needs: "changes",
+    check: (input, report) =>
+      forEachChangedResource(input, (one, { at, clusters, syncOptions }) => {
+        for (const seen of observe(one, syncOptions)) {
+          if (seen.id === id) report.finding(at, seen.say(clusters), fix(one));
+        }
+      }),
+  };
+}
 
 /** Where a change happens, and how Argo CD syncs there. */
-export interface ChangePlace {
+interface ChangePlace {
   at: At;
   /** ` in dev and staging`. */
   clusters: string;
@@ -14,7 +38,7 @@ export interface ChangePlace {
 }
 
 /** Visits every changed resource of the tree, once for each set of sync options that its Application has. */
-export async function forEachChangedResource(
+async function forEachChangedResource(
   input: CheckInput,
   visit: (one: ChangedResource, place: ChangePlace) => void,
 ): Promise<void> {

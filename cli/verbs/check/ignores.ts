@@ -1,4 +1,5 @@
 import { compareText } from "../../../model/findings";
+import { dangerIds, successorsOf, type DangerId } from "../../../model/rules";
 import { offerNames } from "../../../model/names";
 import type { CheckFinding, Rule } from "./rule";
 import type { SourceFiles } from "./source/files";
@@ -11,6 +12,8 @@ interface Ignore {
   /** True when the comment has a line of its own, and excuses the next one. */
   alone: boolean;
   rule: string;
+  /** The rules that it excuses; several where one took the place of the one that is named. */
+  excuses: readonly string[];
   reason: string;
   used: boolean;
 }
@@ -44,13 +47,14 @@ export function applyIgnores(
     return !excuse;
   });
   const unused = sound
-    .filter((ignore) => !ignore.used && evaluated.has(ignore.rule))
+    .filter((ignore) => !ignore.used && ignore.excuses.every((rule) => evaluated.has(rule)))
     .map((ignore): CheckFinding => {
       const where = ignore.alone ? "this line and the next" : "this line";
       const message = `"${marker} ${ignore.rule}" excuses nothing on ${where}`;
       return { rule: "unused-ignore", severity: "warning", ...at(ignore), message, fix: "remove the comment" };
     });
-  return [...left, ...faults, ...(evaluated.has("unused-ignore") ? unused : [])].filter(
+  const renamed = sound.flatMap((ignore) => renamedIn(ignore) ?? []);
+  return [...left, ...faults, ...renamed, ...(evaluated.has("unused-ignore") ? unused : [])].filter(
     ({ rule }) => rule !== "bad-ignore" || evaluated.has(rule),
   );
 }
@@ -68,12 +72,14 @@ function readIgnores(file: string, text: string): Ignore[] {
     // A template comment ends on the same line.
     const words = reason.replace(/\*\/\s*-?\}\}\s*$/, "").trim();
     const alone = /^(\{\{-?\s*\/\*)?\s*$/.test(line.slice(0, found.index).trim());
-    return [{ file, line: index + 1, alone, rule, reason: words, used: false }];
+    const successors = successorsOf(rule);
+    const excuses = successors.length > 0 ? successors : [rule];
+    return [{ file, line: index + 1, alone, rule, excuses, reason: words, used: false }];
   });
 }
 
 function excuses(ignore: Ignore, finding: CheckFinding): boolean {
-  if (ignore.file !== finding.file || ignore.rule !== finding.rule) return false;
+  if (ignore.file !== finding.file || !ignore.excuses.includes(finding.rule)) return false;
   return ignore.line === finding.line || (ignore.alone && ignore.line + 1 === finding.line);
 }
 
@@ -81,20 +87,31 @@ function faultOf(ignore: Ignore, rules: readonly Rule[]): CheckFinding | undefin
   const say = (message: string, fix: string): CheckFinding => ({
     ...{ rule: "bad-ignore", severity: "error", ...at(ignore), message, fix },
   });
-  const excusable = rules.filter((rule) => rule.excusable !== false).map(({ id }) => id);
+  const excusable = rules.filter(({ check }) => check !== undefined).map(({ id }) => id);
   const form = `write # ${marker} <rule>: <reason>`;
   if (ignore.rule === "") return say("this comment names no rule", form);
-  const rule = rules.find(({ id }) => id === ignore.rule);
-  if (!rule) {
+  const known = rules.some(({ id }) => ignore.excuses.includes(id));
+  if (!known && dangerIds.includes(ignore.rule as DangerId)) {
+    return say(`no comment excuses "${ignore.rule}", which only a plan reports`, "remove the comment");
+  }
+  if (!known) {
     const offer = offerNames(ignore.rule, excusable.sort(compareText)).replace(/ \(allowed: .*\)$/, "");
     const fix = offer.startsWith("use one of") ? "run `onebranch check --list-rules` for the ids" : offer;
     return say(`there is no rule "${ignore.rule}"`, fix);
   }
-  if (rule.excusable === false) {
+  if (!excusable.some((id) => ignore.excuses.includes(id))) {
     return say(`no comment excuses "${ignore.rule}"`, "mend what it finds, and remove the comment");
   }
   if (ignore.reason === "") return say(`this exception from "${ignore.rule}" gives no reason`, form);
   return undefined;
+}
+
+/** A comment that names a rule as it was once called: it is understood, and says what to write. */
+function renamedIn(ignore: Ignore): CheckFinding | undefined {
+  if (ignore.excuses.includes(ignore.rule)) return undefined;
+  const names = ignore.excuses.map((id) => `"${id}"`).join(" and ");
+  const message = `"${ignore.rule}" is called ${names} now`;
+  return { rule: "bad-ignore", severity: "warning", ...at(ignore), message, fix: "write the id of what it excuses" };
 }
 
 function at({ file, line }: Ignore): { file: string; line: number } {

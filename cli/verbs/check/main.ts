@@ -1,5 +1,6 @@
 import { UserError } from "../../../model/errors";
 import { offerNames } from "../../../model/names";
+import { ruleTexts, successorsOf } from "../../../model/rules";
 import { todayOf } from "../../../model/exception";
 import { readTree } from "../../../model/tree";
 import type { Context } from "../../command";
@@ -119,13 +120,19 @@ function whyMissing(error: unknown): Missing {
 function chooseRules(ids: readonly string[]): readonly Rule[] {
   if (ids.length === 0) return rules;
   const known = rules.map(({ id }) => id);
-  const unknown = ids.find((id) => !known.includes(id));
-  if (unknown === undefined) return rules.filter(({ id }) => ids.includes(id));
-  throw usageError(`there is no rule "${unknown}"; ${offerNames(unknown, known)}`);
+  const wanted = ids.flatMap((id) => {
+    const found = [id, ...successorsOf(id)].filter((one) => (known as string[]).includes(one));
+    if (found.length === 0) throw usageError(`there is no rule "${id}"; ${offerNames(id, known)}`);
+    return found;
+  });
+  return rules.filter(({ id }) => wanted.includes(id));
 }
 
 function listRules(chosen: readonly Rule[], format: CheckRequest["format"]): string {
-  const texts = chosen.map(({ id, severity, title, why, fix }) => ({ id, severity, title, why, fix }));
+  const texts = chosen.map(({ id }) => {
+    const { severity, title, why, fix } = ruleTexts[id];
+    return { id, severity, title, why, fix };
+  });
   if (format === "json") return `${JSON.stringify(texts, undefined, 2)}\n`;
   return formatTable(
     ["RULE", "SEVERITY", "FINDS"],

@@ -1,4 +1,5 @@
 import type { Finding } from "../../../model/findings";
+import type { RuleId } from "../../../model/rules";
 import type { At } from "./at";
 import type { CheckInput } from "./input";
 
@@ -24,26 +25,13 @@ export interface Report {
  */
 export type Need = "base" | "applications" | "manifests" | "changes";
 
-/** What the reference page says about a rule. */
-export interface RuleText {
-  /** Stable, kebab-case: exceptions, SARIF and links name it. */
-  readonly id: string;
-  /** What the rule finds, in one sentence. */
-  readonly title: string;
-  /** What would go wrong without it. */
-  readonly why: string;
-  /** How to mend it. */
-  readonly fix: string;
-}
-
-export interface Rule extends RuleText {
-  readonly severity: Finding["severity"];
+/** A rule of the tree: what people read about it is in model/rules. */
+export interface Rule {
+  readonly id: RuleId;
   /** What the rule cannot be evaluated without; it then becomes a note. */
   readonly needs?: Need;
   /** What lets the rule see more, where it is there. */
   readonly also?: Exclude<Need, "base">;
-  /** False for what `up` would refuse as well: no comment excuses it. Default true. */
-  readonly excusable?: boolean;
-  /** Absent where reading the files finds it: see `faultsOfFiles`. */
+  /** Absent where reading the files finds it (`faultsOfFiles`), and for comments; no comment excuses that. */
   check?(input: CheckInput, report: Report): void | Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { compareFindings, type Finding } from "../../../model/findings";
+import { ruleTexts } from "../../../model/rules";
 import { UserError } from "../../../model/errors";
 import { applyIgnores } from "./ignores";
 import type { CheckInput } from "./input";
@@ -19,7 +20,7 @@ export interface CheckResult {
  * @param all every rule there is, so that comments that name others are understood
  */
 export async function runCheck(input: CheckInput, rules: readonly Rule[], all = rules): Promise<CheckResult> {
-  const wanted = new Map(rules.map((rule) => [rule.id, rule]));
+  const wanted = new Set<string>(rules.map(({ id }) => id));
   const evaluated = new Set(wanted.keys());
   const findings: CheckFinding[] = faultsOfFiles(input).filter(({ rule }) => wanted.has(rule));
   const evaluate = async (rule: Rule) => {
@@ -66,7 +67,7 @@ function reporter(rule: Rule, findings: CheckFinding[], evaluated: Set<string>):
   return {
     finding(at, message, fix) {
       const { file, line = 1 } = at;
-      findings.push({ rule: rule.id, severity: rule.severity, file, line, message, fix });
+      findings.push({ rule: rule.id, severity: ruleTexts[rule.id].severity, file, line, message, fix });
     },
     notEvaluated(at, reason, fix) {
       evaluated.delete(rule.id);

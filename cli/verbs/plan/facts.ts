@@ -11,13 +11,13 @@ import type {
 import { isPrecious } from "../../tree/changes/precious";
 import { mayBeRefused } from "../../tree/kubernetes/refused-changes";
 import { Causes } from "./causes";
-import { rank } from "./dangers/catalog";
+import { rank } from "./dangers";
 import { entryOf, variantOf } from "./entries";
 import { groupVariants } from "./group";
 import { maskText } from "../../tree/mask";
 import { Expansions, Policies, representatives } from "./policies";
 import { clustersOf, ownWords, stageOrder } from "./cluster-words";
-import type { Failed, Plan, PlanChange, Unknown } from "./types";
+import type { Plan, PlanChange, Problem } from "./types";
 
 /** The part of the renderer that the facts need besides the difference. */
 export interface FactSource {
@@ -70,7 +70,7 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
       .sort((a, b) => compareChanges(a, b, (cluster) => order(stageOf(cluster)))),
     notEvaluated: notEvaluated(input),
     failed: [...frozen, ...difference.failed.map(toFailed), ...difference.setErrors.map(toFailed)],
-    unsteady: difference.unsteady.map(toUnknown),
+    unsteady: difference.unsteady.map(toProblem),
   };
 }
 
@@ -108,7 +108,7 @@ async function withoutFrozen(
   renderer: FactSource,
   input: FactInput,
   stageOf: (cluster: string) => string,
-): Promise<{ changes: ApplicationChange[]; frozen: Failed[] }> {
+): Promise<{ changes: ApplicationChange[]; frozen: Problem[] }> {
   const { changes, setErrors, setsUnknown } = input.difference;
   const stopped = new Map<string, SetProblem>();
   for (const problem of [...setErrors, ...setsUnknown].filter(({ side }) => side === "head")) {
@@ -117,7 +117,7 @@ async function withoutFrozen(
   if (stopped.size === 0) return { changes, frozen: [] };
   const removed = changes.filter(({ change }) => change === "remove").map(({ clusters }) => clusters);
   const expansions = await expandSome(renderer, input, removed, stageOf);
-  const frozen: Failed[] = [];
+  const frozen: Problem[] = [];
   const kept = changes.flatMap((change) => {
     if (change.change !== "remove") return [change];
     const makers = expansions.makersOf(change, stageOf);
@@ -141,7 +141,7 @@ function only(change: ApplicationChange, clusters: string[]): ApplicationChange 
   return { ...change, clusters, readings };
 }
 
-function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): Unknown[] {
+function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): Problem[] {
   const unreadable = ({ unreadable }: RendererTree, side: string) =>
     unreadable
       .filter(({ cluster }) => wanted === undefined || wanted.includes(cluster))
@@ -159,8 +159,8 @@ function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): 
 }
 
 /** The same reason on both sides is said once. */
-function merged(list: readonly Failed[]): Unknown[] {
-  const found = new Map<string, Unknown>();
+function merged(list: readonly Problem[]): Problem[] {
+  const found = new Map<string, Problem>();
   for (const { component, clusters, reason } of list) {
     const key = `${component}\n${clusters.join()}\n${reason}`;
     found.set(key, { component, clusters, reason });
@@ -168,11 +168,11 @@ function merged(list: readonly Failed[]): Unknown[] {
   return [...found.values()];
 }
 
-function toUnknown({ application, clusters, reason }: Failure): Unknown {
+function toProblem({ application, clusters, reason }: Failure): Problem {
   return { component: application, clusters, reason: maskText(reason) };
 }
 
-function toFailed(problem: Failure | SetProblem): Failed {
+function toFailed(problem: Failure | SetProblem): Problem {
   const { clusters, reason, side } = problem;
   return "set" in problem
     ? { component: "*", clusters, side, reason: maskText(`${problem.set}: ${reason}`) }

@@ -1,4 +1,4 @@
-import { catalog } from "./dangers/catalog";
+import { dangerIds } from "../../../model/rules";
 
 const text = { type: "string" };
 const names = { type: "array", items: text };
@@ -62,7 +62,7 @@ const change = object({
   dangers: list(
     object(
       {
-        id: { enum: Object.keys(catalog).sort() },
+        id: { enum: [...dangerIds].sort() },
         level: { enum: ["high", "medium"] },
         message: text,
         resources: names,

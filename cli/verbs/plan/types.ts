@@ -1,3 +1,4 @@
+import type { DangerId } from "../../../model/rules";
 import type { MaskedField } from "../../tree/mask";
 import type { ChangeKind, KubernetesObject, ResourceChange } from "../../tree/renderer";
 
@@ -12,11 +13,11 @@ export interface Plan {
   /** Most dangerous first. */
   changes: PlanChange[];
   /** What could not be known offline; nothing is left out silently. */
-  notEvaluated: Unknown[];
+  notEvaluated: Problem[];
   /** What Argo CD would refuse to render or to make. */
-  failed: Failed[];
+  failed: Problem[];
   /** Manifests that are different each time they are made, so that a change of theirs may mean nothing. */
-  unsteady: Unknown[];
+  unsteady: Problem[];
 }
 
 export interface PlanCluster {
@@ -88,7 +89,7 @@ export interface ReplicaChange extends Somewhere {
 export type Level = "high" | "medium";
 
 export interface Danger extends Somewhere {
-  /** Stable; docs/plan.md lists them all. */
+  /** Of the rule; docs/reference/rules.md says what to do. */
   id: DangerId;
   level: Level;
   /** What happens, as a sentence without a full stop. */
@@ -96,30 +97,6 @@ export interface Danger extends Somewhere {
   /** The resources it is about, `Kind namespace/name`. */
   resources: string[];
 }
-
-export type DangerId =
-  | "application-kept"
-  | "application-removed"
-  | "cluster-removed"
-  | "confirmation-needed"
-  | "crd-removed"
-  | "crd-version-removed"
-  | "deletion-allowed"
-  | "finalizer-changed"
-  | "immutable-field"
-  | "left-behind"
-  | "namespace-moved"
-  | "namespace-removed"
-  | "object-recreated"
-  | "prune"
-  | "prune-enabled"
-  | "rbac-cluster-admin"
-  | "rbac-escalation"
-  | "rbac-wider"
-  | "rbac-wildcard"
-  | "replicas-zero"
-  | "stateful-set-removed"
-  | "volume-removed";
 
 /** A line that makes the difference. */
 export interface Cause extends Somewhere {
@@ -131,13 +108,12 @@ export interface Cause extends Somewhere {
   side: "base" | "head";
 }
 
-/** `component` is "*" for everything in those clusters. */
-export interface Unknown {
+/** What is not known, or not made, of an Application. */
+export interface Problem {
+  /** "*" for everything in those clusters. */
   component: string;
   clusters: string[];
   reason: string;
-}
-
-export interface Failed extends Unknown {
-  side: "base" | "head";
+  /** Of what fails: where it does. */
+  side?: "base" | "head";
 }

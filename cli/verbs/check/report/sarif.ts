@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ruleTexts } from "../../../../model/rules";
 import { version } from "../../../../package.json";
 import type { CheckFinding, Rule } from "../rule";
 import type { CheckResult } from "../run";
@@ -10,7 +11,7 @@ import type { CheckResult } from "../run";
  */
 export function toSarif({ findings }: CheckResult, rules: readonly Rule[], root: string): string {
   const known = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const index = new Map(known.map(({ id }, at) => [id, at]));
+  const index = new Map(known.map(({ id }, at) => [id as string, at]));
   const run = {
     tool: { driver: { name: "onebranch", semanticVersion: version, rules: known.map(describe) } },
     // Paths are those of the checkout, and nothing says where that is on this machine.
@@ -27,7 +28,8 @@ export function toSarif({ findings }: CheckResult, rules: readonly Rule[], root:
 }
 
 /** A rule as code scanning shows it beside its alerts. */
-function describe({ id, title, why, fix, severity }: Rule) {
+function describe({ id }: Rule) {
+  const { title, why, fix, severity } = ruleTexts[id];
   return {
     id,
     name: id.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()),

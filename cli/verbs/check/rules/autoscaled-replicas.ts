@@ -5,10 +5,6 @@ import { lineOfText } from "../source/files";
 
 export const autoscaledReplicas: Rule = {
   id: "autoscaled-replicas",
-  title: "A manifest sets `replicas`, which an autoscaler sets too.",
-  why: "Argo CD puts the number back at each sync, with selfHeal at once, and the autoscaler changes it again: pods come and go.",
-  fix: "Leave `replicas` out where the autoscaler is on, or let Argo CD ignore the field (ignoreDifferences and RespectIgnoreDifferences=true).",
-  severity: "warning",
   needs: "manifests",
   async check(input, report) {
     const { rendered } = await input.evaluated.manifests();

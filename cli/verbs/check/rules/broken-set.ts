@@ -4,10 +4,6 @@ import { setAt } from "../source/sets";
 
 export const brokenSet: Rule = {
   id: "broken-set",
-  title: "The controller cannot evaluate an ApplicationSet.",
-  why: "Nothing of the set is made, changed or removed any more, for all of its components.",
-  fix: "Mend what the controller reports; usually a key that one pin lacks.",
-  severity: "error",
   needs: "applications",
   async check(input, report) {
     const expansion = await input.evaluated.applications();

@@ -3,10 +3,6 @@ import { roleOf } from "../../../tree/file-roles";
 
 export const changedChart: Rule = {
   id: "changed-chart",
-  title: "A released chart version has changed.",
-  why: "Every stage that pins the version would change at once, production among them, without a promotion.",
-  fix: "Restore the directory and make the change in a new version.",
-  severity: "error",
   needs: "base",
   check(input, report) {
     const { changed, inventory } = input.baseTree;

@@ -4,10 +4,6 @@ import { lineAt, valueOf } from "../../../tree/values/yaml";
 
 export const chartMetadata: Rule = {
   id: "chart-metadata",
-  title: "A chart has no Chart.yaml, or one that names another chart or version than its directory.",
-  why: "Pins find a chart by its directory; labels and people see the name and version of Chart.yaml.",
-  fix: "Write the name and version of the directory into Chart.yaml.",
-  severity: "error",
   check({ files, inventory }, report) {
     for (const [chart, versions] of inventory.charts) {
       for (const version of versions) {

@@ -8,13 +8,6 @@ import { roleOf } from "../../../tree/file-roles";
 
 export const crossesRings: Rule = {
   id: "crosses-rings",
-  title: "One change reaches the clusters of several stages.",
-  why: "A fault would reach production together with the stage that was to find it.",
-  fix:
-    "Make one change for each stage, the earliest first: its pins, its values. What all stages share (a component's values.yaml, a region's " +
-    "file, bootstrap) reaches all at once: set it stage by stage and move it there when that changes nothing any more, or excuse it on the " +
-    "line that changes. A component that is new or removed as a whole is free, and so is a place for the new one (an entry in its project, objects for its namespace), and what makes no difference in any cluster.",
-  severity: "error",
   needs: "base",
   also: "changes",
   async check(input, report) {

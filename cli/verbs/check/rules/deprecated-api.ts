@@ -5,10 +5,6 @@ import { lineOfText } from "../source/files";
 
 export const deprecatedApi: Rule = {
   id: "deprecated-api",
-  title: "A manifest uses an API that is deprecated in its cluster's Kubernetes version.",
-  why: "It works until the cluster is raised to the version that drops it.",
-  fix: "Use the API that takes its place.",
-  severity: "warning",
   needs: "manifests",
   async check(input, report) {
     for (const { api, one, manifest } of await versionedManifests(input, report)) {

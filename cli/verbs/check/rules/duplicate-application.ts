@@ -4,10 +4,6 @@ import type { Rule } from "../rule";
 
 export const duplicateApplication: Rule = {
   id: "duplicate-application",
-  title: "Two components would become Applications of one name in a cluster.",
-  why: "Argo CD refuses the whole ApplicationSet that makes both, or two sets fight for the Application.",
-  fix: "Give one of the components another name.",
-  severity: "error",
   also: "applications",
   async check(input, report) {
     const { inventory, files } = input;

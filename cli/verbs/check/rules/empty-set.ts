@@ -4,10 +4,6 @@ import { setAt } from "../source/sets";
 
 export const emptySet: Rule = {
   id: "empty-set",
-  title: "An ApplicationSet makes nothing in a cluster.",
-  why: "A generator that finds nothing is no error to Argo CD, and the likely end of a renamed directory or label.",
-  fix: "Mend the generator or its selector, or remove the set. Where it is meant to be empty, excuse it.",
-  severity: "warning",
   needs: "applications",
   async check(input, report) {
     const empty = new Map<string, string[]>();

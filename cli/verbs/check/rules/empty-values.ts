@@ -2,10 +2,6 @@ import type { Rule } from "../rule";
 
 export const emptyValues: Rule = {
   id: "empty-values",
-  title: "A values file of production sets nothing.",
-  why: "An empty file is read without a word: a lost or half-saved one takes production back to the defaults.",
-  fix: "Write what production needs, or remove the file.",
-  severity: "error",
   check(input, report) {
     const stage = input.production?.name;
     if (stage === undefined) return;

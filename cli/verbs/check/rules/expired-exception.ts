@@ -4,10 +4,6 @@ import { lineAt } from "../../../tree/values/yaml";
 
 export const expiredException: Rule = {
   id: "expired-exception",
-  title: "An exception is past its last day.",
-  why: "The difference was agreed on until then; after that nobody has agreed to it.",
-  fix: "Remove the cluster's own values or pin with the entry, or agree on a new day.",
-  severity: "error",
   check({ files, inventory, today }, report) {
     for (const [cluster, { path, entries }] of inventory.exceptions) {
       for (const [index, exception] of (entries ?? []).entries()) {

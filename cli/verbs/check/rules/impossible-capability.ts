@@ -4,10 +4,6 @@ import { lineAt } from "../../../tree/values/yaml";
 
 export const impossibleCapability: Rule = {
   id: "impossible-capability",
-  title: "A cluster declares a capability that its provider cannot give.",
-  why: "What requires the capability is never deployed to this cluster, although its file says otherwise.",
-  fix: "Remove the capability, or change the provider.",
-  severity: "error",
   check({ tree, files }, report) {
     for (const { name, provider, capabilities } of tree.clusters.values()) {
       const possible = providers[provider].capabilities;

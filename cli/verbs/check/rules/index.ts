@@ -1,3 +1,4 @@
+import { fileRuleIds, ignoreRuleIds } from "../../../../model/rules";
 import type { Rule } from "../rule";
 import { autoscaledReplicas } from "./autoscaled-replicas";
 import { brokenSet } from "./broken-set";
@@ -11,7 +12,6 @@ import { duplicateApplication } from "./duplicate-application";
 import { emptySet } from "./empty-set";
 import { emptyValues } from "./empty-values";
 import { expiredException } from "./expired-exception";
-import { faultRules, ignoreRules } from "./faults";
 import { immutableField } from "./immutable-field";
 import { impossibleCapability } from "./impossible-capability";
 import { kubernetesSchema } from "./kubernetes-schema";
@@ -42,9 +42,9 @@ import { unsupportedHook } from "./unsupported-hook";
 import { unusedException } from "./unused-exception";
 import { valuesSchema } from "./values-schema";
 
-/** Every rule, in the order of the reference page: files, layers, pins, exceptions, charts and values, Applications. */
+/** Every rule of `check`: those of files, layers, pins, exceptions, charts and values, Applications, manifests, changes. */
 export const rules: readonly Rule[] = [
-  ...faultRules,
+  ...fileRuleIds.map((id) => ({ id })),
   unexpectedFile,
   unknownLayer,
   unreadValues,
@@ -86,5 +86,5 @@ export const rules: readonly Rule[] = [
   immutableField,
   crdRemoved,
   crdVersionRemoved,
-  ...ignoreRules,
+  ...ignoreRuleIds.map((id) => ({ id })),
 ];

@@ -9,11 +9,6 @@ import type { At } from "../at";
 
 export const kubernetesSchema: Rule = {
   id: "kubernetes-schema",
-  title:
-    "A manifest does not fit the API of its cluster's Kubernetes version, or the definition of its custom resource.",
-  why: "The API server refuses it, and the sync of its Application stops there.",
-  fix: "Correct the field in the template, or the value that it prints. A custom resource is held against the definition that an Application of its cluster brings; one that comes from elsewhere is listed as not evaluated.",
-  severity: "error",
   needs: "manifests",
   async check(input, report) {
     const custom = customSchemas((await input.evaluated.manifests()).rendered);

@@ -4,10 +4,6 @@ const lookup = /\b(index|get|dig)\s+(?:"[^"]*"\s+)*\.metadata\.(labels|annotatio
 
 export const labelIndex: Rule = {
   id: "label-index",
-  title: "An ApplicationSet looks a label up with index, get or dig.",
-  why: "A label that is missing gives an empty string there, and an Application with half a path; .metadata.labels.x fails.",
-  fix: "Write .metadata.labels.<name>, which missingkey=error guards.",
-  severity: "error",
   check({ files, inventory }, report) {
     for (const { path } of inventory.ofRole("bootstrap")) {
       const text = path.endsWith(".yaml") || path.endsWith(".tpl") ? files.text(path) : "";

@@ -6,12 +6,6 @@ import type { Rule } from "../rule";
 
 export const massRemoval: Rule = {
   id: "mass-removal",
-  title: "One change takes more Applications from a cluster of production than --max-removals allows (default 1).",
-  why: "A wrong selector or a moved directory looks like this, and production would lose everything in one commit.",
-  fix:
-    "Remove components one at a time, or allow the number with --max-removals. Counted for each cluster of the last stage are Applications that " +
-    "no set makes any more (deleted, or left behind where applicationsSync keeps them) and those that keep none of their resources.",
-  severity: "error",
   needs: "changes",
   async check(input, report) {
     const { sets } = await input.changes();

@@ -5,10 +5,6 @@ import { lineAt } from "../../../tree/values/yaml";
 
 export const missingChart: Rule = {
   id: "missing-chart",
-  title: "A pin names a chart, or a version of one, that is not in gitops/charts.",
-  why: "Argo CD cannot render the component in any cluster of the stage.",
-  fix: "Name a chart and version that exist, or name the chart's repository with `repo`.",
-  severity: "error",
   check(input, report) {
     for (const { path, chart, version } of pinned(input)) {
       const versions = input.inventory.charts.get(chart);

@@ -2,10 +2,6 @@ import type { Rule } from "../rule";
 
 export const missingException: Rule = {
   id: "missing-exception",
-  title: "A cluster has values or a pin of its own without an entry in its exceptions.yaml.",
-  why: "A cluster that differs from its stage needs a reason, an owner and an end, or it differs forever.",
-  fix: "Add the entry (onebranch new exception), or move the difference to the stage or region.",
-  severity: "error",
   check({ inventory }, report) {
     for (const { path, role, cluster, component } of inventory.ofRole("cluster-values", "cluster-pin")) {
       const known = inventory.exceptions.get(cluster);

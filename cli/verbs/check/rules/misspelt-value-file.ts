@@ -5,10 +5,6 @@ import { setAt, templateLine } from "../source/sets";
 
 export const misspeltValueFile: Rule = {
   id: "misspelt-value-file",
-  title: "An ApplicationSet lists a value file that no Application has, and files of nearly that name are not read.",
-  why: "Missing value files are allowed, so a misspelt path in a template takes a whole layer away from every cluster.",
-  fix: "Write the path in the template as the files are named.",
-  severity: "error",
   needs: "applications",
   async check(input, report) {
     for (const { set, wrong, right, example } of await misspelt(input)) {

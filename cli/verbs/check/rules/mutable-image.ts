@@ -8,11 +8,6 @@ import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
 
 export const mutableImage: Rule = {
   id: "mutable-image",
-  title:
-    "An image that production runs has no tag, or one that moves: latest, a branch, a version in part such as 1.25.",
-  why: "What runs changes whenever a pod restarts, without a commit, and no revert brings the old one back.",
-  fix: "Name a full version such as 1.25.3, a build (a date, a commit) or, best, a digest.",
-  severity: "error",
   also: "manifests",
   async check(input, report) {
     const stage = input.production?.name;

@@ -4,10 +4,6 @@ import { lineAt } from "../../../tree/values/yaml";
 
 export const namespaceCollision: Rule = {
   id: "namespace-collision",
-  title: "Components of different owners share a namespace in one cluster.",
-  why: "Their Secrets, quotas and policies mix: who may read one may read the other. One team's components may share.",
-  fix: "Give one of them another namespace.",
-  severity: "error",
   check(input, report) {
     const owners = new Map<string, Deployment>();
     for (const deployment of input.deployments) {

@@ -9,10 +9,6 @@ const nobody =
 
 export const ownerlessException: Rule = {
   id: "ownerless-exception",
-  title: "The owner of an exception is a placeholder, or a team that does not exist.",
-  why: "When the exception ends, or does harm, there is nobody to ask. An entry without any owner is refused as missing-key.",
-  fix: "Name the team (team-<name>, with a name of teams in gitops/bootstrap/values.yaml, or team-platform) or the person who answers for it.",
-  severity: "error",
   check(input, report) {
     const { files, inventory } = input;
     const teams = teamsOf(input);

@@ -5,10 +5,6 @@ import { lineAt, type Step } from "../../../tree/values/yaml";
 
 export const pinOrder: Rule = {
   id: "pin-order",
-  title: "A stage is ahead of the stage before it, or has a component that an earlier stage lacks.",
-  why: "Production would be the first to run a version that nobody has tried.",
-  fix: "Promote through the stages in their order: onebranch promote <component> --to <stage>.",
-  severity: "error",
   check(input, report) {
     const stages = [...input.tree.stages.keys()];
     for (const component of input.inventory.components.values()) {

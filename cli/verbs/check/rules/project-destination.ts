@@ -5,10 +5,6 @@ import { lineAt } from "../../../tree/values/yaml";
 
 export const projectDestination: Rule = {
   id: "project-destination",
-  title: "An AppProject does not allow the namespace or the repository of an Application.",
-  why: "Argo CD refuses to sync the Application, in every cluster of the stage.",
-  fix: "Use a namespace and repository that the project lists, or add them in gitops/bootstrap/values.yaml.",
-  severity: "error",
   needs: "manifests",
   async check(input, report) {
     const { applications } = await input.evaluated.applications();

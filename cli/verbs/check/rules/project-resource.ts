@@ -4,10 +4,6 @@ import type { Rule } from "../rule";
 
 export const projectResource: Rule = {
   id: "project-resource",
-  title: "An AppProject does not allow a resource that an Application makes.",
-  why: "Argo CD refuses the sync as a whole, with everything else of the Application.",
-  fix: "Make the resource elsewhere: cluster-scoped kinds, quotas and limits are for add-ons.",
-  severity: "error",
   needs: "manifests",
   async check(input, report) {
     const projects = projectsOf(await input.evaluated.manifests());

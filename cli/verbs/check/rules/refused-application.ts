@@ -6,10 +6,6 @@ import type { At } from "../at";
 
 export const refusedApplication: Rule = {
   id: "refused-application",
-  title: "The controller, or the admission policy of the cluster, refuses an Application.",
-  why: "It is never written, or never changed again; its set reports an error that nobody looks at.",
-  fix: "Mend what the message says: a name twice in a set, a project that does not exist, a bad destination, a value file of another stage, region or cluster.",
-  severity: "error",
   needs: "applications",
   async check(input, report) {
     const told = new Map<string, Refused>();

@@ -7,10 +7,6 @@ import { lineOfText } from "../source/files";
 
 export const removedApi: Rule = {
   id: "removed-api",
-  title: "A manifest uses an API that its cluster's Kubernetes version does not serve.",
-  why: "The API server does not know the kind, and the sync of its Application stops there.",
-  fix: "Use the API that took its place.",
-  severity: "error",
   needs: "manifests",
   async check(input, report) {
     for (const { api, one, manifest } of await versionedManifests(input, report)) {

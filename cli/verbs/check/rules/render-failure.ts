@@ -4,10 +4,6 @@ import { setAt } from "../source/sets";
 
 export const renderFailure: Rule = {
   id: "render-failure",
-  title: "An Application does not render.",
-  why: "Argo CD keeps what runs and applies nothing new until the chart renders again.",
-  fix: "Mend the values or the chart as the renderer says. A chart that is not at hand is listed as not evaluated.",
-  severity: "error",
   needs: "manifests",
   async check(input, report) {
     const { failed, notEvaluated, setsUnknown } = await input.evaluated.manifests();

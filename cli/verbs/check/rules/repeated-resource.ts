@@ -3,10 +3,6 @@ import type { Rule } from "../rule";
 
 export const repeatedResource: Rule = {
   id: "repeated-resource",
-  title: "One Application makes the same resource more than once.",
-  why: "Argo CD applies only the last one and warns of it (RepeatedResourceWarning): what the other templates say is lost.",
-  fix: "Let one template make it, or give it two names.",
-  severity: "warning",
   needs: "manifests",
   async check(input, report) {
     for (const one of (await input.evaluated.manifests()).rendered) {

@@ -12,14 +12,6 @@ import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
 
 export const secretInGit: Rule = {
   id: "secret-in-git",
-  title: "A password, token or key stands in the tree in plain text, or in base64.",
-  why: "Everybody who can read the repository has it, and its history keeps it after it is removed.",
-  fix:
-    "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was shown. Found are values with the name of " +
-    "a secret, also inside configuration files, what looks like one (private keys, tokens of well-known makers, JWTs, logins of registries, " +
-    "addresses with a password), and Secrets, environments and ConfigMaps that are rendered with one. References such as ${NAME} and <path:...>, " +
-    "what is encrypted (SOPS, sealed Secrets), paths and empty values are none.",
-  severity: "error",
   also: "manifests",
   async check(input, report) {
     const told: Told = { values: new Set(), templates: new Set() };

@@ -3,10 +3,6 @@ import type { Rule } from "../rule";
 
 export const sharedResource: Rule = {
   id: "shared-resource",
-  title: "Two Applications of one cluster make the same resource.",
-  why: "They overwrite each other for ever, and removing one of them deletes what the other needs.",
-  fix: "Let one of them make it, or give it two names.",
-  severity: "error",
   needs: "manifests",
   async check(input, report) {
     const { rendered } = await input.evaluated.manifests();

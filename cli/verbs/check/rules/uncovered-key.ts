@@ -4,10 +4,6 @@ import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
 
 export const uncoveredKey: Rule = {
   id: "uncovered-key",
-  title: "A cluster's values file sets a key that its exception does not name.",
-  why: "The reason, owner and end of an exception hold for the keys it names and for nothing else.",
-  fix: "Add the key to the exception, or remove it from the values file.",
-  severity: "error",
   check({ files, inventory }, report) {
     for (const { path, cluster, component } of inventory.ofRole("cluster-values")) {
       const entries = inventory.exceptions.get(cluster)?.entries ?? [];

@@ -7,10 +7,6 @@ const judged = ["gitops/clusters", "gitops/regions", "gitops/stages"];
 
 export const unexpectedFile: Rule = {
   id: "unexpected-file",
-  title: "A file or directory stands where nothing reads it.",
-  why: "A misspelt values.yaml or stages/ is not an error to Argo CD: the file is silently left out.",
-  fix: "Rename it to the name that was meant, or move it out of gitops.",
-  severity: "error",
   check({ inventory }, report) {
     const told = new Set<string>();
     for (const file of inventory.ofRole("stray")) {

@@ -15,10 +15,6 @@ const offered: Readonly<Record<string, readonly string[]>> = { [argo]: argoHooks
 
 export const unknownHook: Rule = {
   id: "unknown-hook",
-  title: "A hook is one that neither Argo CD nor Helm knows, such as a misspelt one.",
-  why: "Argo CD takes it for a hook of no phase and never applies it; Helm leaves it out without a word.",
-  fix: "Spell it as Argo CD does: PreSync, Sync, PostSync, SyncFail, Skip, or PostDelete alone.",
-  severity: "error",
   needs: "manifests",
   async check({ files, evaluated }, report) {
     for (const one of (await evaluated.manifests()).rendered) {

@@ -5,10 +5,6 @@ import type { FileRole } from "../../../tree/file-roles";
 
 export const unknownLayer: Rule = {
   id: "unknown-layer",
-  title: "A layer is named after a stage, region or component that does not exist.",
-  why: "Missing value files are allowed, so a layer under a misspelt name is left out everywhere without a word.",
-  fix: "Rename it after the stage, region or component that was meant, or add that one first.",
-  severity: "error",
   check(input, report) {
     const told = new Set<string>();
     for (const file of input.inventory.entries) {
@@ -22,7 +18,7 @@ export const unknownLayer: Rule = {
   },
 };
 
-interface Unknown {
+interface UnknownName {
   what: "stage" | "region" | "component";
   name: string;
   known: string[];
@@ -30,8 +26,8 @@ interface Unknown {
   owner: string;
 }
 
-function unknownName({ inventory }: CheckInput, file: FileRole): Unknown | undefined {
-  const missing = (what: Unknown["what"], name: string, known: Iterable<string>, owner: string) => {
+function unknownName({ inventory }: CheckInput, file: FileRole): UnknownName | undefined {
+  const missing = (what: UnknownName["what"], name: string, known: Iterable<string>, owner: string) => {
     const names = [...known];
     return names.includes(name) ? undefined : { what, name, known: names, owner };
   };

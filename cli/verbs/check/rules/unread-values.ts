@@ -5,10 +5,6 @@ import { roleOf } from "../../../tree/file-roles";
 
 export const unreadValues: Rule = {
   id: "unread-values",
-  title: "No Application reads a values file or a cluster's pin.",
-  why: "Who edits the file believes to change a cluster, and nothing happens.",
-  fix: "Pin the component where the file is meant to work, or remove the file.",
-  severity: "error",
   also: "applications",
   async check(input, report) {
     const read = await readFiles(input);

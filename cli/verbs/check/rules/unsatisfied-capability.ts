@@ -4,10 +4,6 @@ import { lineAt } from "../../../tree/values/yaml";
 
 export const unsatisfiedCapability: Rule = {
   id: "unsatisfied-capability",
-  title: "A pin requires a capability that no cluster of its stage has.",
-  why: "The component is pinned, reviewed and promoted, and never deployed anywhere.",
-  fix: "Require what a cluster of the stage can do, give the capability to a cluster, or remove the pin.",
-  severity: "error",
   check(input, report) {
     for (const { pins } of input.inventory.components.values()) {
       for (const [stage, { path, pin }] of pins) {

@@ -5,10 +5,6 @@ import { lineOfText } from "../source/files";
 
 export const unsupportedHook: Rule = {
   id: "unsupported-hook",
-  title: "A hook of Helm is one that Argo CD never runs: pre-delete, pre-rollback or post-rollback.",
-  why: "What the chart relies on at a deletion or a roll-back does not happen. Tests of Helm do not run either, but nothing relies on them.",
-  fix: "Use a hook that Argo CD knows, such as argocd.argoproj.io/hook: PostDelete, or do by hand what the hook would.",
-  severity: "warning",
   needs: "manifests",
   async check({ files, evaluated }, report) {
     for (const one of (await evaluated.manifests()).rendered) {

@@ -5,10 +5,6 @@ import { isCovered, leavesOf } from "./uncovered-key";
 
 export const unusedException: Rule = {
   id: "unused-exception",
-  title: "An exception excuses nothing.",
-  why: "A list of exceptions is read only as long as it is true.",
-  fix: "Remove the entry or the key; a misspelt component or key is written right.",
-  severity: "error",
   check({ files, inventory }, report) {
     for (const [cluster, { path, entries }] of inventory.exceptions) {
       for (const [index, { component, keys }] of (entries ?? []).entries()) {

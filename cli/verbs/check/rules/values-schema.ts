@@ -8,10 +8,6 @@ import { lineAt, type Step } from "../../../tree/values/yaml";
 
 export const valuesSchema: Rule = {
   id: "values-schema",
-  title: "The values of a component do not fit its chart's values.schema.json.",
-  why: "Helm refuses to render them, so that the component stays as it was in every cluster that gets them.",
-  fix: "Write the value as the schema says; the finding stands where the value was set last.",
-  severity: "error",
   check(input, report) {
     const schemas = new Map<string, Validate | undefined>();
     const judged = new Set<string>();

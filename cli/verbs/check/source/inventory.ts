@@ -6,6 +6,7 @@ import { describeNode, type YamlFile } from "../../../../model/document";
 import { isMapping, type Mapping } from "../../../../model/mapping";
 import { TooDeep, valueOf } from "../../../tree/values/yaml";
 import type { SourceFiles } from "./files";
+import type { RuleId } from "../../../../model/rules";
 import { roleOf, type FileRole, type Role } from "../../../tree/file-roles";
 
 /** One file of the tree with what it is. */
@@ -168,6 +169,6 @@ function isValuesFile(file: FileRole): boolean {
   return layers.some(({ role, pin }) => role === file.role && !pin);
 }
 
-function fault(file: string, rule: string, message: string, fix: string): Finding {
+function fault(file: string, rule: RuleId, message: string, fix: string): Finding {
   return { rule, severity: "error", file, line: 1, message, fix };
 }

@@ -2,10 +2,11 @@ import { keepsApplications } from "../../../../model/argocd";
 import type { FieldChange, ResourceChange } from "../../../tree/renderer";
 import { isBelow } from "../../../tree/field-path";
 import { resourceName } from "../../../tree/resource";
-import { danger, type Found, type Subject } from "./subject";
+import { observe, type Observation } from "../../../tree/changes/observation";
+import type { Subject } from "./subject";
 
 /** Changes of Applications and ApplicationSets themselves: where they deploy, what they may delete. */
-export function applicationDangers(subject: Subject): Found[] {
+export function applicationDangers(subject: Subject): Observation[] {
   const { change } = subject;
   return [
     ...specDangers(change.application, change.spec ?? []),
@@ -14,34 +15,34 @@ export function applicationDangers(subject: Subject): Found[] {
   ];
 }
 
-function specDangers(name: string, fields: readonly FieldChange[]): Found[] {
+function specDangers(name: string, fields: readonly FieldChange[]): Observation[] {
   return fields.flatMap(({ path, from, to }) => {
     if (path === "spec.destination.namespace" && from !== undefined && to !== undefined) {
       return [
-        danger(
+        observe(
           "namespace-moved",
-          `${name} moves from namespace ${text(from)} to ${text(to)}: everything is made anew there`,
+          `${name} moves from namespace ${text(from)} to ${text(to)}: everything is created again there`,
         ),
       ];
     }
     if (isBelow(path, "metadata.finalizers")) return [finalizers(`Application ${name}`)];
     if (path === "spec.syncPolicy.automated.prune" && to === true) {
-      return [danger("prune-enabled", `Argo CD starts to prune ${name}`)];
+      return [observe("prune-enabled", `Argo CD starts to prune ${name}`)];
     }
     return [];
   });
 }
 
-function finalizers(name: string): Found {
-  return danger("finalizer-changed", `${name} changes its finalizers, which decide what its deletion takes along`);
+function finalizers(name: string): Observation {
+  return observe("finalizer-changed", `${name} changes its finalizers, which decide what its deletion takes along`);
 }
 
-function finalizerDangers(resource: ResourceChange): Found[] {
+function finalizerDangers(resource: ResourceChange): Observation[] {
   if (!(resource.fields ?? []).some(({ path }) => isBelow(path, "metadata.finalizers"))) return [];
   return [{ ...finalizers(resourceName(resource)), resources: [resourceName(resource)] }];
 }
 
-function setDangers(resource: ResourceChange): Found[] {
+function setDangers(resource: ResourceChange): Observation[] {
   if (resource.kind !== "ApplicationSet") return [];
   return (resource.fields ?? []).flatMap(({ path, from, to }) => {
     const syncs = path === "spec.syncPolicy.applicationsSync" && keepsApplications(from) && !keepsApplications(to);
@@ -50,13 +51,13 @@ function setDangers(resource: ResourceChange): Found[] {
     const what = syncs ? "delete Applications" : "delete resources together with their Application";
     const field = path.slice("spec.syncPolicy.".length);
     const message = `${resourceName(resource)} may now ${what} (${field}: ${text(from)} -> ${text(to)})`;
-    return [danger("deletion-allowed", message, [resource])];
+    return [observe("deletion-allowed", message, [resource])];
   });
 }
 
-function zeroReplicas(resource: ResourceChange): Found[] {
+function zeroReplicas(resource: ResourceChange): Observation[] {
   const zero = (resource.fields ?? []).some(({ path, from, to }) => path === "spec.replicas" && to === 0 && from !== 0);
-  return zero ? [danger("replicas-zero", `${resourceName(resource)} is scaled to zero`, [resource])] : [];
+  return zero ? [observe("replicas-zero", `${resourceName(resource)} is scaled to zero`, [resource])] : [];
 }
 
 function text(value: unknown): string {

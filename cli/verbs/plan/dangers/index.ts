@@ -1,13 +1,14 @@
 import { compareText } from "../../../../model/findings";
-import type { Danger } from "../types";
+import { dangerIds, ruleTexts, type DangerId } from "../../../../model/rules";
+import type { Danger, Level } from "../types";
 import { applicationDangers } from "./application";
-import { catalog, rank } from "./catalog";
 import { rbacDangers } from "./rbac";
 import { removalDangers } from "./removal";
-import type { Found, Subject } from "./subject";
+import type { Observation } from "../../../tree/changes/observation";
+import type { Subject } from "./subject";
 import { updateDangers } from "./updates";
 
-const rules: readonly ((subject: Subject) => Found[])[] = [
+const rules: readonly ((subject: Subject) => Observation[])[] = [
   removalDangers,
   updateDangers,
   rbacDangers,
@@ -20,7 +21,7 @@ const rules: readonly ((subject: Subject) => Found[])[] = [
  * @param place says clusters in words
  */
 export function dangersOf(subjects: readonly Subject[], place: (clusters: readonly string[]) => string): Danger[] {
-  const merged = new Map<string, Found & { clusters: string[] }>();
+  const merged = new Map<string, Observation & { clusters: string[] }>();
   for (const subject of subjects) {
     for (const found of rules.flatMap((rule) => rule(subject))) {
       const clusters = found.clusters ?? subject.change.clusters;
@@ -36,7 +37,17 @@ export function dangersOf(subjects: readonly Subject[], place: (clusters: readon
       const everywhere = new Set(clusters).size === all;
       const message = say(everywhere ? "" : ` in ${place(clusters)}`);
       const where = everywhere ? {} : { clusters: [...clusters].sort(compareText) };
-      return { id, level: catalog[id].level, message, resources, ...where };
+      return { id, level: levelOf(id), message, resources, ...where };
     })
     .sort((a, b) => rank(a.id) - rank(b.id) || compareText(a.message, b.message));
+}
+
+/** The place in the order of danger, 0 is the worst. */
+export function rank(id: DangerId): number {
+  return dangerIds.indexOf(id);
+}
+
+/** How a plan says what a check calls an error or a warning. */
+function levelOf(id: DangerId): Level {
+  return ruleTexts[id].severity === "error" ? "high" : "medium";
 }

@@ -1,7 +1,8 @@
 import type { KubernetesObject, ResourceChange } from "../../../tree/renderer";
 import { someOf } from "../../../terminal/table";
 import { resourceName } from "../../../tree/resource";
-import { danger, type Found, type Subject } from "./subject";
+import { observe, type Observation } from "../../../tree/changes/observation";
+import type { Subject } from "./subject";
 
 interface Rule {
   apiGroups?: string[];
@@ -15,7 +16,7 @@ interface Rule {
 const escalating = ["bind", "escalate", "impersonate"];
 
 /** Roles that allow more than before, and bindings with new subjects. */
-export function rbacDangers(subject: Subject): Found[] {
+export function rbacDangers(subject: Subject): Observation[] {
   return subject.change.resources.flatMap((resource) => {
     if (resource.change === "remove" || !resource.apiVersion.startsWith("rbac.authorization.k8s.io/")) return [];
     const before = subject.documents.get(resource.before ?? "");
@@ -24,7 +25,7 @@ export function rbacDangers(subject: Subject): Found[] {
   });
 }
 
-function role(resource: ResourceChange, before?: KubernetesObject, after?: KubernetesObject): Found[] {
+function role(resource: ResourceChange, before?: KubernetesObject, after?: KubernetesObject): Observation[] {
   const old = rulesOf(before).flatMap(rights);
   const fresh = rulesOf(after)
     .flatMap(rights)
@@ -35,9 +36,9 @@ function role(resource: ResourceChange, before?: KubernetesObject, after?: Kuber
   const rising = fresh.filter((right) => !wild.includes(right) && escalating.includes(right.verb));
   const rest = fresh.filter((right) => !wild.includes(right) && !rising.includes(right));
   return [
-    ...(wild.length > 0 ? [danger("rbac-wildcard", `${name} newly allows ${say(wild)}`, [resource])] : []),
-    ...(rising.length > 0 ? [danger("rbac-escalation", `${name} newly allows ${say(rising)}`, [resource])] : []),
-    ...(rest.length > 0 ? [danger("rbac-wider", `${name} newly allows ${say(rest)}`, [resource])] : []),
+    ...(wild.length > 0 ? [observe("rbac-wildcard", `${name} newly allows ${say(wild)}`, [resource])] : []),
+    ...(rising.length > 0 ? [observe("rbac-escalation", `${name} newly allows ${say(rising)}`, [resource])] : []),
+    ...(rest.length > 0 ? [observe("rbac-wider", `${name} newly allows ${say(rest)}`, [resource])] : []),
   ];
 }
 
@@ -92,7 +93,7 @@ interface Subjects {
   name?: string;
 }
 
-function binding(resource: ResourceChange, before?: KubernetesObject, after?: KubernetesObject): Found[] {
+function binding(resource: ResourceChange, before?: KubernetesObject, after?: KubernetesObject): Observation[] {
   const [old, fresh] = [subjectsOf(before), subjectsOf(after)];
   const roleOf = (object?: KubernetesObject) => object?.roleRef as { kind?: string; name?: string } | undefined;
   const [was, is] = [roleOf(before), roleOf(after)];
@@ -100,7 +101,7 @@ function binding(resource: ResourceChange, before?: KubernetesObject, after?: Ku
   const gained = otherRole ? fresh : fresh.filter((subject) => !old.includes(subject));
   if (gained.length === 0) return [];
   const id = is?.kind === "ClusterRole" && is.name === "cluster-admin" ? "rbac-cluster-admin" : "rbac-wider";
-  return [danger(id, `${resourceName(resource)} gives ${is?.kind} ${is?.name} to ${someOf(gained)}`, [resource])];
+  return [observe(id, `${resourceName(resource)} gives ${is?.kind} ${is?.name} to ${someOf(gained)}`, [resource])];
 }
 
 function subjectsOf(binding: KubernetesObject | undefined): string[] {

@@ -4,10 +4,11 @@ import { resourceName } from "../../../tree/resource";
 import { isPrecious, preciousLosses } from "../../../tree/changes/precious";
 import type { ResourceChange } from "../../../tree/renderer";
 import { count, someOf } from "../../../terminal/table";
-import { danger, type Found, type Policy, type Subject } from "./subject";
+import { observe, type Observation } from "../../../tree/changes/observation";
+import type { Policy, Subject } from "./subject";
 
 /** Resources and whole Applications that go away, and those that stay although nothing describes them any more. */
-export function removalDangers({ change, documents, policies }: Subject): Found[] {
+export function removalDangers({ change, documents, policies }: Subject): Observation[] {
   const removed = [...changedResources([change], documents)].filter(({ resource }) => resource.change === "remove");
   return policies.flatMap((policy) =>
     change.change === "remove"
@@ -33,14 +34,14 @@ function fatesOf(removed: readonly ChangedResource[], fateOf: (object: ArgoCdObj
   };
 }
 
-function removedApplication(name: string, policy: Policy, removed: readonly ChangedResource[]): Found[] {
+function removedApplication(name: string, policy: Policy, removed: readonly ChangedResource[]): Observation[] {
   const { clusters } = policy;
   const set = policy.set === undefined ? "" : ` of ApplicationSet ${policy.set.name}`;
   const { deleted, kept, asked } = fatesOf(removed, whenCascaded);
   switch (policy.removal) {
     case "cluster-removed":
       return [
-        danger(
+        observe(
           "cluster-removed",
           () =>
             `the files of ${someOf(clusters)} are gone: Argo CD there leaves ${name} as it is; destroy the stack before removing its files`,
@@ -50,7 +51,7 @@ function removedApplication(name: string, policy: Policy, removed: readonly Chan
       ];
     case "kept":
       return [
-        danger(
+        observe(
           "application-kept",
           (at) =>
             `${name} is no longer made but stays${at} and syncs what is left of its files, because applicationsSync${set} is ${policy.set?.applicationsSync}; delete it by hand when it should go`,
@@ -60,7 +61,7 @@ function removedApplication(name: string, policy: Policy, removed: readonly Chan
       ];
     case "without-resources":
       return [
-        danger(
+        observe(
           "application-removed",
           (at) =>
             `Application ${name} is deleted${at} and what it deployed stays unmanaged, because it has no finalizer of Argo CD (preserveResourcesOnDeletion${set})`,
@@ -73,7 +74,7 @@ function removedApplication(name: string, policy: Policy, removed: readonly Chan
       // Nothing is known of a chart that is not at hand, so not even that it is empty.
       const resources = removed.length === 0 ? "everything it deployed" : `its ${count(deleted.length, "resource")}`;
       return [
-        danger(
+        observe(
           "application-removed",
           (at) => `Application ${name} is deleted${at} with ${resources}`,
           deleted,
@@ -87,31 +88,31 @@ function removedApplication(name: string, policy: Policy, removed: readonly Chan
   }
 }
 
-function prunedResources({ prunes, clusters }: Policy, removed: readonly ChangedResource[]): Found[] {
+function prunedResources({ prunes, clusters }: Policy, removed: readonly ChangedResource[]): Observation[] {
   const { deleted, kept, asked } = fatesOf(removed, (object) => whenPruned(object, prunes));
   const plain = deleted.filter((resource) => !isPrecious(resource));
   return [
     ...preciousLosses(deleted, "pruned", clusters),
     ...(plain.length === 0
       ? []
-      : [danger("prune", `Argo CD deletes ${someOf(plain.map(resourceName))}`, plain, clusters)]),
+      : [observe("prune", `Argo CD deletes ${someOf(plain.map(resourceName))}`, plain, clusters)]),
     ...leftBehind(kept, clusters),
     ...waiting("the sync", "Prune=confirm", asked, clusters),
   ];
 }
 
-function leftBehind(kept: ResourceChange[], clusters: readonly string[]): Found[] {
+function leftBehind(kept: ResourceChange[], clusters: readonly string[]): Observation[] {
   if (kept.length === 0) return [];
   const verb = kept.length === 1 ? "stays" : "stay";
   const say = (at: string) =>
     `${someOf(kept.map(resourceName))} ${verb} in the cluster${at} and nothing manages it any more`;
-  return [danger("left-behind", say, kept, clusters)];
+  return [observe("left-behind", say, kept, clusters)];
 }
 
-function waiting(what: string, option: string, asked: ResourceChange[], clusters: readonly string[]): Found[] {
+function waiting(what: string, option: string, asked: ResourceChange[], clusters: readonly string[]): Observation[] {
   if (asked.length === 0) return [];
   const verb = asked.length === 1 ? "has" : "have";
   const say = (at: string) =>
     `${what} waits${at} until somebody confirms it, because ${someOf(asked.map(resourceName))} ${verb} the sync option ${option}`;
-  return [danger("confirmation-needed", say, asked, clusters)];
+  return [observe("confirmation-needed", say, asked, clusters)];
 }

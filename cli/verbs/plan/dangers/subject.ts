@@ -1,6 +1,4 @@
-import type { Observation } from "../../../tree/changes/observation";
 import type { ApplicationChange, ExpandedSet } from "../../../tree/renderer";
-import type { DangerId } from "../types";
 import type { Documents } from "../workloads";
 
 /** Clusters of a change in which Argo CD acts the same way. */
@@ -22,9 +20,3 @@ export interface Subject {
   documents: Documents;
   policies: readonly Policy[];
 }
-
-/** A danger before it is known in how many of the clusters of its entry it is the same. */
-export type Found = Observation<DangerId>;
-
-/** One danger, in all clusters of the subject unless they are named. */
-export { observation as danger } from "../../../tree/changes/observation";

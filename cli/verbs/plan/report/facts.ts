@@ -2,7 +2,7 @@ import { someOf } from "../../../terminal/table";
 import { stageWords } from "../cluster-words";
 import { valueText } from "../text-diff";
 import { isImage, resourceName } from "../../../tree/resource";
-import type { Failed, Plan, PlanChange, PlanVariation, Somewhere, Unknown } from "../types";
+import type { Plan, PlanChange, PlanVariation, Problem, Somewhere } from "../types";
 import { causeWords, clusterWords, imageWords, replicaWords } from "./words";
 
 /** One thing to know about a change besides its diff, as every form of the plan says it. */
@@ -66,10 +66,10 @@ export function unknownLists(plan: Plan): { title: string; tone: "failed" | "unk
     .map(({ title, tone, list }) => ({ title, tone, items: together(list).map((item) => unknownWords(item, plan)) }));
 }
 
-type Together = (Unknown | Failed) & { components: string[] };
+type Together = Problem & { components: string[] };
 
 /** What is the same but for the name of the component is one: a shared chart, or a set, fails for all of them. */
-function together(list: readonly (Unknown | Failed)[]): Together[] {
+function together(list: readonly Problem[]): Together[] {
   const found = new Map<string, Together>();
   for (const item of list) {
     const { component, reason, ...where } = item;

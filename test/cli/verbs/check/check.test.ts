@@ -202,7 +202,7 @@ describe("onebranch check", () => {
   it("lists the rules", async () => {
     const { code, io } = await check("--list-rules");
     assert.equal(code, 0);
-    for (const { id, title } of rules) assert.match(io.stdout, new RegExp(`^${id} .*`, "m"), title);
+    for (const { id } of rules) assert.match(io.stdout, new RegExp(`^${id} .*`, "m"));
     const { io: json } = await check("--list-rules", "--json");
     assert.equal((JSON.parse(json.stdout) as unknown[]).length, rules.length);
   });

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import Ajv from "ajv";
 import stringWidth from "string-width";
 import { format } from "prettier";
-import { catalog } from "../../../../cli/verbs/plan/dangers/catalog";
+import { dangerIds, ruleTexts } from "../../../../model/rules";
 import { planHtml } from "../../../../cli/verbs/plan/report/html";
 import { markdownLimit, planMarkdown } from "../../../../cli/verbs/plan/report/markdown";
 import { planText } from "../../../../cli/verbs/plan/report/text";
@@ -60,7 +60,11 @@ describe("the reports of a plan", () => {
       text.split("\n").filter((line) => line.length > 100),
       [],
     );
-    const rows = Object.entries(catalog).map(([id, { level, meaning }]) => `| \`${id}\` | ${level} | ${meaning} |`);
+    const rows = dangerIds.map((id) => {
+      const { severity, title } = ruleTexts[id];
+      const level = severity === "error" ? "high" : "medium";
+      return `| [${id}](reference/rules.md#${id}) | ${level} | ${title} |`;
+    });
     const dangers = `| id | level | what it means |\n| --- | --- | --- |\n${rows.join("\n")}`;
     const page = await pageWith({ output: `\`\`\`\n${text}\`\`\``, dangers });
     assert.ok(page.includes(text));

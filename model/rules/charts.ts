@@ -1,0 +1,42 @@
+import type { RuleText } from "./text";
+
+/** What is wrong with charts and values. */
+export const chartRules = {
+  "chart-metadata": {
+    title: "A chart has no Chart.yaml, or one that names another chart or version than its directory.",
+    why: "Pins find a chart by its directory; labels and people see the name and version of Chart.yaml.",
+    fix: "Write the name and version of the directory into Chart.yaml.",
+    severity: "error",
+  },
+  "changed-chart": {
+    title: "A released chart version has changed.",
+    why: "Every stage that pins the version would change at once, production among them, without a promotion.",
+    fix: "Restore the directory and make the change in a new version.",
+    severity: "error",
+  },
+  "values-schema": {
+    title: "The values of a component do not fit its chart's values.schema.json.",
+    why: "Helm refuses to render them, so that the component stays as it was in every cluster that gets them.",
+    fix: "Write the value as the schema says; the finding stands where the value was set last.",
+    severity: "error",
+  },
+  "mutable-image": {
+    title:
+      "An image that production runs has no tag, or one that moves: latest, a branch, a version in part such as 1.25.",
+    why: "What runs changes whenever a pod restarts, without a commit, and no revert brings the old one back.",
+    fix: "Name a full version such as 1.25.3, a build (a date, a commit) or, best, a digest.",
+    severity: "error",
+  },
+  "secret-in-git": {
+    title: "A password, token or key stands in the tree in plain text, or in base64.",
+    why: "Everybody who can read the repository has it, and its history keeps it after it is removed.",
+    fix: "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was shown. Found are values with the name of a secret, also inside configuration files, what looks like one (private keys, tokens of well-known makers, JWTs, logins of registries, addresses with a password), and Secrets, environments and ConfigMaps that are rendered with one. References such as ${NAME} and <path:...>, what is encrypted (SOPS, sealed Secrets), paths and empty values are none.",
+    severity: "error",
+  },
+  "label-index": {
+    title: "An ApplicationSet looks a label up with index, get or dig.",
+    why: "A label that is missing gives an empty string there, and an Application with half a path; .metadata.labels.x fails.",
+    fix: "Write .metadata.labels.<name>, which missingkey=error guards.",
+    severity: "error",
+  },
+} satisfies Record<string, RuleText>;

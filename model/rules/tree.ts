@@ -1,0 +1,89 @@
+import type { RuleText } from "./text";
+
+/** What is wrong with layers, pins and exceptions. */
+export const treeRules = {
+  "unexpected-file": {
+    title: "A file or directory stands where nothing reads it.",
+    why: "A misspelt values.yaml or stages/ is not an error to Argo CD: the file is silently left out.",
+    fix: "Rename it to the name that was meant, or move it out of gitops.",
+    severity: "error",
+  },
+  "unknown-layer": {
+    title: "A layer is named after a stage, region or component that does not exist.",
+    why: "Missing value files are allowed, so a layer under a misspelt name is left out everywhere without a word.",
+    fix: "Rename it after the stage, region or component that was meant, or add that one first.",
+    severity: "error",
+  },
+  "unread-values": {
+    title: "No Application reads a values file or a cluster's pin.",
+    why: "Who edits the file believes to change a cluster, and nothing happens.",
+    fix: "Pin the component where the file is meant to work, or remove the file.",
+    severity: "error",
+  },
+  "empty-values": {
+    title: "A values file of production sets nothing.",
+    why: "An empty file is read without a word: a lost or half-saved one takes production back to the defaults.",
+    fix: "Write what production needs, or remove the file.",
+    severity: "error",
+  },
+  "missing-chart": {
+    title: "A pin names a chart, or a version of one, that is not in gitops/charts.",
+    why: "Argo CD cannot render the component in any cluster of the stage.",
+    fix: "Name a chart and version that exist, or name the chart's repository with `repo`.",
+    severity: "error",
+  },
+  "pin-order": {
+    title: "A stage is ahead of the stage before it, or has a component that an earlier stage lacks.",
+    why: "Production would be the first to run a version that nobody has tried.",
+    fix: "Promote through the stages in their order: onebranch promote <component> --to <stage>.",
+    severity: "error",
+  },
+  "crosses-rings": {
+    title: "One change reaches the clusters of several stages.",
+    why: "A fault would reach production together with the stage that was to find it.",
+    fix: "Make one change for each stage, the earliest first: its pins, its values. What all stages share (a component's values.yaml, a region's file, bootstrap) reaches all at once: set it stage by stage and move it there when that changes nothing any more, or excuse it on the line that changes. A component that is new or removed as a whole is free, and so is a place for the new one (an entry in its project, objects for its namespace), and what makes no difference in any cluster.",
+    severity: "error",
+  },
+  "unsatisfied-capability": {
+    title: "A pin requires a capability that no cluster of its stage has.",
+    why: "The component is pinned, reviewed and promoted, and never deployed anywhere.",
+    fix: "Require what a cluster of the stage can do, give the capability to a cluster, or remove the pin.",
+    severity: "error",
+  },
+  "impossible-capability": {
+    title: "A cluster declares a capability that its provider cannot give.",
+    why: "What requires the capability is never deployed to this cluster, although its file says otherwise.",
+    fix: "Remove the capability, or change the provider.",
+    severity: "error",
+  },
+  "missing-exception": {
+    title: "A cluster has values or a pin of its own without an entry in its exceptions.yaml.",
+    why: "A cluster that differs from its stage needs a reason, an owner and an end, or it differs forever.",
+    fix: "Add the entry (onebranch new exception), or move the difference to the stage or region.",
+    severity: "error",
+  },
+  "uncovered-key": {
+    title: "A cluster's values file sets a key that its exception does not name.",
+    why: "The reason, owner and end of an exception hold for the keys it names and for nothing else.",
+    fix: "Add the key to the exception, or remove it from the values file.",
+    severity: "error",
+  },
+  "expired-exception": {
+    title: "An exception is past its last day.",
+    why: "The difference was agreed on until then; after that nobody has agreed to it.",
+    fix: "Remove the cluster's own values or pin with the entry, or agree on a new day.",
+    severity: "error",
+  },
+  "unused-exception": {
+    title: "An exception excuses nothing.",
+    why: "A list of exceptions is read only as long as it is true.",
+    fix: "Remove the entry or the key; a misspelt component or key is written right.",
+    severity: "error",
+  },
+  "ownerless-exception": {
+    title: "The owner of an exception is a placeholder, or a team that does not exist.",
+    why: "When the exception ends, or does harm, there is nobody to ask. An entry without any owner is refused as missing-key.",
+    fix: "Name the team (team-<name>, with a name of teams in gitops/bootstrap/values.yaml, or team-platform) or the person who answers for it.",
+    severity: "error",
+  },
+} satisfies Record<string, RuleText>;
