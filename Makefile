@@ -8,10 +8,10 @@ NODE := node_modules/.bin/node
 ONEBRANCH := ./onebranch
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test expected fuzz e2e e2e-kind bench bench-docs docs format
+.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e e2e-kind bench bench-docs docs format
 
 help: ## show this help
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@node bin/check-node.js
@@ -37,6 +37,9 @@ preview: setup ## what `make up` would change
 
 test: setup ## lint, formatting, types and all tests that need no cluster
 	$(NODE) --import tsx test/support/run.ts test
+
+test-changed: setup ## the same in a clone in which every text, pin and name list of gitops/ was changed, as its user may
+	$(NODE) --import tsx test/support/run.ts test-changed
 
 expected: setup ## renew all recorded texts of the tests; read the diff before you commit it
 	UPDATE_EXPECTED=1 $(NODE) node_modules/.bin/mocha --no-config --require tsx --timeout 60000 $$(grep -rl 'support/recorded"' test --include='*.test.ts')

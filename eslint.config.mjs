@@ -38,6 +38,10 @@ export default tseslint.config(
           message:
             "Take the path from test/support/paths.ts; what is not there is below `root` of test/support/root.ts.",
         },
+        {
+          selector: "CallExpression[callee.property.name='skip'][callee.object.type='ThisExpression']",
+          message: "Give a reason: skip(this, reason) of test/support/skip.ts.",
+        },
       ],
     },
   },

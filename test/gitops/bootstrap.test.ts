@@ -6,6 +6,7 @@ import { effectiveCapabilities, isLocal, providerNames, type ProviderName } from
 import { bootstrapChart } from "../support/paths";
 import { PinnedTree } from "./files";
 import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Rendering, type Schema } from "./helm";
+import { skip } from "../support/skip";
 
 const repoURL = "file:///somewhere/onebranch";
 
@@ -36,10 +37,7 @@ describe("bootstrap chart", function () {
     crds = await findCrds();
     const found = await findHelm();
     if (found) helm = found;
-    else {
-      console.log("      skipped: no helm on PATH, and none built (make toolchain)");
-      this.skip();
-    }
+    else skip(this, "no helm on PATH, and none built (make toolchain)");
   });
 
   function bootstrap(name: string, provider: ProviderName): Manifest[] {
@@ -207,10 +205,7 @@ describe("bootstrap chart", function () {
         });
 
         it("sets no field that the oldest supported Argo CD would drop", function () {
-          if (!crds) {
-            console.log("          skipped: Argo CD is not built (make toolchain)");
-            this.skip();
-          }
+          if (!crds) return skip(this, "Argo CD is not built (make toolchain)");
           for (const manifest of manifests.filter(({ kind }) => kind !== "Namespace")) {
             assert.deepEqual(unknownFields(manifest, crds!.get(manifest.kind)!), [], manifest.metadata.name);
           }

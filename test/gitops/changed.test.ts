@@ -11,16 +11,16 @@ import { root } from "../support/root";
  */
 describe("a checkout whose user changed the tree", function () {
   this.timeout(300_000);
-  let checkout: Checkout;
+  let checkout: Checkout | undefined;
 
   before(async () => {
     checkout = await changedCheckout();
   });
-  after(() => checkout.remove());
+  after(() => checkout?.remove());
 
   function run(program: string, ...args: string[]): string {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "node_modules", ".bin", program), ...args], {
-      cwd: checkout.root,
+      cwd: checkout!.root,
       encoding: "utf8",
     });
     assert.equal(status, 0, stdout + stderr);

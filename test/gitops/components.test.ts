@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PinnedTree, type Pinned } from "./files";
 import { findHelm, refusal, render, type Manifest } from "./helm";
+import { skip } from "../support/skip";
 
 interface Container {
   image: string;
@@ -19,10 +20,7 @@ describe("components rendered with their layers", function () {
   before(async function () {
     const found = await findHelm();
     if (found) helm = found;
-    else {
-      console.log("      skipped: no helm on PATH, and none built (make toolchain)");
-      this.skip();
-    }
+    else skip(this, "no helm on PATH, and none built (make toolchain)");
   });
 
   function manifests(cluster: string, pinned: Pinned): Manifest[] {

@@ -1,8 +1,9 @@
-/** Runs one suite (`test`, `e2e` or `e2e-kind`), prints what failed and one closing line `N passed, N failed`. */
+/** Runs one suite, prints what failed and one closing line `N passed, N failed`. */
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { changedCheckout } from "./changed-checkout";
 import { root } from "./root";
 
 interface Counts {
@@ -66,6 +67,18 @@ function mocha(...args: string[]): Step {
   };
 }
 
+/** The suite `test` in a checkout whose user changed the tree. */
+async function testChanged(): Promise<Counts> {
+  const checkout = await changedCheckout();
+  try {
+    const args = ["--import", "tsx", "test/support/run.ts", "test"];
+    const options = { cwd: checkout.root, extra: { ONEBRANCH_COUNTS: "" } };
+    return await check("make test in a checkout with a changed tree", "node", args, options)();
+  } finally {
+    checkout.remove();
+  }
+}
+
 /** Steps one after the other. */
 function inOrder(...steps: Step[]): Step {
   return async () => {
@@ -105,6 +118,7 @@ const suites: Record<string, Step> = {
       mocha(),
     ),
   ),
+  "test-changed": testChanged,
   e2e: inOrder(
     check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
     check("go: redis", "go", ["test", "./redis"], { cwd: join(toolchain, "modules", "argocd") }),

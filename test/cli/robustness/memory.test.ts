@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { HostileTree } from "./support/hostile-tree";
 import { Renderer } from "../../../cli/tree/renderer";
 import { UserError } from "../../../model/errors";
+import { skip } from "../../support/skip";
 
 /** Megabytes that the renderers of this process hold; none when there is no /proc. */
 function rendererMegabytes(): number {
@@ -22,7 +23,7 @@ function rendererMegabytes(): number {
 describe("a template that eats memory", () => {
   it("ends the renderer near its limit, with the chart's name", async function () {
     this.timeout(60_000);
-    if (process.platform !== "linux") return this.skip();
+    if (process.platform !== "linux") skip(this, "processes are found in /proc, which only Linux has");
     const tree = new HostileTree();
     // A list of lists that shares its halves is small; each element of what it unfolds into is not.
     const grown = '{{ $x := list (repeat 1000000 "x") }}{{ range until 40 }}{{ $x = list $x $x }}{{ end }}';

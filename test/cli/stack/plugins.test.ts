@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { endPlugins } from "../../../cli/stack/plugins";
+import { skip } from "../../support/skip";
 
 describe("endPlugins", () => {
   const started: ChildProcess[] = [];
@@ -18,7 +19,7 @@ describe("endPlugins", () => {
   }
 
   it("ends the plugins of the stack and nothing else", async function () {
-    if (process.platform !== "linux") this.skip();
+    if (process.platform !== "linux") skip(this, "plugins are found in /proc, which only Linux has");
     const plugins = [
       await start("/tools/pulumi-resource-kubernetes", "dev"),
       await start("/home/.terraform/terraform-provider-kind_v0.11.0", "dev"),

@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -12,7 +13,8 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { addTree } from "../../support/fixtures";
+import { addBootstrap } from "../../support/fixtures";
+import { fixtures } from "../../support/paths";
 import { root as source } from "../../support/root";
 import { Command } from "./command";
 
@@ -21,7 +23,8 @@ const cache = process.env.ONEBRANCH_CACHE ?? join(process.env.XDG_CACHE_HOME ?? 
 
 /**
  * A fresh clone of this repository, as a newcomer has one, with a home and a temporary directory of its own so that a test can
- * see what is left behind. Uncommitted changes of the source are taken along as a commit. Its gitops/ is the tests' tree.
+ * see what is left behind. Uncommitted changes of the source are taken along as a commit. What belongs to the user, gitops/
+ * and the stacks' own files, is that of the tests' tree.
  */
 export class Checkout {
   readonly root: string;
@@ -39,9 +42,7 @@ export class Checkout {
     mkdirSync(this.tmp);
     execFileSync("git", ["clone", "--quiet", `file://${source}`, this.root]);
     this.takeUncommittedChanges();
-    rmSync(join(this.root, "gitops"), { recursive: true });
-    addTree(this.root);
-    if (this.git("status", "--porcelain")) this.commit("take the tests' tree");
+    this.replaceTree();
     symlinkSync(join(source, "node_modules"), join(this.root, "node_modules"));
   }
 
@@ -58,6 +59,16 @@ export class Checkout {
       }
     }
     if (this.git("status", "--porcelain")) this.commit("take the working tree along");
+  }
+
+  private replaceTree(): void {
+    for (const name of readdirSync(this.root).filter((file) => file === "gitops" || /^Pulumi\..+\.yaml$/.test(file)))
+      rmSync(join(this.root, name), { recursive: true });
+    cpSync(join(fixtures, "tree"), this.root, { recursive: true });
+    addBootstrap(this.root);
+    if (this.git("status", "--porcelain")) this.commit("take the tests' tree");
+    // Nothing of this is a change that `check` and `plan` would judge.
+    for (const ref of ["main", "HEAD"]) this.git("update-ref", "--no-deref", `refs/remotes/origin/${ref}`, "HEAD");
   }
 
   git(...args: string[]): string {

@@ -9,6 +9,11 @@ import type { Plan, PlanChange } from "../../../../cli/verbs/plan/types";
 import { poorContrast } from "./poor-contrast";
 import { skip } from "../../../support/skip";
 
+/** Without a network, a GPU and a sandbox, which root has no use for. */
+const chromiumArguments = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
 const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 
 /** Forty clusters in three stages, and a change of each kind. */
@@ -91,7 +96,7 @@ describe("the page of a plan", function () {
     const executablePath = browsers.find((path) => existsSync(path));
     if (executablePath === undefined) skip(this, "no Chromium on this machine; apt-get install chromium");
     writeFileSync(file, planHtml(fleet()));
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath, args: chromiumArguments });
   });
   after(async () => {
     await browser?.close();

@@ -9,6 +9,7 @@ import { type ClusterPaths, clusterPaths } from "../../../../../infra/providers/
 import { writeAdminKubeconfig } from "../../../../../infra/providers/embedded/runtime/kubeconfig";
 import { parse } from "yaml";
 import { scratch } from "./scratch";
+import { skip } from "../../../../support/skip";
 
 describe("certificates", () => {
   const directory = scratch();
@@ -88,7 +89,7 @@ describe("certificates", () => {
     try {
       execFileSync("openssl", ["version"], { stdio: "ignore" });
     } catch {
-      this.skip();
+      skip(this, "no openssl on this machine");
     }
     assert.match(verify(), /: OK/);
   });

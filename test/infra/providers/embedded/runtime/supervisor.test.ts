@@ -14,11 +14,11 @@ import { Supervisor } from "../../../../../infra/providers/embedded/runtime/supe
 import { fakeProcess } from "./fake";
 import { isAlive, type ProcessRecord } from "../../../../../machine/processes";
 import { scratch } from "./scratch";
+import { skip } from "../../../../support/skip";
 
 describe("Supervisor", function () {
-  // Fake processes are found by what /proc says of them.
   before(function () {
-    if (process.platform !== "linux") this.skip();
+    if (process.platform !== "linux") skip(this, "fake processes are found in /proc, which only Linux has");
   });
   const directory = scratch();
   let paths: ClusterPaths;
