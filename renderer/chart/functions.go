@@ -19,7 +19,7 @@ import (
 // templateFunctions are what templates are given: Helm's, with limits.
 var templateFunctions = bound.Functions(helmFunctions)
 
-// helmFunctions are the template functions of Helm that need no state: Sprig's, less what reads the environment, and
+// helmFunctions do what the template functions of Helm that need no state do: Sprig's, less what reads the environment, and
 // the conversions. What a conversion does with a bad value (an empty text, an `Error` key) is Helm's behaviour.
 var helmFunctions = func() template.FuncMap {
 	f := sprig.TxtFuncMap()

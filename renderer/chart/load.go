@@ -1,4 +1,6 @@
-// Package chart loads Helm charts from a tree or an archive and renders them as `helm template` of Argo CD does.
+// Package chart loads Helm charts from a tree or an archive and gives what `helm template` of Argo CD gives. Helm's library
+// loads and sorts; templates are executed here, so that they can be stopped and are parsed once
+// (docs/decisions/0014-chart-templates-are-executed-by-our-code.md). The tests compare with Helm's engine.
 package chart
 
 import (
