@@ -34,10 +34,6 @@ export class Directory extends TreeSource {
     return readFileSync(join(this.place, path));
   }
 
-  protected override keyOf(path: string): string {
-    return path;
-  }
-
   private lookAt(full: string): Found | undefined {
     let stats: Stats | undefined;
     try {

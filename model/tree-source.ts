@@ -45,7 +45,7 @@ export abstract class TreeSource {
 
   /**
    * @param root where the tree is, for messages
-   * @param documents what is parsed already, by content; trees that have files in common share it
+   * @param documents what is parsed already, by its text; trees that have files in common share it
    */
   constructor(
     readonly root: string,
@@ -60,9 +60,6 @@ export abstract class TreeSource {
 
   /** The content of a file that no link is a part of. */
   protected abstract contentOf(path: string): Buffer;
-
-  /** What is the same for files of the same content. */
-  protected abstract keyOf(path: string): string;
 
   /** Entries of a directory by name; none when it is missing. Hidden ones are left out. */
   list(directory: string): Entry[] {
@@ -98,9 +95,9 @@ export abstract class TreeSource {
     const entry = this.find(path);
     if (entry?.kind === "fault") return new YamlFile(path, "", [entry.fault]);
     if (entry?.kind !== "file") return undefined;
-    const key = this.keyOf(this.realPath(path)!);
-    const document = this.documents.get(key) ?? new ParsedYaml(this.text(path)!);
-    this.documents.set(key, document);
+    const text = this.text(path)!;
+    const document = this.documents.get(text) ?? new ParsedYaml(text);
+    this.documents.set(text, document);
     return new YamlFile(path, document);
   }
 

@@ -123,10 +123,6 @@ export class GitTree extends TreeSource {
     return this.blobs.get(this.byPath.get(path)!.oid)!;
   }
 
-  protected override keyOf(path: string): string {
-    return this.byPath.get(path)!.oid;
-  }
-
   private get directories(): ReadonlyMap<string, string[]> {
     if (this.names) return this.names;
     const names = new Map<string, string[]>([[".", []]]);

@@ -1,3 +1,4 @@
+import { YamlFile } from "../../../model/document";
 import type { ApplicationChange, InputChange, RendererTree, Reading } from "../../tree/renderer";
 import { keyChanges, LazyYaml, sets, type KeyChange } from "./key-changes";
 import type { Cause } from "./types";
@@ -8,7 +9,7 @@ const generatorKeys = /^(component|chart|version|repo|namespace|requires|team)\b
 
 /** Finds the lines that make each difference, reading every file once. */
 export class Causes {
-  private readonly files = new Map<string, LazyYaml | undefined>();
+  private readonly files = new Map<string, LazyYaml>();
   private readonly changes = new Map<string, KeyChange[]>();
   private readonly identities = new Map<string, Cause[]>();
   private bootstrapCauses: Cause[] | undefined;
@@ -148,11 +149,9 @@ export class Causes {
     const oid = of.entry(path)?.oid;
     if (oid === undefined) return undefined;
     const key = `${oid} ${path}`;
-    if (!this.files.has(key)) {
-      const text = of.read(path);
-      this.files.set(key, text === undefined ? undefined : new LazyYaml(path, text));
-    }
-    return this.files.get(key);
+    const found = this.files.get(key) ?? new LazyYaml(() => of.yaml(path) ?? new YamlFile(path, ""));
+    this.files.set(key, found);
+    return found;
   }
 }
 

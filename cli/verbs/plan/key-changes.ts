@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { YamlFile } from "../../../model/document";
+import type { YamlFile } from "../../../model/document";
 import { formatPath, lineAt, valueOf, type Step } from "../../tree/values/yaml";
 import { isMapping } from "../../../model/mapping";
 
@@ -16,14 +16,11 @@ export interface KeyChange {
 export class LazyYaml {
   private parsed?: { file: YamlFile; value: unknown } | undefined;
 
-  constructor(
-    private readonly path: string,
-    private readonly text: string,
-  ) {}
+  constructor(private readonly open: () => YamlFile) {}
 
   private read(): { file: YamlFile; value: unknown } {
     if (this.parsed === undefined) {
-      const file = new YamlFile(this.path, this.text);
+      const file = this.open();
       this.parsed = { file, value: readable(file) };
     }
     return this.parsed;
