@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { cascades, hookOf, howUpdated, keepsApplications, whenCascaded, whenPruned } from "../../model/argocd";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  cascades,
+  hookOf,
+  howUpdated,
+  keepsApplications,
+  resourcesFinalizer,
+  whenCascaded,
+  whenPruned,
+} from "../../model/argocd";
 import { objectOf, outcomeOf, phases, removals, updates } from "../support/argocd-tables";
 
 /** test/e2e/argocd-objects.test.ts holds the same tables against a running Argo CD. */
@@ -44,6 +54,11 @@ describe("what the deletion of an Application takes along", () => {
     for (const name of [`${finalizer}/orphan`, `${finalizer}/`, "post-delete-finalizer.argocd.argoproj.io"])
       assert.equal(cascades([name]), false, name);
     assert.equal(cascades([]), false);
+  });
+
+  it("is what the renderer gives to an Application of a set", () => {
+    const text = readFileSync(join(__dirname, "..", "..", "renderer", "appset", "expand.go"), "utf8");
+    assert.equal(/const resourcesFinalizer = "(.*)"/.exec(text)?.[1], resourcesFinalizer);
   });
 
   it("does not happen where the set keeps its Applications", () => {
