@@ -16,6 +16,7 @@ import { immutableField } from "./immutable-field";
 import { impossibleCapability } from "./impossible-capability";
 import { kubernetesSchema } from "./kubernetes-schema";
 import { labelIndex } from "./label-index";
+import { lfsPointer } from "./lfs-pointer";
 import { massRemoval } from "./mass-removal";
 import { missingChart } from "./missing-chart";
 import { missingException } from "./missing-exception";
@@ -46,6 +47,7 @@ import { valuesSchema } from "./values-schema";
 export const rules: readonly Rule[] = [
   ...fileRuleIds.map((id) => ({ id })),
   unexpectedFile,
+  lfsPointer,
   unknownLayer,
   unreadValues,
   emptyValues,

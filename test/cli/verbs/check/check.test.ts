@@ -111,6 +111,22 @@ describe("onebranch check", () => {
     });
   });
 
+  it("sees a pointer of Git LFS where the checkout has the file itself", async () => {
+    const file = "gitops/charts/web/1.0.0/files/big.bin";
+    write(file, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 8\n");
+    write(".gitattributes", "*.bin filter=lfs\n");
+    commit("the pointer");
+    // What Git LFS does with a file that is added.
+    git("config", "filter.lfs.clean", `git -C '${root}' show HEAD:${file}`);
+    write(file, "the file\n");
+    git("add", file);
+    const { code, io } = await check("--rule", "lfs-pointer", "HEAD");
+    assert.deepEqual(
+      [code, io.stdout.split(";")[0]],
+      [1, `${file}:1: Argo CD reads the pointer of Git LFS in place of this file`],
+    );
+  });
+
   it("compares with the merge base: what main has gained since is not ours", async () => {
     git("checkout", "--quiet", "-b", "work");
     write("gitops/apps/orders/stages/dev/values.yaml", "replicas: 2\n");
