@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   cascades,
   hookOf,
@@ -11,6 +10,7 @@ import {
   whenPruned,
 } from "../../model/argocd";
 import { objectOf, outcomeOf, phases, removals, updates } from "../support/argocd-tables";
+import { inCheckout } from "../support/paths";
 
 /** test/e2e/argocd-objects.test.ts holds the same tables against a running Argo CD. */
 describe("what Argo CD does to an object", () => {
@@ -57,7 +57,7 @@ describe("what the deletion of an Application takes along", () => {
   });
 
   it("is what the renderer gives to an Application of a set", () => {
-    const text = readFileSync(join(__dirname, "..", "..", "renderer", "appset", "expand.go"), "utf8");
+    const text = readFileSync(inCheckout("renderer/appset/expand.go"), "utf8");
     assert.equal(/const resourcesFinalizer = "(.*)"/.exec(text)?.[1], resourcesFinalizer);
   });
 
