@@ -67,11 +67,7 @@ export default {
       name: "provider-imports",
       comment: "A provider is known by its index only. The toolchain builds programs for all of them.",
       severity,
-      from: {
-        path: "^(bin|cli|infra|machine|model)/",
-        // It lists the local resources of all providers.
-        pathNot: ["^infra/providers/[^/]+/", "^infra/dynamic/local-resources\\.ts$"],
-      },
+      from: { path: "^(bin|cli|infra|machine|model)/", pathNot: "^infra/providers/[^/]+/" },
       to: {
         path: "^infra/providers/[^/]+/",
         pathNot: "^infra/providers/([^/]+|embedded/toolchain)/index\\.ts$",

@@ -32,7 +32,6 @@ const allowed: readonly (readonly [string, string])[] = [
   ["model/c.ts", 'export type { B } from "./b";'],
   ["machine/z.ts", 'import "../model/z";'],
   ["infra/z.ts", 'import "../machine/z"; import "./providers/kind"; import "./providers/embedded/toolchain";'],
-  ["infra/dynamic/local-resources.ts", 'const load = () => require("../providers/kind/z");'],
   ["cli/pulumi.ts", 'import "../infra/z";'],
   ["cli/verbs/plan/z.ts", 'import "../../tree/z"; import "../../stack/z"; import "../../command"; import "./between";'],
   ["cli/verbs/promote/z.ts", 'import "../plan/between"; import "../pins/table";'],

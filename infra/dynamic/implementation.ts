@@ -18,3 +18,6 @@ export function hasUnknown(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.values(value).some(hasUnknown);
   return value === unknownValue;
 }
+
+/** Local resources by name, the last part of the type token; called, one loads the module that implements it. */
+export type LocalResources = Readonly<Record<string, () => { readonly implementation: object }>>;

@@ -1,11 +1,12 @@
 import { inSources } from "../../machine/source-lines";
-import { localResources, type LocalResourceName } from "./local-resources";
+import { localResources } from "./local-resources";
 
 type Implementation = Record<string, (...args: unknown[]) => unknown>;
 
 /** The implementation of a local resource, as Pulumi's dynamic provider calls it. */
-export function implementationOf(name: LocalResourceName): Implementation {
-  if (Object.hasOwn(localResources, name)) return withPlainErrors(localResources[name]().implementation);
+export function implementationOf(name: string): Implementation {
+  const load = Object.hasOwn(localResources, name) ? localResources[name] : undefined;
+  if (load) return withPlainErrors(load().implementation);
   throw new Error(`${name} is not a local resource of this checkout; known: ${Object.keys(localResources).join(", ")}`);
 }
 

@@ -2,13 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { sourceRoot } from "../../model/source-root";
-import type { LocalResourceName } from "./local-resources";
 
 /**
  * The code Pulumi stores for a local resource: the text of provider.cjs, the same whatever compiled the program, and without any
  * path of this machine. `pulumi.dynamic.Resource` would serialise a closure instead, which is neither.
  */
-export function providerText(name: LocalResourceName): string {
+export function providerText(name: string): string {
   const text = readFileSync(join(sourceRoot, "infra", "dynamic", "provider.cjs"), "utf8");
   return `${text}\nexports.handler = () => exports.provider(${JSON.stringify(name)});\n`;
 }
@@ -21,7 +20,7 @@ export class LocalResource extends pulumi.CustomResource {
    * @param secrets names among the outputs that are secret although no input of that name is
    */
   constructor(
-    type: LocalResourceName,
+    type: string,
     name: string,
     inputs: pulumi.Inputs,
     outputs: readonly string[],

@@ -4,6 +4,7 @@ import type { ProviderName } from "../../model/providers";
 import type { Tree } from "../../model/tree";
 import type { ArgoCdHandle, ArgoCdRequest } from "../argocd/handle";
 import type { ClusterHandle } from "../cluster/handle";
+import type { LocalResources } from "../dynamic/implementation";
 import type { GitInfo } from "../git";
 import type { SettingDeclarations } from "../settings/declaration";
 import type { Faults } from "../settings/faults";
@@ -30,6 +31,8 @@ export interface Provider<P extends ProviderSettings = ProviderSettings> {
   readonly drains: boolean;
   /** Parts of the toolchain that its clusters need besides those of every run. */
   readonly parts: readonly Part[];
+  /** Resources of its own that this checkout implements. */
+  readonly localResources: LocalResources;
 
   /** The settings of a stack; `undefined` when something needed for them is wrong and was reported. */
   parse(source: ProviderSource): P | undefined;

@@ -9,6 +9,7 @@ export const eks: Provider<never> = {
   pollSeconds: 180,
   drains: true,
   parts: [],
+  localResources: {},
   parse: refuse,
   defaultRepository: () => undefined,
   resources: unreachable,

@@ -14,6 +14,10 @@ export const embedded: Provider<EmbeddedSettings> = {
   pollSeconds: 3,
   drains: false,
   parts: ["cluster", "argocd"],
+  localResources: {
+    EmbeddedControlPlane: () => require("./resources/control-plane") as typeof import("./resources/control-plane"),
+    EmbeddedArgoCd: () => require("./resources/argocd") as typeof import("./resources/argocd"),
+  },
   parse(source) {
     checkKubernetesVersion({ ...source, name: "embedded" }, [embeddedKubernetes]);
     return { name: "embedded", kubernetesVersion: source.identity.kubernetesVersion };

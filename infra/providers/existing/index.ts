@@ -10,6 +10,7 @@ export const existing: Provider<ExistingSettings> = {
   pollSeconds: 180,
   drains: true,
   parts: [],
+  localResources: {},
   parse: parseExisting,
   defaultRepository,
   resources: () => require("./cluster") as typeof import("./cluster"),

@@ -14,6 +14,7 @@ export const kind: Provider<KindSettings> = {
   pollSeconds: 5,
   drains: false,
   parts: [],
+  localResources: { KindFiles: () => require("./files") as typeof import("./files") },
   parse: parseKind,
   defaultRepository,
   checkMachine: ({ stack, root, provider }) => checkKind(stack, root, provider),
