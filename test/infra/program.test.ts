@@ -6,10 +6,10 @@ import { argoCdConfig, configMaps } from "../../infra/argocd/config";
 import type { Settings } from "../../infra/settings/settings";
 import { makeStack } from "../../infra/program";
 import { identityResources, later, password, recordedKubeconfig, resource, type Expectation } from "./support/expected";
-import { charted, kubernetesProvider, sharedKubeconfig } from "./support/expected-chart";
+import { charted, kubernetesProvider } from "./support/expected-chart";
 import { rootResources, rootSpec } from "./support/expected-root";
 import { record, type Recorded, type Registered } from "./support/record";
-import { kubeconfig, settingsWith } from "./support/source";
+import { kubeconfig, settingsWith, sharedKubeconfig } from "./support/source";
 
 /** What the plugins of an `up` would answer. */
 function outputsOf(type: string): Record<string, unknown> {

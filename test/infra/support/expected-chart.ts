@@ -3,6 +3,7 @@ import { chartValues } from "../../../infra/argocd/values";
 import type { Settings } from "../../../infra/settings/settings";
 import { inside, later, recordedIdentifier, recordedKubeconfig, resource, type Expectation } from "./expected";
 import type { Registered } from "./record";
+import { sharedKubeconfig } from "./source";
 
 export function kubernetesProvider(expectation: Expectation): Registered {
   return resource("pulumi:providers:kubernetes", "kubernetes", {
@@ -116,18 +117,3 @@ export function charted(expectation: Expectation, settings: Settings): Registere
     }),
   ];
 }
-
-/** The one context that the existing cluster is reached by. */
-export const sharedKubeconfig = JSON.stringify({
-  apiVersion: "v1",
-  kind: "Config",
-  "current-context": "shared",
-  contexts: [{ name: "shared", context: { cluster: "shared", user: "admin" } }],
-  clusters: [
-    {
-      name: "shared",
-      cluster: { server: "https://shared.example.org:6443", "certificate-authority-data": "Q0E=" },
-    },
-  ],
-  users: [{ name: "admin", user: { token: "shared-token" } }],
-});

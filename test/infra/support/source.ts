@@ -93,3 +93,18 @@ users:
   - name: other
     user: { token: other-token }
 `;
+
+/** The one context that the existing cluster is reached by. */
+export const sharedKubeconfig = JSON.stringify({
+  apiVersion: "v1",
+  kind: "Config",
+  "current-context": "shared",
+  contexts: [{ name: "shared", context: { cluster: "shared", user: "admin" } }],
+  clusters: [
+    {
+      name: "shared",
+      cluster: { server: "https://shared.example.org:6443", "certificate-authority-data": "Q0E=" },
+    },
+  ],
+  users: [{ name: "admin", user: { token: "shared-token" } }],
+});

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { BuildEvent } from "../../../../../infra/providers/embedded/toolchain";
 import type { Host } from "../../../../../infra/providers/embedded/toolchain/host";
 import type { RunOptions, RunResult } from "../../../../../machine/run";
 
@@ -16,6 +17,8 @@ type Answer = Partial<RunResult> | undefined | Promise<Partial<RunResult> | unde
 export class Machine {
   readonly root = mkdtempSync(join(tmpdir(), "onebranch-toolchain-"));
   readonly calls: Call[] = [];
+  /** What builds reported. */
+  readonly events: BuildEvent[] = [];
   freeGigabytes = 100;
   goVersion = "go1.26.8";
   goToolchain = "local";
@@ -72,6 +75,11 @@ export class Machine {
         return { code: 0, stdout: "", stderr: "", ...answer };
       },
     };
+  }
+
+  /** For a build on this machine. */
+  options() {
+    return { onEvent: (event: BuildEvent) => void this.events.push(event), host: this.host() };
   }
 
   /** the parts that were compiled, by the name of the output */

@@ -1,27 +1,17 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  ensureToolchain,
-  missingParts,
-  type Part,
-  type BuildEvent,
-} from "../../../../../infra/providers/embedded/toolchain";
+import { ensureToolchain, missingParts, type Part } from "../../../../../infra/providers/embedded/toolchain";
 import { Machine } from "./fake";
 
 describe("toolchain: what is installed already", () => {
   let machine: Machine;
-  let events: BuildEvent[];
-  beforeEach(() => {
-    machine = new Machine();
-    events = [];
-  });
+  beforeEach(() => (machine = new Machine()));
   afterEach(() => machine.remove());
 
-  const ensure = (parts: Part[]) =>
-    ensureToolchain({ parts, host: machine.host(), onEvent: (event) => events.push(event) });
+  const ensure = (parts: Part[]) => ensureToolchain({ ...machine.options(), parts });
   const said = () =>
-    events.filter(({ state }) => state !== "running").map(({ part, state, note }) => [part, state, note]);
+    machine.events.filter(({ state }) => state !== "running").map(({ part, state, note }) => [part, state, note]);
   const versions = (answers: Record<string, string>) => {
     machine.answer = ({ command }) => (answers[command] === undefined ? undefined : { stdout: answers[command] });
   };
