@@ -8,6 +8,12 @@ export const treeRules = {
     fix: "Rename it to the name that was meant, or move it out of gitops.",
     severity: "error",
   },
+  "lfs-pointer": {
+    title: "A file of the tree is kept in Git LFS.",
+    why: "Argo CD does not fetch from Git LFS here: charts and values get the three lines of the pointer in place of the file.",
+    fix: "Commit the file itself, or keep large data out of the tree.",
+    severity: "error",
+  },
   "unknown-layer": {
     title: "A layer is named after a stage, region or component that does not exist.",
     why: "Missing value files are allowed, so a layer under a misspelt name is left out everywhere without a word.",

@@ -6,10 +6,6 @@ const longest = 1024;
 
 export const lfsPointer: Rule = {
   id: "lfs-pointer",
-  title: "A file of the tree is kept in Git LFS.",
-  why: "Argo CD does not fetch from Git LFS here: charts and values get the three lines of the pointer in place of the file.",
-  fix: "Commit the file itself, or keep large data out of the tree.",
-  severity: "error",
   check({ files }, report) {
     for (const path of files.paths) {
       const text = files.text(path);
