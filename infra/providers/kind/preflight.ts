@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { isFree } from "../../../machine/ports";
 import { UserError } from "../../../model/errors";
 import { exportedState, type ReadState } from "../../state";
 import { docker as dockerOnPath, type Docker } from "./docker";
@@ -44,13 +44,4 @@ export async function checkKind(
       { exitCode: 1 },
     );
   }
-}
-
-/** Whether a port on 127.0.0.1 can be had now. */
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }

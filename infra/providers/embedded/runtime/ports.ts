@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { isFree } from "../../../../machine/ports";
 import { privateDirectory, writeWhole } from "../../../../machine/files";
 import { UserError } from "../../../../model/errors";
 import { type ClusterPaths } from "./directory";
@@ -53,17 +53,6 @@ export async function readPorts(paths: ClusterPaths): Promise<Ports | undefined>
 async function allFree(first: number): Promise<boolean> {
   const free = await Promise.all(portNames.map((_, index) => isFree(first + index)));
   return free.every(Boolean);
-}
-
-/** Whether a process could listen on the port now. */
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      error.code === "EADDRINUSE" || error.code === "EACCES" ? resolve(false) : reject(error),
-    );
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }
 
 /** Refuses ports that somebody listens on, before a process of the cluster would fail over them. */

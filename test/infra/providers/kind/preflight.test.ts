@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Docker, KindNode } from "../../../../infra/providers/kind/docker";
 import { docker } from "../../../../infra/providers/kind/docker";
-import { checkKind, isFree, type Machine } from "../../../../infra/providers/kind/preflight";
+import { checkKind, type Machine } from "../../../../infra/providers/kind/preflight";
 import type { KindSettings } from "../../../../infra/providers/kind/settings";
 
 const settings: KindSettings = {
@@ -60,18 +59,6 @@ describe("checkKind", () => {
     const situation = { ...machine({ nodes: [node], free: false }), readState: () => Promise.resolve(recorded) };
     await checkKind("dev", root, settings, situation);
     rmSync(root, { recursive: true });
-  });
-});
-
-describe("the port of a kind cluster", () => {
-  it("is free or taken, as the system says", async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen({ host: "127.0.0.1", port: 0 }, resolve));
-    const address = server.address();
-    assert.ok(typeof address === "object" && address !== null);
-    assert.equal(await isFree(address.port), false);
-    await new Promise((resolve) => server.close(resolve));
-    assert.equal(await isFree(address.port), true);
   });
 });
 
