@@ -11,7 +11,12 @@ interface Source {
 }
 
 /** Reports a fault of a cluster.yaml, at the line of the key that it is about. */
-export function reportClusterKey({ identity, faults, read }: Source, key: keyof Identity, rule: Finding["rule"], fault: Fault) {
+export function reportClusterKey(
+  { identity, faults, read }: Source,
+  key: keyof Identity,
+  rule: Finding["rule"],
+  fault: Fault,
+) {
   const file = `gitops/clusters/${identity.name}/cluster.yaml`;
   faults.at(file, lineOfKey(read(file), key), rule, fault);
 }

@@ -124,7 +124,9 @@ describe("readCredentials", () => {
     assert.deepEqual((await options()).headers, { authorization: "Bearer t" });
   });
 
-  it("leaves a plugin to the Kubernetes library", async () => {
+  it("leaves a plugin to the Kubernetes library", async function () {
+    // The library loads for seconds on a busy machine.
+    this.timeout(60_000);
     const status = {
       kind: "ExecCredential",
       apiVersion: "client.authentication.k8s.io/v1",
