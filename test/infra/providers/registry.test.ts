@@ -28,6 +28,23 @@ describe("the rooms of the providers", () => {
     }
   });
 
+  it("load Pulumi's packages only for the provider that is used", () => {
+    const script = `
+      const { providerNamed } = require("./infra/providers");
+      const loaded = () => Object.keys(require.cache).filter((file) => /@pulumi|sdks.kind/.test(file));
+      const rooms = loaded().length;
+      providerNamed("embedded").resources();
+      const hasKind = () => loaded().some((file) => /sdks.kind/.test(file));
+      const embedded = hasKind();
+      providerNamed("kind").resources();
+      process.stdout.write(JSON.stringify({ rooms, embedded, kind: hasKind() }));`;
+    const output = execFileSync(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    assert.deepEqual(JSON.parse(output), { rooms: 0, embedded: false, kind: true });
+  }).timeout(60_000);
+
   it("load what implements each local resource", () => {
     for (const [name, load] of Object.entries(localResources)) {
       assert.equal(typeof (load().implementation as { create?: unknown }).create, "function", name);
