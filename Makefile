@@ -61,7 +61,7 @@ bench: setup ## time a cluster, and the tool on fleets of up to 500 clusters: ma
 bench-docs: setup ## the same, and docs/performance.md shows the figures
 	$(NODE) --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS) --save
 
-docs: setup ## write the generated pages under docs/reference anew
+docs: setup ## write the generated pages again: docs/reference, the figures, the settings in Pulumi.yaml
 	$(NODE) --import tsx infra/settings/write-page.ts
 	$(NODE) --import tsx cli/verbs/check/write-docs.ts
 	$(NODE) --import tsx cli/verbs/completion/write-reference.ts

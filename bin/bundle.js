@@ -1,5 +1,5 @@
-// Runs the TypeScript of this checkout. esbuild makes one JavaScript file of a source and all that it imports; it is kept in
-// dist/ and made again when one of them has changed. docs/decisions/0013-one-bundle-of-the-sources.md has the figures.
+// Runs the TypeScript of this checkout. esbuild bundles a source and everything it imports into one JavaScript file. The file is
+// kept in dist/ and made again when one of the sources has changed. docs/decisions/0013-one-bundle-of-the-sources.md has the figures.
 "use strict";
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -8,7 +8,7 @@ const { join } = require("node:path");
 const root = join(__dirname, "..");
 const directory = join(root, "dist");
 
-/** Packages of many small files that most starts need. All others stay in node_modules and are loaded when a verb asks for them. */
+/** Packages that consist of many small files and that most starts need. All others stay in node_modules and are loaded when a verb asks for them. */
 const bundled = ["diff", "semver", "string-width", "yaml"];
 
 /**
@@ -27,7 +27,7 @@ exports.load = function load(source) {
 };
 
 /**
- * The bundle in a file, unless something that it was made from has changed. Its last line says what that was.
+ * The bundle in a file, unless one of its sources has changed. Its last line names the sources and their state.
  * @param {string} file
  */
 function keptBundle(file) {
@@ -41,7 +41,7 @@ function keptBundle(file) {
 }
 
 /**
- * What tells one content of a file from another. The time of its last change cannot be set, so a restored copy is seen too.
+ * Changes whenever the content of a file does. The change time (ctime) cannot be set by hand, so a restored copy is noticed too.
  * @param {string} path
  */
 function stamp(path) {
@@ -84,18 +84,18 @@ function makeBundle(source, file) {
 }
 
 /**
- * Whether a file has not changed since a moment. One that has may have been read before it did, so its bundle is not kept.
+ * Whether a file is unchanged since a moment. If it changed later, esbuild may have read the old text: the bundle is not kept.
  * @param {string} path
  * @param {number} moment
  */
 function isOlder(path, moment) {
-  // File systems count time in steps.
+  // File systems round times.
   const step = 50;
   return statSync(join(root, path)).ctimeMs < moment - step;
 }
 
 /**
- * Writes a file in one step, so that nobody reads half of it. A checkout that cannot be written to is only slower.
+ * Writes a file in one step, so that no process reads half of it. Where the checkout cannot be written to, starts are only slower.
  * @param {string} file
  * @param {string} text
  */
@@ -106,6 +106,6 @@ function keep(file, text) {
     writeFileSync(draft, text);
     renameSync(draft, file);
   } catch {
-    // Made again next time.
+    // The next start makes it again.
   }
 }

@@ -1,4 +1,4 @@
-// Run by whatever Node the shell has, before and after the packages are installed: the tool itself runs with the Node among them.
+// Run by the shell's own Node, before and after the packages are installed. The tool itself runs with the Node among the packages.
 "use strict";
 const wanted = require("../package.json").engines.node.replace(">=", "");
 /** @param {string} version */

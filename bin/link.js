@@ -1,5 +1,5 @@
 // Run by npm after an installation: puts the tool beside the commands of the packages, where `npx onebranch` looks first.
-// Without it npx installs a link to this package into its own cache, once more for every checkout.
+// Without it npx would install a link to this package into its own cache, once for every checkout.
 "use strict";
 require("./check-node");
 const { mkdirSync, rmSync, symlinkSync } = require("fs");

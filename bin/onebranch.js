@@ -1,3 +1,3 @@
-// What ../onebranch starts.
+// ../onebranch starts this file.
 "use strict";
 require("./bundle").load("cli/main.ts").main(process.argv.slice(2));

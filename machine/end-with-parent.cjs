@@ -1,5 +1,5 @@
-// Loading this file makes the process end when the one that started it is gone. Pulumi ends its plugins itself; a Pulumi that
-// was killed cannot, and its plugins would wait for it for ever. Whatever they were about is finished by the next run.
+// Loading this file makes the process end when its parent is gone. Pulumi normally ends its plugins. A Pulumi that was killed
+// cannot, and its plugins would wait for it for ever. The next run finishes what they were doing.
 "use strict";
 const { setInterval } = require("node:timers");
 

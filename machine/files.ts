@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-/** Makes a directory, also one that is there already, readable by its owner only. */
+/** Makes a directory that only its owner can read. One that exists already is made so too. */
 export function privateDirectory(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
@@ -11,7 +11,7 @@ export function privateDirectory(path: string): string {
 /** Only the owner may read and write. */
 const privateMode = 0o600;
 
-/** Replaces a file in one step, so that a kill leaves the old content or the new one, and a reader sees nothing else. */
+/** Replaces a file in one step: after a kill, and for every reader, it has either the old content or the new one. */
 export function writeWhole(path: string, content: string, mode = privateMode): void {
   const draft = `${path}.${randomUUID()}`;
   try {
@@ -23,8 +23,8 @@ export function writeWhole(path: string, content: string, mode = privateMode): v
 }
 
 /**
- * Makes a file in one step unless there is one: of two processes that try it at once, both go on with the file of the first.
- * @param directory for the draft, on the same disk; a kill may leave it there
+ * Makes a file in one step unless it exists. When two processes try at once, both go on with the file of the first.
+ * @param directory where the draft is written, on the same disk; a kill may leave the draft there
  */
 export function writeOnce(path: string, content: string, directory: string): void {
   const draft = `${directory}/${randomUUID()}`;

@@ -1,7 +1,7 @@
 import { UserError } from "../model/errors";
 import { runForBytes } from "./run";
 
-/** A repository may name a program that Git starts whenever it looks at files; somebody else's repository must not. */
+/** A repository's settings may name a program that Git starts whenever it looks at files. We read other people's repositories, so it is off. */
 const quiet = ["-c", "core.fsmonitor=false"];
 
 /** Git ended with an error. */
@@ -16,7 +16,7 @@ export class GitError extends Error {
 }
 
 /**
- * Runs Git in a directory and gives its output as bytes. All of onebranch calls Git here.
+ * Runs Git in a directory and gives its output as bytes. Everything in onebranch that needs Git calls this.
  * @throws GitError when Git fails, UserError when it is not installed
  */
 export async function git(root: string, args: readonly string[], input?: string): Promise<Buffer> {
@@ -27,7 +27,7 @@ export async function git(root: string, args: readonly string[], input?: string)
   return stdout;
 }
 
-/** What a user's own settings of Git must not change: colours, pagers, other directories, replaced objects. */
+/** The environment without the user's own Git settings: colours, pagers, other directories and replaced objects must not change the output. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C", GIT_NO_REPLACE_OBJECTS: "1" };
   for (const name of ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"])

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, thisProcess, type ProcessRecord } from "./processes";
 
 export interface LockOptions {
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two tries. */
   poll: number;
   /** Called once for each holder that has to be waited for. */
   waiting: (holder: ProcessRecord) => void;
   signal?: AbortSignal;
 }
 
-/** Waits for the lock, holds it while `work` runs, and gives it back. A holder that died does not count. */
+/** Waits for the lock, holds it while `work` runs, and gives it back. The lock of a dead process is free. */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const mine = await take(path, options);
   try {
@@ -24,7 +24,7 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
 
 async function take(path: string, options: LockOptions): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
-  // The id tells two builds inside one process apart.
+  // The id distinguishes two builds inside one process.
   const mine = JSON.stringify({ ...thisProcess(), id: randomUUID() });
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, mine, { mode: 0o600 });
@@ -51,7 +51,7 @@ async function take(path: string, options: LockOptions): Promise<string> {
   }
 }
 
-/** A link appears with its content in one step, so a lock is never read half written. */
+/** A link appears together with its content, so a lock is never read half written. */
 async function claim(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);
@@ -75,7 +75,7 @@ function living(held: string): ProcessRecord | undefined {
   }
 }
 
-/** Two waiters may see the same dead holder: the rename lets one of them win, and a fresh lock taken by mistake goes back. */
+/** Two waiters may see the same dead holder. The rename lets only one of them win; if it caught a fresh lock, it puts that back. */
 async function discard(path: string, dead: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {

@@ -9,8 +9,8 @@ export interface ProcessRecord {
 }
 
 /**
- * When a process started, in the form that the Go package `process` writes into pid files; undefined when there is none, or
- * only a dead one that its parent has not looked after yet (in a container often nobody ever does).
+ * When a process started, in the form that the Go package `process` writes into pid files. Undefined when there is no such
+ * process, or only a zombie that its parent has not waited for yet (in a container this often never happens).
  */
 export function startToken(pid: number): string | undefined {
   return process.platform === "linux" ? startFromProc(pid) : startFromPs(pid);
@@ -19,10 +19,10 @@ export function startToken(pid: number): string | undefined {
 function startFromProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in the second field may hold blanks and brackets: count from the last bracket on.
+    // The name in the second field may contain blanks and brackets, so fields are counted from the last bracket.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const field = (number: number) => fields[number - 3];
-    // The first thread of a process ends as a zombie, too; while others run, the process still has its ports and files.
+    // When the first thread ends while others run, it is a zombie too, but the process still has its ports and files.
     const ended = "ZX".includes(field(3) ?? "Z") && Number(field(20)) <= 1;
     return ended ? undefined : field(22);
   } catch {
@@ -38,7 +38,7 @@ function startFromPs(pid: number): string | undefined {
 /** Linux reports start times in this many ticks per second on every architecture that Node runs on. */
 const ticksPerSecond = 100;
 
-/** When a process started, as a time; undefined when there is none with this id. */
+/** When a process started, as a time; undefined when there is no process with this id. */
 export function startTime(pid: number): Date | undefined {
   const token = startToken(pid);
   if (token === undefined || process.platform !== "linux") return token === undefined ? undefined : new Date(token);
@@ -51,13 +51,13 @@ export function thisProcess(): ProcessRecord {
   return { pid: process.pid, start: startToken(process.pid) ?? "" };
 }
 
-/** Whether this very process still runs: the id alone may be a stranger's by now. */
+/** Whether this very process still runs. The id alone may belong to another process by now. */
 export function isAlive(record: ProcessRecord | undefined): boolean {
   const start = record && startToken(record.pid);
   return start !== undefined && start === record?.start;
 }
 
-/** Sends a signal to a process, or with a negative id to its group; one that is gone already does not mind. */
+/** Sends a signal to a process, or with a negative id to its group. A process that is gone already is not an error. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -69,7 +69,7 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
 /** A running process, as far as this user may look into it. */
 export interface RunningProcess {
   pid: number;
-  /** Words of its command line. Where the system gives both as one text, those of its environment follow. */
+  /** Words of its command line. Where the system gives both as one text, the words of its environment follow. */
   command: readonly string[];
   /** `NAME=value` */
   environment: readonly string[];
@@ -86,7 +86,7 @@ export function runningProcesses(): RunningProcess[] {
     });
 }
 
-/** The ids of all processes; only where there is /proc. */
+/** The ids of all processes. Needs /proc. */
 export function processIds(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -98,7 +98,7 @@ function processFromProc(pid: number): RunningProcess[] {
   try {
     return [{ pid, command: words("cmdline"), environment: words("environ") }];
   } catch {
-    // Another user's, or gone meanwhile.
+    // It belongs to another user, or has ended meanwhile.
     return [];
   }
 }

@@ -5,7 +5,7 @@ import { sendSignal } from "./processes";
 
 /** How a command ended. */
 export interface RunResult {
-  /** Null when a signal ended it, or it could not be found. */
+  /** Null when a signal ended it, or the command was not found. */
   code: number | null;
   stdout: string;
   stderr: string;
@@ -22,13 +22,13 @@ export interface RunOptions {
   cwd?: string;
   /** Default: the environment of this process. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Text for its standard input, so that a secret never stands on a command line. */
+  /** Text for its standard input, so that a secret is never on a command line. */
   input?: string;
-  /** Sees what the command prints on standard output as it comes. */
+  /** Called with what the command prints on standard output, as it is printed. */
   onOutput?: (text: string) => void;
   /**
-   * Starts it in a process group of its own, which a Ctrl-C of the terminal does not reach. Whoever asks for that ends the
-   * command by one of the signals below; without it they reach the command alone.
+   * Starts it in a process group of its own, which a Ctrl-C in the terminal does not reach: the caller has to end the command
+   * with one of the signals below. Without a group, those signals reach the command alone.
    */
   group?: boolean;
   /** Asks the command, and nothing that it started, to stop as Ctrl-C does. */
@@ -37,16 +37,16 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Ends the command and everything it started at once. */
   kill?: AbortSignal;
-  /** Ends the command when it prints nothing for so long. */
+  /** Ends the command when it prints nothing for this many seconds. */
   silenceSeconds?: number;
   /** Lets everything else on the machine go first. */
   background?: boolean;
 }
 
-/** Runs a command; tests put a fake in its place. */
+/** Runs a command; tests replace it by a fake. */
 export type Run = (command: string, args: readonly string[], options: RunOptions) => Promise<RunResult>;
 
-/** Errors are read by people and by us from their end; a build prints far more than that. */
+/** Characters of standard error that are kept. People and this program read errors from the end; a build prints far more. */
 const keptOfErrors = 100_000;
 const killAfterMilliseconds = 5_000;
 
@@ -134,6 +134,6 @@ function lowerPriority(pid: number): void {
   try {
     setPriority(pid, 10);
   } catch {
-    // Gone already, or not allowed here: the build is only less polite.
+    // It has ended already, or this is not allowed here: the build only leaves less to other processes.
   }
 }

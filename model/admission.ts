@@ -1,12 +1,12 @@
 import { groups, layers, pathNames, pathOf, sharedFiles, type Scope } from "./layers";
 import { bootstrapParameters, inClusterServer } from "./root";
 
-/** Name of the policy and of its binding; it stands in every refusal. */
+/** Name of the policy and of its binding; every refusal quotes it. */
 export const policyName = "onebranch-identity";
 
 const componentLabel = "onebranch.dev/component";
 
-/** The value files that the Application of one component may name in this cluster; a reference may stand before each. */
+/** The value files that the Application of one component may name in this cluster; each may have a reference before it. */
 export function valueFiles(scope: Scope, component: string): string[] {
   const files = [...layers.map(({ file }) => file), ...sharedFiles];
   const paths = groups.flatMap((group) =>
@@ -15,7 +15,7 @@ export function valueFiles(scope: Scope, component: string): string[] {
   return [...new Set(paths)];
 }
 
-/** Labels that tell which cluster an Application belongs to. */
+/** Labels that say which cluster an Application belongs to. */
 export function scopeLabels({ name, stage, region }: Scope): Record<string, string> {
   return { "onebranch.dev/stage": stage, "onebranch.dev/region": region, "onebranch.dev/cluster": name };
 }
@@ -31,12 +31,12 @@ export interface Variable {
   expression: string;
 }
 
-/** One rule: an expression that holds for an Application that is let in. */
+/** One rule: an expression that is true for every Application that is let in. */
 export interface Rule {
   expression: string;
   /** Why an Application is refused when the expression does not hold, without saying in which cluster. */
   message: string;
-  /** An expression for what exactly is refused, such as a file; it is only evaluated for a refused Application. */
+  /** An expression for the part that is refused, such as a file; it is only evaluated for a refused Application. */
   subject?: string;
 }
 
@@ -46,7 +46,7 @@ export interface Admission {
   rules: readonly Rule[];
 }
 
-/** What the expressions know of the cluster, in the place of texts. */
+/** The cluster's names as expressions instead of texts. */
 const scope: Scope = {
   name: "variables.scope.name",
   stage: "variables.scope.stage",
@@ -59,10 +59,10 @@ const sourcesOf = (holder: string) =>
 const isLabelled = (label: string, value: string) =>
   `'${label}' in variables.labels && variables.labels['${label}'] == ${value}`;
 
-/** Holds when the options of every source that has options for Helm meet a condition on `s.helm`. */
+/** True when every source with Helm options meets a condition on `s.helm`. */
 const everyHelm = (condition: string) => `variables.sources.all(s, !has(s.helm) || (${condition}))`;
 
-/** A file without the reference to the source that has it. */
+/** The path of a file, without the reference to the source that contains it. */
 const plainFile = "(f.startsWith('$values/') ? f.substring(7) : f)";
 
 function allowedFiles(): string {
@@ -102,7 +102,7 @@ const rules = {
   },
   inline: {
     expression: everyHelm("!has(s.helm.values) && !has(s.helm.valuesObject) && !has(s.helm.fileParameters)"),
-    message: "values stand in files of the tree: values, valuesObject and fileParameters are not allowed",
+    message: "values belong into files of the tree: values, valuesObject and fileParameters are not allowed",
   },
   parameters: {
     expression: everyHelm(
@@ -118,7 +118,7 @@ const rules = {
 } satisfies Record<string, Rule>;
 
 /**
- * Why the policy refuses an Application. A sync operation may bring sources of its own, so those are judged like the spec's.
+ * Why the policy refuses an Application. A sync operation may have sources of its own; they are judged like those of the spec.
  * The API server evaluates it in the cluster, the renderer before a commit lands.
  */
 export const admission: Admission = {
@@ -133,7 +133,7 @@ export const admission: Admission = {
   rules: Object.values(rules),
 };
 
-/** Why the policy of one cluster refuses an Application; each is the exact message of one validation. */
+/** Why the policy of one cluster refuses an Application; each text is the exact message of one validation. */
 export function refusals({ name, stage, region }: Scope): Record<keyof typeof rules, string> {
   const here = `, ${name} (stage ${stage}, region ${region})`;
   const texts = Object.entries(rules).map(([rule, { message }]) => [

@@ -9,7 +9,7 @@ export interface StateResource {
   provider?: string;
 }
 
-/** What Pulumi has recorded of a stack, secrets still encrypted. */
+/** What Pulumi has recorded about a stack; secrets are still encrypted. */
 export interface Deployment {
   resources?: StateResource[];
   pending_operations?: { type: string; resource: StateResource }[];
@@ -33,7 +33,7 @@ export function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** An output of the program as it stands in the state; undefined when it is absent or secret. */
+/** An output of the program as the state has it; undefined when it is absent or secret. */
 export function plainOutput(deployment: Deployment, name: string): unknown {
   const stack = deployment.resources?.find(({ type }) => type === stackType);
   const value = stack?.outputs?.[name];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "./errors";
 import { findTree, TreeSource, type Found } from "./tree-source";
 
-/** The tree as it stands in a directory, whatever Git thinks of its files. */
+/** The tree as it is in a directory, including files that Git ignores or does not track. */
 export class Directory extends TreeSource {
   private readonly found = new Map<string, Found | undefined>();
   private readonly names = new Map<string, readonly string[]>();
@@ -39,7 +39,7 @@ export class Directory extends TreeSource {
     try {
       stats = lstatSync(full, { throwIfNoEntry: false });
     } catch (error) {
-      // Below a file there is nothing.
+      // ENOTDIR: a part of the path is a file, so nothing is below it.
       if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error;
     }
     if (stats === undefined) return undefined;

@@ -13,15 +13,15 @@ import {
 import type { RuleId } from "./rules";
 import type { Finding } from "./findings";
 
-/** Most faults of syntax that are told of one file: those after the first few only follow from them. */
+/** How many syntax faults of one file are reported at most. Later ones only follow from the first few. */
 const maxProblems = 5;
 
 /** What is wrong with a text as YAML. */
 type Problem = Pick<Finding, "rule" | "line" | "message" | "fix">;
 
-/** A YAML text that was parsed once and still knows where each value stands. Files of the same text can share it. */
+/** A YAML text that is parsed once and remembers the line of each value. Files with the same text can share it. */
 export class ParsedYaml {
-  /** Null when the text is empty, or no valid YAML: then a problem says why. */
+  /** Null when the text is empty, or is not valid YAML; then a problem says why. */
   readonly root: Node | null;
   readonly problems: Problem[] = [];
   private readonly lines = new LineCounter();
@@ -40,14 +40,14 @@ export class ParsedYaml {
       if (problem.code === "MULTIPLE_DOCS") {
         this.report("yaml-syntax", line, "a second document starts here", "keep one document in a file");
       } else {
-        this.report("yaml-syntax", line, `no valid YAML: ${oneLine(problem.message)}`, "correct the syntax");
+        this.report("yaml-syntax", line, `not valid YAML: ${oneLine(problem.message)}`, "correct the syntax");
       }
     }
     this.checkKeys(text);
     this.root = this.problems.length === 0 ? this.document.contents : null;
   }
 
-  /** The parser's own check compares every key with every other one. */
+  /** Replaces the parser's own check, which compares every key with every other one. */
   private checkKeys(text: string): void {
     visit(this.document, {
       Map: (_, { items }) => {
@@ -56,7 +56,7 @@ export class ParsedYaml {
           if (!isScalar(key) || !key.range) continue;
           if (keys.has(key.value) && this.problems.length < maxProblems) {
             const name = /^[^:\s]*/.exec(text.slice(key.range[0], key.range[1]))?.[0] ?? "";
-            this.report("duplicate-key", this.line(key), `key "${name}" stands twice in its mapping`, "keep it once");
+            this.report("duplicate-key", this.line(key), `key "${name}" is twice in its mapping`, "keep it once");
           }
           keys.add(key.value);
         }
@@ -64,7 +64,7 @@ export class ParsedYaml {
     });
   }
 
-  /** The line a node starts at; the first one for a node that is not there. */
+  /** The line that a node starts at; 1 for a missing node. */
   line(node: Node | null | undefined): number {
     return node?.range ? this.lines.linePos(node.range[0]).line : 1;
   }
@@ -87,7 +87,7 @@ export class ParsedYaml {
 /** One YAML file, which collects what is wrong with it. */
 export class YamlFile {
   readonly findings: Finding[];
-  /** Null when the file is empty, or no valid YAML: then a finding says why. */
+  /** Null when the file is empty, or is not valid YAML; then a finding says why. */
   readonly root: Node | null;
   private readonly parsed: ParsedYaml;
 
@@ -133,7 +133,7 @@ export class YamlFile {
   }
 }
 
-/** What stands there instead of what was expected, as part of a sentence. */
+/** What a node is, for a message about an unexpected value; part of a sentence. */
 export function describeNode(node: Node | null): string {
   if (isMap(node)) return "a mapping";
   if (isSeq(node)) return "a list";
@@ -154,8 +154,8 @@ function oneLine(text: string): string {
 const maxNesting = 300;
 
 /**
- * Whether a text may nest deeper than the parser can follow: it calls itself for each level, and running out of stack can end
- * the whole process. Brackets in text are counted too, which does no harm: they close again.
+ * Whether a text may nest deeper than the parser can follow. The parser calls itself for each level, and running out of stack
+ * can end the whole process. Brackets inside texts are counted too; this does no harm, because they are closed again.
  */
 function nestsTooDeeply(text: string): boolean {
   let depth = 0;
@@ -169,6 +169,6 @@ function nestsTooDeeply(text: string): boolean {
 }
 
 const [openList, closeList, openMapping, closeMapping] = [0x5b, 0x5d, 0x7b, 0x7d];
-/** Lists in lists on one line, `- - -`, and lines that lie deeper than anybody indents. */
+/** Lists in lists on one line (`- - -`), and lines with an indentation that no real file has. */
 const indicators = new RegExp(`(?:[-?:][ \\t]+){${maxNesting}}`);
 const indentation = new RegExp(`^ {${2 * maxNesting}}`, "m");

@@ -7,7 +7,7 @@ export interface UserErrorOptions {
   cause?: unknown;
 }
 
-/** A fault that the user can mend: printed as its message alone, without a stack trace. */
+/** A fault that the user can mend. Only its message is printed, without a stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
   readonly exitCode: 1 | 2;

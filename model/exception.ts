@@ -22,7 +22,7 @@ export const exceptionFields: Fields<Exception> = {
   keys: optional(list(text("a dotted key"), { min: 1 }), "Keys that the cluster's values file may set."),
   pin: optional(oneOf(["canary", "hold"]), "What the cluster's own pin is."),
   owner: required(label, "Who answers for it."),
-  reason: required(text("a sentence"), "Why the stage's values do not do."),
+  reason: required(text("a sentence"), "Why the stage's values do not fit this cluster."),
   ticket: required(text("a ticket"), "Where the way back is tracked."),
   expires: required(
     text("a day such as 2030-12-31", (day) =>
@@ -34,7 +34,7 @@ export const exceptionFields: Fields<Exception> = {
 
 const shape = list(mapping<Exception>(exceptionFields));
 
-/** Reads and checks one cluster's exceptions.yaml; whether they have expired is for `isExpired`. */
+/** Reads and checks one cluster's exceptions.yaml; `isExpired` says whether one has expired. */
 export function parseExceptions(path: string, content: string): Checked<Exception[]> {
   return readExceptions(new YamlFile(path, content));
 }
@@ -46,7 +46,7 @@ export function readExceptions(file: YamlFile): Checked<Exception[]> {
     const at = file.item(index);
     if ((entry.keys === undefined) === (entry.pin === undefined)) {
       const message = `the exception for "${entry.component}" has ${entry.keys ? "both keys and pin" : "neither keys nor pin"}`;
-      file.report("missing-key", at, message, "name the keys or the pin it excuses; one entry for each");
+      file.report("missing-key", at, message, "name either the keys or the pin; write one entry for each");
     }
     const what = (other: Exception) => other.component === entry.component && !other.pin === !entry.pin;
     if (value?.findIndex(what) !== index) {
@@ -57,12 +57,12 @@ export function readExceptions(file: YamlFile): Checked<Exception[]> {
   return value && file.findings.length === 0 ? { value, findings: [] } : { findings: file.findings };
 }
 
-/** The day on which exceptions are judged, YYYY-MM-DD: that of UTC, so that it is the same one for everybody. */
+/** The day on which exceptions are judged, YYYY-MM-DD. It is the day in UTC, so that it is the same everywhere. */
 export function todayOf(now = new Date()): string {
   return now.toISOString().slice(0, 10);
 }
 
-/** Whether an exception no longer holds on a day (YYYY-MM-DD); on its last day it still does. */
+/** Whether an exception no longer holds on a day (YYYY-MM-DD). It still holds on its last day. */
 export function isExpired(exception: Pick<Exception, "expires">, today: string): boolean {
   return exception.expires < today;
 }

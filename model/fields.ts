@@ -4,9 +4,9 @@ import { labelRule, isDnsLabel, isDomain, nearestName, offerNames, toDnsLabel } 
 import type { RuleId } from "./rules";
 import { readYaml11 } from "./yaml-1.1";
 
-/** Reads one shape of value; what does not fit becomes a finding of the file, and the value is undefined. */
+/** Reads values of one shape. A value that does not fit becomes a finding of the file and is read as undefined. */
 export interface Shape<T> {
-  /** What may stand there, as part of a sentence. */
+  /** What is allowed there, as part of a sentence. */
   readonly expected: string;
   /** @param key the dotted path of the value inside the file, for messages */
   read(file: YamlFile, node: Node, key: string): T | undefined;
@@ -20,13 +20,13 @@ export interface Field<T> {
   readonly doc: string;
 }
 
-/** The keys that a mapping may have: all others are findings. */
+/** The keys that a mapping may have; every other key is a finding. */
 export type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 
 export interface MappingOptions {
-  /** Keys that are refused for a reason worth telling: key to what to do. */
+  /** Keys that are refused with advice of their own: from key to what to do. */
   readonly refused?: Readonly<Record<string, string>>;
-  /** Id of the rule that refuses those; default unknown-key. */
+  /** Id of the rule that refuses these keys; default unknown-key. */
   readonly refusedRule?: RuleId;
 }
 
@@ -40,7 +40,7 @@ export function optional<T>(shape: Shape<T>, doc: string): Field<T | undefined> 
 
 /** A mapping with a closed set of keys. */
 export interface Mapping<T> extends Shape<T> {
-  /** The keys that fit, whatever is wrong with the others: so that checks across files still see them. */
+  /** The keys that fit, also when others are wrong, so that checks across files can use them. */
   partial(file: YamlFile, node: Node, key: string): Partial<T>;
 }
 
@@ -49,7 +49,7 @@ export function readRoot<T>(file: YamlFile, shape: Shape<T>): T | undefined {
   return file.root ? shape.read(file, file.root, "") : emptyRoot(file, shape);
 }
 
-/** Reads what fits of a whole file that is one mapping. */
+/** Reads those keys that fit from a file that is one mapping. */
 export function readPartialRoot<T extends object>(file: YamlFile, shape: Mapping<T>): Partial<T> {
   return file.root ? shape.partial(file, file.root, "") : (emptyRoot(file, shape) ?? {});
 }
@@ -127,8 +127,8 @@ export function list<T extends string | object>(item: Shape<T>, { min = 0 } = {}
 }
 
 /**
- * Text that passes a check. The check returns what to do instead, or undefined when the text is right; where the value must not
- * be repeated, what is wrong with the key as well.
+ * Text that passes a check. The check returns undefined when the text is right, and otherwise what to do. Where the message must
+ * not quote the value, it also returns what is wrong with the key.
  */
 export function text(
   expected: string,
@@ -184,7 +184,7 @@ export function oneOf<const T extends string>(names: readonly T[], rule: RuleId 
   return text(`one of ${names.join(", ")}`, (value) => offering(value, names), rule) as Shape<T>;
 }
 
-/** What to write instead of a name outside a closed set; undefined for one inside. */
+/** What to write instead of a name that is not in a closed set; undefined for one that is in it. */
 export function offering(value: string, names: readonly string[]): string | undefined {
   return names.includes(value) ? undefined : offerNames(value, names);
 }
@@ -232,7 +232,7 @@ function offerKey(name: string, keys: readonly string[]): string {
   return near === undefined ? `remove it (allowed: ${keys.join(", ")})` : `did you mean "${near}"?`;
 }
 
-/** Reads a value that may be an alias or missing; `place` is where to point when nothing stands there. */
+/** Reads a value that may be an alias or missing; `place` is where a finding points when it is missing. */
 function readValue<T>(file: YamlFile, node: Node | null, place: Node, shape: Shape<T>, key: string): T | undefined {
   const value = file.resolve(node);
   if (value && !(isScalar(value) && value.value === null)) return shape.read(file, value, key);

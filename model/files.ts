@@ -4,13 +4,13 @@ import type { RuleId } from "./rules";
 import { isDnsLabel, labelRule, toDnsLabel } from "./names";
 import type { Entry, TreeSource } from "./tree-source";
 
-/** Looks for the files of the model in a tree, and collects what stands there and should not. */
+/** Finds the files of the model in a tree, and collects findings about what should not be there. */
 export class TreeFiles {
   readonly findings: Finding[] = [];
 
   constructor(private readonly source: TreeSource) {}
 
-  /** Entries of a directory by name; none when it is missing. What cannot be read becomes a finding. */
+  /** Entries of a directory, sorted by name; none when it is missing. What cannot be read becomes a finding. */
   list(directory: string): Entry[] {
     return this.source.list(directory).filter((entry) => this.isSound(entry));
   }
@@ -35,7 +35,7 @@ export class TreeFiles {
         return [];
       }
       if (!isDnsLabel(base)) {
-        this.report("bad-name", entry.path, `"${base}" is no DNS label`, rename(base, ".yaml"));
+        this.report("bad-name", entry.path, `"${base}" is not a DNS label`, rename(base, ".yaml"));
         return [];
       }
       if (!entry.name.endsWith(".yaml")) {
@@ -54,12 +54,12 @@ export class TreeFiles {
         return false;
       }
       if (isDnsLabel(entry.name)) return true;
-      this.report("bad-name", entry.path, `"${entry.name}" is no DNS label`, rename(entry.name, ""));
+      this.report("bad-name", entry.path, `"${entry.name}" is not a DNS label`, rename(entry.name, ""));
       return false;
     });
   }
 
-  /** Whether a finding already says what is wrong with a file, so that nothing follows from its absence. */
+  /** Whether a finding already says what is wrong with a file; then it must not be reported as missing too. */
   blames(path: string): boolean {
     return this.findings.some(({ file }) => file === path);
   }

@@ -2,7 +2,7 @@ import type { RuleId } from "./rules";
 
 /** One fault in the tree: where it is, what is wrong and what to do about it. */
 export interface Finding {
-  /** Of the catalogue, or of a setting of a stack. */
+  /** Id in the catalogue, or `setting-` and more for a setting of a stack. */
   rule: RuleId | `setting-${string}`;
   severity: "error" | "warning";
   /** Path relative to the root of the tree, with forward slashes. */
@@ -15,12 +15,12 @@ export interface Finding {
   fix: string;
 }
 
-/** The one line a person reads: `path:line: what is wrong; what to do [rule-id]`. */
+/** A finding as one line: `path:line: what is wrong; what to do [rule-id]`. */
 export function formatFinding(finding: Finding): string {
   return oneLine(`${finding.file}:${finding.line}: ${finding.message}; ${finding.fix} [${finding.rule}]`);
 }
 
-/** A text as one line without control characters: a name of a file may hold a line end, or what a terminal obeys. */
+/** A text as one line without control characters. The name of a file may contain line ends, or codes that a terminal would obey. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "\uFFFD");
 }
@@ -32,7 +32,7 @@ export function compareFindings(a: Finding, b: Finding): number {
   );
 }
 
-/** Plain code point order, the same on every machine whatever its locale. */
+/** Plain code point order: the same on every machine, in every locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

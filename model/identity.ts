@@ -2,7 +2,7 @@ import { capabilityNames, type Capability } from "./capabilities";
 import { domain, label, list, mapping, offering, oneOf, required, text, type Fields } from "./fields";
 import { providerNames, type ProviderName } from "./providers";
 
-/** Kubernetes minor versions that a cluster may have: inside the support of EKS, of the Argo CD chart and of the add-ons. */
+/** Kubernetes minor versions that a cluster may have: those that EKS, the Argo CD chart and the add-ons all support. */
 export const kubernetesVersions = ["1.35", "1.36"] as const;
 
 /** The facts of one cluster, from gitops/clusters/<cluster>/cluster.yaml. */
@@ -32,9 +32,9 @@ export const identityFields: Fields<Identity> = {
   domain: required(domain, "DNS name under which the cluster's services live."),
   capabilities: required(
     list(oneOf(capabilityNames, "unknown-capability")),
-    "What the cluster can do; base is always among it.",
+    "What the cluster can do; base is always included.",
   ),
-  compliance: required(list(label), "Rules the cluster is under; at least its region's."),
+  compliance: required(list(label), "Rules that the cluster must follow; at least those of its region."),
 };
 
 export const identityShape = mapping<Identity>(identityFields);

@@ -3,12 +3,12 @@ import type { Identity } from "./identity";
 /** The part of an identity that paths of the tree and labels of Applications are made of. */
 export type Scope = Pick<Identity, "name" | "stage" | "region">;
 
-/** The directories that components stand in. */
+/** The directories that hold components. */
 export const groups = ["addons", "apps"] as const;
 
 export type Group = (typeof groups)[number];
 
-/** What the names in braces of a path stand for. */
+/** The values for the names in braces in a path. */
 export type PathNames = Record<"group" | "component" | "stage" | "region" | "cluster", string>;
 
 /** One values file of a component. */
@@ -17,7 +17,7 @@ export interface Layer {
   readonly role: string;
   /** What people call it. */
   readonly name: string;
-  /** Below gitops/, with the names that differ in braces. */
+  /** Path below gitops/, with variable names in braces. */
   readonly file: string;
   /** A pin: charts of this repository read it as values, third-party charts would refuse its keys. */
   readonly pin?: true;
@@ -35,13 +35,13 @@ const inOrder = [
 /** One of the layers, with its role and path as types. */
 export type KnownLayer = (typeof inOrder)[number];
 
-/** The values files of a component in a cluster in their order, later wins. bootstrap's template lists the same ones. */
+/** The values files of a component in a cluster, in order: later ones win. bootstrap's template lists the same files. */
 export const layers: readonly (Layer & Pick<KnownLayer, "role">)[] = inOrder;
 
-/** The files of a cluster, its stage and its region as a whole; any chart may read them as values. */
+/** The files that describe a cluster, its stage and its region; any chart may read them as values. */
 export const sharedFiles = ["clusters/{cluster}/cluster.yaml", "stages/{stage}.yaml", "regions/{region}.yaml"];
 
-/** The names that a cluster gives to paths. */
+/** The names in paths that follow from the cluster. */
 export function pathNames({ name, stage, region }: Scope): Pick<PathNames, "cluster" | "stage" | "region"> {
   return { cluster: name, stage, region };
 }

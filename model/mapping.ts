@@ -1,12 +1,12 @@
 /** A mapping of YAML or JSON. */
 export type Mapping = Record<string, unknown>;
 
-/** Whether a value of YAML or JSON is a mapping: neither a list nor nothing. */
+/** Whether a value of YAML or JSON is a mapping, that is, neither a list, nor null, nor a scalar. */
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Values laid over others as Helm does it: mappings key by key, everything else as a whole. */
+/** Lays values over others as Helm does: mappings are merged key by key, everything else is replaced as a whole. */
 export function merge(below: Mapping, above: Mapping): Mapping {
   const result = { ...below };
   for (const [key, value] of Object.entries(above)) {
@@ -16,12 +16,12 @@ export function merge(below: Mapping, above: Mapping): Mapping {
   return result;
 }
 
-/** The value of a key, also one such as `constructor`; undefined when the mapping has none. */
+/** The value of a key; undefined when the mapping does not have it, also for a key such as `constructor`. */
 export function own(mapping: Mapping, key: string): unknown {
   return Object.hasOwn(mapping, key) ? mapping[key] : undefined;
 }
 
-/** Sets a key, also one such as `__proto__`. */
+/** Sets a key; a key such as `__proto__` is set like any other. */
 export function define(target: Mapping, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

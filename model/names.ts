@@ -25,7 +25,7 @@ export function isDomain(name: string): boolean {
   return name.length <= 253 && labels.length >= 2 && labels.every(isDnsLabel);
 }
 
-/** The nearest DNS label to a name ("Prod_EU" becomes "prod-eu"), or undefined when nothing of it can be kept. */
+/** The DNS label nearest to a name ("Prod_EU" becomes "prod-eu"), or undefined when no character of it is allowed. */
 export function toDnsLabel(name: string, maxLength: number = maxLabelLength): string | undefined {
   const text = name
     .toLowerCase()
@@ -54,7 +54,7 @@ export function editDistance(from: string, to: string): number {
   return rows[from.length]![to.length]!;
 }
 
-/** The allowed name that a misspelt one was probably meant to be; undefined when none is near (a third of its length). */
+/** The allowed name that was probably meant by a misspelt one; undefined when each needs more edits than a third of its length. */
 export function nearestName(name: string, allowed: Iterable<string>): string | undefined {
   let best: string | undefined;
   let distance = Math.max(1, Math.floor(name.length / 3)) + 1;
@@ -66,7 +66,7 @@ export function nearestName(name: string, allowed: Iterable<string>): string | u
   return best;
 }
 
-/** The sentence part that offers allowed names: the nearest first, when one is near. */
+/** The part of a sentence that offers the allowed names; the nearest comes first, when one is near. */
 export function offerNames(name: string, allowed: Iterable<string>): string {
   const names = [...allowed].sort();
   const near = nearestName(name, names);

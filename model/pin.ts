@@ -4,7 +4,7 @@ import { label, mapping, oneOf, optional, readPartialRoot, required, text, type 
 import type { Finding } from "./findings";
 import { isReleaseName, maxReleaseLength } from "./names";
 
-/** The image of an app: where it is, and exactly which one. A digest wins over a tag. */
+/** The image of an app: its repository, and either a tag or a digest. */
 export interface Image {
   repository?: string;
   tag?: string;
@@ -37,7 +37,7 @@ export interface ClusterPin {
   image?: Image;
 }
 
-/** A value, when nothing is wrong with its file, or everything that is. */
+/** The value of a file, or everything that is wrong with the file. */
 export interface Checked<T> {
   value?: T;
   findings: Finding[];
@@ -57,7 +57,7 @@ const exactVersion = text("an exact version", (version) =>
 
 const repository = text("a chart repository", (repo) => {
   if (repo.includes("@")) {
-    const fix = "leave them out, they belong into a repository Secret";
+    const fix = "leave them out; they belong into a repository Secret";
     return { rule: "secret-in-git", is: "names a user or password", fix };
   }
   return /^(https:\/\/)?[a-z0-9.-]+(:\d+)?(\/[\w.~/-]*)?$/.test(repo)
@@ -96,12 +96,12 @@ export const pinFields: Fields<Pin> = {
   image: optional(image, "Image of an app; the chart reads it as a value."),
 };
 
-/** The keys of a cluster's own pin. Where the component runs and who owns it stays the stage's. */
+/** The keys of a cluster's own pin. The stage's pin still decides where the component runs and who owns it. */
 export const clusterPinFields: Fields<ClusterPin> = {
   component: required(componentName, "The component; the file is named the same."),
-  chart: optional(label, "Another chart of gitops/charts than the stage's."),
-  version: optional(exactVersion, "Another version than the stage's."),
-  image: optional(image, "Another image than the stage's."),
+  chart: optional(label, "A chart of gitops/charts, instead of the stage's."),
+  version: optional(exactVersion, "A version, instead of the stage's."),
+  image: optional(image, "An image, instead of the stage's."),
 };
 
 const generated = "rename it: the ApplicationSet's generators use this name for a parameter of their own";
@@ -113,7 +113,7 @@ const clusterPinShape = mapping<ClusterPin>(clusterPinFields, { refused, refused
 
 /**
  * Reads and checks a stage's pin.
- * @param path path relative to the root of the tree; it says whether this is an app, and which component
+ * @param path path relative to the root of the tree; it says which component this is, and whether that is an app
  */
 export function parsePin(path: string, content: string): Checked<Pin> {
   return readPin(new YamlFile(path, content));

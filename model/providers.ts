@@ -1,24 +1,24 @@
 import { capabilityNames, type Capability } from "./capabilities";
 
-/** What the tool and the program both need to know of a provider. The rest is in its room, infra/providers/<name>. */
+/** What both the tool and the program need to know about a provider. The rest is in its own folder, infra/providers/<name>. */
 interface ProviderFacts {
   /** Where its clusters come from, in a few words for help texts. */
   readonly summary: string;
   /** What its clusters can offer at most. */
   readonly capabilities: readonly Capability[];
-  /** Whether its clusters live on this machine: their state may lie in the checkout, since it shares their fate. */
+  /** Whether its clusters live on this machine. Their state may be in the checkout then: both are lost together. */
   readonly isLocal: boolean;
 }
 
 const facts = {
   embedded: {
     summary: "processes on this machine, no Docker",
-    // Pods get Running without containers: nothing that has to do work or be reached.
+    // Pods become Running without containers, so nothing can do real work or be reached.
     capabilities: ["base"],
     isLocal: true,
   },
   kind: { summary: "Docker", capabilities: ["base", "nodes", "storage"], isLocal: true },
-  // Somebody else's cluster: what its cluster.yaml says is believed.
+  // The cluster is not ours to inspect, so we trust its cluster.yaml.
   existing: { summary: "a kubeconfig", capabilities: capabilityNames, isLocal: false },
   eks: { summary: "AWS", capabilities: capabilityNames, isLocal: false },
 } as const satisfies Record<string, ProviderFacts>;
@@ -26,17 +26,17 @@ const facts = {
 /** Where a cluster can come from. */
 export type ProviderName = keyof typeof facts;
 
-/** All providers; infra/providers/registry.ts has a room for each. */
+/** All providers; infra/providers/registry.ts lists the folder of each. */
 export const providers: Readonly<Record<ProviderName, ProviderFacts>> = facts;
 
 export const providerNames = Object.keys(providers) as ProviderName[];
 
-/** Whether clusters of a provider live on this machine. State of another version may name a provider that is not known here. */
+/** Whether clusters of a provider live on this machine. State written by another version may name a provider that this one does not know. */
 export function isLocal(provider: string): boolean {
   return Object.hasOwn(providers, provider) && providers[provider as ProviderName].isLocal;
 }
 
-/** What a cluster can do when it runs on a provider: declared and possible there, in the order of capabilityNames. */
+/** What a cluster can do on a provider: the capabilities that it declares and the provider can give, in the order of capabilityNames. */
 export function effectiveCapabilities(
   identity: { capabilities: readonly Capability[] },
   provider: ProviderName,

@@ -4,7 +4,7 @@ import { domain, label, list, mapping, required, type Fields } from "./fields";
 export interface Region {
   /** The file's name. */
   name: string;
-  /** Rules that every cluster of the region is under. */
+  /** Rules that every cluster of the region must follow. */
   compliance: string[];
   /** DNS zone of the region's names. */
   dnsZone: string;
@@ -16,7 +16,7 @@ export type RegionFile = Omit<Region, "name">;
 
 /** The keys of a region file. */
 export const regionFields: Fields<RegionFile> = {
-  compliance: required(list(label), "Rules that every cluster of the region is under."),
+  compliance: required(list(label), "Rules that every cluster of the region must follow."),
   dnsZone: required(domain, "DNS zone of the region's names."),
   cloudRegion: required(label, "What the cloud calls the region."),
 };

@@ -1,7 +1,7 @@
 import type { Identity } from "./identity";
 import type { Stage } from "./stage";
 
-/** Where Argo CD and everything that steers it stands. */
+/** The namespace of Argo CD and of everything that controls it. */
 export const argoCdNamespace = "argocd";
 
 /** The only cluster an Application may deploy to: the one its own Argo CD runs in. */
@@ -16,15 +16,15 @@ export interface Follow {
   pollSeconds: number;
 }
 
-/** Labels and annotations of the in-cluster Secret: the only parts of it that a template of the root sees. */
+/** Labels and annotations of the in-cluster Secret. The root's template sees no other part of the Secret. */
 export interface ClusterFacts {
   labels: Record<string, string>;
   annotations: Record<string, string>;
 }
 
 /**
- * The facts that the root's cluster generator reads. The identity must already name the provider that the cluster really has,
- * and only the capabilities it has there.
+ * The facts that the root's cluster generator reads. The identity must already name the real provider of the cluster, and only
+ * the capabilities that the cluster has there.
  */
 export function clusterFacts(identity: Identity, follow: Follow): ClusterFacts {
   const { capabilities, stage, region, provider, name, domain } = identity;
@@ -50,7 +50,7 @@ export function clusterFacts(identity: Identity, follow: Follow): ClusterFacts {
 
 const fact = (path: string) => `{{.metadata.${path}}}`;
 
-/** What the bootstrap chart gets, from which fact. Only text stays text when it looks like a number or a list. */
+/** The parameters of the bootstrap chart and the fact behind each. `forceString` keeps a text that looks like a number or a list a text. */
 const parameters = [
   { name: "repoURL", value: fact("annotations.repoURL"), forceString: true },
   { name: "targetRevision", value: fact("annotations.revision"), forceString: true },
@@ -65,7 +65,7 @@ export const bootstrapParameters = parameters.map(({ name }) => name);
 /** The parts of a stage that decide what Argo CD may delete. */
 export type DeletionPolicy = Pick<Stage, "applicationsSync" | "preserveResourcesOnDeletion" | "prune">;
 
-/** The spec of the root ApplicationSet, which makes the one Application that renders gitops/bootstrap for this cluster. */
+/** The spec of the root ApplicationSet. It makes one Application, which renders gitops/bootstrap for this cluster. */
 export function rootSpec(identity: Identity, stage: DeletionPolicy) {
   return {
     goTemplate: true,

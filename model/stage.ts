@@ -30,7 +30,7 @@ export interface Stage {
   syncWindows: SyncWindow[];
 }
 
-/** What stands in the file: no name, and syncWindows may be left out. */
+/** What the file contains: it has no name, and syncWindows may be left out. */
 export type StageFile = Omit<Stage, "name" | "syncWindows"> & { syncWindows?: SyncWindow[] };
 
 const windowFields: Fields<SyncWindow> = {
@@ -52,7 +52,7 @@ export const stageFields: Fields<StageFile> = {
   order: required(integer(1), "Place in the promotion order: 1 to the number of stages."),
   applicationsSync: required(
     oneOf(["sync", "create-update"]),
-    "create-update: an empty generator deletes no Application.",
+    "sync: Applications may be deleted; create-update: never, also when a generator finds nothing.",
   ),
   preserveResourcesOnDeletion: required(flag, "Whether what an Application made outlives the Application."),
   prune: required(flag, "Whether Argo CD deletes what is no longer in Git."),
@@ -60,7 +60,7 @@ export const stageFields: Fields<StageFile> = {
   syncWindows: optional(list(mapping<SyncWindow>(windowFields)), "Freezes of this stage on clusters that serve users."),
 };
 
-// Both files are values of one chart, so a cluster's fact in a stage file would override every cluster's own.
+// The stage file and cluster.yaml are values of one chart, so a cluster's key in a stage file would override it for every cluster.
 const override = "remove it: as a value of gitops/bootstrap it would override the cluster's own";
 
 export const stageShape = mapping<StageFile>(stageFields, {

@@ -4,17 +4,17 @@ import { ParsedYaml, YamlFile } from "./document";
 import type { RuleId } from "./rules";
 import { compareText, type Finding } from "./findings";
 
-/** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB; a values file is far below. */
+/** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB, and values files are far smaller. */
 export const maxFileSize = 1024 * 1024;
 
-/** One file or directory of the tree, or what stands there and cannot be read, with the reason. */
+/** One file or directory of the tree, or the reason why what is there cannot be read. */
 export type Entry = {
   name: string;
   /** Path relative to the root of the tree, with forward slashes. */
   path: string;
 } & ({ kind: "file" | "directory" } | { kind: "fault"; fault: Finding });
 
-/** What stands at a path that is no link behind a link. */
+/** What is at a path that has no link among its parts except perhaps the last. */
 export type Found =
   | { kind: "file"; size: number }
   | { kind: "directory" }
@@ -22,21 +22,21 @@ export type Found =
   /** Such as a pipe. */
   | { kind: "other" };
 
-/** Where a path leads when its links are followed: to a path that no link is a part of, or nowhere. */
+/** Where a path leads when its links are followed: to a path without links, or nowhere. */
 type Real = { path: string } | { broken: string };
 
-/** Most links that are followed one after the other. */
+/** How many links are followed one after the other at most. */
 const maxLinks = 40;
 
-/** What to do where no tree is. */
+/** What to do where there is no tree. */
 export const findTree = "run this in a checkout of onebranch, or name one with --tree";
 
 const nowhere: Real = { broken: "leads nowhere" };
 const outside: Real = { broken: "leads out of the tree" };
 
 /**
- * One version of the tree, and nothing outside of it, whatever symbolic links say. Each file is read, and each text is
- * parsed, once: everybody who asks gets the same.
+ * One version of the tree. Symbolic links never lead out of it. Each file is read once and each text is parsed once; all callers
+ * get the same result.
  */
 export abstract class TreeSource {
   private readonly reals = new Map<string, Real>();
@@ -52,16 +52,16 @@ export abstract class TreeSource {
     private readonly documents = new Map<string, ParsedYaml>(),
   ) {}
 
-  /** What stands at a path that no link is a part of, itself excepted; undefined when there is nothing. */
+  /** What is at a path; undefined when there is nothing. Only the last part of the path may be a link. */
   protected abstract look(path: string): Found | undefined;
 
-  /** The names in a directory that no link is a part of. */
+  /** The names in a directory whose path contains no link. */
   protected abstract namesIn(directory: string): readonly string[];
 
-  /** The content of a file that no link is a part of. */
+  /** The content of a file whose path contains no link. */
   protected abstract contentOf(path: string): Buffer;
 
-  /** Entries of a directory by name; none when it is missing. Hidden ones are left out. */
+  /** Entries of a directory, sorted by name and without hidden ones; none when it is missing. */
   list(directory: string): Entry[] {
     const real = this.realPath(directory);
     if (real === undefined || this.look(real)?.kind !== "directory") return [];
@@ -76,20 +76,20 @@ export abstract class TreeSource {
     return this.list(directory).flatMap((entry) => (entry.kind === "directory" ? this.below(entry.path) : [entry]));
   }
 
-  /** What stands at a path, behind the links on the way; undefined when there is nothing. */
+  /** What is at a path after its links are followed; undefined when there is nothing. */
   find(path: string): Entry | undefined {
     if (!this.known.has(path)) this.known.set(path, this.entryAt(path));
     return this.known.get(path);
   }
 
-  /** The text of a file; undefined when there is none that can be read. */
+  /** The text of a file; undefined when it is missing or cannot be read. */
   text(path: string): string | undefined {
     return this.find(path)?.kind === "file" ? this.texts.get(this.realPath(path)!) : undefined;
   }
 
   /**
-   * A file as YAML, undefined when there is none; one that cannot be read has the finding that says why. What somebody
-   * reports to it nobody else sees.
+   * A file as YAML; undefined when there is none. A file that cannot be read has the finding that says why. Each caller gets its
+   * own list of findings: what it reports is not seen by others.
    */
   yaml(path: string): YamlFile | undefined {
     const entry = this.find(path);
@@ -101,7 +101,7 @@ export abstract class TreeSource {
     return new YamlFile(path, document);
   }
 
-  /** Where a path leads when its links are followed; undefined when that is nowhere in the tree. */
+  /** Where a path leads when its links are followed; undefined when that is not in the tree. */
   protected realPath(path: string): string | undefined {
     const real = this.real(path);
     return "broken" in real ? undefined : real.path;
@@ -109,7 +109,7 @@ export abstract class TreeSource {
 
   private real(path: string, links = 0): Real {
     if (path === ".") return { path };
-    // Nobody means a path that climbs.
+    // A path that climbs with `..` is never meant.
     if (posix.isAbsolute(path) || posix.basename(path) === "..") return outside;
     const known = this.reals.get(path);
     if (known) return known;
@@ -119,7 +119,7 @@ export abstract class TreeSource {
     return real;
   }
 
-  /** The target is followed part by part, so that no link on its way leads out either. */
+  /** Follows the target part by part, so that no link on the way leads out of the tree either. */
   private followed(path: string, links: number): Real {
     const found = this.look(path);
     if (found?.kind !== "link") return { path };
@@ -144,7 +144,7 @@ export abstract class TreeSource {
       const target = here.kind === "link" ? here.target : "";
       return fault("bad-link", `this symbolic link to ${target} ${why}`, "put the file itself there");
     }
-    // Reading a pipe waits for somebody who writes into it.
+    // Reading a pipe would wait until another process writes into it.
     if (found.kind === "other") return fault("bad-link", "this is neither a file nor a directory", "remove it");
     if (found.kind === "file" && found.size > maxFileSize) {
       const fix = "keep the tree to what people write; large data belongs into an artifact";
@@ -158,7 +158,7 @@ export abstract class TreeSource {
       if (!this.texts.has(real.path)) {
         const content = this.contentOf(real.path);
         if (isText.test(real.path) && (!isUtf8(content) || content.includes(0))) {
-          return fault("unreadable-file", "this file is no UTF-8 text", "save it as UTF-8, or remove it");
+          return fault("unreadable-file", "this file is not UTF-8 text", "save it as UTF-8, or remove it");
         }
         this.texts.set(real.path, content.toString());
       }
@@ -183,5 +183,5 @@ export abstract class TreeSource {
   }
 }
 
-/** Files that are text in every case. */
+/** Files that must be text. */
 const isText = /\.(ya?ml|json|tpl|txt)$/;

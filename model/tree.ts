@@ -23,7 +23,7 @@ export interface Tree {
   findings: Finding[];
 }
 
-/** What fits of one file, and the file with its faults. */
+/** The keys of one file that fit, and the file with its faults. */
 interface Read<T> {
   value: Partial<T>;
   file: YamlFile;
@@ -112,7 +112,7 @@ function checkNames(clusters: Map<string, Read<Identity>>): void {
   }
 }
 
-/** Every place from 1 to the number of stages is taken once; a stage of unknown place leaves the others unjudged. */
+/** Every order from 1 to the number of stages must be used once. When one stage's order is unknown, gaps are not reported. */
 function checkOrder(stages: Map<string, Read<Stage>>): void {
   const owners = new Map<number, Read<Stage>>();
   const fix = stages.size === 1 ? "the only stage has the order 1" : `give the stages the orders 1 to ${stages.size}`;
@@ -157,7 +157,7 @@ function checkCompliance(file: YamlFile, identity: Partial<Identity>, regions: M
   }
 }
 
-/** The values of files without a fault; every key of these was read. */
+/** The values of files without a fault, in which every key was read. */
 function sound<T>(read: Iterable<[string, Read<T>]>): Map<string, T> {
   const values = [...read].filter(([, { file }]) => file.findings.length === 0);
   return new Map(values.map(([name, { value }]) => [name, value as T]));

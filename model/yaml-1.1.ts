@@ -6,9 +6,9 @@ const truths: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * The boolean or number that Helm and Argo CD, whose YAML is 1.1, read from a plain scalar that YAML 1.2 has as text or as
- * another number: `y`, `1_000`, `0b11`, `017`. Undefined when it is text to them too. Unlike the standard, their reader takes
- * `0o17` for a number, and `1:20` for text.
+ * Helm and Argo CD read YAML 1.1: some plain scalars are a boolean or number to them, but a text or another number in YAML 1.2,
+ * such as `y`, `1_000`, `0b11` and `017`. This gives their boolean or number; undefined when it is text to them too. Unlike the
+ * standard, their reader takes `0o17` for a number, and `1:20` for text.
  */
 export function readYaml11(source: string): boolean | number | undefined {
   if (Object.hasOwn(truths, source)) return truths[source];
@@ -22,7 +22,7 @@ export function readYaml11(source: string): boolean | number | undefined {
   return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** Options with which the YAML library reads values as Helm does: no dates, no numbers to the base of 60. */
+/** Options with which the YAML library reads values as Helm does: without dates and without numbers in base 60. */
 export const helmYaml: DocumentOptions & SchemaOptions = {
   version: "1.1",
   customTags: (tags) =>

@@ -141,11 +141,11 @@ function spliced(text: string, edits: readonly Edit[]): string {
 
 function parsed(file: string, text: string): Document {
   const document = parseDocument(text) as Document;
-  if (document.errors.length > 0) throw failure(`${file} is no valid YAML; mend it first`);
+  if (document.errors.length > 0) throw failure(`${file} is not valid YAML; mend it first`);
   try {
     document.toJS();
   } catch (error) {
-    throw failure(`${file} is no valid YAML (${(error as Error).message}); mend it first`, error);
+    throw failure(`${file} is not valid YAML (${(error as Error).message}); mend it first`, error);
   }
   return document;
 }

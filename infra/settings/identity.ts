@@ -18,7 +18,7 @@ export function findIdentity(
   if (!isDnsLabel(stack)) {
     const near = toDnsLabel(stack);
     faults.sentence({
-      message: `the stack name "${stack}" is no DNS label (${labelRule})`,
+      message: `the stack name "${stack}" is not a DNS label (${labelRule})`,
       fix: near ? `call it ${near}` : "give it another name",
     });
     return undefined;

@@ -7,13 +7,13 @@ export interface ArgoCdObject {
 
 const syncOptions = "argocd.argoproj.io/sync-options";
 
-/** With the time of a deletion or sync, it lets Argo CD go on where an object says `Prune=confirm` or `Delete=confirm`. */
+/** Its value is a time. It confirms a deletion or sync for which an object says `Prune=confirm` or `Delete=confirm`. */
 export const deletionApproved = "argocd.argoproj.io/deletion-approved";
 
-/** Argo CD writes it on everything it applies but CustomResourceDefinitions, and finds its objects by it. */
+/** Argo CD writes it on everything it applies except CustomResourceDefinitions, and finds its objects by it. */
 export const trackingId = "argocd.argoproj.io/tracking-id";
 
-/** The value of an annotation; undefined where it is missing, which for some differs from an empty one. */
+/** The value of an annotation; undefined where it is missing. For some annotations an empty value means something else. */
 export function annotation(object: ArgoCdObject | undefined, name: string): string | undefined {
   return object?.metadata?.annotations?.[name];
 }
@@ -24,7 +24,7 @@ export function listed(object: ArgoCdObject | undefined, name: string): Readonly
   return new Set(items.filter((item) => item !== ""));
 }
 
-/** The sync options of an object, such as `Prune=false`. Argo CD reads them literally: `prune=false` is none. */
+/** The sync options of an object, such as `Prune=false`. Argo CD reads them literally: `prune=false` is not an option. */
 export function syncOptionsOf(object: ArgoCdObject | undefined): ReadonlySet<string> {
   return listed(object, syncOptions);
 }

@@ -1,14 +1,14 @@
 /** The finalizer that ApplicationSets give their Applications unless `preserveResourcesOnDeletion` is set. */
 export const resourcesFinalizer = "resources-finalizer.argocd.argoproj.io";
 
-/** argo-cd, pkg/apis/application/v1alpha1/types.go, isPropagationPolicyFinalizer: any other suffix is nobody's. */
+/** argo-cd, pkg/apis/application/v1alpha1/types.go, isPropagationPolicyFinalizer. Argo CD ignores any other suffix. */
 export const cascadeFinalizers: readonly string[] = [
   resourcesFinalizer,
   `${resourcesFinalizer}/foreground`,
   `${resourcesFinalizer}/background`,
 ];
 
-/** Whether the deletion of an Application with these finalizers takes its objects along. */
+/** Whether deleting an Application with these finalizers also deletes its objects. */
 export function cascades(finalizers: readonly string[]): boolean {
   return finalizers.some((finalizer) => cascadeFinalizers.includes(finalizer));
 }

@@ -1,40 +1,40 @@
 import { isDefinition, listed, syncOptionsOf, type ArgoCdObject } from "./annotations";
 import { hookOf, runsInSync, type Hook } from "./hooks";
 
-/** What becomes of an object of an Application that was in sync. */
+/** What happens to an object of an Application that was in sync. */
 export interface Fate {
   /** `absent`: Argo CD never made it, or had deleted it before. */
   outcome: "deleted" | "kept" | "absent";
-  /** Whether Argo CD does nothing at all, to this object or others, before somebody confirms (see `deletionApproved`). */
+  /** Whether Argo CD changes neither this object nor any other until somebody confirms (see `deletionApproved`). */
   waits: boolean;
 }
 
 /**
- * What becomes of an object that its Application no longer makes.
+ * What happens to an object that its Application no longer makes.
  * Sources: gitops-engine, pkg/sync/sync_context.go (pruneObject and runTasks for options, getSyncTasks for hooks); argo-cd,
- * reposerver/repository/repository.go (GenerateManifests gives definitions no tracking id, so that they are never missed).
+ * reposerver/repository/repository.go (GenerateManifests gives definitions no tracking id, so Argo CD never notices that they are gone).
  * Helm's resource-policy and the sync options of the Application do not matter.
  * @param prune whether the Application prunes
  */
 export function whenPruned(object: ArgoCdObject, prune = true): Fate {
   const hook = hookOf(object);
-  // Nothing prunes hooks: what the last sync left stays.
+  // Argo CD does not prune hooks: what the last sync left stays.
   if (hook) return { outcome: runsInSync(hook) && !endsWithSuccess(hook) ? "kept" : "absent", waits: false };
   if (isDefinition(object)) return { outcome: "kept", waits: false };
   const options = syncOptionsOf(object);
-  // The question comes before the answer of Prune=false, and also where nothing is pruned.
+  // Argo CD asks for the confirmation before it looks at Prune=false, and also where it prunes nothing.
   const waits = options.has("Prune=confirm");
   return { outcome: prune && !options.has("Prune=false") ? "deleted" : "kept", waits };
 }
 
 /**
- * What becomes of an object when its Application is deleted together with its objects.
+ * What happens to an object when its Application is deleted together with its objects.
  * Sources: argo-cd, controller/appcontroller.go (shouldBeDeleted, finalizeApplicationDeletion) and controller/hook.go.
  */
 export function whenCascaded(object: ArgoCdObject): Fate {
   const hook = hookOf(object);
   if (hook) {
-    // It is made after everything else is deleted.
+    // Argo CD creates it after everything else is deleted.
     if (hook.phases.includes("PostDelete")) return { outcome: endsWithSuccess(hook) ? "absent" : "kept", waits: false };
     if (!runsInSync(hook) || endsWithSuccess(hook)) return { outcome: "absent", waits: false };
   }
@@ -45,7 +45,7 @@ export function whenCascaded(object: ArgoCdObject): Fate {
   return { outcome: "deleted", waits: options.has("Delete=confirm") };
 }
 
-/** Whether a hook is deleted as soon as it went well. */
+/** Whether a hook is deleted as soon as it has succeeded. */
 function endsWithSuccess({ deletePolicies }: Hook): boolean {
   return deletePolicies.includes("HookSucceeded");
 }

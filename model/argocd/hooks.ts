@@ -5,7 +5,7 @@ import { argoHooks, helmPhases, type Phase } from "./hook-names";
 export type DeletePolicy = "BeforeHookCreation" | "HookSucceeded" | "HookFailed";
 
 export interface Hook {
-  /** Empty for one that is never applied: `Skip`, and hooks of Helm that Argo CD does not know, such as `test`. */
+  /** Empty for a hook that is never applied: `Skip`, and Helm hooks that Argo CD does not know, such as `test`. */
   phases: readonly Phase[];
   deletePolicies: readonly DeletePolicy[];
 }
@@ -29,16 +29,16 @@ const policies: Readonly<Record<string, Readonly<Record<string, DeletePolicy>>>>
 };
 
 /**
- * What Argo CD makes of the annotations of a hook; undefined for an object that it keeps in sync like any other.
+ * How Argo CD reads the annotations of a hook; undefined for an object that it keeps in sync like any other.
  * Sources: gitops-engine, pkg/sync/hook/hook.go (IsHook, Skip, Types) and pkg/sync/ignore; argo-cd, controller/hook.go
  * (isPostDeleteHook, which compares whole values).
  */
 export function hookOf(object: ArgoCdObject | undefined): Hook | undefined {
   const [argo, helm] = [annotation(object, hook), annotation(object, helmHook)];
-  // Helm 2 called definitions hooks; they are none.
+  // Helm 2 marked definitions as hooks; Argo CD does not treat them as hooks.
   if (argo === undefined && (helm === undefined || helm === "crd-install")) return undefined;
   const own = [...listed(object, hook)].filter((type) => argoTypes.includes(type));
-  // Helm's are read only where Argo CD's own name no phase.
+  // Helm's annotations are read only where Argo CD's own name no phase.
   const types = own.length > 0 ? own : [...listed(object, helmHook)].flatMap((type) => helmPhases[type] ?? []);
   const phases = new Set(types.filter((type) => type !== "Skip") as Phase[]);
   if (argo === "PostDelete" || helm === "post-delete") phases.add("PostDelete");
@@ -53,7 +53,7 @@ function deletePoliciesOf(object: ArgoCdObject | undefined): DeletePolicy[] {
   return found.length > 0 ? [...new Set(found)] : ["BeforeHookCreation"];
 }
 
-/** Whether each sync that goes well applies it. */
+/** Whether every successful sync applies it. */
 export function runsInSync({ phases }: Hook): boolean {
   return phases.some((phase) => phase !== "SyncFail" && phase !== "PostDelete");
 }

@@ -1,4 +1,4 @@
-/** What Argo CD does to an object, read from its sources (3.2.11) and held against a running one in test/e2e/. */
+/** What Argo CD does to an object. The rules are read from its sources (3.2.11); test/e2e/ compares them with a running Argo CD. */
 export { deletionApproved, isDefinition, trackingId, type ArgoCdObject } from "./annotations";
 export { cascadeFinalizers, cascades, keepsApplications, resourcesFinalizer } from "./application";
 export { whenCascaded, whenPruned, type Fate } from "./fate";

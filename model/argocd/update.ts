@@ -15,15 +15,15 @@ export type Update = "in-place" | "recreated" | "recreated-if-refused" | "fails"
  * How Argo CD updates an object.
  * Sources: gitops-engine, pkg/sync/sync_context.go (applyObject, shouldUseServerSideApply, deleteBeforeCreation); kubectl,
  * pkg/cmd/apply (Validate refuses --force with --server-side; Patch deletes and creates with --force) and pkg/cmd/replace.
- * @param options those of the Application, `spec.syncPolicy.syncOptions`; no comma lists, and `Force=true` is not read
+ * @param options those of the Application, `spec.syncPolicy.syncOptions`; Argo CD reads neither comma lists nor `Force=true` there
  */
 export function howUpdated(object: ArgoCdObject, options: readonly string[] = []): Update {
   const hook = hookOf(object);
   if (hook && !runsInSync(hook)) return "untouched";
-  // The last one is gone by the time of the next sync, or is deleted by that.
+  // The object of the last sync is gone before the next one, or the next one deletes it.
   if (hook && hook.deletePolicies.some((policy) => policy !== "HookFailed")) return "recreated";
   const update = byOptions(object, options);
-  // HookFailed alone: what is refused fails the hook, so that it is deleted, and the next try creates it.
+  // HookFailed alone: a refused update fails the hook, which deletes the object, and the next try creates it.
   return hook && update === "in-place" ? "recreated-if-refused" : update;
 }
 
@@ -31,7 +31,7 @@ function byOptions(object: ArgoCdObject, options: readonly string[]): Update {
   const own = syncOptionsOf(object);
   const force = own.has("Force=true");
   if (own.has("Replace=true") || options.includes("Replace=true")) {
-    // What is inside them would go with them.
+    // Deleting one of these would delete everything inside it.
     const holdsOthers = isDefinition(object) || object.kind === "Namespace";
     return force && !holdsOthers ? "recreated" : "in-place";
   }

@@ -17,25 +17,25 @@ export const chartRules = {
   "values-schema": {
     title: "The values of a component do not fit its chart's values.schema.json.",
     why: "Helm refuses to render them, so that the component stays as it was in every cluster that gets them.",
-    fix: "Write the value as the schema says; the finding stands where the value was set last.",
+    fix: "Write the value as the schema says. The finding is at the line that sets the value last.",
     severity: "error",
   },
   "mutable-image": {
     title:
-      "An image that production runs has no tag, or one that moves: latest, a branch, a version in part such as 1.25.",
-    why: "What runs changes whenever a pod restarts, without a commit, and no revert brings the old one back.",
+      "An image that production runs has no tag, or a tag that moves: latest, a branch, an incomplete version such as 1.25.",
+    why: "What runs changes whenever a pod restarts, without a commit, and a revert does not bring the old image back.",
     fix: "Name a full version such as 1.25.3, a build (a date, a commit) or, best, a digest.",
     severity: "error",
   },
   "secret-in-git": {
-    title: "A password, token or key stands in the tree in plain text, or in base64.",
-    why: "Everybody who can read the repository has it, and its history keeps it after it is removed.",
-    fix: "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was shown. Found are values with the name of a secret, also inside configuration files, what looks like one (private keys, tokens of well-known makers, JWTs, logins of registries, addresses with a password), and Secrets, environments and ConfigMaps that are rendered with one. References such as ${NAME} and <path:...>, what is encrypted (SOPS, sealed Secrets), paths and empty values are none.",
+    title: "A password, token or key is in the tree in plain text, or in base64.",
+    why: "Everyone who can read the repository has it, and its history keeps it after it is removed.",
+    fix: "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was published. The rule finds values with the name of a secret, also inside configuration files; values that look like one (private keys, tokens of well-known makers, JWTs, logins of registries, addresses with a password); and Secrets, environments and ConfigMaps that are rendered with one. References such as ${NAME} and <path:...>, what is encrypted (SOPS, sealed Secrets), paths and empty values are not reported.",
     severity: "error",
   },
   "label-index": {
     title: "An ApplicationSet looks a label up with index, get or dig.",
-    why: "A label that is missing gives an empty string there, and an Application with half a path; .metadata.labels.x fails.",
+    why: "There a missing label gives an empty string, and so an Application with half a path. .metadata.labels.x would fail instead.",
     fix: "Write .metadata.labels.<name>, which missingkey=error guards.",
     severity: "error",
   },

@@ -4,14 +4,14 @@ import type { RuleText } from "./text";
 export const ignoreRules = {
   "bad-ignore": {
     title:
-      "A comment onebranch-ignore names no rule, an unknown one or one that cannot be excused, or gives no reason.",
-    why: "An exception that nobody can judge is a hole.",
+      "A comment onebranch-ignore gives no reason, or names no rule, an unknown rule, or one that cannot be excused.",
+    why: "A reader cannot judge whether such an exception is right.",
     fix: "Write # onebranch-ignore <rule>: <reason> on the line of the finding or on the line above.",
     severity: "error",
   },
   "unused-ignore": {
     title: "A comment onebranch-ignore excuses nothing.",
-    why: "It would excuse the next fault that comes to its line.",
+    why: "It would excuse the next fault on its line.",
     fix: "Remove the comment.",
     severity: "warning",
   },

@@ -6,7 +6,7 @@ export interface RuleText {
   readonly why: string;
   /** What to do about it. */
   readonly fix: string;
-  /** error: must not land without somebody's word. warning: should be seen. */
+  /** error: must not land unless a person approves it. warning: should be seen. */
   readonly severity: "error" | "warning";
   /** Ids that the rule had before. */
   readonly formerly?: readonly string[];

@@ -3,7 +3,7 @@ import type { RuleText } from "./text";
 /** What is wrong with layers, pins and exceptions. */
 export const treeRules = {
   "unexpected-file": {
-    title: "A file or directory stands where nothing reads it.",
+    title: "A file or directory is where nothing reads it.",
     why: "A misspelt values.yaml or stages/ is not an error to Argo CD: the file is silently left out.",
     fix: "Rename it to the name that was meant, or move it out of gitops.",
     severity: "error",
@@ -16,19 +16,19 @@ export const treeRules = {
   },
   "unknown-layer": {
     title: "A layer is named after a stage, region or component that does not exist.",
-    why: "Missing value files are allowed, so a layer under a misspelt name is left out everywhere without a word.",
+    why: "Missing value files are allowed, so a layer with a misspelt name is silently left out everywhere.",
     fix: "Rename it after the stage, region or component that was meant, or add that one first.",
     severity: "error",
   },
   "unread-values": {
     title: "No Application reads a values file or a cluster's pin.",
-    why: "Who edits the file believes to change a cluster, and nothing happens.",
-    fix: "Pin the component where the file is meant to work, or remove the file.",
+    why: "People who edit the file expect a cluster to change, and nothing happens.",
+    fix: "Pin the component where the file should have an effect, or remove the file.",
     severity: "error",
   },
   "empty-values": {
     title: "A values file of production sets nothing.",
-    why: "An empty file is read without a word: a lost or half-saved one takes production back to the defaults.",
+    why: "An empty file is not an error: a lost or half-saved file silently takes production back to the defaults.",
     fix: "Write what production needs, or remove the file.",
     severity: "error",
   },
@@ -40,14 +40,14 @@ export const treeRules = {
   },
   "pin-order": {
     title: "A stage is ahead of the stage before it, or has a component that an earlier stage lacks.",
-    why: "Production would be the first to run a version that nobody has tried.",
+    why: "Production would be the first stage to run an untested version.",
     fix: "Promote through the stages in their order: onebranch promote <component> --to <stage>.",
     severity: "error",
   },
   "crosses-rings": {
     title: "One change reaches the clusters of several stages.",
-    why: "A fault would reach production together with the stage that was to find it.",
-    fix: "Make one change for each stage, the earliest first: its pins, its values. What all stages share (a component's values.yaml, a region's file, bootstrap) reaches all at once: set it stage by stage and move it there when that changes nothing any more, or excuse it on the line that changes. A component that is new or removed as a whole is free, and so is a place for the new one (an entry in its project, objects for its namespace), and what makes no difference in any cluster.",
+    why: "A fault would reach production at the same time as the stage that should find it.",
+    fix: "Make one change for each stage, the earliest first: its pins, its values. Files that all stages share (a component's values.yaml, a region's file, bootstrap) reach all clusters at once. Set such a value stage by stage, and move it to the shared file when that changes nothing any more, or excuse it on the line that changes. These are allowed: a component that is added or removed as a whole, what the added one needs (an entry in its project, objects for its namespace), and whatever makes no difference in any cluster.",
     severity: "error",
   },
   "unsatisfied-capability": {
@@ -76,19 +76,19 @@ export const treeRules = {
   },
   "expired-exception": {
     title: "An exception is past its last day.",
-    why: "The difference was agreed on until then; after that nobody has agreed to it.",
+    why: "The difference was agreed on only until then.",
     fix: "Remove the cluster's own values or pin with the entry, or agree on a new day.",
     severity: "error",
   },
   "unused-exception": {
     title: "An exception excuses nothing.",
     why: "A list of exceptions is read only as long as it is true.",
-    fix: "Remove the entry or the key; a misspelt component or key is written right.",
+    fix: "Remove the entry or the key. Where the component or key is misspelt, correct it.",
     severity: "error",
   },
   "ownerless-exception": {
     title: "The owner of an exception is a placeholder, or a team that does not exist.",
-    why: "When the exception ends, or does harm, there is nobody to ask. An entry without any owner is refused as missing-key.",
+    why: "When the exception ends or does harm, no person can be asked. An entry without any owner is refused as missing-key.",
     fix: "Name the team (team-<name>, with a name of teams in gitops/bootstrap/values.yaml, or team-platform) or the person who answers for it.",
     severity: "error",
   },

@@ -35,10 +35,10 @@ describe("settings that are refused", () => {
         "the stack pr-123 matches no cluster: gitops/clusters/pr-123/cluster.yaml is missing; use one of: dev, prod, staging, write that file, or name the cluster whose identity an ephemeral stack takes: pulumi config set from <cluster>",
     },
     {
-      title: "a stack name that is no DNS label",
+      title: "a stack name that is not a DNS label",
       change: { stack: "Dev_1" },
       message:
-        'the stack name "Dev_1" is no DNS label (lowercase letters, digits and inner dashes, at most 63 characters); call it dev-1',
+        'the stack name "Dev_1" is not a DNS label (lowercase letters, digits and inner dashes, at most 63 characters); call it dev-1',
     },
     {
       title: "a stack name that is too long for the host name of a kind node",

@@ -27,7 +27,7 @@ describe("parseExceptions", () => {
   });
 
   it("refuses an entry that excuses nothing, or both", () => {
-    const fix = "name the keys or the pin it excuses; one entry for each [missing-key]";
+    const fix = "name either the keys or the pin; write one entry for each [missing-key]";
     assert.deepEqual(faults([{ ...entry, keys: undefined }]), [
       `${path}:2: the exception for "shop" has neither keys nor pin; ${fix}`,
     ]);

@@ -138,7 +138,7 @@ describe("parsePin", () => {
       "a password in an address",
       addon,
       { repo: "https://me:secret@charts.example.com" },
-      "3: repo names a user or password; leave them out, they belong into a repository Secret [secret-in-git]",
+      "3: repo names a user or password; leave them out; they belong into a repository Secret [secret-in-git]",
     ],
     ["an unknown key", app, { chrat: "x" }, `8: unknown key "chrat"; did you mean "chart"? [unknown-key]`],
   ];

@@ -8,7 +8,7 @@ describe("uncommittedWarning", () => {
   });
 
   it("names the files, up to five of them", () => {
-    const text = "under gitops/ not committed; Argo CD sees commits only, so commit to see an effect:\n";
+    const text = "under gitops/ not committed; Argo CD sees only commits, so commit to see an effect:\n";
     assert.equal(uncommittedWarning(["README.md", "gitops/a"]), `1 file ${text}  gitops/a`);
     const many = ["a", "b", "c", "d", "e", "f", "g"].map((name) => `gitops/${name}`);
     const [lines, rest] = [many.slice(0, 5), "  and 2 more"];

@@ -8,7 +8,7 @@ const maxParsed = 1024 * 1024;
 /** Why a values file cannot be read, as `file:line: sentence`, from what Helm said of it. */
 export function faultLine(file: string, content: Buffer | undefined, reason: string): string {
   if (content !== undefined && (!isUtf8(content) || content.includes(0)))
-    return `${file}:1: this file is no UTF-8 text`;
+    return `${file}:1: this file is not UTF-8 text`;
   if (content !== undefined && content.length <= maxParsed) {
     const parsed = new YamlFile(file, content.toString());
     const [finding] = parsed.findings;
@@ -21,5 +21,5 @@ export function faultLine(file: string, content: Buffer | undefined, reason: str
     return `${file}:1: the file nests or repeats itself beyond what anybody can read`;
   }
   const [, line = "1", said = reason] = /yaml: (?:line (\d+): )?(.*)$/.exec(reason) ?? [];
-  return `${file}:${line}: no valid YAML: ${said}`;
+  return `${file}:${line}: not valid YAML: ${said}`;
 }

@@ -107,7 +107,7 @@ function parsed<T>(changes: Changes, path: string): Partial<T> {
   try {
     return (parse(text) ?? {}) as Partial<T>;
   } catch {
-    throw failure(`${path} is no valid YAML; mend it first`);
+    throw failure(`${path} is not valid YAML; mend it first`);
   }
 }
 

@@ -49,7 +49,7 @@ const unfinished: [number, RegExp] = [
   /a merge is not finished, and these files have conflicts: gitops\/apps\/orders\/values\.yaml; resolve them/,
 ];
 
-const markers = /gitops\/apps\/orders\/values\.yaml:\d+: no valid YAML/;
+const markers = /gitops\/apps\/orders\/values\.yaml:\d+: not valid YAML/;
 const noTree: [number, RegExp] = [2, /there is no gitops\/clusters in it; give the root of a checkout/];
 
 const cases: GitCase[] = [

@@ -20,7 +20,8 @@ describe("editing YAML in place", () => {
       message: 'f.yaml has no list a to add "z" to; add it by hand',
     });
     assert.throws(() => withValue("f.yaml", "<<: *b\n", ["a"], 2), {
-      message: "f.yaml is no valid YAML (Unresolved alias (the anchor must be set before the alias): b); mend it first",
+      message:
+        "f.yaml is not valid YAML (Unresolved alias (the anchor must be set before the alias): b); mend it first",
     });
     assert.throws(() => withValue("f.yaml", "a: 1\n", ["a"], 2), { message: "f.yaml sets a already; change it there" });
   });

@@ -69,7 +69,7 @@ describe("the proof of the identity", () => {
       name: "UserError",
       exitCode: 1,
       message: `the admission policy onebranch-identity does not hold the cluster prod-eu to its identity after 0.02 s:
-- inline values should be refused with "values stand in files of the tree: values, valuesObject and fileParameters are not allowed", but the answer is 201
+- inline values should be refused with "values belong into files of the tree: values, valuesObject and fileParameters are not allowed", but the answer is 201
 look at it with \`kubectl get validatingadmissionpolicy onebranch-identity -o yaml\`; nothing was deployed by Argo CD yet`,
     });
   });

@@ -86,7 +86,7 @@ export const writeCases: { name: string; make(tree: HostileTree): void; line: st
     name: "new app, where the chart's values are no YAML",
     make: (tree) => void tree.write("gitops/charts/web-service/1.1.0/values.yaml", "a: [1, 2\nb: {\n"),
     line: "new app extra --team commerce --image r:1.0.0",
-    says: /charts\/web-service\/1\.1\.0\/values\.yaml is no valid YAML/,
+    says: /charts\/web-service\/1\.1\.0\/values\.yaml is not valid YAML/,
   },
 ];
 

@@ -236,7 +236,7 @@ describe("the engine", () => {
       ["dev", "staging"],
     );
     assert.equal(unreadable[0]!.cluster, "prod");
-    assert.match(unreadable[0]!.reason, /^gitops\/clusters\/prod\/cluster\.yaml:2: no valid YAML: /);
+    assert.match(unreadable[0]!.reason, /^gitops\/clusters\/prod\/cluster\.yaml:2: not valid YAML: /);
   });
 
   it("keeps to the protocol's schema", async () => {

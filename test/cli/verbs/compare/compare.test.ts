@@ -108,7 +108,7 @@ describe("onebranch compare", () => {
     sample.write("gitops/apps/orders/values.yaml", "a: [\n");
     const { code, out } = await sample.run("compare", "staging", "prod", "orders");
     assert.equal(code, 0);
-    assert.match(out, /^gitops\/apps\/orders\/values\.yaml:\d: no valid YAML: /m);
+    assert.match(out, /^gitops\/apps\/orders\/values\.yaml:\d: not valid YAML: /m);
     assert.match(out, /^orders does not render in staging(: | until )/m);
   });
 });

@@ -190,17 +190,21 @@ describe("onebranch explain", () => {
   describe("with a tree that is broken", () => {
     const path = "gitops/apps/orders/values.yaml";
     const cases: [string, string | Buffer, RegExp][] = [
-      ["YAML that is none", "config: [a\nport: 1\n", /^gitops\/apps\/orders\/values\.yaml:\d: no valid YAML: .+\n/],
+      [
+        "text that is not YAML",
+        "config: [a\nport: 1\n",
+        /^gitops\/apps\/orders\/values\.yaml:\d: not valid YAML: .+\n/,
+      ],
       [
         "a binary file",
         Buffer.from([0x63, 0x3a, 0x20, 0xff, 0xfe, 0x00]),
-        /^gitops\/apps\/orders\/values\.yaml:1: this file is no UTF-8 text\n/,
+        /^gitops\/apps\/orders\/values\.yaml:1: this file is not UTF-8 text\n/,
       ],
       ["a list", "- 1\n", /^gitops\/apps\/orders\/values\.yaml:1: the file is a list, not a mapping\n/],
       [
         "10 MB of broken values",
         `big: "${"x".repeat(10_000_000)}"\nb: [\n`,
-        /^gitops\/apps\/orders\/values\.yaml:\d: no valid YAML: did not find expected node content\n/,
+        /^gitops\/apps\/orders\/values\.yaml:\d: not valid YAML: did not find expected node content\n/,
       ],
       [
         "a mapping that unfolds without end",

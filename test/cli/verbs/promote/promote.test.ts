@@ -216,7 +216,7 @@ describe("onebranch promote", () => {
     sample.write("gitops/apps/orders/stages/staging/pin.yaml", "component: orders\nversion: [\n");
     const { code, err } = await sample.run("promote", "orders", "--to", "prod");
     assert.equal(code, 2);
-    assert.match(err, /^gitops\/apps\/orders\/stages\/staging\/pin\.yaml:\d: no valid YAML: .*\[yaml-syntax\]\n$/);
+    assert.match(err, /^gitops\/apps\/orders\/stages\/staging\/pin\.yaml:\d: not valid YAML: .*\[yaml-syntax\]\n$/);
     sample.write("gitops/stages/prod.yaml", sample.read("gitops/stages/prod.yaml").replace("order: 3", "order: 2"));
     const stages = await sample.run("promote", "orders", "--to", "prod");
     assert.equal(stages.code, 2);

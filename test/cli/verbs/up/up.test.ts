@@ -129,7 +129,7 @@ describe("onebranch up", () => {
     assert.equal(await tool.run(up), 0);
     assert.ok(
       tool.io.stderr.startsWith(
-        "warning: 7 files under gitops/ not committed; Argo CD sees commits only, so commit to see an effect:\n" +
+        "warning: 7 files under gitops/ not committed; Argo CD sees only commits, so commit to see an effect:\n" +
           "  gitops/apps/a1/values.yaml\n  gitops/apps/a2/values.yaml\n  gitops/apps/a3/values.yaml\n" +
           "  gitops/apps/a4/values.yaml\n  gitops/apps/a5/values.yaml\n  and 2 more\n",
       ),
