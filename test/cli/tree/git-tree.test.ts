@@ -36,14 +36,14 @@ describe("the files of a tree", () => {
 
   it("are those of a commit, with contents below gitops/", async () => {
     const commit = repo
-      .write({
+      .put({
         "gitops/a.yaml": "a: 1\n",
         "gitops/ü ber.yaml": "b: 2\n",
         "other.txt": "x",
         "gitops/bin": Buffer.from([0, 255]),
       })
       .commit();
-    repo.write({ "gitops/a.yaml": "a: 2\n" });
+    repo.put({ "gitops/a.yaml": "a: 2\n" });
     const tree = await commitTree(await findRepository(repo.root), commit, new BlobStore());
     assert.equal(tree.read("gitops/a.yaml"), "a: 1\n");
     assert.equal(tree.read("gitops/ü ber.yaml"), "b: 2\n");
@@ -57,7 +57,7 @@ describe("the files of a tree", () => {
 
   it("of the working tree have the object ids that the next commit gives them", async () => {
     repo
-      .write({
+      .put({
         "gitops/kept": "1",
         "gitops/changed": "1",
         "gitops/gone": "1",
@@ -65,7 +65,7 @@ describe("the files of a tree", () => {
         ".gitignore": "*.log\n",
       })
       .commit();
-    repo.write({ "gitops/changed": "2", "gitops/new/file": "3", "gitops/x.log": "ignored", "gitops/kept": "1" });
+    repo.put({ "gitops/changed": "2", "gitops/new/file": "3", "gitops/x.log": "ignored", "gitops/kept": "1" });
     rmSync(join(repo.root, "gitops/gone"));
     chmodSync(join(repo.root, "gitops/mode"), 0o755);
     symlinkSync("../gitops/kept", join(repo.root, "gitops/link"));
@@ -77,15 +77,15 @@ describe("the files of a tree", () => {
 
   it("of a repository with SHA-256 ids have such ids", async function () {
     const other = new Repo("--object-format=sha256");
-    other.write({ "gitops/a": "1", "gitops/b": "2" }).commit();
-    other.write({ "gitops/a": "3" });
+    other.put({ "gitops/a": "1", "gitops/b": "2" }).commit();
+    other.put({ "gitops/a": "3" });
     const tree = await workingTree(await findRepository(other.root), new BlobStore());
     assert.deepEqual(listing(tree), listingOfIndex(other));
     other.remove();
   });
 
   it("of a worktree are its own", async () => {
-    repo.write({ "gitops/a": "1" }).commit();
+    repo.put({ "gitops/a": "1" }).commit();
     const place = join(mkdtempSync(join(tmpdir(), "onebranch-worktree-")), "w");
     repo.git("worktree", "add", "--quiet", "-b", "side", place);
     execFileSync("sh", ["-c", `echo 2 > ${place}/gitops/a`]);
@@ -95,11 +95,11 @@ describe("the files of a tree", () => {
   });
 
   it("cannot be read while a merge has conflicts below gitops/", async () => {
-    repo.write({ "gitops/a": "1", b: "1" }).commit();
+    repo.put({ "gitops/a": "1", b: "1" }).commit();
     repo.git("switch", "--quiet", "-c", "side");
-    repo.write({ "gitops/a": "2" }).commit();
+    repo.put({ "gitops/a": "2" }).commit();
     repo.git("switch", "--quiet", "main");
-    repo.write({ "gitops/a": "3" }).commit();
+    repo.put({ "gitops/a": "3" }).commit();
     assert.throws(() => repo.git("merge", "side"));
     await says(
       workingTree(await findRepository(repo.root), new BlobStore()),
@@ -108,7 +108,7 @@ describe("the files of a tree", () => {
   });
 
   it("of a bare repository are those of its commits only", async () => {
-    const commit = repo.write({ "gitops/a": "1" }).commit();
+    const commit = repo.put({ "gitops/a": "1" }).commit();
     const bare = join(mkdtempSync(join(tmpdir(), "onebranch-bare-")), "b.git");
     repo.git("clone", "--quiet", "--bare", repo.root, bare);
     const repository = await findRepository(bare);
@@ -136,7 +136,7 @@ describe("a repository", () => {
   });
 
   it("is not the tree's own", async () => {
-    repo.write({ "sub/gitops/a": "1" }).commit();
+    repo.put({ "sub/gitops/a": "1" }).commit();
     await says(
       findRepository(join(repo.root, "sub")),
       "the tree lies in sub/ of another Git repository; the paths in gitops/ start at the root of theirs: name that root with --tree",

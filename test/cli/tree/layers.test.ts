@@ -23,7 +23,7 @@ describe("the order of the value layers", () => {
         requires: "base",
       };
       const text = JSON.stringify({ ...pin, repo: "https://charts.example.com" });
-      repo.write({ [`gitops/addons/${thirdParty.name}/stages/${stage}/pin.yaml`]: text });
+      repo.put({ [`gitops/addons/${thirdParty.name}/stages/${stage}/pin.yaml`]: text });
     }
     const binary = await rendererBinary({ env: process.env });
     renderer = await Renderer.open({ root: repo.root, env: process.env, binary, offline: true });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -17,10 +17,14 @@ export class Repo {
     return execFileSync("git", ["-C", this.root, ...who, ...args], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
-    }).trim();
+    }).trimEnd();
   }
 
-  write(files: Record<string, string | Buffer>): this {
+  read(path: string): string {
+    return readFileSync(join(this.root, path), "utf8");
+  }
+
+  put(files: Record<string, string | Buffer>): this {
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(dirname(join(this.root, path)), { recursive: true });
       writeFileSync(join(this.root, path), content);
@@ -32,6 +36,12 @@ export class Repo {
     this.git("add", "--all");
     this.git("commit", "--quiet", "--allow-empty", "--message", message);
     return this.git("rev-parse", "HEAD");
+  }
+
+  /** Takes back everything since the last commit. */
+  reset(): void {
+    this.git("reset", "--quiet", "--hard");
+    this.git("clean", "--quiet", "-fdx");
   }
 
   remove(): void {

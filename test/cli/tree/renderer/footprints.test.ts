@@ -14,12 +14,12 @@ const clusters = 12;
 const edits: ((repo: Repo, random: Random) => string)[] = [
   (repo, random) => {
     const path = random.pick(files(repo, /values\.yaml$|regions\/.*\.yaml$/));
-    repo.write({ [path]: `${readFileSync(join(repo.root, path), "utf8")}replicas: ${random.between(1, 9)}\n` });
+    repo.put({ [path]: `${readFileSync(join(repo.root, path), "utf8")}replicas: ${random.between(1, 9)}\n` });
     return `value in ${path}`;
   },
   (repo, random) => {
     const path = random.pick(files(repo, /\.(yaml|tpl|json)$/));
-    repo.write({ [path]: `${readFileSync(join(repo.root, path), "utf8")}\n` });
+    repo.put({ [path]: `${readFileSync(join(repo.root, path), "utf8")}\n` });
     return `line end in ${path}`;
   },
   (repo, random) => {
@@ -33,7 +33,7 @@ const edits: ((repo: Repo, random: Random) => string)[] = [
       random.pick(files(repo, /^gitops\/apps\//)),
     ];
     const path = `${cluster.slice(0, -"/cluster.yaml".length)}/values/${component.split("/")[2]}.yaml`;
-    repo.write({ [path]: "replicas: 5\n" });
+    repo.put({ [path]: "replicas: 5\n" });
     return `added ${path}`;
   },
   (repo, random) => {
@@ -41,20 +41,20 @@ const edits: ((repo: Repo, random: Random) => string)[] = [
     const copy = `${app}-${random.between(1, 99)}`;
     for (const path of files(repo, new RegExp(`^gitops/apps/${app}/`))) {
       const text = readFileSync(join(repo.root, path), "utf8");
-      repo.write({ [path.replace(app!, copy)]: text.replaceAll(app!, copy) });
+      repo.put({ [path.replace(app!, copy)]: text.replaceAll(app!, copy) });
     }
     return `copied ${app}`;
   },
   (repo, random) => {
     const path = random.pick(files(repo, /cluster\.yaml$/));
     const text = readFileSync(join(repo.root, path), "utf8");
-    repo.write({ [path]: text.replace(/domain: .*/, `domain: moved${random.between(1, 9)}.example.com`) });
+    repo.put({ [path]: text.replace(/domain: .*/, `domain: moved${random.between(1, 9)}.example.com`) });
     return `domain in ${path}`;
   },
   (repo, random) => {
     const path = random.pick(files(repo, /^gitops\/(charts|bootstrap)\/.*templates\/[^_]*\.yaml$/));
     const text = readFileSync(join(repo.root, path), "utf8");
-    repo.write({ [path]: text.replace("metadata:\n", "metadata:\n  annotations: {edited: 'yes'}\n") });
+    repo.put({ [path]: text.replace("metadata:\n", "metadata:\n  annotations: {edited: 'yes'}\n") });
     return `template ${path}`;
   },
 ];

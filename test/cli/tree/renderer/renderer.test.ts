@@ -129,7 +129,7 @@ describe("the engine", () => {
 
   it("says which field changes where, and which file makes it", async () => {
     ({ repo, renderer } = await opened(binary));
-    repo.write({ "gitops/apps/orders/regions/eu-west-1.yaml": "config: { ORDERS_CURRENCY: CHF }\n" });
+    repo.put({ "gitops/apps/orders/regions/eu-west-1.yaml": "config: { ORDERS_CURRENCY: CHF }\n" });
     const { changes } = await renderer.diff(await renderer.tree("HEAD"), await renderer.tree());
     const [change] = changes;
     assert.equal(changes.length, 1);
@@ -164,7 +164,7 @@ describe("the engine", () => {
   it("sees a component that appears and one that goes", async () => {
     ({ repo, renderer } = await opened(binary));
     repo.git("rm", "--quiet", "gitops/apps/orders/stages/dev/pin.yaml");
-    repo.write({
+    repo.put({
       "gitops/apps/fresh/values.yaml": "{}\n",
       "gitops/apps/fresh/stages/dev/pin.yaml":
         "component: fresh\nchart: web-service\nversion: 1.1.0\nnamespace: orders\nrequires: base\nteam: commerce\nimage: { repository: r, tag: '1' }\n",
@@ -196,7 +196,7 @@ describe("the engine", () => {
     ({ repo, renderer } = await opened(binary));
     const pin = repo.git("show", "HEAD:gitops/apps/orders/stages/dev/pin.yaml");
     const version = /version: (\S+)/.exec(pin)![1]!;
-    repo.write({
+    repo.put({
       [`gitops/charts/web-service/${version}/templates/endless.yaml`]:
         '{{ define "more" }}{{ include "more" . }}{{ include "more" . }}{{ end }}a: {{ include "more" . }}\n',
     });
@@ -229,7 +229,7 @@ describe("the engine", () => {
 
   it("lists clusters whose files cannot be read instead of leaving them out", async () => {
     ({ repo, renderer } = await opened(binary));
-    repo.write({ "gitops/clusters/prod/cluster.yaml": "name: [broken\n" });
+    repo.put({ "gitops/clusters/prod/cluster.yaml": "name: [broken\n" });
     const { clusters, unreadable } = await renderer.tree();
     assert.deepEqual(
       clusters.map(({ name }) => name),
@@ -250,7 +250,7 @@ describe("the engine", () => {
       assert.ok(valid, `${name}: ${ajv.errorsText()}`);
     };
     ({ repo, renderer } = await opened(binary));
-    repo.write({ "gitops/apps/orders/values.yaml": "port: 9899\n" });
+    repo.put({ "gitops/apps/orders/values.yaml": "port: 9899\n" });
     const [base, head] = [await renderer.tree("HEAD"), await renderer.tree()];
     check("clusters", head.clusters);
     check("expand", await renderer.expand(head));

@@ -51,7 +51,7 @@ describe("renders of earlier runs", () => {
     const second = await run();
     assert.deepEqual(second, first);
 
-    repo.write({ "gitops/apps/app-001/values.yaml": "replicaCount: 7\n" });
+    repo.put({ "gitops/apps/app-001/values.yaml": "replicaCount: 7\n" });
     const changed = await run();
     assert.equal(changed.kept.length, 2);
     repo.commit();

@@ -78,7 +78,7 @@ describe("a check reads the tree once", () => {
     repo = new Repo();
     addTree(repo.root);
     repo.commit();
-    repo.write({ "gitops/apps/orders/values.yaml": "replicas: 3\n", "gitops/apps/orders/regions/new.yaml": "a: 1\n" });
+    repo.put({ "gitops/apps/orders/values.yaml": "replicas: 3\n", "gitops/apps/orders/regions/new.yaml": "a: 1\n" });
   });
   afterEach(() => repo.remove());
 

@@ -1,13 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Context } from "mocha";
 import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { run } from "../../../../cli/main";
 import type { Plan } from "../../../../cli/verbs/plan/types";
 import { addTree } from "../../../support/fixtures";
 import { FakeIo } from "../../support/fake-io";
+import { Repo } from "../../tree/support";
 
 /** The first test of a machine builds the renderer. */
 export async function buildRenderer(this: Context): Promise<void> {
@@ -16,36 +15,19 @@ export async function buildRenderer(this: Context): Promise<void> {
 }
 
 /** A repository with the tests' tree committed on main, to change and plan. */
-export class PlanTree {
-  readonly root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-plan-")));
-
+export class PlanTree extends Repo {
   constructor() {
+    super();
     addTree(this.root);
-    this.git("init", "-q", "-b", "main");
     this.commit();
   }
 
-  git(...args: string[]): string {
-    return execFileSync("git", ["-C", this.root, ...args], { encoding: "utf8" }).trim();
-  }
-
-  /** Commits everything and returns the commit. */
-  commit(): string {
-    this.git("add", "-A");
-    const who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
-    this.git(...who, "commit", "-q", "--allow-empty", "-m", "change");
-    return this.git("rev-parse", "HEAD");
-  }
-
-  read(path: string): string {
-    return readFileSync(join(this.root, "gitops", path), "utf8");
+  override read(path: string): string {
+    return super.read(`gitops/${path}`);
   }
 
   write(path: string, text: string): this {
-    const file = join(this.root, "gitops", path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    return this;
+    return this.put({ [`gitops/${path}`]: text });
   }
 
   /** Replaces a text that must be there. */
@@ -60,12 +42,6 @@ export class PlanTree {
     return this;
   }
 
-  /** Takes back everything since the last commit. */
-  reset(): void {
-    this.git("reset", "-q", "--hard");
-    this.git("clean", "-qfdx");
-  }
-
   async typed(...words: string[]): Promise<{ code: number; out: string; err: string }> {
     const io = new FakeIo(this.root);
     io.env = { ...process.env };
@@ -78,10 +54,6 @@ export class PlanTree {
     const { code, out, err } = await this.typed("--offline", "--json", ...words);
     if (code !== 0) throw new Error(err);
     return JSON.parse(out) as Plan;
-  }
-
-  remove(): void {
-    rmSync(this.root, { recursive: true, force: true });
   }
 }
 
