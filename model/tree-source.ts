@@ -55,6 +55,11 @@ export abstract class TreeSource {
   /** What is at a path; undefined when there is nothing. Only the last part of the path may be a link. */
   protected abstract look(path: string): Found | undefined;
 
+  /** Whether it is certain that a path contains no link. */
+  protected isPlain(_path: string): boolean {
+    return false;
+  }
+
   /** The names in a directory whose path contains no link. */
   protected abstract namesIn(directory: string): readonly string[];
 
@@ -108,7 +113,7 @@ export abstract class TreeSource {
   }
 
   private real(path: string, links = 0): Real {
-    if (path === ".") return { path };
+    if (path === "." || this.isPlain(path)) return { path };
     // A path that climbs with `..` is never meant.
     if (posix.isAbsolute(path) || posix.basename(path) === "..") return outside;
     const known = this.reals.get(path);
@@ -131,18 +136,17 @@ export abstract class TreeSource {
 
   private entryAt(path: string): Entry | undefined {
     const name = posix.basename(path);
-    const above = this.real(posix.dirname(path));
-    const here = "broken" in above ? undefined : this.look(posix.join(above.path, name));
-    if (here === undefined) return undefined;
     const fault = (rule: RuleId, message: string, fix: string): Entry => {
       return { name, path, kind: "fault", fault: { rule, severity: "error", file: path, line: 1, message, fix } };
     };
     const real = this.real(path);
     const found = "broken" in real ? undefined : this.look(real.path);
     if ("broken" in real || found === undefined || (real.path !== path && this.isCircle(path, real.path))) {
+      const above = this.realPath(posix.dirname(path));
+      const here = above === undefined ? undefined : this.look(posix.join(above, name));
+      if (here?.kind !== "link") return undefined;
       const why = "broken" in real ? real.broken : found === undefined ? "leads nowhere" : "leads back to itself";
-      const target = here.kind === "link" ? here.target : "";
-      return fault("bad-link", `this symbolic link to ${target} ${why}`, "put the file itself there");
+      return fault("bad-link", `this symbolic link to ${here.target} ${why}`, "put the file itself there");
     }
     // Reading a pipe would wait until another process writes into it.
     if (found.kind === "other") return fault("bad-link", "this is neither a file nor a directory", "remove it");

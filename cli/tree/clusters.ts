@@ -1,8 +1,9 @@
+import type { Node } from "yaml";
 import { UserError } from "../../model/errors";
 import type { Identity } from "../../model/identity";
 import type { Stage } from "../../model/stage";
 import type { Follow } from "../../model/root";
-import { isMapping } from "../../model/mapping";
+import { isMapping, type Mapping } from "../../model/mapping";
 import type { TreeSource } from "../../model/tree-source";
 import { clusterInput } from "./roots";
 import { valueOf } from "./values/yaml";
@@ -57,12 +58,17 @@ function readCluster(tree: GitTree, cluster: string, path: string, follow: Follo
   );
 }
 
-function readMap(tree: TreeSource, path: string): object {
+/** What files say, by their parsed text: the trees of a comparison share nearly all of them. */
+const values = new WeakMap<Node, Mapping>();
+
+function readMap(tree: TreeSource, path: string): Mapping {
   const file = tree.yaml(path);
   if (file === undefined) throw new UserError(`${path} does not exist`);
   const [fault] = file.findings;
   if (fault) throw new UserError(`${path}:${fault.line}: ${fault.message}`);
-  const value = valueOf(file) ?? {};
+  if (file.root === null) return {};
+  const value = values.get(file.root) ?? valueOf(file);
   if (!isMapping(value)) throw new UserError(`${path} is no map of keys and values`);
+  values.set(file.root, value);
   return value;
 }

@@ -103,6 +103,11 @@ export class GitTree extends TreeSource {
     return [...oids];
   }
 
+  /** In Git nothing stands below a link. */
+  protected override isPlain(path: string): boolean {
+    return this.byPath.get(path)?.mode.startsWith("100") ?? false;
+  }
+
   protected override look(path: string): Found | undefined {
     const entry = this.byPath.get(path);
     if (entry === undefined || entry.mode === submodule) {

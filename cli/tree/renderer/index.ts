@@ -101,7 +101,7 @@ export class Renderer {
     await this.admitted;
     const name = `${commit ?? "working tree"} ${this.count++}`;
     await this.supply(files.entries.filter(({ path }) => path.startsWith("gitops/")).map(({ oid }) => oid));
-    const { faults } = await this.process.request<{ faults: RendererTree["faults"] }>(
+    const answer = this.process.request<{ faults: RendererTree["faults"] }>(
       {
         op: "tree",
         tree: name,
@@ -112,7 +112,9 @@ export class Renderer {
       },
       (oids) => this.fetch(files, oids),
     );
-    return { name, files, faults, ...treeClusters(files, this.follow) };
+    // The files of the clusters are read while the renderer takes in the tree.
+    const clusters = treeClusters(files, this.follow);
+    return { name, files, faults: (await answer).faults, ...clusters };
   }
 
   /** The commit that work on `head` started from: its merge base with the main branch; undefined when there is no such branch. */

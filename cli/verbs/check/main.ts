@@ -6,6 +6,7 @@ import { readTree } from "../../../model/tree";
 import type { Context } from "../../command";
 import { usageError } from "../../terminal/fail";
 import { formatTable } from "../../terminal/table";
+import { Checkout } from "../../tree/checkout";
 import type { Renderer } from "../../tree/renderer";
 import { Evaluation } from "./evaluation";
 import { CheckInput } from "./input";
@@ -46,10 +47,13 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
     return 0;
   }
   const root = context.root();
-  const { head, git, base } = await readVersions(root, request.base);
-  const renderer = await openRenderer(git, context, request, chosen);
+  const checkout = await Checkout.open(root).catch(userError);
+  // The renderer starts while the tree is read.
+  const opening = openRenderer(checkout, context, request, chosen);
+  opening.catch(() => undefined);
   try {
-    const evaluation = await evaluate(renderer, git, chosen);
+    const { head, git, base } = await readVersions(root, checkout, request.base);
+    const evaluation = await evaluate(await opening, git, chosen);
     const progress = (text: string) => io.err(`${text}\n`);
     const input = new CheckInput({
       files: new SourceFiles(head),
@@ -65,25 +69,25 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
     io.out(formats[request.format](result, rules, root));
     return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
   } finally {
+    const renderer = await opening;
     if (!isMissing(renderer)) renderer.close();
   }
 }
 
 /** The renderer, when a rule asks for it; why it is not there otherwise. */
 async function openRenderer(
-  git: Versions["git"],
+  checkout: Checkout | UserError,
   { io }: Context,
   { offline, charts }: CheckRequest,
   chosen: readonly Rule[],
 ): Promise<Renderer | Missing> {
   const asks = ({ needs, also }: Rule) => [needs, also].some((need) => need !== undefined && need !== "base");
   if (!chosen.some(asks)) return { missing: "no rule asks", fix: "none" };
-  if (isMissing(git)) return { ...git, fix: withoutRenderer };
+  if (checkout instanceof UserError) return whyMissing(checkout);
   const { Renderer } = require("../../tree/renderer") as typeof import("../../tree/renderer");
   const progress = (text: string) => io.err(`${text}\n`);
-  const { checkout: root } = git;
   try {
-    return await Renderer.open({ root, env: io.env, progress, offline, ...(charts ? { charts } : {}) });
+    return await Renderer.open({ root: checkout, env: io.env, progress, offline, ...(charts ? { charts } : {}) });
   } catch (error) {
     return whyMissing(error);
   }
@@ -96,7 +100,7 @@ async function evaluate(
   chosen: readonly Rule[],
 ): Promise<Evaluation | Missing> {
   if (isMissing(renderer)) return renderer;
-  if (isMissing(git)) return git;
+  if (isMissing(git)) return { ...git, fix: withoutRenderer };
   try {
     const evaluation = await Evaluation.open(renderer, git.head, git.base);
     const begun = chosen.some(({ needs }) => needs === "manifests")
@@ -113,8 +117,12 @@ async function evaluate(
 const withoutRenderer = "only the rules that need no renderer were evaluated";
 
 function whyMissing(error: unknown): Missing {
-  if (!(error instanceof UserError)) throw error;
-  return { missing: error.message, fix: withoutRenderer };
+  return { missing: userError(error).message, fix: withoutRenderer };
+}
+
+function userError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
 }
 
 function chooseRules(ids: readonly string[]): readonly Rule[] {

@@ -14,31 +14,35 @@ export interface Versions {
   head: TreeSource;
   base: Promise<Base | Missing>;
   /** Both for the renderer, which knows trees by Git alone. */
-  git: { checkout: Checkout; head: GitTree; base: Promise<GitTree> } | Missing;
+  git: { head: GitTree; base: Promise<GitTree> } | Missing;
 }
 
 /**
  * Reads the working tree and begins to read the commit that it is compared with.
+ * @param checkout the repository, or why there is none
  * @param revision the commit to compare with; default: the merge base of HEAD and the main branch
  * @throws UserError when a revision is given and names no commit, or a shallow clone does not reach back
  */
-export async function readVersions(root: string, revision: string | undefined): Promise<Versions> {
-  let checkout: Checkout | undefined;
+export async function readVersions(
+  root: string,
+  checkout: Checkout | UserError,
+  revision: string | undefined,
+): Promise<Versions> {
   const missing = (error: unknown): Missing => {
+    const shallow = checkout instanceof Checkout && checkout.repository.shallow;
     // A clone that lacks history could have it; to go on would pass what was never compared.
-    if (!(error instanceof UserError) || revision !== undefined || checkout?.repository.shallow) throw error;
+    if (!(error instanceof UserError) || revision !== undefined || shallow) throw error;
     return { missing: error.message, fix: "name the commit to compare with: onebranch check <commit>" };
   };
   try {
-    checkout = await Checkout.open(root);
-    const { repository } = checkout;
+    if (checkout instanceof UserError) throw checkout;
     // The working tree is read while Git looks for the commit that it started from.
-    const before = baseCommit(repository, revision).then((commit) => checkout!.tree(commit));
+    const before = baseCommit(checkout.repository, revision).then((commit) => checkout.tree(commit));
     before.catch(() => undefined);
     const head = await checkout.tree();
     const base = before.then((tree) => compare(tree, head)).catch(missing);
     base.catch(() => undefined);
-    return { head, base, git: { checkout, head, base: before } };
+    return { head, base, git: { head, base: before } };
   } catch (error) {
     const why = missing(error);
     return { head: new Directory(root), base: Promise.resolve(why), git: why };
