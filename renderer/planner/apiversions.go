@@ -218,19 +218,3 @@ func (e *Planner) valuesAsk(j *job) bool {
 	}
 	return false
 }
-
-// touchThoseWhoAsk finds the pairs that read nothing that differs but may be told of other API versions, because another
-// Application of their cluster changes and may bring CRDs.
-func (e *Planner) touchThoseWhoAsk(pairs []*pair, base, head *loaded) {
-	changing := map[string]bool{}
-	for _, p := range pairs {
-		if !p.untouched && !changing[p.cluster] {
-			changing[p.cluster] = p.base != nil && e.makesCRDs(base, p.base) || p.head != nil && e.makesCRDs(head, p.head)
-		}
-	}
-	for _, p := range pairs {
-		if p.untouched && changing[p.cluster] && e.asks(head, p.head) {
-			p.untouched = false
-		}
-	}
-}

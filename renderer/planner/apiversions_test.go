@@ -144,7 +144,7 @@ func TestANewCRDChangesOnlyThoseWhoAsk(t *testing.T) {
 	clusters := []Cluster{
 		clusterOf("with", "charts/asking", "charts/silent", "charts/operator"), clusterOf("without", "charts/asking", "charts/silent"),
 	}
-	diff, err := f.Diff(Side{"tree", clusters}, Side{"head", clusters}, Filter{})
+	diff, err := f.Diff(Side{"tree", clusters}, Side{"head", clusters}, Filter{}, Uncompared{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,7 @@ func inputChanges(p *pair, d *delta, base, head *loaded) []InputChange {
 			out = append(out, InputChange{file, change, role})
 		}
 	}
-	for i, app := range []*Expanded{p.base, p.head} {
+	for i, app := range []*Expanded{p.base.app, p.head.app} {
 		if app == nil {
 			continue
 		}

@@ -63,13 +63,12 @@ func (e *Planner) Render(name string, clusters []Cluster, filter Filter) (*Manif
 		if missing, ok := isMissing(faults[i]); ok {
 			return nil, missing
 		}
-		p := &pair{cluster: app.Cluster, name: app.Name}
 		var unknown *NotEvaluated
 		switch {
 		case errors.As(faults[i], &unknown):
-			out.NotEvaluated = addFailure(out.NotEvaluated, p, "head", faults[i].Error())
+			out.NotEvaluated = addFailure(out.NotEvaluated, app.Name, app.Cluster, "head", faults[i].Error())
 		case faults[i] != nil:
-			out.Failed = addFailure(out.Failed, p, "head", faults[i].Error())
+			out.Failed = addFailure(out.Failed, app.Name, app.Cluster, "head", faults[i].Error())
 		default:
 			r := rendered[i]
 			key := app.Name + "\x00" + r.Key

@@ -131,7 +131,7 @@ func differenceOf(t *testing.T, before, changed map[string]string) *Difference {
 	}
 	f.PutTree("head", testRepo, "main", "fedcba", entries)
 	clusters := []Cluster{clusterOf("dev", "charts/sample")}
-	diff, err := f.Diff(Side{"tree", clusters}, Side{"head", clusters}, Filter{})
+	diff, err := f.Diff(Side{"tree", clusters}, Side{"head", clusters}, Filter{}, Uncompared{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,8 @@ type Request struct {
 	// diff
 	Base *planner.Side `json:"base,omitempty"`
 	Head *planner.Side `json:"head,omitempty"`
+	// Uncompared is what may differ between changes that are merged.
+	Uncompared planner.Uncompared `json:"uncompared"`
 	// documents
 	IDs []string `json:"ids,omitempty"`
 	// values
@@ -154,7 +156,7 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 		if r.Base == nil || r.Head == nil {
 			return nil, errors.New("diff needs base and head")
 		}
-		return e.Diff(*r.Base, *r.Head, r.Filter)
+		return e.Diff(*r.Base, *r.Head, r.Filter, r.Uncompared)
 	case "documents":
 		return e.Documents(r.IDs)
 	case "values":

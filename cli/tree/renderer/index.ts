@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { cacheRoot } from "../../../machine/cache";
 import { rendererBinary, rendersBound } from "./binary";
+import { uncompared } from "../changes/same-change";
 import { treeClusters, type UnreadableCluster } from "../clusters";
 import { Checkout } from "../checkout";
 import { mainBranch, mergeBase } from "../git";
@@ -142,7 +143,7 @@ export class Renderer {
   diff(base: RendererTree, head: RendererTree, filter: Filter = {}): Promise<Difference> {
     const side = ({ name, clusters }: RendererTree) => ({ tree: name, clusters: only(clusters, filter) });
     return this.process.request<Difference>(
-      { op: "diff", base: side(base), head: side(head), filter },
+      { op: "diff", base: side(base), head: side(head), filter, uncompared },
       async (oids) => {
         await this.fetch(base.files, oids).catch(() => this.fetch(head.files, oids));
       },

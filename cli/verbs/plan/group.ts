@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ApplicationChange } from "../../tree/renderer";
-import { fieldLines, withoutDigests } from "./text-diff";
+import { comparedFields, withoutDigests } from "../../tree/changes/same-change";
+import { fieldLines } from "./text-diff";
 import type { PlanField, PlanResource } from "./types";
 
 /** One change as the renderer tells it apart, with what a plan shows of it. */
@@ -67,8 +68,6 @@ export type OwnWords = Readonly<Record<string, string>>;
 
 function fingerprint({ change, resources, application }: Variant, words: OwnWords): string {
   const plain = replacer(words);
-  // A label of an Application names its cluster.
-  const own = application.filter(({ path }) => !path.startsWith("metadata.labels"));
   const field = (change: PlanField) => [
     plain(change.path),
     fieldLines(change).map(({ sign, text }) => sign + plain(text)),
@@ -76,7 +75,7 @@ function fingerprint({ change, resources, application }: Variant, words: OwnWord
   const text = JSON.stringify([
     change.application,
     change.change,
-    own.map(field),
+    comparedFields(application).map(field),
     resources.map(({ apiVersion, kind, namespace = "", name, change, fields = [] }) => [
       apiVersion,
       kind,

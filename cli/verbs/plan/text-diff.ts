@@ -1,20 +1,11 @@
 import { diffArrays } from "diff";
+import { isDigest } from "../../tree/changes/same-change";
 import type { PlanField } from "./types";
 
 /** A line of a difference. */
 export interface DiffLine {
   sign: "-" | "+";
   text: string;
-}
-
-/** A digest of something else, such as the settings a pod was started with: it differs wherever that differs. */
-const digest = /\b[0-9a-f]{32,128}\b/g;
-
-/** A text without digests, except those of images, which are the change itself. */
-export function withoutDigests(text: string): string {
-  return text.replace(digest, (found, at: number) =>
-    text.slice(Math.max(0, at - 7), at) === "sha256:" ? found : "digest",
-  );
 }
 
 /** A value on one line. */
@@ -32,10 +23,6 @@ export function fieldLines({ from, to, masked }: PlanField): DiffLine[] {
   const [old, fresh] = [linesOf(from), linesOf(to)];
   if (old.length <= 1 && fresh.length <= 1) return [...marked("-", old), ...marked("+", fresh)];
   return changedLines(old, fresh);
-}
-
-function isDigest(value: unknown): boolean {
-  return typeof value === "string" && /^[0-9a-f]{32,128}$/.test(value);
 }
 
 function linesOf(value: unknown): string[] {

@@ -2,14 +2,14 @@ import { compareText } from "../../../model/findings";
 import type { ResourceChange } from "../../tree/renderer";
 import type { ChangeGroup, Variant } from "./group";
 import { isMapping } from "../../../model/mapping";
-import { withoutDigests } from "./text-diff";
+import { comparedFields, withoutDigests } from "../../tree/changes/same-change";
 import type { PlanField, PlanResource, PlanVariation } from "./types";
 
 /** What is not the same in all clusters of a group: every value with its clusters, by resource and path. */
 export function variationsOf({ variants, resources }: ChangeGroup): PlanVariation[] {
   if (variants.length === 1) return [];
   return [
-    ...fieldVariations(variants, (variant) => variant.application.filter(({ path }) => !isOwnPlace(path))),
+    ...fieldVariations(variants, ({ application }) => comparedFields(application)),
     ...resources.flatMap((places, resource) => {
       const having = variants.filter((_, variant) => places[variant] !== undefined);
       const at = new Map(variants.map((variant, index) => [variant, places[index]!]));
@@ -21,11 +21,6 @@ export function variationsOf({ variants, resources }: ChangeGroup): PlanVariatio
       return found.map((variation) => ({ resource, ...variation }));
     }),
   ];
-}
-
-/** The labels of an Application name its cluster. */
-function isOwnPlace(path: string): boolean {
-  return path.startsWith("metadata.labels");
 }
 
 /** Grouped variants have the same fields in the same order. */
