@@ -88,5 +88,5 @@ export async function readSettings(
   return parseSettings({ stack, config, tree: readTree(new Directory(root)), git: await readGit(root), root });
 }
 
-/** Names of the settings whose values must never be shown or stand in a file. */
+/** Names of the settings whose values must never be shown or written to a file. */
 export const secretSettings: readonly string[] = settingNames.filter((name) => declarationOf(name).secret);

@@ -12,7 +12,7 @@ export const argocdChart = {
 
 /**
  * kind node images by Kubernetes minor version, as published with kind v0.33.0. A tag can be pushed again, a digest
- * cannot: only digests stand here.
+ * cannot, so only digests are used.
  */
 export const kindNodeImages: Readonly<Record<string, string>> = {
   "1.35": "kindest/node:v1.35.8@sha256:07b2536e30b803ed61d1677a79df6115f798ce64c80f9e22f6ed45afd09323c0",

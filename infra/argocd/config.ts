@@ -1,4 +1,4 @@
-/** Argo CD's own configuration: what stands in its three ConfigMaps, whoever writes them. */
+/** Argo CD's own configuration: the content of its three ConfigMaps, which the chart or the embedded runtime writes. */
 export interface ArgoCdConfig {
   /** argocd-cm */
   cm: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export interface ArgoCdConfig {
   params: Readonly<Record<string, string>>;
 }
 
-/** Above this many seconds a spread of the looks at Git saves more than it delays. */
+/** From this many seconds on, spreading the looks at Git saves more than it delays. */
 const jitterFrom = 60;
 
 /**

@@ -21,9 +21,9 @@ const mostTries = 120;
 export const ownerLabel = "onebranch.dev/cluster";
 
 /**
- * The Secrets in which Helm remembers revisions of the release that a killed `up` left in the way of the next: one that is
- * still pending blocks every operation, and one that Pulumi does not know blocks the installation. What those revisions
- * made stays; the next installation takes it over, because it carries Helm's marks of the same release.
+ * Helm stores each revision of the release in a Secret. This finds the revisions of a killed `up` that block the next one: a pending
+ * revision blocks every operation, and one that Pulumi does not know blocks the installation. What those revisions made stays; the
+ * next installation takes it over, because it has Helm's marks of the same release.
  */
 export async function leftoverRevisions(
   api: ClusterApi,
@@ -82,8 +82,8 @@ export const clusterScopedKinds = {
 } as const;
 
 /**
- * Deletes what the release has outside its namespace, when that is gone. Helm's own uninstallation cannot be repeated after
- * a killed one, and keeps the CRDs: an uninstallation by mistake must not take every Application along.
+ * Deletes what the release has outside its namespace, after the namespace is gone. Helm's own uninstallation cannot be repeated
+ * after it was killed. It also keeps the CRDs, so that an uninstallation by mistake does not delete every Application.
  * @throws UserError when an Application is left, or a CRD does not go
  */
 export async function removeRelease(
@@ -121,7 +121,7 @@ async function removeAndWait(api: ClusterApi, path: string, wait: () => Promise<
   }
 }
 
-/** Stands before the Helm release: clears its way after a killed run, and at the end takes along what the namespace did not. */
+/** Comes before the Helm release. After a killed run it removes what blocks the release; at the end it deletes what is outside the namespace. */
 export const implementation: ResourceImplementation<GuardInputs, GuardInputs> = {
   async create(inputs) {
     const api = clusterApi(inputs.kubeconfig);

@@ -21,7 +21,7 @@ export interface Site {
 
 const forwardedPort = 8443;
 
-/** For clusters whose network we know nothing about. */
+/** For clusters whose network is unknown. */
 export const forwardedSite: Site = {
   placement: {},
   url: `https://localhost:${forwardedPort}`,
@@ -92,7 +92,7 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
     {
       ...inside,
       dependsOn,
-      // On a cluster that stays, its namespace and the guard take it along: Helm fails on a release that a killed
+      // On a cluster that stays, its namespace and the guard delete it: Helm fails on a release that a killed
       // destroy uninstalled without Pulumi noticing.
       ...(cluster.deletedWith ? {} : { retainOnDelete: true }),
       customTimeouts: { create: "15m", update: "15m", delete: "10m" },

@@ -4,7 +4,7 @@ import { argoCdNamespace, clusterFacts, inClusterServer, rootSpec } from "../../
 import { insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
 
-/** Makes Argo CD follow the tree: its own cluster's facts, the repository, and the one ApplicationSet everything grows from. */
+/** Makes Argo CD follow the tree: the facts of its own cluster, the repository, and the root ApplicationSet. */
 export function seedRoot(settings: Settings, cluster: ClusterHandle, after: pulumi.Resource[]): pulumi.Resource {
   const { identity, repository, stage } = settings;
   const inside = insideOptions(cluster, after);

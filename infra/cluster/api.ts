@@ -43,7 +43,7 @@ export interface ClusterApi {
 
 const requestTimeout = 10_000;
 
-/** The API of the cluster that a kubeconfig's current context names, with whatever login it holds. */
+/** The API of the cluster that a kubeconfig's current context names, with the login that the context has. */
 export function clusterApi(kubeconfig: string): ClusterApi {
   // Loaded here because it takes as long as everything else of the program together, and most runs never get here.
   const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {

@@ -10,7 +10,7 @@ export interface ClusterHandle {
   provider: k8s.Provider;
   /** Address of the API server. */
   server: pulumi.Output<string>;
-  /** The resource whose deletion takes everything inside the cluster along; absent when we do not own the cluster. */
+  /** The resource whose deletion also deletes everything inside the cluster; absent when we do not own the cluster. */
   deletedWith?: pulumi.Resource;
   /** What must be there before anything is put into the cluster. */
   dependsOn: pulumi.Resource[];
@@ -22,8 +22,8 @@ export function insideOptions(cluster: ClusterHandle, dependsOn: pulumi.Resource
 }
 
 /**
- * Names the manager of every field we apply. Pulumi's own name is another one for each creation: the object that a killed
- * run had made before it could write that down would refuse to be made again.
+ * Names the manager of every field that we apply. Pulumi's own name differs for each creation. So an object that a killed run had
+ * made, but not recorded, could not be created again.
  */
 const sameManager: pulumi.ResourceTransformation = ({ type, props, opts }) => {
   if (!type.startsWith("kubernetes:") || type.startsWith("kubernetes:helm.sh/")) return undefined;
@@ -41,8 +41,8 @@ export function besideOptions(cluster: ClusterHandle, dependsOn: pulumi.Resource
 }
 
 /**
- * The Kubernetes provider of a cluster that we make. Its identifier follows the cluster's certificate authority: a cluster
- * made again under the same name gets everything again.
+ * The Kubernetes provider of a cluster that we make. Its identifier follows the cluster's certificate authority, so everything is
+ * created again in a cluster that was recreated under the same name.
  */
 export function ownedProvider(kubeconfig: pulumi.Output<string>, cluster: pulumi.Resource): k8s.Provider {
   const clusterIdentifier = pulumi.unsecret(kubeconfig).apply(clusterFingerprint);
@@ -51,7 +51,7 @@ export function ownedProvider(kubeconfig: pulumi.Output<string>, cluster: pulumi
     {
       kubeconfig,
       clusterIdentifier,
-      // What is inside lives and dies with the cluster; once that is gone, nothing is left to be deleted.
+      // Everything inside is gone together with the cluster, so nothing is left to be deleted.
       deleteUnreachable: true,
       enableSecretMutable: true,
     },

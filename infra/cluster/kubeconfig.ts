@@ -7,15 +7,15 @@ interface Named {
   name?: unknown;
 }
 
-/** Names of the contexts in a kubeconfig, in its order; `undefined` when the text is no kubeconfig. */
+/** Names of the contexts in a kubeconfig, in its order; `undefined` when the text is not a kubeconfig. */
 export function contextsOf(text: string): string[] | undefined {
   const config = parsed(text);
   return config && list(config.contexts).map((entry) => String(entry.name));
 }
 
 /**
- * The part of a kubeconfig that one context needs, as JSON, with the files it names taken in: what other clusters the
- * user has does not end in the state, and the result holds on another machine.
+ * The part of a kubeconfig that one context needs, as JSON, with the content of the files it names. So the user's other clusters
+ * do not get into the state, and the result can be used on another machine.
  * @param directory where relative file names in the kubeconfig start
  * @param read reads a file, by absolute path
  */
@@ -60,8 +60,8 @@ export function serverOf(text: string): string {
 }
 
 /**
- * What tells one cluster from another that was made again under the same name and address: a hash of its certificate
- * authority, or of its address where none is given.
+ * Distinguishes a cluster from one that was recreated under the same name and address: a hash of its certificate authority, or of
+ * its address where there is no authority.
  */
 export function clusterFingerprint(text: string): string {
   const cluster = currentCluster(text);

@@ -22,9 +22,9 @@ const platform = "platform";
 const bootstrap = "bootstrap";
 
 /**
- * Empties a cluster of everything that Argo CD made, in an order in which each controller outlives its work: generators,
- * what holds things outside the cluster, apps, volumes, add-ons, bootstrap, projects. An Application goes
- * after everything that only it knows of, so that a killed drain is finished by the next.
+ * Deletes everything that Argo CD made in a cluster. The order lets each controller outlive its work: generators, what holds things
+ * outside the cluster, apps, volumes, add-ons, bootstrap, projects. An Application is deleted after everything that only it
+ * knows, so that the next drain can finish a killed one.
  * @throws UserError listing what is left when the patience ends
  */
 export async function drain(api: ClusterApi, patience: Patience): Promise<void> {
@@ -50,8 +50,8 @@ export async function drain(api: ClusterApi, patience: Patience): Promise<void> 
 }
 
 /**
- * Deletes the ApplicationSets and keeps their Applications: the root first, then what `bootstrap` would make again once it
- * no longer syncs; at last no Application syncs or repairs anything.
+ * Deletes the ApplicationSets and keeps their Applications. The root goes first, then `bootstrap` stops syncing, then the sets that
+ * it would recreate go. In the end no Application syncs or repairs anything.
  */
 async function stopGenerators(api: ClusterApi, patience: Patience): Promise<void> {
   await orphan(api, patience, ({ name }) => name === "root");
@@ -79,7 +79,7 @@ async function pauseSync(api: ClusterApi, which: (application: Application) => b
   }
 }
 
-/** Deletes what load balancers and DNS records hang on, while the controllers that clean up after them still run. */
+/** Deletes the objects behind load balancers and DNS records, while the controllers that clean up after them still run. */
 async function releaseOutside(resources: Resources, patience: Patience, all: readonly Application[]): Promise<void> {
   const outside: Tracked[] = [];
   for (const tracked of all.flatMap((application) => application.tracked)) {
@@ -131,8 +131,8 @@ interface StatefulSetBody {
 }
 
 /**
- * Deletes Applications with everything they made: by Argo CD's own cascade, or by our hand where no controller works.
- * Objects that a cascade keeps, or asks for, would outlive them; a destroyed stack leaves nothing behind, so they go first.
+ * Deletes Applications with everything they made: by Argo CD's own cascade, or by ourselves where no controller works.
+ * A cascade keeps some objects, or waits until somebody confirms. A destroyed stack must leave nothing behind, so they go first.
  */
 async function deleteApplications(
   api: ClusterApi,
@@ -150,7 +150,7 @@ async function deleteApplications(
     (await remaining()).map(({ namespace, name }) => describe({ kind: "Application", namespace, name }));
   if (withController && (await patience.untilGone("Applications are", words, stallSeconds))) return;
 
-  // Nobody completes the finalizers: what the Applications track is deleted here, then they are let go.
+  // No controller completes the finalizers, so this deletes what the Applications track and then removes the finalizers.
   const left = await remaining();
   await deleteAll(resources, patience, await select(left, (tracked) => resources.owned(tracked)), "objects are");
   for (const application of left) {

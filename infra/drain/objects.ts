@@ -92,12 +92,12 @@ export class Resources {
     return path === undefined ? undefined : found(this.api.request("GET", path));
   }
 
-  /** Whether it is there and Argo CD made it: the name alone could be somebody else's. */
+  /** Whether it exists and Argo CD made it. An object of the same name may come from elsewhere. */
   async owned(tracked: Tracked): Promise<boolean> {
     return isTracked(await this.get(tracked));
   }
 
-  /** Whether Argo CD made it, and will not delete it together with its Application or would ask somebody first. */
+  /** Whether Argo CD made it, but would keep it when its Application is deleted, or would ask for a confirmation first. */
   async outlives(tracked: Tracked): Promise<boolean> {
     const object = await this.get(tracked);
     if (!object || !isTracked(object)) return false;
@@ -105,7 +105,7 @@ export class Resources {
     return outcome === "kept" || waits;
   }
 
-  /** Asks for its deletion, dependants after it. */
+  /** Asks for its deletion; its dependants are deleted after it. */
   async delete(tracked: Tracked): Promise<void> {
     const path = await this.#path(tracked);
     if (path !== undefined)

@@ -10,7 +10,7 @@ export type ResourceImplementation<Inputs extends object, Outputs extends Inputs
   Outputs
 >;
 
-/** What Pulumi puts in the place of a value that only an `up` will know. */
+/** Pulumi's placeholder for a value that is only known in an `up`. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether a value, or anything inside it, is not known yet. */

@@ -10,7 +10,7 @@ export interface IdentityHandle {
   binding: pulumi.Resource;
 }
 
-/** Writes who the cluster is, as evidence for people, and the policy that holds Argo CD to it. */
+/** Writes the cluster's identity for people to see, and the policy that keeps Argo CD to it. */
 export function writeIdentity(settings: Settings, cluster: ClusterHandle): IdentityHandle {
   const { identity, stack } = settings;
   const options = insideOptions(cluster);
@@ -31,7 +31,7 @@ export function writeIdentity(settings: Settings, cluster: ClusterHandle): Ident
         compliance: identity.compliance.join(","),
       },
     },
-    // The API server refuses to change it, and a second one of that name cannot stand beside it.
+    // The API server refuses to change it, and there cannot be a second one of that name.
     { ...options, replaceOnChanges: ["data"], deleteBeforeReplace: true },
   );
   const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(

@@ -7,8 +7,8 @@ import type { IdentityHandle } from ".";
 import { policySpec } from "../../model/admission";
 
 /**
- * Proves against the API server that the policy bites, before there is anything that makes Applications. It needs Argo CD's
- * CRDs. Proven again when the identity or the policy changes.
+ * Proves with requests to the API server that the policy works, before anything makes Applications. It needs Argo CD's CRDs. The
+ * proof is repeated when the identity or the policy changes.
  */
 export function proveIdentity(
   settings: Settings,

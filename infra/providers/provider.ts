@@ -79,7 +79,7 @@ export interface RepositorySource {
   faults: Faults;
 }
 
-/** What a killed run was about to make, and what the state has. */
+/** What a killed run was making, and what the state has. */
 export interface KilledRun {
   root: string;
   stack: string;

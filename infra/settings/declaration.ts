@@ -3,7 +3,7 @@ import type { ProviderName } from "../../model/providers";
 /** One stack setting: `onebranch:<name>` in Pulumi.<stack>.yaml. */
 export interface SettingDeclaration {
   type: "string" | "integer" | "array";
-  /** What stands for "not set" (empty) or the value that is used then. Pulumi requires a key that is declared without one. */
+  /** The value that means "not set" (empty), or the value that is used then. Pulumi requires a key that is declared without one. */
   default: string | number | readonly string[];
   /** Meaning, unit, default and allowed values: the words of Pulumi.yaml and of the reference page. */
   description: string;

@@ -8,19 +8,19 @@ export interface Fault {
   fix: string;
 }
 
-/** Gathers everything that is wrong with a stack's settings, so that all of it is reported at once. */
+/** Collects everything that is wrong with a stack's settings, so that all of it is reported at once. */
 export class Faults {
   readonly #findings: Finding[] = [];
   readonly #sentences: string[] = [];
 
-  /** @param stackFile where the stack's settings stand, if they do */
+  /** @param stackFile the file with the stack's settings, if there is one */
   constructor(readonly stackFile: StackFile | undefined) {}
 
   get none(): boolean {
     return this.#findings.length + this.#sentences.length === 0;
   }
 
-  /** A fault that no file is the cause of. */
+  /** A fault that is not in a file. */
   sentence(fault: Fault): void {
     this.#sentences.push(`${fault.message}; ${fault.fix}`);
   }

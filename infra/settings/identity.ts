@@ -48,7 +48,7 @@ export function findIdentity(
 
 function reportMissing(stack: string, tree: Tree, faults: Faults): void {
   const directory = `gitops/clusters/${stack}/`;
-  // A cluster.yaml that is there and broken was reported with its line.
+  // A cluster.yaml that exists but is broken was already reported with its line.
   if (tree.findings.some((finding) => finding.severity === "error" && finding.file.startsWith(directory))) return;
   const near = nearestName(stack, tree.clusters.keys());
   faults.sentence({

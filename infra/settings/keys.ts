@@ -4,7 +4,7 @@ import { declarationOf, settingNames } from "./declarations";
 import type { Faults } from "./faults";
 import type { Values } from "./values";
 
-/** Reports every key that is no setting. */
+/** Reports every key that is not a setting. */
 export function rejectUnknownKeys(config: Readonly<Record<string, string>>, faults: Faults): void {
   for (const key of Object.keys(config)) {
     if (settingNames.some((name) => name === key)) continue;
@@ -17,8 +17,8 @@ export function rejectUnknownKeys(config: Readonly<Record<string, string>>, faul
 }
 
 /**
- * Reports settings that mean nothing for the provider. One that belongs to the provider of cluster.yaml may stay: it waits
- * for the day when the stack is not brought up with another provider.
+ * Reports settings that mean nothing for the provider. A setting for the provider of cluster.yaml is allowed: it has an effect
+ * again when the stack is brought up without another provider.
  */
 export function rejectForeignKeys(provider: ProviderName, usual: ProviderName, values: Values, faults: Faults): void {
   for (const name of settingNames) {

@@ -18,7 +18,7 @@ export function pulumiYaml(text: string): string {
   return document.toString({ lineWidth: width, flowCollectionPadding: false });
 }
 
-/** A key with a namespace belongs to somebody else. */
+/** A key with a namespace does not belong to this project. */
 function isForeign({ key }: Pair): boolean {
   return isScalar(key) && String(key.value).includes(":");
 }

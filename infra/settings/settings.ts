@@ -4,7 +4,7 @@ import type { Stage } from "../../model/stage";
 import type { ArgoCdChoice } from "./argocd";
 import type { RepositorySettings } from "./repository";
 
-/** What a provider needs to make or reach the cluster; each room has its own, told apart by the name. */
+/** What a provider needs to make or reach the cluster. Each provider has its own type, distinguished by the name. */
 export interface ProviderSettings {
   readonly name: ProviderName;
 }

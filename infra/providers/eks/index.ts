@@ -1,7 +1,7 @@
 import { reportClusterKey } from "../../settings/cluster-file";
 import type { Provider, ProviderSource } from "../provider";
 
-/** EKS has its name and its place; until it can make clusters, whoever asks for one gets a sentence and nothing else. */
+/** The name eks is reserved. Until the provider can make clusters, a stack that asks for it is refused with a sentence. */
 export const eks: Provider<never> = {
   name: "eks",
   settings: {},

@@ -6,7 +6,7 @@ import type { Provider } from "../provider";
 import { clusterPaths } from "./runtime/directory";
 import type { EmbeddedSettings } from "./settings";
 
-/** A cluster of local processes, with Argo CD's among them. */
+/** A cluster of local processes; Argo CD's are among them. */
 export const embedded: Provider<EmbeddedSettings> = {
   name: "embedded",
   settings: {},

@@ -2,7 +2,7 @@ import { httpsAddress } from "../../git";
 import type { Provider, RepositorySource } from "../provider";
 import { existingSettings, parseExisting, type ExistingSettings } from "./settings";
 
-/** A cluster of somebody else that a kubeconfig reaches. It stays when the stack goes. */
+/** A cluster that already exists and that a kubeconfig reaches. It stays when the stack is destroyed. */
 export const existing: Provider<ExistingSettings> = {
   name: "existing",
   settings: existingSettings,

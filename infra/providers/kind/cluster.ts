@@ -36,7 +36,7 @@ export function makeCluster({ stack, root, provider: settings }: Settings<KindSe
     },
     {
       additionalSecretOutputs: ["kubeconfig", "clientKey", "clientCertificate"],
-      // Two clusters of one name cannot stand side by side.
+      // Two clusters cannot have the same name at the same time.
       deleteBeforeReplace: true,
       dependsOn: files,
     },

@@ -6,7 +6,7 @@ import { exportedState, type ReadState } from "../../state";
 import { docker as dockerOnPath, type Docker } from "./docker";
 import { inspectKind, refuseKind, type KindEvidence, type KindFinding } from "./recovery";
 
-/** What this checkout knows of one kind cluster beside Pulumi's state: it was meant to be, and which node came of it. */
+/** What this checkout knows about one kind cluster beside Pulumi's state: that it was meant to be made, and its node. */
 interface Intent {
   clusterName: string;
   nodeId?: string;
@@ -56,7 +56,7 @@ export async function lookAtKind(
   const intent = readIntent(root, stack);
   const evidence: KindEvidence = { stack, clusterName, root, ...(intent?.nodeId ? { knownNode: intent.nodeId } : {}) };
   const finding = await inspectKind(evidence, docker, readState);
-  // Only a wish to delete what the checkout itself meant to make is followed.
+  // Containers are only deleted when this checkout meant to make them.
   if (finding.verdict === "leftover" && !intent) return { verdict: "foreign", nodes: finding.nodes };
   if (finding.verdict === "sound" && finding.nodeId && intent && intent.nodeId !== finding.nodeId) {
     writeIntent(root, stack, { clusterName, nodeId: finding.nodeId });

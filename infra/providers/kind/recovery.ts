@@ -8,7 +8,7 @@ import { mountedCheckout } from "./mount";
 /** The type of a kind cluster in the state. */
 export const clusterType = "kind:index/cluster:Cluster";
 
-/** What Docker and Pulumi's state together say about a kind cluster. */
+/** What follows from Docker and Pulumi's state about a kind cluster. */
 export type KindFinding =
   /** Neither knows it, both know it, or the state cannot be read: nothing to do. */
   | { verdict: "sound"; nodeId?: string }

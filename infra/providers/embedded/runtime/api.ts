@@ -16,8 +16,8 @@ interface Answer {
 }
 
 /**
- * A connection to a server of the cluster with a client certificate. The runtime needs a handful of requests, at the very
- * moment when every tenth of a second counts; a Kubernetes client library takes longer to load than all of them take.
+ * A connection to a server of the cluster with a client certificate. The runtime needs only a few requests, while the user waits.
+ * Loading a Kubernetes client library would take longer than all of these requests.
  */
 export class Api {
   private constructor(
@@ -32,7 +32,7 @@ export class Api {
     return new Api(port, new Agent({ keepAlive: true, maxSockets: 8, ca: authority, cert, key }));
   }
 
-  /** Whether a path answers 200 within a second; an absent server is a plain no. */
+  /** Whether a path answers 200 within a second; false when there is no server. */
   async isOk(path: string): Promise<boolean> {
     return this.send("GET", path, undefined, {}, 1000).then(
       ({ status }) => status === 200,

@@ -17,7 +17,7 @@ export interface ArgoCdObjects {
   webhookSecret: string;
 }
 
-/** Puts the settings that Argo CD's processes expect into the cluster. What they wrote there themselves stays. */
+/** Puts the settings that Argo CD's processes expect into the cluster. What the processes wrote there themselves stays. */
 export async function applyArgoCdObjects(api: Api, options: ArgoCdObjects): Promise<void> {
   await api.apply(`/api/v1/namespaces/${namespace}`, {
     apiVersion: "v1",
@@ -65,7 +65,7 @@ async function applySecrets(api: Api, options: ArgoCdObjects): Promise<void> {
   ]);
 }
 
-/** What Argo CD signs its sessions with: a new one would log everybody out. */
+/** The key that Argo CD signs its sessions with. A new one would log every user out. */
 async function serverKey(api: Api): Promise<string> {
   const secret = await api.get<{ data?: Record<string, string> }>(`${core}/secrets/argocd-secret`);
   const known = secret?.data?.["server.secretkey"];
@@ -73,7 +73,7 @@ async function serverKey(api: Api): Promise<string> {
 }
 
 async function applyNamed(api: Api, kind: "ConfigMap" | "Secret", name: string, content: object): Promise<void> {
-  // Argo CD watches only what says that it is part of it.
+  // Argo CD watches only objects with this label.
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" };
   const object = { apiVersion: "v1", kind, metadata: { name, namespace, labels }, ...content };
   await api.apply(`${core}/${kind.toLowerCase()}s/${name}`, object);

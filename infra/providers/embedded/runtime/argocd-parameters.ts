@@ -78,7 +78,7 @@ const parameters: Record<string, Record<string, [ArgoCdName | ArgoCdName[], stri
   },
 };
 
-/** For development on one machine: look often, and do not wait between waves for what nobody watches. */
+/** For development on one machine: look often, and do not pause between waves. */
 const defaults: Partial<Record<ArgoCdName, Record<string, string>>> = {
   "repo-server": { ARGOCD_RECONCILIATION_TIMEOUT: "5s", ARGOCD_REPO_SERVER_PARALLELISM_LIMIT: "4" },
   "application-controller": {

@@ -17,7 +17,7 @@ interface Options {
   bin: string;
   configMaps: ConfigMaps;
   redisPassword: string;
-  /** The environment of whoever starts the processes. */
+  /** The environment of the process that starts them. */
   caller: NodeJS.ProcessEnv;
 }
 
@@ -50,7 +50,7 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
   const args: Record<ArgoCdName, string[]> = {
     redis: [`--addr=${at("redis")}`],
     "repo-server": [
-      // Our build listens on a socket: repo-server asks nobody who he is, and would render this user's repositories for all.
+      // repo-server has no authentication. Our build listens on a Unix socket, so that other users cannot have this user's repositories rendered.
       `--address=${socket}`,
       "--disable-tls",
       "--metrics-address=127.0.0.1",
@@ -97,7 +97,7 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
       passed: passedOn(options.bin, options.caller),
       files: filesOf(name, options.paths),
       ports: ports[name],
-      // What an earlier process left there is of no use to the next one.
+      // The next process cannot use what an earlier one left there.
       prepare: async () => {
         await removeTree(tmp);
         privateDirectory(tmp);
@@ -142,7 +142,7 @@ function filesOf(name: ArgoCdName, paths: ClusterPaths): string[] {
 
 const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
 
-/** The way to git, helm and to repositories elsewhere. */
+/** What is needed to find git and helm, and to reach repositories elsewhere. */
 function passedOn(bin: string, caller: NodeJS.ProcessEnv): Record<string, string> {
   const names = [...proxies, "SSL_CERT_FILE", "SSL_CERT_DIR"];
   const passed = names.flatMap((name) => (caller[name] ? [[name, caller[name]] as const] : []));

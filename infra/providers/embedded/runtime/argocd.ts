@@ -16,7 +16,7 @@ import type { ReportStep } from "./steps";
 import { socketNames, socketPath } from "./sockets";
 import { Supervisor } from "./supervisor";
 
-/** What decides how Argo CD's processes are started. */
+/** Everything that decides how Argo CD's processes are started. */
 export interface ArgoCdInputs {
   paths: ClusterPaths;
   ports: Ports;
@@ -37,7 +37,7 @@ export function argocdUrl(ports: Ports): string {
 }
 
 /**
- * Starts what of Argo CD does not run in a cluster whose control plane does, applies its settings, and waits until it works.
+ * Starts the processes of Argo CD that do not run yet, applies its settings, and waits until it works. The control plane must run.
  * Only for the holder of the cluster's lock.
  */
 export async function startArgoCd(options: ArgoCdOptions): Promise<void> {

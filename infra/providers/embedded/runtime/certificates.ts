@@ -24,7 +24,7 @@ export const argocdUsers = [
 
 /**
  * Every key pair of a cluster. etcd has an authority of its own: what may use the API server must not reach around it.
- * Argo CD's server has another, because browsers and the `argocd` command are told to trust it.
+ * Argo CD's server has another, because users tell browsers and the `argocd` command to trust it.
  */
 const leaves: Record<string, Leaf> = {
   "kube-apiserver": {

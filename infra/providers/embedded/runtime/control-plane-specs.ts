@@ -35,7 +35,7 @@ export function controlPlaneSpecs(options: Options): ControlPlaneSpecs {
   const spec = (name: ControlPlaneName, rest: Partial<ProcessSpec> & { args: string[] }): ProcessSpec => ({
     name,
     binary: join(bin, name),
-    // Configuration that lies in the user's home is none of the cluster's.
+    // Configuration in the user's home does not concern the cluster.
     ports: [],
     ...rest,
     env: { HOME: paths.home, ...rest.env },
@@ -76,7 +76,7 @@ function etcd({ paths, ports }: Options): Partial<ProcessSpec> & { args: string[
       ]),
       // What the kernel has taken survives the death of every process; only a power cut may cost the last seconds.
       "--unsafe-no-fsync=true",
-      // The only member need not wait for others before it leads.
+      // The only member does not have to wait for others before it leads.
       "--heartbeat-interval=50",
       "--election-timeout=250",
       "--log-level=warn",
@@ -122,7 +122,7 @@ function controllerManager(options: Options): Partial<ProcessSpec> & { args: str
     "--use-service-account-credentials=true",
     `--service-account-private-key-file=${join(paths.pki, "service-account.key")}`,
     `--root-ca-file=${keyPair(paths, "ca").cert}`,
-    // Its first seconds are hundreds of requests, and nobody else needs to be spared.
+    // It sends hundreds of requests in its first seconds, and no other client needs the capacity.
     "--kube-api-qps=500",
     "--kube-api-burst=1000",
     "--profiling=false",

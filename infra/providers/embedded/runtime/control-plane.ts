@@ -29,7 +29,7 @@ export interface RunningControlPlane {
   server: string;
 }
 
-/** Starts what of a control plane does not run, and waits until it works. Only for the holder of the cluster's lock. */
+/** Starts the processes of a control plane that do not run yet, and waits until it works. Only for the holder of the cluster's lock. */
 export async function startControlPlane({ paths, bin, version, report }: StartOptions): Promise<RunningControlPlane> {
   privateDirectory(paths.home);
   const ports = await ensurePorts(paths, userRange());
@@ -69,7 +69,7 @@ async function startAll(
   node: { cluster: string; version: string },
 ): Promise<void> {
   await supervisor.ensure(specs.etcd);
-  // etcd keeps whoever connects now waiting until it leads; one who came before it listens would sleep for a second.
+  // A client that connects before etcd listens backs off for a second; one that connects afterwards only waits for the leader election.
   await until(supervisor, "etcd to listen", () => listens(etcdPort));
   await supervisor.ensure(specs["kube-apiserver"]);
   await Promise.all([supervisor.healthy("etcd"), supervisor.healthy("kube-apiserver")]);
@@ -84,7 +84,7 @@ async function startAll(
   await supervisor.checkStarted();
 }
 
-/** Polls until something of the API holds, with an eye on the processes that bring it about. */
+/** Polls until a condition on the API is true, and fails early when a process that it depends on ends. */
 async function until(supervisor: Supervisor, what: string, holds: () => Promise<boolean>, seconds = 60): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await holds())) {
@@ -94,7 +94,7 @@ async function until(supervisor: Supervisor, what: string, holds: () => Promise<
   }
 }
 
-/** The administrator's kubeconfig of a cluster that was started before; undefined when it never was. */
+/** The administrator's kubeconfig of a cluster that was started before; undefined when it was never started. */
 export async function readKubeconfig(paths: ClusterPaths): Promise<string | undefined> {
   return readFile(paths.kubeconfig, "utf8").catch(() => undefined);
 }

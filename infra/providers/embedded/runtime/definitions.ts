@@ -17,11 +17,11 @@ export class Definitions {
 
   private constructor(served: Map<string, Promise<void>>) {
     this.served = served;
-    // Each is waited for by whoever needs it; a fault of one must not end the process before that.
+    // Callers wait for those that they need; a fault of one must not end the process before that.
     for (const each of served.values()) each.catch(() => undefined);
   }
 
-  /** Puts the definitions of a directory into the cluster; those that are there already cost a glance each. */
+  /** Puts the definitions of a directory into the cluster. Those that are there already are only looked at. */
   static async apply(api: Api, directory: string): Promise<Definitions> {
     const files = (await readdir(directory)).filter((file) => file.endsWith(".yaml"));
     const texts = await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")));
@@ -41,7 +41,7 @@ export class Definitions {
   }
 }
 
-/** A controller that asks for a kind before the API server has it on its list gives up. */
+/** A controller that asks for a kind before the API server lists it gives up. */
 async function untilServed(api: Api, name: string): Promise<void> {
   const [plural, ...rest] = name.split(".");
   const deadline = Date.now() + 60_000;
@@ -58,13 +58,13 @@ async function applyDefinition(api: Api, name: string, text: string): Promise<vo
   const known = await api.metadata(`${collection}/${name}`);
   if (known?.metadata.annotations?.[annotation] === hash) return;
   const json = await asJson(text, hash);
-  // Creating is cheaper than applying, for the API server too, and the usual case.
+  // Creating is the usual case, and cheaper than applying, also for the API server.
   if (known || !(await api.create(collection, json))) await api.apply(`${collection}/${name}`, json);
 }
 
 /**
- * The definition as JSON. A megabyte of YAML takes the API server, and us, the better part of a second; so it is translated
- * once for the user.
+ * The definition as JSON. A megabyte of YAML takes the API server, and us, most of a second, so it is translated
+ * once for each user.
  */
 async function asJson(text: string, hash: string): Promise<string> {
   const directory = join(cacheRoot(process.env), "definitions");

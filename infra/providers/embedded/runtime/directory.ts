@@ -1,7 +1,7 @@
 import { chmod, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** Where everything of one embedded cluster lies. Nothing of it is outside `home`, but for the lock and the port claim. */
+/** Where everything of one embedded cluster lies. Everything except the lock and the port claim is below `home`. */
 export interface ClusterPaths {
   name: string;
   home: string;
@@ -15,7 +15,7 @@ export interface ClusterPaths {
   /** Pid files, and what each process was started with. */
   run: string;
   argocd: string;
-  /** Held by whoever starts, stops or removes the cluster. */
+  /** Held while a process starts, stops or removes the cluster. */
   lock: string;
 }
 
@@ -42,7 +42,7 @@ export function clusterPaths(name: string, root: string = checkoutRoot()): Clust
   };
 }
 
-/** Removes a directory tree, also where repo-server has taken the right to look into its clones away from everybody. */
+/** Removes a directory tree, also where repo-server has removed all permissions from its clones. */
 export async function removeTree(path: string): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
   try {
@@ -61,7 +61,7 @@ async function openTree(path: string): Promise<void> {
   }
 }
 
-/** Removes the lock and drafts of it that killed waiters left. Only for the holder of the lock. */
+/** Removes the lock, and the drafts of it that killed waiters left. Only for the holder of the lock. */
 export async function removeLock(paths: ClusterPaths): Promise<void> {
   const directory = dirname(paths.lock);
   const names = await readdir(directory).catch(() => []);

@@ -18,7 +18,7 @@ export function answersOk(port: number, path: string, ca?: string): Promise<bool
   });
 }
 
-/** Whether somebody listens on a port of this machine. */
+/** Whether a process listens on a port of this machine. */
 export function listens(port: number): Promise<boolean> {
   return converse(port, "", (_, connected) => connected);
 }
@@ -29,7 +29,7 @@ export function redisTakes(port: number, password: string): Promise<boolean> {
   return converse(port, `*2\r\n${command}`, (answer) => (answer === "" ? undefined : answer.startsWith("+OK")));
 }
 
-/** Connects, says something, and lets `judge` decide as soon as it can; an error or a second of silence is a no. */
+/** Connects, says something, and lets `judge` decide as soon as it can; an error or a second of silence counts as no. */
 function converse(
   port: number,
   say: string,

@@ -32,20 +32,20 @@ export interface ClusterOptions {
   /** Root of the checkout; the cluster lies in its `.onebranch/clusters/<name>/`. */
   root: string;
   name: string;
-  /** Told before each step; default: nobody. */
+  /** Called before each step; default: no report. */
   report?: ReportStep;
 }
 
 const silent: ReportStep = () => undefined;
 
-/** Starts a control plane, or what of it does not run. With everything running, nothing happens. */
+/** Starts the processes of a control plane that do not run yet. When all run, nothing happens. */
 export function startControlPlane(
   options: ClusterOptions & { bin: string; version: string },
 ): Promise<RunningControlPlane> {
   return locked(options, (paths, report) => startControlPlaneProcesses({ ...options, paths, report }));
 }
 
-/** Starts Argo CD in a cluster whose control plane runs, or what of it does not run, and applies its settings. */
+/** Starts the processes of Argo CD that do not run yet, and applies its settings. The control plane must run. */
 export function startArgoCd(
   options: ClusterOptions & Omit<ArgoCdOptions, "paths" | "ports" | "report">,
 ): Promise<void> {
@@ -81,7 +81,7 @@ export function stopArgoCd(options: ClusterOptions): Promise<void> {
   });
 }
 
-/** Ends every process of a cluster, those first that use others, and keeps its data. */
+/** Ends every process of a cluster and keeps its data. Processes that use others end first. */
 export function stopCluster(options: ClusterOptions): Promise<void> {
   const [etcd, apiServer, ...clients] = controlPlaneNames;
   return locked(options, (paths, report) => stop(paths, report, [[...argocdNames], clients, [apiServer], [etcd]]));
@@ -96,8 +96,8 @@ async function stop(paths: ClusterPaths, report: ReportStep, waves: readonly (re
 }
 
 /**
- * Removes a cluster: its processes, its directory and its claim on ports. Nothing to remove is no error, and neither is a
- * directory that somebody deleted while the processes ran.
+ * Removes a cluster: its processes, its directory and its claim on ports. It is not an error when there is nothing to remove, or
+ * when the directory was deleted while the processes ran.
  */
 export async function removeCluster(root: string, name: string, report: ReportStep = silent): Promise<void> {
   await locked({ root, name, report }, async (paths) => {
@@ -105,7 +105,7 @@ export async function removeCluster(root: string, name: string, report: ReportSt
     const known = await runningProcesses(paths, [...argocdNames, ...controlPlaneNames]);
     const processes = [...all, ...known.filter(({ record }) => all.every((other) => other.record.pid !== record.pid))];
     for (const process of processes) report({ action: "kill", subject: process.name });
-    // Nothing of theirs is kept, so nothing is gained by letting them finish.
+    // Their data is removed anyway, so there is no reason to let them finish.
     await killProcesses(processes);
     report({ action: "remove", subject: "the cluster's files" });
     await removeArgoCdFiles(paths);

@@ -8,12 +8,12 @@ export interface NamedProcess {
   record: ProcessRecord;
 }
 
-/** The file a process claims and writes itself, so that a killed starter loses no process. */
+/** The pid file of a process. The process claims and writes it itself, so that it is not lost when its starter is killed. */
 export function pidFile(run: string, name: string): string {
   return join(run, `${name}.json`);
 }
 
-/** What a pid file says; undefined when there is none, or only a half written one. */
+/** What a pid file says; undefined when it is missing or only half written. */
 export async function readRecord(path: string): Promise<ProcessRecord | undefined> {
   try {
     const { pid, start } = JSON.parse(await readFile(path, "utf8")) as Partial<ProcessRecord>;

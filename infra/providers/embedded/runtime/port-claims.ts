@@ -21,13 +21,13 @@ export function userRange(env: NodeJS.ProcessEnv = process.env): BlockRange {
   return { claims: join(cacheRoot(env), "ports"), first: 20000, last: 29999, size: 20 };
 }
 
-/** Who claimed a block. The process counts until the cluster has written its ports down. */
+/** Who claimed a block. The process matters until the cluster has written its ports down. */
 interface Claim extends ProcessRecord {
   directory: string;
 }
 
 interface ClaimOptions extends BlockRange {
-  /** Whether nobody listens on the ports of the block that begins here. */
+  /** Whether no process listens on the ports of the block that begins here. */
   isFree: (first: number) => Promise<boolean>;
 }
 
@@ -40,7 +40,7 @@ export async function claimBlock(paths: ClusterPaths, options: ClaimOptions): Pr
   for (const block of unclaimed) {
     if ((await options.isFree(block)) && (await claim(block, paths, options))) return block;
   }
-  // Only when everything is claimed are claims of clusters that are gone looked for, so that nobody races for them daily.
+  // Blocks of deleted clusters are reclaimed only when no block is free, so that runs rarely compete for one.
   for (const block of blocks) {
     if (!(await isStale(block, options)) || !(await options.isFree(block))) continue;
     await discard(block, options);
@@ -71,14 +71,14 @@ export async function releaseBlocks(paths: ClusterPaths, range: BlockRange): Pro
   }
 }
 
-/** All blocks, from a place on that differs between clusters and users, so that they seldom try the same ones. */
+/** All blocks. The first one differs between clusters and users, so that they seldom try the same ones. */
 function blocksFor(paths: ClusterPaths, { first, last, size }: BlockRange): number[] {
   const count = Math.floor((last - first + 1) / size);
   const offset = createHash("sha256").update(paths.home).digest().readUInt32BE(0) % count;
   return Array.from({ length: count }, (_, index) => first + ((offset + index) % count) * size);
 }
 
-/** A claim is a symbolic link that points nowhere: it is made with its content in one step, and only if there is none. */
+/** A claim is a symbolic link that points nowhere. A link is made together with its content, and only if there is none yet. */
 async function claim(block: number, paths: ClusterPaths, { claims }: BlockRange): Promise<boolean> {
   const content: Claim = { directory: paths.home, ...thisProcess() };
   try {
@@ -98,7 +98,7 @@ async function readClaim(block: number | string, { claims }: BlockRange): Promis
   }
 }
 
-/** A claim is stale when its cluster's directory does not name it, and whoever made it can no longer write it there. */
+/** A claim is stale when its cluster's directory does not name it, and the process that made it has ended. */
 async function isStale(block: number, range: BlockRange): Promise<boolean> {
   const held = await readClaim(block, range);
   if (held === undefined || isAlive(held)) return false;
@@ -106,7 +106,7 @@ async function isStale(block: number, range: BlockRange): Promise<boolean> {
   return !ports.includes(String(block));
 }
 
-/** The rename lets one of two who saw the same stale claim win; a fresh claim caught by mistake goes back. */
+/** Two processes may see the same stale claim. The rename lets only one of them win; if it caught a fresh claim, it puts that back. */
 async function discard(block: number, range: BlockRange): Promise<void> {
   const path = join(range.claims, String(block));
   const aside = join(range.claims, `.${block}.${randomUUID()}`);

@@ -55,7 +55,7 @@ async function allFree(first: number): Promise<boolean> {
   return free.every(Boolean);
 }
 
-/** Refuses ports that somebody listens on, before a process of the cluster would fail over them. */
+/** Refuses ports that another process listens on, before a process of the cluster fails because of them. */
 export async function checkPorts(cluster: string, ports: Ports, names: readonly PortName[]): Promise<void> {
   const taken: string[] = [];
   for (const name of names) {

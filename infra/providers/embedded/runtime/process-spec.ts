@@ -17,7 +17,7 @@ export interface ProcessSpec {
   files?: string[];
   /** Ports it listens on. */
   ports: PortName[];
-  /** Whether it does its work; without it, being there is all that can be seen. */
+  /** Whether it does its work. Where this is absent, a running process counts as working. */
   healthy?: () => Promise<boolean>;
   /** Called right before it starts. */
   prepare?: () => Promise<void>;
@@ -36,7 +36,7 @@ export async function digestOf(spec: ProcessSpec): Promise<string> {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Where it stands what a process was started with. */
+/** The file that records what a process was started with. */
 export function digestFile(run: string, name: string): string {
   return join(run, `${name}.digest`);
 }

@@ -19,7 +19,7 @@ export function processesBelow(directory: string): NamedProcess[] {
   });
 }
 
-/** Who listens on a port of this machine, as far as this user may know. */
+/** The process that listens on a port of this machine, as far as this user may see it. */
 export async function listenerOf(port: number): Promise<{ pid: number; command: string } | undefined> {
   const pid = process.platform === "linux" ? await listenerFromProc(port) : await listenerFromLsof(port);
   return pid === undefined ? undefined : { pid, command: await commandOf(pid) };

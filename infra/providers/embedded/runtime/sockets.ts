@@ -10,8 +10,8 @@ const longest = 103;
 export const socketNames = ["ask-pass", "repo-server"] as const;
 
 /**
- * Sockets of the cluster that only its owner can reach. They belong into its directory; a checkout that lies too deep for the
- * path of a socket gets names of its own in the temporary directory.
+ * Sockets of the cluster that only its owner can reach. They belong into its directory. Where that path would be too long for a
+ * socket, they are in the temporary directory, under names of their own.
  */
 export function socketPath(paths: ClusterPaths, name: (typeof socketNames)[number]): string {
   const near = join(paths.argocd, `${name}.sock`);

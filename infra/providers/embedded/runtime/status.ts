@@ -22,7 +22,7 @@ export interface ClusterStatus {
   argocd: ProcessStatus[];
 }
 
-/** How the processes of a cluster are. Nothing is changed, and nobody's lock is waited for. */
+/** The state of a cluster's processes. It changes nothing and waits for no lock. */
 export async function clusterStatus(root: string, name: string): Promise<ClusterStatus> {
   const paths = clusterPaths(name, root);
   const ports = await readPorts(paths);

@@ -7,7 +7,7 @@ export interface StepEvent {
   seconds?: number;
 }
 
-/** Told before each step. */
+/** Called before each step. */
 export type ReportStep = (event: StepEvent) => void;
 
 const words: Record<StepEvent["action"], string> = {

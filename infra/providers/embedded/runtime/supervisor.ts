@@ -39,7 +39,7 @@ export class Supervisor {
     private readonly report: ReportStep,
   ) {}
 
-  /** Makes a process run: leaves it alone, starts it, or starts it again because it was started otherwise. */
+  /** Makes a process run: leaves it alone, starts it, or restarts it because it was started with other options. */
   async ensure(spec: ProcessSpec): Promise<void> {
     privateDirectory(this.paths.run);
     privateDirectory(this.paths.logs);
@@ -51,7 +51,7 @@ export class Supervisor {
     await this.begin(spec, record);
   }
 
-  /** The running process of a name; one whose pid file was removed, or is not written yet, gets it. */
+  /** The running process of a name. If its pid file was removed, or is not written yet, it is written. */
   private async find(name: string): Promise<ProcessRecord | undefined> {
     const file = pidFile(this.paths.run, name);
     const record = await livingProcess(file);
@@ -68,7 +68,7 @@ export class Supervisor {
     if (old) await stopProcesses([{ name: spec.name, record: old }]);
     await checkPorts(this.paths.name, this.ports, spec.ports);
     await spec.prepare?.();
-    // Before the start: were it after, a kill in between would leave a process that the next start must end for nothing.
+    // The digest is written before the start. If it came after, a kill in between would make the next run restart a healthy process.
     writeWhole(digestFile(this.paths.run, spec.name), await digestOf(spec));
     const path = logFile(this.paths, spec.name);
     const logStart = await boundLog(path);
@@ -77,7 +77,7 @@ export class Supervisor {
       const child = spawn(spec.binary, spec.args, {
         cwd: this.paths.home,
         env: { ...spec.passed, ...spec.env, ONEBRANCH_PIDFILE: pidFile(this.paths.run, spec.name) },
-        // A session of its own and no stream of the caller: it outlives whoever started it.
+        // It has a session of its own and no stream of the caller, so that it outlives the caller.
         detached: true,
         stdio: ["ignore", log.fd, log.fd],
       });
@@ -94,7 +94,7 @@ export class Supervisor {
   }
 
   /**
-   * Waits until a process does its work; one that was there before and does not is started again once.
+   * Waits until a process does its work. A process that ran before and does not work is restarted once.
    * @param seconds how long a process may take that was started
    * @param patience how long one may take that was there before, in seconds
    */
@@ -110,12 +110,13 @@ export class Supervisor {
 
   private async wait(watched: Watched, seconds: number): Promise<boolean> {
     const began = Date.now();
-    let told = 0;
+    let reported = 0;
     while (await this.runs(watched)) {
       if (watched.record && (await (watched.spec.healthy?.() ?? true))) return true;
       const waited = (Date.now() - began) / 1000;
       if (waited > seconds) return false;
-      if (waited - told >= 1) this.report({ action: "wait", subject: watched.spec.name, seconds: (told = waited) });
+      if (waited - reported >= 1)
+        this.report({ action: "wait", subject: watched.spec.name, seconds: (reported = waited) });
       await sleep(poll);
     }
     return false;
@@ -126,11 +127,11 @@ export class Supervisor {
     for (const watched of this.watched.values()) await this.runs(watched);
   }
 
-  /** Whether a process is there, or still on its way; one that we started and that has ended is an error with its last words. */
+  /** Whether a process runs or is still starting. If we started it and it has ended, this fails with the end of its log. */
   private async runs(watched: Watched): Promise<boolean> {
     const { spec, ended } = watched;
     if (ended?.code === heldExit) {
-      // Its pid file was held: a start that was killed had got this far, and that process is as good as ours.
+      // Another process holds its pid file: a killed run had started it already, and that process is as good as ours.
       Object.assign(watched, {
         ended: undefined,
         kept: true,

@@ -18,7 +18,7 @@ export interface BuildOptions {
   started: () => void;
 }
 
-/** Makes one entry of the cache, unless somebody else has made it meanwhile. */
+/** Makes one entry of the cache, unless another build has made it meanwhile. */
 export async function buildEntry(entry: Entry, options: BuildOptions): Promise<void> {
   const { host, signal } = options;
   const lock = join(toolchainCache(host.env), `${entry.target.name}-${entry.hash}.lock`);

@@ -24,7 +24,7 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A place to build in, beside the final one so that a rename makes it final. What a killed build left goes first. */
+/** A directory to build in, beside the final one, so that a rename completes it. What a killed build left is removed first. */
 export async function workDirectory(entry: Entry): Promise<string> {
   await removeLeftovers(entry);
   const directory = `${entry.directory}.tmp-${process.pid}`;
@@ -61,7 +61,7 @@ export async function linkPrograms(entries: Entry[], host: Host): Promise<string
   try {
     await rename(draft, directory);
   } catch (error) {
-    // Somebody else was faster; theirs is the same.
+    // Another build was faster; its result is the same.
     await rm(draft, { recursive: true, force: true });
     if (!(await exists(directory))) throw error;
   }

@@ -39,7 +39,7 @@ function numbers(version: string): string {
 
 async function checkGo(needed: string, host: Host): Promise<{ settings?: GoSettings; fault?: string }> {
   const args = ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE"];
-  // Outside any module, so that Go tells its own version and not the one a go.mod makes it fetch.
+  // Run outside any module, so that Go reports its own version and not one that a go.mod makes it fetch.
   const result = await host.run("go", args, { cwd: tmpdir(), env: goEnvironment(host.env) });
   if (result.missing) {
     return { fault: `Go is not installed: install Go ${needed} or newer and put \`go\` on PATH` };

@@ -46,7 +46,7 @@ async function copyManifests(stage: Stage): Promise<void> {
   const source = join(await moduleDirectory(stage, "github.com/argoproj/argo-cd/v3"), "manifests");
   const target = join(stage.output, "manifests");
   await mkdir(target, { recursive: true });
-  // Go's module cache is read-only, and so would be the copies: nobody could delete them.
+  // Go's module cache is read-only, and so would the copies be: they could not be deleted.
   await copyWritable(source, target, "crds", [
     "application-crd.yaml",
     "applicationset-crd.yaml",

@@ -25,7 +25,7 @@ export function defaultHost(env: NodeJS.ProcessEnv = process.env): Host {
     env,
     modules: join(sourceRoot, "infra", "providers", "embedded", "toolchain", "modules"),
     packageFile: join(sourceRoot, "package.json"),
-    // A group of its own: `go` starts compilers, and whoever stops a build stops all of them.
+    // A group of its own: `go` starts compilers, and stopping a build must stop all of them.
     run: (command, args, options) => run(command, args, { ...options, group: true }),
     freeSpace: async (directory) => {
       const [space, entry] = await Promise.all([statfs(directory), stat(directory)]);

@@ -22,7 +22,7 @@ export interface Toolchain {
 
 export interface FindOptions {
   parts?: readonly Part[];
-  /** PATH, HOME, PULUMI_HOME and ONEBRANCH_CACHE of whoever will use the programs */
+  /** PATH, HOME, PULUMI_HOME and ONEBRANCH_CACHE of the process that will use the programs */
   env?: NodeJS.ProcessEnv;
   /** replaces single properties of the machine, in tests */
   host?: Partial<Host>;

@@ -11,7 +11,7 @@ const oldestPulumi = "3.200.0";
 const oldestHelm = "3.18.0";
 const oldestKustomize = "5.7.0";
 const answerSeconds = 10;
-/** A download that says nothing for so long is not worth waiting for: building is sure to end. */
+/** A download that prints nothing for this long is given up, because a build is sure to end. */
 const downloadSeconds = 60;
 
 /** The version of a pulumi on PATH that serves instead of our own. */
@@ -34,7 +34,7 @@ async function installed(command: string, args: string[], oldest: string, host: 
   return version !== undefined && satisfies(version, `^${oldest}`) ? version : undefined;
 }
 
-/** What we built is no installation, also where a shell has it on PATH. */
+/** What we built does not count as an installation, also where a shell has it on PATH. */
 function outsidePath(host: Host): NodeJS.ProcessEnv {
   const own = toolchainCache(host.env);
   const path = (host.env.PATH ?? "").split(delimiter).filter((directory) => !directory.startsWith(own));

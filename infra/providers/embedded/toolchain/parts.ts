@@ -178,7 +178,7 @@ export function renderTools(): Target {
   };
 }
 
-/** The linker's flags: -s -w leaves out symbol tables, which halve the size and nobody reads here. */
+/** The linker's flags: -s -w leaves out symbol tables, which would double the size and are not needed here. */
 export function linkerFlags(build: Build): string {
   return ["-s", "-w", ...Object.entries(build.set).map(([variable, value]) => `-X ${variable}=${value}`)].join(" ");
 }
