@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { Checkout, openWorkingTree } from "../../../cli/tree/checkout";
+import { Directory } from "../../../model/directory";
+import { maxFileSize, type TreeSource } from "../../../model/tree-source";
+import { Repo } from "./support";
+
+/** Everything below gitops/: texts by path, and what is wrong with the rest. */
+function contents(source: TreeSource): Record<string, string> {
+  return Object.fromEntries(
+    source
+      .below("gitops")
+      .map((entry) => [
+        entry.path,
+        entry.kind === "fault" ? `! ${entry.fault.message}` : source.text(entry.path)!.trim(),
+      ]),
+  );
+}
+
+describe("a tree, read from its directory or by Git", () => {
+  let repo: Repo;
+  beforeEach(() => (repo = new Repo()));
+  afterEach(() => repo.remove());
+
+  const link = (path: string, target: string) => {
+    mkdirSync(dirname(join(repo.root, path)), { recursive: true });
+    symlinkSync(target, join(repo.root, path));
+  };
+
+  async function bothAre(expected: Record<string, string>): Promise<void> {
+    assert.deepEqual(contents(new Directory(repo.root)), expected, "the directory");
+    assert.deepEqual(contents(await (await Checkout.open(repo.root)).tree()), expected, "the working tree");
+    repo.commit();
+    assert.deepEqual(contents(await (await Checkout.open(repo.root)).tree("HEAD")), expected, "the commit");
+  }
+
+  it("has the files behind links inside of it, and nothing behind those that lead out", async () => {
+    repo.put({
+      "gitops/a/x.yaml": "x: 1\n",
+      "docs/y.yaml": "y: 2\n",
+      "docs/more/z.yaml": "z: 3\n",
+      ".hidden/h.yaml": "h\n",
+    });
+    repo.put({ "gitops/.hidden.yaml": "no\n" });
+    link("gitops/b", "a");
+    link("gitops/file.yaml", "a/x.yaml");
+    link("gitops/docs", "../docs");
+    link("gitops/chain.yaml", "file.yaml");
+    link("gitops/through.yaml", "b/x.yaml");
+    link("gitops/out.yaml", "../../outside.yaml");
+    link("gitops/absolute.yaml", "/etc/passwd");
+    link("gitops/nowhere.yaml", "a/none.yaml");
+    link("gitops/self.yaml", "self.yaml");
+    link("gitops/a-link-out", "../..");
+    link("docs/out.yaml", "../../outside.yaml");
+    await bothAre({
+      "gitops/a-link-out": "! this symbolic link to ../.. leads out of the tree",
+      "gitops/a/x.yaml": "x: 1",
+      "gitops/absolute.yaml": "! this symbolic link to /etc/passwd leads out of the tree",
+      "gitops/b/x.yaml": "x: 1",
+      "gitops/chain.yaml": "x: 1",
+      "gitops/docs/more/z.yaml": "z: 3",
+      "gitops/docs/out.yaml": "! this symbolic link to ../../outside.yaml leads out of the tree",
+      "gitops/docs/y.yaml": "y: 2",
+      "gitops/file.yaml": "x: 1",
+      "gitops/nowhere.yaml": "! this symbolic link to a/none.yaml leads nowhere",
+      "gitops/out.yaml": "! this symbolic link to ../../outside.yaml leads out of the tree",
+      "gitops/self.yaml": "! this symbolic link to self.yaml leads nowhere",
+      "gitops/through.yaml": "x: 1",
+    });
+  });
+
+  it("ends where directories lead back to themselves", async () => {
+    repo.put({ "gitops/a/x.yaml": "1\n", "gitops/b/y.yaml": "2\n" });
+    link("gitops/a/up", "..");
+    link("gitops/a/b", "../b");
+    link("gitops/b/a", "../a");
+    await bothAre({
+      "gitops/a/b/a": "! this symbolic link to ../a leads back to itself",
+      "gitops/a/b/y.yaml": "2",
+      "gitops/a/up": "! this symbolic link to .. leads back to itself",
+      "gitops/a/x.yaml": "1",
+      "gitops/b/a/b": "! this symbolic link to ../b leads back to itself",
+      "gitops/b/a/up": "! this symbolic link to .. leads back to itself",
+      "gitops/b/a/x.yaml": "1",
+      "gitops/b/y.yaml": "2",
+    });
+  });
+
+  it("refuses what is too large, and bytes that are no text where text is expected", async () => {
+    repo.put({ "gitops/large.yaml": "a".repeat(maxFileSize + 1), "gitops/bytes.yaml": Buffer.from([0x61, 0xff]) });
+    repo.put({ "gitops/zero.yaml": "a\0b\n", "gitops/logo.png": "binary\n" });
+    await bothAre({
+      "gitops/bytes.yaml": "! this file is not UTF-8 text",
+      "gitops/large.yaml": "! this file is larger than 1 MiB",
+      "gitops/logo.png": "binary",
+      "gitops/zero.yaml": "! this file is not UTF-8 text",
+    });
+  });
+
+  it("opens no pipe, also where a file was", async () => {
+    repo.put({ "gitops/a.yaml": "a\n" }).commit();
+    rmSync(join(repo.root, "gitops/a.yaml"));
+    execFileSync("mkfifo", [join(repo.root, "gitops/a.yaml")]);
+    const expected = { "gitops/a.yaml": "! this is neither a file nor a directory" };
+    assert.deepEqual(contents(new Directory(repo.root)), expected);
+    assert.deepEqual(contents(await (await Checkout.open(repo.root)).tree()), expected);
+  });
+
+  it("has what the next commit would have when Git reads it, and what stands there where Git cannot", async () => {
+    repo.put({ "gitops/a.yaml": "a\n", ".gitignore": "ignored.yaml\n" }).commit();
+    repo.put({ "gitops/ignored.yaml": "i\n", "gitops/new.yaml": "n\n" });
+    assert.deepEqual(contents((await openWorkingTree(repo.root)).files), {
+      "gitops/a.yaml": "a",
+      "gitops/new.yaml": "n",
+    });
+    rmSync(join(repo.root, ".git"), { recursive: true });
+    const { files } = await openWorkingTree(repo.root);
+    assert.deepEqual(Object.keys(contents(files)), ["gitops/a.yaml", "gitops/ignored.yaml", "gitops/new.yaml"]);
+  });
+
+  it("finds nothing at a path that climbs", () => {
+    const beside = `${basename(repo.root)}.yaml`;
+    writeFileSync(join(repo.root, "..", beside), "outside\n");
+    repo.put({ "gitops/a.yaml": "a\n" });
+    const directory = new Directory(repo.root);
+    for (const path of [
+      `../${beside}`,
+      `gitops/../../${beside}`,
+      `${repo.root}/gitops/a.yaml`,
+      "gitops/../gitops/a.yaml",
+    ]) {
+      assert.deepEqual([directory.find(path), directory.text(path)], [undefined, undefined], path);
+    }
+    rmSync(join(repo.root, "..", beside));
+  });
+
+  it("gives the same file to all who ask, with what each of them reports to itself", () => {
+    repo.put({ "gitops/a.yaml": "a: [\n", "gitops/b.yaml": "b: 1\n" });
+    const directory = new Directory(repo.root);
+    const [first, second] = [directory.yaml("gitops/b.yaml")!, directory.yaml("gitops/b.yaml")!];
+    first.report("wrong-value", 1, "wrong", "mend it");
+    assert.deepEqual([first.findings.length, second.findings.length], [1, 0]);
+    assert.equal(first.root, second.root);
+    assert.equal(directory.yaml("gitops/a.yaml")!.findings[0]!.file, "gitops/a.yaml");
+    assert.equal(directory.yaml("gitops/none.yaml"), undefined);
+  });
+});
