@@ -20,7 +20,7 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{/* Freezes protect users; a cluster on someone's own machine has none, whatever stage it rehearses. */}}
+{{/* Freezes protect users; a cluster on someone's own machine has none, even when it rehearses a stage that has them. */}}
 {{- define "bootstrap.syncWindows" -}}
 {{- if and .Values.syncWindows (not (has .Values.provider (list "embedded" "kind"))) -}}
 syncWindows:
@@ -72,8 +72,8 @@ Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
 {{- end }}
 
 {{/*
-The controller writes an ApplicationSet back in this form whenever it was asked to refresh, by a webhook or by the tool. Any other
-form would be drift then, which Argo CD heals again and again.
+The controller writes an ApplicationSet back in this form whenever a webhook or the tool asks it to refresh. With any other
+form Argo CD would see drift then, and heal it again and again.
 */}}
 {{- define "bootstrap.emptyTemplate" -}}
 template:
