@@ -71,7 +71,7 @@ function parseOverlay(
   const error = document.errors[0];
   if (error || !isMap(document.contents)) {
     faults.at(path, error?.linePos?.[0].line ?? 1, "setting-argocd-values", {
-      message: error ? `no YAML: ${error.message.split("\n")[0]}` : "the chart values are no map",
+      message: error ? `not YAML: ${error.message.split("\n")[0]}` : "the chart values are not a map",
       fix: "write the values as the chart's own values.yaml has them",
     });
     return undefined;

@@ -10,7 +10,7 @@ export function rejectUnknownKeys(config: Readonly<Record<string, string>>, faul
     if (settingNames.some((name) => name === key)) continue;
     const near = nearestName(key, settingNames);
     faults.setting(key, "setting-unknown", {
-      message: `${key} is no setting of a stack`,
+      message: `${key} is not a setting of a stack`,
       fix: near ? `did you mean ${near}?` : `the settings are ${settingNames.join(", ")}`,
     });
   }
@@ -37,7 +37,7 @@ export function rejectPlainSecrets(faults: Faults): void {
     const entry = faults.stackFile?.entries.get(name);
     if (!declarationOf(name).secret || !entry || entry.secure || entry.text === "") continue;
     faults.setting(name, "setting-secret", {
-      message: `${name} stands in plain text`,
+      message: `${name} is in plain text`,
       fix: `change it where it came from, then store it encrypted: pulumi config set --secret ${name}`,
     });
   }

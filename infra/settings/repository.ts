@@ -31,7 +31,7 @@ export function parseRepository(
   const password = values.text("repoPassword");
   if (url !== undefined && !/^(https?|ssh|file):\/\/\S+$|^[^@\s/]+@[^:\s]+:\S+$/.test(url)) {
     faults.setting("repoURL", "setting-repository", {
-      message: `repoURL "${url}" is no address of a Git repository`,
+      message: `repoURL "${url}" is not an address of a Git repository`,
       fix: "give https://..., ssh://..., git@host:path or file:///...",
     });
   }

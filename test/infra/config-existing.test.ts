@@ -61,7 +61,7 @@ describe("settings of an existing cluster", () => {
       title: "a file that is no kubeconfig",
       change: () => existing({ kubeconfig: "broken" }),
       message: () =>
-        "kubeconfig names broken, which is no kubeconfig; give the path of a kubeconfig, from the root of the checkout",
+        "kubeconfig names broken, which is not a kubeconfig; give the path of a kubeconfig, from the root of the checkout",
     },
     {
       title: "a certificate that is not there",
@@ -79,7 +79,7 @@ describe("settings of an existing cluster", () => {
       title: "a remote on this disk",
       change: () => ({ ...existing({}), git: { ...git, origin: "/srv/git/onebranch" } }),
       message: () =>
-        "the remote origin (/srv/git/onebranch) is no address that a cluster of the provider existing can reach; set repoURL to the https address of the repository: pulumi config set repoURL https://...",
+        "the remote origin (/srv/git/onebranch) is not an address that a cluster of the provider existing can reach; set repoURL to the https address of the repository: pulumi config set repoURL https://...",
     },
   ];
   for (const { title, change, message } of faults) {

@@ -7,7 +7,7 @@ describe("settings that are refused", () => {
     {
       title: "an unknown key, with the nearest name",
       change: { config: { kindPrt: "1" } },
-      message: "kindPrt is no setting of a stack; did you mean kindPort?",
+      message: "kindPrt is not a setting of a stack; did you mean kindPort?",
     },
     {
       title: "an unknown key, at its line",
@@ -15,7 +15,7 @@ describe("settings that are refused", () => {
         config: { kindPrt: "1" },
         files: { "Pulumi.dev.yaml": "config:\n  # a comment\n  onebranch:kindPrt: 1\n" },
       },
-      message: "Pulumi.dev.yaml:3: kindPrt is no setting of a stack; did you mean kindPort? [setting-unknown]",
+      message: "Pulumi.dev.yaml:3: kindPrt is not a setting of a stack; did you mean kindPort? [setting-unknown]",
     },
     {
       title: "an unknown provider",
@@ -138,16 +138,16 @@ describe("settings that are refused", () => {
         "argocdValues names lab.yaml, which cannot be read; give the path of a YAML file, from the root of the checkout",
     },
     {
-      title: "chart values that are no YAML, at their line",
+      title: "chart values that are not YAML, at their line",
       change: { config: { argocdValues: "lab.yaml" }, files: { "lab.yaml": "a: 1\nb: [\n" } },
       message:
-        "lab.yaml:3: no YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1:; write the values as the chart's own values.yaml has them [setting-argocd-values]",
+        "lab.yaml:3: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1:; write the values as the chart's own values.yaml has them [setting-argocd-values]",
     },
     {
       title: "a repository that is none",
       change: { config: { repoURL: "./here" } },
       message:
-        'repoURL "./here" is no address of a Git repository; give https://..., ssh://..., git@host:path or file:///...',
+        'repoURL "./here" is not an address of a Git repository; give https://..., ssh://..., git@host:path or file:///...',
     },
     {
       title: "a password inside the address",
@@ -167,7 +167,7 @@ describe("settings that are refused", () => {
         files: { "Pulumi.dev.yaml": "config:\n  onebranch:repoPassword: hunter2\n" },
       },
       message:
-        "Pulumi.dev.yaml:2: repoPassword stands in plain text; change it where it came from, then store it encrypted: pulumi config set --secret repoPassword [setting-secret]",
+        "Pulumi.dev.yaml:2: repoPassword is in plain text; change it where it came from, then store it encrypted: pulumi config set --secret repoPassword [setting-secret]",
     },
     {
       title: "a linked worktree on kind",
@@ -197,7 +197,7 @@ describe("settings that are refused", () => {
       files: { "Pulumi.dev.yaml": "config:\n  onebranch:typo: 1\n  onebranch:provider: docker\n" },
     };
     assert.deepEqual(refusal(change).split("\n"), [
-      "Pulumi.dev.yaml:2: typo is no setting of a stack; the settings are provider, from, repoURL, revision, repoUsername, repoPassword, pollSeconds, argocdChart, argocdChartRepo, argocdChartVersion, argocdImage, redisImage, argocdValues, kindNodeImage, kindLoadImages, kindPort, kubeconfig, kubeconfigContext [setting-unknown]",
+      "Pulumi.dev.yaml:2: typo is not a setting of a stack; the settings are provider, from, repoURL, revision, repoUsername, repoPassword, pollSeconds, argocdChart, argocdChartRepo, argocdChartVersion, argocdImage, redisImage, argocdValues, kindNodeImage, kindLoadImages, kindPort, kubeconfig, kubeconfigContext [setting-unknown]",
       'Pulumi.dev.yaml:3: provider is "docker"; use one of: eks, embedded, existing, kind [setting-provider]',
       'gitops/clusters/dev/cluster.yaml:3: region "mars" does not exist; use one of: eu-west-1, us-east-1, or add gitops/regions/mars.yaml [unknown-region]',
       'kindPort is "1"; give a whole number from 1024 to 65535',

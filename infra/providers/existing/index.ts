@@ -23,7 +23,7 @@ function defaultRepository({ git, faults }: RepositorySource): string | undefine
   if (address === undefined) {
     faults.sentence({
       message: git.origin
-        ? `the remote origin (${git.origin}) is no address that a cluster of the provider existing can reach`
+        ? `the remote origin (${git.origin}) is not an address that a cluster of the provider existing can reach`
         : "the checkout has no remote origin, and a cluster of the provider existing cannot reach this directory",
       fix: "set repoURL to the https address of the repository: pulumi config set repoURL https://...",
     });

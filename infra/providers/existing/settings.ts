@@ -26,7 +26,7 @@ export const existingSettings = {
   kubeconfigContext: {
     type: "string",
     default: "",
-    description: "Context of that kubeconfig. Required for existing: the current context of a shell is no address.",
+    description: "Context of that kubeconfig. Required for existing: the current context of a shell is not an address.",
   },
 } as const satisfies SettingDeclarations;
 
@@ -52,7 +52,7 @@ export function parseExisting(source: ProviderSource<keyof typeof existingSettin
   const contexts = text === undefined ? undefined : contextsOf(text);
   if (text === undefined || contexts === undefined) {
     faults.setting("kubeconfig", "setting-kubeconfig", {
-      message: `kubeconfig names ${given}, ${text === undefined ? "which cannot be read" : "which is no kubeconfig"}`,
+      message: `kubeconfig names ${given}, ${text === undefined ? "which cannot be read" : "which is not a kubeconfig"}`,
       fix: "give the path of a kubeconfig, from the root of the checkout",
     });
     return undefined;
