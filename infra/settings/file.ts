@@ -35,7 +35,7 @@ export interface StackFile {
 }
 
 /**
- * The settings that stand in Pulumi.<stack>.yaml; `undefined` when there is no such file. It is read for positions and
+ * The settings in Pulumi.<stack>.yaml; `undefined` when there is no such file. It is read for positions and
  * for what other stacks claim; the values that are used come from Pulumi.
  */
 export function readStackFile(stack: string, read: ReadFile): StackFile | undefined {
