@@ -18,7 +18,7 @@ import (
 	"onebranch.dev/renderer/protocol"
 )
 
-// build tells renderers of different sources apart. The one who builds sets it; without it no renders are kept.
+// build identifies the sources of this renderer. It is set by the build; without it no renders are kept.
 var build string
 
 func main() {
@@ -40,10 +40,10 @@ func main() {
 		defer startProfile(*profile)()
 	}
 
-	// Libraries log to standard error in their own words; what matters is in the responses.
+	// Libraries log to standard error in their own words; everything that matters is in the responses.
 	log.SetOutput(io.Discard)
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
-	// Less garbage collection for a process that lives for seconds.
+	// The process lives for seconds, so it collects garbage less often.
 	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(int64(*memory))
 	planner.WatchMemory(*memory)

@@ -1,4 +1,4 @@
-// Package admission judges Applications by the CEL rules that the API server of each cluster is given.
+// Package admission judges Applications by the CEL rules that each cluster's API server enforces.
 package admission
 
 import (
@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// Rules are the policy as model/admission.ts writes it; the policy of each API server is made of the same.
+// Rules are the policy as model/admission.ts writes it; each API server's policy is made from the same rules.
 type Rules struct {
 	// Variables are evaluated at most once for each Application; later expressions read them as variables.<name>.
 	Variables []Variable `json:"variables"`
@@ -27,16 +27,16 @@ type Variable struct {
 	Expression string `json:"expression"`
 }
 
-// Rule is an expression that holds for an Application that is let in.
+// Rule is an expression that is true for every Application that is admitted.
 type Rule struct {
 	Expression string `json:"expression"`
-	// Message is why an Application is refused otherwise.
+	// Message says why an Application is refused if the expression is false.
 	Message string `json:"message"`
-	// Subject, when there is one, is an expression for what exactly is refused.
+	// Subject, unless it is empty, is an expression that names what exactly is refused.
 	Subject string `json:"subject,omitempty"`
 }
 
-// Scope is what differs between clusters: expressions read it as variables.scope.
+// Scope holds what differs between clusters: expressions read it as variables.scope.
 type Scope map[string]string
 
 // Policy is compiled once for all clusters.
@@ -47,7 +47,7 @@ type Policy struct {
 
 type programs struct {
 	variables []cel.Program
-	// numbers are the variables' by name.
+	// numbers maps the names of the variables to their indices.
 	numbers map[string]int
 	rules   []rule
 }
@@ -63,7 +63,7 @@ const (
 	variableName = "variables."
 )
 
-// New compiles rules in the background: nobody is judged before trees are read.
+// New compiles rules in the background, because Applications are judged only after the trees are read.
 func New(rules *Rules) *Policy {
 	data, err := json.Marshal(rules)
 	sum := sha256.Sum256(data)
@@ -77,7 +77,7 @@ func New(rules *Rules) *Policy {
 	return p
 }
 
-// Digest is equal for equal rules.
+// Digest identifies the rules: it is equal for equal rules.
 func (p *Policy) Digest() string {
 	if p == nil {
 		return ""
@@ -85,8 +85,9 @@ func (p *Policy) Digest() string {
 	return p.digest
 }
 
-// environment has the options of the API server's own (k8s.io/apiserver/pkg/cel/environment), but of its functions only the
-// library of strings: a rule that uses another one does not compile here. docs/decisions/0011 says why not that package.
+// environment has the options of the API server's own (k8s.io/apiserver/pkg/cel/environment), but only the string library
+// of its functions: a rule that uses any other function does not compile here. docs/decisions/0011 says why that package
+// is not used.
 func environment() (*cel.Env, error) {
 	return cel.NewEnv(
 		cel.HomogeneousAggregateLiterals(),
@@ -150,7 +151,8 @@ type Judge struct {
 	scope Scope
 }
 
-// Judge is the judge of one cluster; nil, which lets everything in, where there is no policy or the cluster has no scope.
+// Judge returns the judge of one cluster. It is nil, and admits everything, if there is no policy or the cluster has no
+// scope.
 func (p *Policy) Judge(scope Scope) (*Judge, error) {
 	if p == nil || len(scope) == 0 {
 		return nil, nil
@@ -162,8 +164,8 @@ func (p *Policy) Judge(scope Scope) (*Judge, error) {
 	return &Judge{compiled, scope}, nil
 }
 
-// Refusal is why the API server does not let somebody create an Application: the first rule that it breaks, or nothing.
-// The Application is a JSON object, or a pointer to a struct that becomes one.
+// Refusal is why the API server refuses an Application: the first rule that it breaks, or an empty text. The Application
+// is a JSON object, or a pointer to a struct that encodes to one.
 func (j *Judge) Refusal(application any) string {
 	if j == nil {
 		return ""
@@ -193,7 +195,7 @@ func (j *Judge) Refusal(application any) string {
 	return ""
 }
 
-// jsonObject is made as the API server makes what it shows to a policy.
+// jsonObject converts an object in the same way as the API server does for its policies.
 func jsonObject(application any) (map[string]any, error) {
 	if object, is := application.(map[string]any); is {
 		return object, nil
@@ -201,14 +203,14 @@ func jsonObject(application any) (map[string]any, error) {
 	return runtime.DefaultUnstructuredConverter.ToUnstructured(application)
 }
 
-// activation is what the expressions see of one Application.
+// activation is what the expressions see for one Application.
 type activation struct {
 	*Judge
 	object map[string]any
 	values []any
 }
 
-// ResolveName finds a variable, and evaluates it when it is asked for the first time.
+// ResolveName finds a variable, and evaluates it at its first use.
 func (a *activation) ResolveName(name string) (any, bool) {
 	switch name {
 	case objectName:
@@ -230,5 +232,5 @@ func (a *activation) ResolveName(name string) (any, bool) {
 	return a.values[number], true
 }
 
-// Parent is none: everything is here.
+// Parent is nil: an activation has all names itself.
 func (a *activation) Parent() cel.Activation { return nil }

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// checkDestination returns why Argo CD refuses the place that an Application deploys to.
+// checkDestination returns why Argo CD refuses the destination of an Application.
 func (in *Inputs) checkDestination(d Destination) error {
 	switch {
 	case d.Name != "" && d.Server != "":
@@ -23,7 +23,8 @@ func (in *Inputs) checkDestination(d Destination) error {
 	}
 }
 
-// checkDestinationName wants one cluster of a name. The cluster itself is called in-cluster only while no Secret names it.
+// checkDestinationName requires exactly one cluster with this name. The cluster that Argo CD runs in is called in-cluster
+// only while it has no Secret.
 func (in *Inputs) checkDestinationName(name string) error {
 	var servers []string
 	hasLocal := false

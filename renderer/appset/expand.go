@@ -15,25 +15,25 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// resourcesFinalizer makes Argo CD delete what an Application deployed, when the Application is deleted.
+// resourcesFinalizer makes Argo CD delete what an Application deployed when the Application is deleted.
 const resourcesFinalizer = "resources-finalizer.argocd.argoproj.io"
 
-// Set is one ApplicationSet and what became of it.
+// Set is one ApplicationSet and the result of its expansion.
 type Set struct {
 	Name string `json:"name"`
 	// ApplicationsSync and PreserveResourcesOnDeletion say whether a shrinking generator deletes anything.
 	ApplicationsSync            string `json:"applicationsSync"`
 	PreserveResourcesOnDeletion bool   `json:"preserveResourcesOnDeletion"`
-	// Error is what the controller would report; it then creates, changes and deletes nothing of this set.
+	// Error is what the controller would report. It then creates, changes and deletes nothing of this set.
 	Error string `json:"error,omitempty"`
 	// NotEvaluated is why the set cannot be expanded offline.
 	NotEvaluated string `json:"notEvaluated,omitempty"`
 	Applications int    `json:"applications"`
-	// Missing is set when a content has to be sent before anything can be said.
+	// Missing is set when a file's content has to be sent before the set can be expanded.
 	Missing error `json:"-"`
 }
 
-// Generated is an Application of a set, or why the controller refuses it.
+// Generated is an Application that a set makes, or the reason why the controller refuses it.
 type Generated struct {
 	Application *Application
 	Set         string
@@ -48,7 +48,7 @@ func NameOf(object map[string]any) string {
 	return text(meta["name"])
 }
 
-// Expand evaluates one ApplicationSet. Projects are the AppProjects that exist beside it.
+// Expand evaluates one ApplicationSet. Projects are the AppProjects of the same Argo CD.
 func Expand(object map[string]any, inputs *Inputs, projects []string) (Set, []Generated) {
 	meta, _ := object["metadata"].(map[string]any)
 	spec, _ := object["spec"].(map[string]any)
@@ -149,7 +149,8 @@ func hasKind(item map[string]any) bool {
 	return false
 }
 
-// usesGit tells whether a git generator is anywhere in a list of generators; only that one looks at the project.
+// usesGit reports whether a list of generators contains a git generator at any depth. Only git generators look at the
+// project.
 func usesGit(value any) bool {
 	list, _ := value.([]any)
 	for _, item := range list {
@@ -167,7 +168,7 @@ func usesGit(value any) bool {
 	return false
 }
 
-// normalTemplate drops the fields that the API does not have and those that say nothing, as storing the object does.
+// normalTemplate drops unknown fields and empty ones, as the API server does when it stores the object.
 func normalTemplate(value any) (map[string]any, error) {
 	var typed struct {
 		Metadata Metadata `json:"metadata"`
@@ -180,7 +181,7 @@ func normalTemplate(value any) (map[string]any, error) {
 	return out, into(typed, &out)
 }
 
-// applyPatch fills in the template patch and merges it; the project stays what the template says.
+// applyPatch fills in the template patch and merges it. The patch cannot change the project.
 func (g *generator) applyPatch(app *Application, patch string, params map[string]any) (*Application, error) {
 	filled, err := g.replace(patch, params)
 	if err != nil {
@@ -262,7 +263,7 @@ func validate(set Set, apps []Generated, inputs *Inputs, projects []string) []Ge
 	return apps
 }
 
-// checkMetadata refuses what the API server refuses of any object.
+// checkMetadata refuses what the API server refuses in any object.
 func checkMetadata(m *Metadata) string {
 	var faults []string
 	add := func(path, value string, why []string) {

@@ -11,7 +11,7 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// treeOf makes a tree of texts by path.
+// treeOf makes a tree from texts by path.
 func treeOf(files map[string]string) *tree.Tree {
 	blobs := tree.NewBlobs()
 	var entries []tree.Entry
@@ -34,7 +34,7 @@ func inputsOf(files map[string]string) *Inputs {
 	}
 }
 
-// expandText expands an ApplicationSet whose generators and template are given; options are goTemplate's.
+// expandText expands an ApplicationSet with the given generators and template; options are goTemplate's.
 func expandText(t testing.TB, files map[string]string, spec string) (Set, []Generated) {
 	t.Helper()
 	var object map[string]any
@@ -288,7 +288,7 @@ func TestExpand_NamesTheFilesBehindAnApplication(t *testing.T) {
 	}
 }
 
-// The quick way to fill in a string must say the same as the template, whatever the string and the parameters are.
+// The quick way to fill in a string must give the same as the template, for any string and any parameters.
 func FuzzReplace(f *testing.F) {
 	for _, text := range []string{
 		"{{ .a }}", "x{{.a}}y{{ .m.k }}", "{{ index .path.segments 1 }}", "{{ index .path.segments 9 }}", "{{ .n }}", "{{ .missing }}",
@@ -317,7 +317,7 @@ func FuzzReplace(f *testing.F) {
 	})
 }
 
-// The controller's way to fill templates in passes over nulls in maps, but not in lists.
+// When the controller fills in templates, it skips nulls in maps, but not in lists.
 func TestExpand_LosesNullsOfValuesObject(t *testing.T) {
 	template := "template:\n  metadata: {name: a}\n  spec:\n    project: platform\n    source: {repoURL: " + repo +
 		", path: x, helm: {valuesObject: {kept: 1, lost: null, list: [1, null, {lost: null, kept: \"{{ .a }}\"}]}}}\n    destination: {server: " + InCluster + ", namespace: x}\n"

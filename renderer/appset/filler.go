@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// filler makes Applications of one template.
+// filler makes Applications from one template.
 type filler struct {
 	style
 	template map[string]any
-	// untouched is the template where a generator gives no parameters at all: the controller then leaves it alone.
+	// untouched is the template for generators that give no parameters at all: the controller then does not fill it in.
 	untouched map[string]any
-	// typed is the template as an Application. It is copied and filled in field by field when only the common fields are
-	// templated, which is far cheaper than going through JSON; nil when another field is.
+	// typed is the template as an Application. When only the common fields are templated, it is copied and filled in
+	// field by field, which is far cheaper than going through JSON. It is nil when another field is templated.
 	typed *Application
 	plain bool
 }
@@ -51,7 +51,8 @@ func newFiller(s style, template map[string]any) *filler {
 	return f
 }
 
-// withoutNulls copies a template as the controller does while it fills it in: in valuesObject, keys whose value is null get lost.
+// withoutNulls copies a template as the controller does while it fills it in: keys of valuesObject whose value is null
+// are lost.
 func withoutNulls(template map[string]any) map[string]any {
 	spec, _ := template["spec"].(map[string]any)
 	if spec == nil {
@@ -147,7 +148,7 @@ func (f *filler) make(params map[string]any) (*Application, error) {
 	return app, nil
 }
 
-// fast copies the typed template. What is not templated is shared with it and must not be changed.
+// fast copies the typed template. The copy shares the fields that are not templated, so they must not be changed.
 func (f *filler) fast(params map[string]any) (*Application, error) {
 	app := *f.typed
 	app.Spec.Sources = slices.Clone(f.typed.Spec.Sources)

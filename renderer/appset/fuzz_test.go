@@ -9,7 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// expandFuzzed expands an object that anybody may have written, twice: it must come to an end, and say the same again.
+// expandFuzzed expands an arbitrary object twice: it must end, and give the same result both times.
 func expandFuzzed(t *testing.T, object map[string]any) {
 	t.Helper()
 	expand := func() string {
@@ -102,7 +102,7 @@ func FuzzSelector(f *testing.F) {
 			}
 			return
 		}
-		// Each condition alone decides: all of them match when every one does.
+		// The conditions are independent: a selector matches exactly when each of its conditions matches alone.
 		all := true
 		for i := range found {
 			all = all && found[i:i+1].matches(labels)

@@ -18,7 +18,7 @@ func (e *NotEvaluated) Error() string { return e.Reason }
 // kinds are the generators in the order in which the controller looks at the fields of one list item.
 var kinds = []string{"list", "clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "matrix", "merge", "plugin"}
 
-// offline are the generators whose answer is in the tree.
+// offline are the generators that need nothing but the tree.
 var offline = map[string]bool{"list": true, "clusters": true, "git": true, "matrix": true, "merge": true}
 
 // result is what one generator gives: parameter sets and the template they fill in.
@@ -27,7 +27,7 @@ type result struct {
 	template map[string]any
 }
 
-// set is one set of parameters, and the files of the tree that it was read from.
+// set is one set of parameters, and the files of the tree that they were read from.
 type set struct {
 	params map[string]any
 	files  []string
@@ -40,8 +40,8 @@ type generator struct {
 	project string
 }
 
-// transform evaluates one item of `generators`; base is the template that a generator's own template is laid over, and
-// outer holds the parameters of a matrix's first generator.
+// transform evaluates one item of `generators`. A generator's own template is merged over base; outer holds the
+// parameters of a matrix's first generator.
 func (g *generator) transform(item map[string]any, base map[string]any, outer map[string]any, depth int) ([]result, error) {
 	selector, err := parseSelector(item["selector"])
 	if err != nil {
@@ -98,7 +98,7 @@ func (g *generator) generate(kind string, spec map[string]any, depth int) ([]set
 	case "git":
 		return g.git(spec)
 	}
-	// The controller nests matrix and merge two deep, then only plain generators.
+	// The controller allows matrix and merge generators two levels deep; below that, only plain generators.
 	if depth >= 2 {
 		return nil, fmt.Errorf("a %s generator is nested more than two levels deep", kind)
 	}
@@ -184,8 +184,8 @@ func (g *generator) matrix(spec map[string]any, depth int) ([]set, error) {
 	return out, nil
 }
 
-// combine joins one parameter set of each side of a matrix. The first generator wins with Go templates; without them the
-// two must agree.
+// combine joins one parameter set from each side of a matrix. With Go templates the first generator wins; without them
+// the two must agree.
 func (g *generator) combine(a, b map[string]any) (map[string]any, error) {
 	if g.goTemplate {
 		out := map[string]any{}
@@ -263,8 +263,8 @@ func (g *generator) merge(spec map[string]any, depth int) ([]set, error) {
 	return out, nil
 }
 
-// byMergeKey indexes parameter sets by the values of the merge keys. The controller's order is random; here it is the
-// order of the generator.
+// byMergeKey indexes parameter sets by the values of the merge keys. The controller's order is random; here the
+// generator's order is kept.
 func byMergeKey(keys []string, sets []set) ([]string, map[string]set, error) {
 	if len(keys) < 1 {
 		return nil, nil, errors.New("error getting param sets by merge key: no merge keys were specified, Merge requires at least one")
@@ -289,7 +289,7 @@ func byMergeKey(keys []string, sets []set) ([]string, map[string]set, error) {
 	return order, index, nil
 }
 
-// nested evaluates a generator inside a matrix or a merge: exactly one kind.
+// nested evaluates a generator inside a matrix or a merge. It must be of exactly one kind.
 func (g *generator) nested(item any, outer map[string]any, depth int) ([]set, error) {
 	spec, ok := item.(map[string]any)
 	if !ok {

@@ -14,15 +14,15 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// Inputs is what generators may look at: one tree and the cluster Secrets of one Argo CD.
+// Inputs is what generators may read: one tree and the cluster Secrets of one Argo CD.
 type Inputs struct {
 	Tree *tree.Tree
-	// RepoURL and Revision are those that the tree stands for; a git generator over another one cannot be evaluated.
+	// RepoURL and Revision name what the tree represents; a git generator for anything else cannot be evaluated.
 	RepoURL, Revision string
 	Clusters          []Cluster
-	// Files memoises parsed parameter files, for all clusters of one tree.
+	// Files caches parsed parameter files, for all clusters of one tree.
 	Files *FileCache
-	// Reads, when it is there, learns what generators looked for.
+	// Reads, unless it is nil, records what generators looked for.
 	Reads *Reads
 	// Time is how long one ApplicationSet may take; 0 means no limit.
 	Time time.Duration
@@ -171,7 +171,8 @@ func (g *generator) addPath(params map[string]any, prefix, dir, file string) {
 	}
 }
 
-// addValues adds a generator's own `values`, each templated with the parameters found so far but not with each other.
+// addValues adds a generator's own `values`. Each is templated with the parameters found so far, but not with the other
+// values.
 func (g *generator) addValues(spec, params map[string]any) error {
 	values, _ := spec["values"].(map[string]any)
 	filled := map[string]string{}
@@ -258,11 +259,11 @@ type Cluster struct {
 // InCluster is the address under which Argo CD knows the cluster it runs in.
 const InCluster = "https://kubernetes.default.svc"
 
-// localCluster is what that cluster is called without a Secret of its own.
+// localCluster is the name of that cluster while it has no Secret.
 const localCluster = "in-cluster"
 
-// clusters evaluates a cluster generator. The cluster that Argo CD runs in is there even without a Secret, but then it
-// has no labels to select.
+// clusters evaluates a cluster generator. The cluster that Argo CD runs in is listed even without a Secret, but then it
+// has no labels to select by.
 func (g *generator) clusters(spec map[string]any) ([]set, error) {
 	selector, err := parseSelector(spec["selector"])
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// Reads remembers which paths generators looked for, so that a change elsewhere is known not to matter.
+// Reads records which paths generators looked for, so that changes elsewhere can be ignored.
 type Reads struct {
 	mu          sync.Mutex
 	patterns    map[string]bool
@@ -36,14 +36,15 @@ func (r *Reads) anyDirectory() {
 	}
 }
 
-// Patterns returns them sorted; false when generators looked for directories, which no pattern tells.
+// Patterns returns the recorded patterns, sorted. It returns false when generators looked for directories: no pattern
+// describes those.
 func (r *Reads) Patterns() ([]string, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Sorted(maps.Keys(r.patterns)), !r.directories
 }
 
-// Any tells whether a generator looked for one of the paths, or for directories, which any path may make.
+// Any reports whether a generator looked for one of the paths, or for directories, which any path may create.
 func (r *Reads) Any(paths map[string]string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -58,7 +59,7 @@ func (r *Reads) Any(paths map[string]string) bool {
 	return false
 }
 
-// Meets tells whether a git file generator's pattern finds one of the paths, or a directory that one of them makes: a
+// Meets reports whether a git file generator's pattern finds one of the paths, or a directory that one of them creates: a
 // pattern that finds a directory is an error.
 func Meets(spec string, paths map[string]string) bool {
 	for name := range paths {

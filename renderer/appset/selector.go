@@ -17,7 +17,8 @@ type requirement struct {
 // selector is nil when everything matches.
 type selector []requirement
 
-// parseSelector reads a label selector. Unlike Kubernetes' own, values may be anything: server URLs are matched too.
+// parseSelector reads a label selector. Values may be any text, unlike in Kubernetes' own selectors: server URLs are
+// matched too.
 func parseSelector(value any) (selector, error) {
 	spec, ok := value.(map[string]any)
 	if value != nil && !ok {

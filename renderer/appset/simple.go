@@ -6,9 +6,9 @@ import (
 	"text/template/parse"
 )
 
-// simple is a template of nothing but text, `{{ .a.b }}` and `{{ index .a.b n }}`. Most strings of an ApplicationSet are
-// such, and this way of filling them in is many times faster. Whatever is unusual (a missing key, a value that is not
-// text) is left to the template itself, so that answers and errors are always its own.
+// simple is a template that contains only text, `{{ .a.b }}` and `{{ index .a.b n }}`. Most strings of an ApplicationSet
+// are like this, and filling them in this way is many times faster. Everything unusual (a missing key, a value that is
+// not text) is left to the template itself, so that answers and errors are always its own.
 type simple []piece
 
 type piece struct {
@@ -59,7 +59,7 @@ func actionPiece(pipe *parse.PipeNode) (piece, bool) {
 	return piece{field: field.Ident, at: int(number.Int64)}, true
 }
 
-// fill returns false when the template itself has to be asked.
+// fill returns false when the template itself has to be executed.
 func (s simple) fill(params map[string]any) (string, bool) {
 	var out strings.Builder
 	for _, p := range s {

@@ -16,7 +16,7 @@ import (
 	"onebranch.dev/renderer/bound"
 )
 
-// functions are those of Argo CD's controller: Sprig without what reads the machine, and a few more.
+// functions are those of Argo CD's controller: Sprig without the functions that read the machine, and a few more.
 var functions = func() template.FuncMap {
 	f := sprig.GenericFuncMap()
 	for _, name := range []string{"env", "expandenv", "getHostByName"} {
@@ -41,7 +41,7 @@ var functions = func() template.FuncMap {
 
 var notInNames = regexp.MustCompile("[^-a-z0-9.]")
 
-// sanitizeName makes a DNS subdomain of any text.
+// sanitizeName turns any text into a DNS subdomain.
 func sanitizeName(name string) string {
 	name = notInNames.ReplaceAllString(strings.ToLower(name), "-")
 	if len(name) > 253 {
@@ -50,7 +50,7 @@ func sanitizeName(name string) string {
 	return strings.Trim(name, "-.")
 }
 
-// slugMu guards the slug library's settings, which are global.
+// slugMu guards the slug library's global settings.
 var slugMu sync.Mutex
 
 // slugify takes [maximum length [smart truncation]] name.
@@ -82,11 +82,11 @@ func slugify(args ...any) (string, error) {
 type style struct {
 	goTemplate bool
 	options    []string
-	// deadline, unless it is zero, is when templating is given up.
+	// deadline, unless it is zero, is when templating is stopped.
 	deadline time.Time
 }
 
-// late is the error of templating that takes too long.
+// late is the error for templating that takes too long.
 func (s style) late() error {
 	if !s.deadline.IsZero() && time.Now().After(s.deadline) {
 		return bound.ErrTooLong
@@ -94,7 +94,7 @@ func (s style) late() error {
 	return nil
 }
 
-// compiled keeps parsed templates by style and text; parsing costs far more than executing.
+// compiled caches parsed templates by style and text; parsing costs far more than executing.
 var compiled sync.Map
 
 type compiledKey struct{ options, text string }
@@ -126,7 +126,7 @@ func (s style) replace(text string, params map[string]any) (string, error) {
 	return out.String(), nil
 }
 
-// parsedText is a parsed string and, where it is simple, the quick way to fill it in.
+// parsedText is a parsed string and, if it is simple, the quick way to fill it in.
 type parsedText struct {
 	*template.Template
 	quick simple
@@ -223,10 +223,10 @@ func (s style) replaceAll(value any, params map[string]any) (any, error) {
 	}
 }
 
-// maxText bounds one filled-in string; a template that writes more has run wild.
+// maxText bounds one filled-in string; a template that writes more is out of control.
 const maxText = 4 << 20
 
-// convertYAML returns JSON for a text that is YAML or JSON already.
+// convertYAML returns the JSON for a text that is YAML or JSON.
 func convertYAML(text string) ([]byte, error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
 		return []byte(text), nil

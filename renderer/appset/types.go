@@ -7,8 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// Application is what a generator's parameters and the template yield. The field order and `omitempty` follow Argo CD's
-// API, so that what is written here equals what a cluster would store; unknown fields vanish as they do there.
+// Application is what a generator's parameters and the template produce. The field order and `omitempty` follow Argo CD's
+// API, so that what is written here equals what a cluster would store; unknown fields are dropped as they are there.
 type Application struct {
 	APIVersion string   `json:"apiVersion"`
 	Kind       string   `json:"kind"`
@@ -38,7 +38,7 @@ type Spec struct {
 	SourceHydrator       *SourceHydrator    `json:"sourceHydrator,omitempty"`
 }
 
-// Source says where manifests come from and how they are made.
+// Source says where manifests come from and how they are rendered.
 type Source struct {
 	RepoURL        string     `json:"repoURL"`
 	Path           string     `json:"path,omitempty"`
@@ -134,7 +134,7 @@ type KustomizeSelector struct {
 // Directory holds the options of a source of plain manifests.
 type Directory struct {
 	Recurse bool `json:"recurse,omitempty"`
-	// Jsonnet is no pointer in Argo CD's API either: a directory always has it, empty or not.
+	// Jsonnet is not a pointer in Argo CD's API either: a directory always has it, empty or not.
 	Jsonnet Jsonnet `json:"jsonnet"`
 	Exclude string  `json:"exclude,omitempty"`
 	Include string  `json:"include,omitempty"`
@@ -176,7 +176,7 @@ type SyncPolicy struct {
 	ManagedNamespaceMetadata *NamespaceMetadata `json:"managedNamespaceMetadata,omitempty"`
 }
 
-// Automated syncs without a person.
+// Automated makes Argo CD sync without a person.
 type Automated struct {
 	Prune      bool  `json:"prune,omitempty"`
 	SelfHeal   bool  `json:"selfHeal,omitempty"`

@@ -40,7 +40,7 @@ func flattenInto(flat map[string]string, prefix string, value any) {
 	}
 }
 
-// deepCopy copies JSON maps and lists; other values are never changed in place.
+// deepCopy copies JSON maps and lists. Other values are shared, since they are never changed in place.
 func deepCopy(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -64,7 +64,7 @@ func copyParams(params map[string]any) map[string]any {
 	return out
 }
 
-// fill puts into dest what it lacks: a generator's own template comes first, the ApplicationSet's fills the gaps.
+// fill adds to dest the keys that it lacks: a generator's own template wins, the ApplicationSet's fills the gaps.
 func fill(dest, from map[string]any) {
 	for key, value := range from {
 		have, ok := dest[key]

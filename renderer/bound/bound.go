@@ -1,4 +1,4 @@
-// Package bound keeps templates that never end, or that eat memory, from taking the process with them.
+// Package bound stops templates that never end or use too much memory before they take down the process.
 package bound
 
 import (
@@ -9,26 +9,27 @@ import (
 	"time"
 )
 
-// LimitError says that a template was stopped; the caller adds whose it is.
+// LimitError says that a template was stopped; the caller adds which chart it belongs to.
 type LimitError struct{ what string }
 
 func (e *LimitError) Error() string { return "a template " + e.what }
 
-// What a template is stopped for.
+// The reasons for stopping a template.
 var (
 	ErrTooLong  = &LimitError{"does not come to an end in time"}
 	ErrTooMuch  = &LimitError{"writes more text than a render may"}
 	errTooLarge = &LimitError{fmt.Sprintf("makes a text or a list that is larger than %d MiB or %d elements", maxText>>20, maxElements)}
 )
 
-// Writer collects what a template writes and stops it at the limits. Several writers of a render share one budget.
+// Writer collects what a template writes and stops the template at the limits. Several writers of a render share one
+// budget.
 type Writer struct {
 	strings.Builder
 	Budget *Budget
 	writes int
 }
 
-// Budget is what a render may still write, and until when; a zero Deadline is none.
+// Budget is how much a render may still write, and until when; a zero Deadline means no deadline.
 type Budget struct {
 	Deadline time.Time
 	Left     int
@@ -44,8 +45,8 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return w.Builder.Write(p)
 }
 
-// Interruptible makes every template of a set, and every round of its loops, write an empty text first: without, a loop
-// that writes nothing never meets its Writer.
+// Interruptible makes every template of a set, and every round of its loops, write an empty text first. Otherwise a loop
+// that writes nothing would never reach its Writer.
 func Interruptible(set *template.Template) {
 	for _, t := range set.Templates() {
 		if t.Tree != nil && t.Tree.Root != nil {

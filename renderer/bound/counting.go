@@ -8,10 +8,10 @@ import (
 	"github.com/Masterminds/sprig/v3"
 )
 
-// maxIndent is deeper than anybody indents.
+// maxIndent is more than any real indentation.
 const maxIndent = 1024
 
-// counting are Sprig's functions that make something large out of a number.
+// counting are the functions of Sprig that turn a number into something large.
 var counting = func() template.FuncMap {
 	sprigs := sprig.TxtFuncMap()
 	until := sprigs["until"].(func(int) []int)

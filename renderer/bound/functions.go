@@ -8,8 +8,8 @@ import (
 	"text/template"
 )
 
-// maxElements bounds lists and texts that one function makes out of a number; maxText what it makes out of other texts.
-// Helm stores a release in a Secret of at most 1 MiB, so both are far above what a chart that works needs.
+// maxElements bounds lists and texts that one function makes from a number; maxText bounds what it makes from other
+// texts. Helm stores a release in a Secret of at most 1 MiB, so both are far above what a working chart needs.
 const (
 	maxElements = 1 << 20
 	maxText     = 16 << 20
@@ -19,8 +19,8 @@ func tooMany(name string, n int) error {
 	return fmt.Errorf("%s would make %d elements; at most %d are rendered", name, n, maxElements)
 }
 
-// Functions returns Sprig's functions, and those of Go's templates, with limits: a result can be the argument of the next
-// call, and a text that doubles sixty times ends no earlier than the machine's memory.
+// Functions returns Sprig's functions, and those of Go's templates, with limits. A result can be the argument of the next
+// call, and a text that doubles sixty times would use up any memory.
 func Functions(base template.FuncMap) template.FuncMap {
 	out := make(template.FuncMap, len(base)+3)
 	for name, function := range base {
@@ -70,7 +70,7 @@ func Functions(base template.FuncMap) template.FuncMap {
 	return out
 }
 
-// tooManyReplaced supposes that an expression matches once in every 16 bytes.
+// tooManyReplaced assumes that an expression matches once in every 16 bytes.
 func tooManyReplaced(text, replacement string) bool {
 	return len(text)/16*len(replacement) > maxText
 }
@@ -82,8 +82,8 @@ func checked(text string) (string, error) {
 	return text, nil
 }
 
-// limited wraps a function that returns a text or a list, as long as its type is one of the common ones; others make
-// nothing larger than what they get.
+// limited wraps a function that returns a text or a list, if its type is one of the common ones; functions of other types
+// return nothing larger than their arguments.
 func limited(function any) any {
 	switch f := function.(type) {
 	case func(string) string:
@@ -129,7 +129,7 @@ func printf(format string, args ...any) (string, error) {
 	return checked(fmt.Sprintf(format, args...))
 }
 
-// sizeOf is the length of the texts among arguments.
+// sizeOf returns the total length of the texts among the arguments.
 func sizeOf(args []any) int {
 	size := 0
 	for _, arg := range args {

@@ -1,7 +1,7 @@
-// Package cache keeps on disk what was rendered, for the next run and for those that run at the same time.
+// Package cache keeps renders on disk, for the next run and for those that run at the same time.
 //
-// Ten thousand renders in a file each would cost more to write and to look for than to render again. So each run writes
-// what it rendered into one file of its own, under a name that nobody else has, and reads those of all others.
+// Writing and finding ten thousand renders in a file each would cost more than rendering them again. So each run writes
+// its renders into one file with a unique name, and reads the files of all other runs.
 package cache
 
 import (
@@ -15,21 +15,22 @@ import (
 
 const keySize = 16
 
-// Key identifies an entry: a hash of everything that decides it.
+// Key identifies an entry: a hash of everything that the entry depends on.
 type Key [keySize]byte
 
-// Part is a piece of an entry that others may have too; equal ids have equal data.
+// Part is a piece of an entry that other entries may share; equal ids have equal data.
 type Part struct {
 	ID   string
 	Data func() []byte
 }
 
-// DefaultBound is how many bytes are kept: some dozen plans of a fleet of a hundred clusters in which no two are alike.
+// DefaultBound is how many bytes are kept: enough for a few dozen plans of a fleet of a hundred clusters of which no two
+// are alike.
 const DefaultBound = 512 << 20
 
 var errTooLarge = errors.New("an entry is too large to be kept")
 
-// Store keeps entries whose parts are read as a T. Every fault of the disk is a miss, or something that is not kept.
+// Store keeps entries whose parts are decoded as a T. Every disk error counts as a miss, or as an entry that is not kept.
 type Store[T any] struct {
 	dir, version string
 	bound        int64
@@ -46,7 +47,7 @@ type Store[T any] struct {
 	writing sync.Mutex
 	writer  *writer
 	written map[Key]bool
-	// full says that nothing more is kept: there is no place, or no right to write.
+	// full says that nothing more is kept, because there is no space or no permission to write.
 	full bool
 
 	hits atomic.Int64
@@ -57,10 +58,10 @@ type partKey struct {
 	offset  int64
 }
 
-// maxShared bounds the parts that are remembered as read.
+// maxShared bounds how many decoded parts are kept in memory.
 const maxShared = 16 << 20
 
-// New returns the store of a version below a directory; the directory is looked at when something is asked for.
+// New returns the store for a version below a directory. The directory is read only when the first entry is looked up.
 func New[T any](dir, version string, bound int64, read func(data []byte) (T, error)) *Store[T] {
 	return &Store[T]{dir: dir, version: version, bound: bound, read: read, shared: map[partKey]T{}, written: map[Key]bool{}}
 }
@@ -78,7 +79,7 @@ func (s *Store[T]) open() {
 	s.used = make([]atomic.Bool, len(s.segments))
 }
 
-// Get returns the facts and parts of an entry. Equal parts of several entries are often the same T.
+// Get returns the facts and parts of an entry. Equal parts of several entries often share one T.
 func (s *Store[T]) Get(key Key) (facts []byte, parts []T, found bool) {
 	s.opened.Do(s.open)
 	for i, segment := range s.segments {
@@ -156,7 +157,7 @@ func (s *Store[T]) Put(key Key, facts []byte, parts []Part) {
 			return
 		}
 	}
-	// One run must not push out everything that others left.
+	// One run must not push out everything that other runs left.
 	if s.writer.at > s.bound/2 {
 		s.full = true
 		return
@@ -168,7 +169,7 @@ func (s *Store[T]) Put(key Key, facts []byte, parts []Part) {
 }
 
 func (s *Store[T]) begin() *writer {
-	// What charts make may be secret: nobody else may read it.
+	// What charts make may be secret: other users must not be able to read it.
 	if err := os.MkdirAll(s.folder(), 0o700); err != nil {
 		return nil
 	}
@@ -179,7 +180,7 @@ func (s *Store[T]) begin() *writer {
 	return w
 }
 
-// Flush makes what was put visible to other runs, and keeps the bound.
+// Flush makes the new entries visible to other runs, and keeps the store within its bound.
 func (s *Store[T]) Flush() {
 	s.writing.Lock()
 	defer s.writing.Unlock()

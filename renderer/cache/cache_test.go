@@ -30,7 +30,7 @@ func partsOf(texts ...string) []Part {
 	return out
 }
 
-// put writes one entry as a run of its own.
+// put writes one entry as a separate run does.
 func put(dir string, n int, facts string, parts ...string) {
 	s := open(dir)
 	s.Put(keyOf(n), []byte(facts), partsOf(parts...))
@@ -141,7 +141,7 @@ func TestDamageIsAMiss(t *testing.T) {
 		wantMiss(t, dir, 1)
 		wantEntry(t, dir, 2, "facts two", "part two")
 	}
-	// Any byte and any length: never another answer than the right one, and never a crash.
+	// Whichever byte or length is damaged: never a wrong answer, and never a crash.
 	for at := range data {
 		for _, dir := range []string{
 			damaged(func(data []byte) []byte { data[at] ^= 0x55; return data }),
@@ -200,7 +200,8 @@ func TestWithoutAPlaceNothingIsKept(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// A path below a file fails for every user; a directory without the right to write only for those who are not root.
+	// A path below a file fails for every user; a directory without write permission fails only for users other than
+	// root.
 	readOnly := t.TempDir()
 	put(readOnly, 1, "", "a")
 	if err := os.Chmod(filepath.Join(readOnly, "v1"), 0o500); err != nil {
@@ -298,7 +299,7 @@ func TestManySmallFilesBecomeOne(t *testing.T) {
 	}
 }
 
-// age makes a file look as if it was used last some time ago.
+// age makes a file look as if it was last used some time ago.
 func age(t *testing.T, name string, by time.Duration) {
 	t.Helper()
 	then := time.Now().Add(-by)
@@ -318,7 +319,7 @@ func TestTheLeastRecentlyUsedGoes(t *testing.T) {
 			}
 		}
 	}
-	// The oldest is used again, so the second oldest is the one to go.
+	// The oldest file is used again, so the second oldest has to be deleted.
 	wantEntry(t, dir, 0, "", "0"+large)
 	put(dir, 3, "", "3"+large)
 	wantMiss(t, dir, 1)

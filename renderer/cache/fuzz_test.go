@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// soundSegment is the file of a run that kept three entries, some parts shared.
+// soundSegment is the file of a run that kept three entries, with some parts shared.
 func soundSegment(f *testing.F) []byte {
 	f.Helper()
 	dir := f.TempDir()
@@ -27,7 +27,8 @@ func soundSegment(f *testing.F) []byte {
 	return data
 }
 
-// A damaged file gives what was kept or nothing, never something else; and what it has is merged or lost the same way.
+// A damaged file gives what was kept or nothing, never something else. When it is merged, its entries are kept or lost in
+// the same way.
 func FuzzDamagedSegment(f *testing.F) {
 	sound := soundSegment(f)
 	f.Add(0, []byte{}, 0)

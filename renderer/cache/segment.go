@@ -11,16 +11,17 @@ import (
 	"slices"
 )
 
-// A segment is a file that is written once. Parts come first, each once however many entries have it; then the entries,
-// then a table of keys sorted for binary search, at last a footer of fixed length that says where the table is. Checksums
-// cover the table, each entry and each part, so that damage is found where it is read and nothing else has to be.
+// A segment is a file that is written once. It starts with the parts, each stored once even if several entries have it.
+// Then come the entries, a table of keys sorted for binary search, and a footer of fixed length that says where the table
+// is. Checksums cover the table, each entry and each part, so that damage is found where it is read and nothing else has
+// to be checked.
 //
 //	magic · part … · entry … · key 16, offset 8, length 4, checksum 4 … · table offset 8, keys 8, checksum 4, magic 4
 const (
 	magic      = "obr1"
 	rowSize    = keySize + 16
 	footerSize = 24
-	// maxPart bounds what a damaged length can make a reader allocate.
+	// maxPart bounds how much memory a damaged length can make a reader allocate.
 	maxPart = 256 << 20
 )
 
@@ -30,7 +31,7 @@ func checksum(data []byte) uint32 { return crc32.Checksum(data, castagnoli) }
 
 var errDamaged = errors.New("the file is damaged")
 
-// place is where something stands in a segment.
+// place is the position of something in a segment.
 type place struct {
 	offset   int64
 	length   uint32
@@ -106,7 +107,7 @@ func (s *segment) keys() int         { return len(s.table) / rowSize }
 func (s *segment) row(i int) []byte  { return s.table[i*rowSize : (i+1)*rowSize] }
 func (s *segment) key(i int) (k Key) { copy(k[:], s.row(i)); return k }
 
-// find returns where the entry of a key is.
+// find returns the position of the entry with a key.
 func (s *segment) find(key Key) (place, bool) {
 	low, high := 0, s.keys()
 	for low < high {
@@ -158,7 +159,7 @@ func (s *segment) entry(p place) (parts []place, facts []byte, err error) {
 	return parts, data, nil
 }
 
-// writer makes a segment in a file beside its later name.
+// writer writes a segment to a temporary file in the directory of its final name.
 type writer struct {
 	file  *os.File
 	out   *bufio.Writer
@@ -187,7 +188,7 @@ func (w *writer) write(data []byte) (place, error) {
 	return p, err
 }
 
-// add writes an entry and those of its parts that are not written yet.
+// add writes an entry, and those of its parts that are not written yet.
 func (w *writer) add(key Key, facts []byte, parts []Part) error {
 	if _, known := w.rows[key]; known {
 		return nil

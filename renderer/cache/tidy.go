@@ -16,14 +16,14 @@ const (
 
 	// maxSegments bounds the files that a run has to open.
 	maxSegments = 32
-	// maxMerged bounds what is copied to make few files out of many.
+	// maxMerged bounds how many bytes are copied to reduce the number of files.
 	maxMerged = 64 << 20
 
-	// A file that was used is marked so at most once in this time.
+	// A file is marked as used at most once in this time.
 	touchAfter = time.Hour
-	// A run that was killed leaves its file; no run takes this long.
+	// A killed run leaves its temporary file behind; no run takes this long.
 	abandonedAfter = 2 * time.Hour
-	// What no run of its version used in this time is not waited for.
+	// A file that no run has used for this time is deleted, even if there is space for it.
 	forgottenAfter = 30 * 24 * time.Hour
 )
 
@@ -38,7 +38,7 @@ func segmentName(dir, temporary string) string {
 	return filepath.Join(dir, strings.TrimPrefix(filepath.Base(temporary), temporaryPrefix)+suffix)
 }
 
-// listSegments returns the segments of one version, the one used last first.
+// listSegments returns the segments of one version, the most recently used first.
 func listSegments(dir string) []file {
 	var out []file
 	entries, err := os.ReadDir(dir)
@@ -71,8 +71,8 @@ func touch(s *segment) {
 	}
 }
 
-// tidy keeps the number and the size of the files in bounds. It runs after something was written, so a run that found
-// everything does not pay for it.
+// tidy keeps the number and the size of the files within their bounds. It runs only after something was written, so a run
+// that found everything does not pay for it.
 func (s *Store[T]) tidy(now time.Time) {
 	versions, err := os.ReadDir(s.dir)
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *Store[T]) tidy(now time.Time) {
 		}
 		all = append(all, segments...)
 		if len(segments) == 0 && version.Name() != s.version {
-			// Only an empty directory goes.
+			// This removes only empty directories.
 			_ = os.Remove(dir)
 		}
 	}
@@ -118,7 +118,8 @@ func removeAbandoned(dir string, now time.Time) {
 	}
 }
 
-// merge copies the smallest segments into one when there are too many. Those who read the old ones have them open.
+// merge copies the smallest segments into one when there are too many. Processes that still read the old ones have them
+// open.
 func merge(dir string, segments []file) []file {
 	if len(segments) <= maxSegments {
 		return segments
@@ -167,7 +168,7 @@ func mergeInto(dir string, chosen []file) (out file, err error) {
 		return file{}, err
 	}
 	name := segmentName(dir, w.file.Name())
-	// The copy is as old as the newest of what it holds: copying is no use.
+	// The copy gets the time of its most recently used source: copying does not count as use.
 	used := chosen[0].used
 	if err := os.Chtimes(w.file.Name(), used, used); err != nil {
 		return file{}, err
@@ -175,7 +176,7 @@ func mergeInto(dir string, chosen []file) (out file, err error) {
 	return file{name, w.at, used}, os.Rename(w.file.Name(), name)
 }
 
-// copySegment adds the entries of a segment that are whole; others are lost, as they would be for readers.
+// copySegment adds the intact entries of a segment. Damaged ones are lost, as they would be for readers.
 func copySegment(w *writer, name string) error {
 	from, err := openSegment(name)
 	if err != nil {

@@ -10,21 +10,22 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 )
 
-// ownVersions are of Argo CD itself, and of the two groups of Kubernetes that its client library keeps elsewhere.
+// ownVersions are the versions of Argo CD's own API, and of two Kubernetes groups whose types are not in its client
+// library.
 var ownVersions = []string{
 	"apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1/CustomResourceDefinition",
 	"apiregistration.k8s.io/v1", "apiregistration.k8s.io/v1/APIService",
 	"argoproj.io/v1alpha1", "argoproj.io/v1alpha1/AppProject", "argoproj.io/v1alpha1/Application", "argoproj.io/v1alpha1/ApplicationSet",
 }
 
-// unwatched kinds can be listed and not watched, or are discovery's own; Argo CD passes on only what it can watch.
+// unwatched kinds can be listed but not watched, or belong to discovery itself. Argo CD passes on only what it can watch.
 var unwatched = map[string]bool{"v1/ComponentStatus": true, "v1/APIGroup": true}
 
 var builtIn sync.Map
 
-// BuiltIn lists the versions and kinds that a cluster with Argo CD serves without any CRD of others, as Argo CD gives them
-// to `helm template`: group/version and group/version/Kind of everything that can be listed and watched. Alpha and beta
-// versions are left out, for a cluster serves none of them unless it is told to.
+// BuiltIn lists the versions and kinds that a cluster with Argo CD serves without any third-party CRD, as Argo CD passes
+// them to `helm template`: group/version and group/version/Kind of everything that can be listed and watched. Alpha and
+// beta versions are left out, because a cluster serves them only if it is configured to.
 func BuiltIn(kubeVersion string) []string {
 	major, minor := 0, 0
 	if version, err := common.ParseKubeVersion(kubeVersion); err == nil {

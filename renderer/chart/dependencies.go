@@ -20,8 +20,8 @@ import (
 
 const localScheme = "file://"
 
-// LocalDependencies are the directories of a tree that a chart names as dependencies (`file://`), whether they exist or not.
-// Those outside of the tree are left out. It returns false where the chart's own files were not sent yet.
+// LocalDependencies returns the directories of a tree that a chart names as dependencies (`file://`), whether they exist
+// or not, without those outside the tree. It returns false if the chart's own files were not sent yet.
 func LocalDependencies(t *tree.Tree, dir string) ([]string, bool) {
 	var out []string
 	for _, name := range []string{"Chart.yaml", "requirements.yaml"} {
@@ -46,7 +46,7 @@ func LocalDependencies(t *tree.Tree, dir string) ([]string, bool) {
 	return out, true
 }
 
-// localPlace is the directory that a dependency is packed from.
+// localPlace returns the directory that a dependency is packed from.
 func localPlace(dir string, dependency *chartv2.Dependency) (string, bool) {
 	if dependency == nil {
 		return "", false
@@ -57,8 +57,8 @@ func localPlace(dir string, dependency *chartv2.Dependency) (string, bool) {
 }
 
 // buildDependencies does what Argo CD does for a chart that lacks a dependency: it runs `helm dependency build`
-// (reposerver/repository/repository.go, runHelmBuild; helm, pkg/downloader/manager.go). What that would fetch from another
-// place than the tree is a MissingDependencies.
+// (reposerver/repository/repository.go, runHelmBuild; helm, pkg/downloader/manager.go). It fails with a
+// MissingDependencies if that would fetch something from outside the tree.
 func buildDependencies(t *tree.Tree, dir string, chart *chartv2.Chart) error {
 	missing := missingDependencies(chart)
 	if missing == nil {
@@ -79,7 +79,7 @@ func buildDependencies(t *tree.Tree, dir string, chart *chartv2.Chart) error {
 	unpacked := map[string]bool{}
 	kept := []*chartv2.Chart{}
 	for _, child := range chart.Dependencies() {
-		// What was packed before is packed again, or removed.
+		// Dependencies that were packed before are packed again, or removed.
 		if isPacked := strings.HasSuffix(childDirectory(chart, child), ".tgz"); !isPacked {
 			unpacked[child.Name()] = true
 			kept = append(kept, child)
@@ -101,14 +101,14 @@ func buildDependencies(t *tree.Tree, dir string, chart *chartv2.Chart) error {
 		if err != nil {
 			return buildError(err)
 		}
-		// Two dependencies of one chart, such as under two aliases, become one archive.
+		// Two dependencies on one chart, for example under two aliases, become one archive.
 		if file := child.Name() + "-" + child.Metadata.Version; !packed[file] {
 			packed[file] = true
 			kept = append(kept, child)
 		}
 	}
 	chart.SetDependencies(kept...)
-	// Argo CD remembers in the chart's directory that it has built them.
+	// Argo CD records in the chart's directory that it has built the dependencies.
 	chart.Files = append(chart.Files, &common.File{Name: ".argocd-helm-dep-up", Data: []byte("marker")})
 	return missingDependencies(chart)
 }
@@ -117,7 +117,7 @@ func buildError(err error) error {
 	return fmt.Errorf("error building helm chart dependencies: %w", err)
 }
 
-// localChart loads the chart of a dependency, if its version fits.
+// localChart loads the chart of a dependency if its version matches.
 func localChart(t *tree.Tree, dir string, dependency *chartv2.Dependency) (*chartv2.Chart, error) {
 	place, inside := localPlace(dir, dependency)
 	if !inside {
@@ -149,14 +149,14 @@ func localChart(t *tree.Tree, dir string, dependency *chartv2.Dependency) (*char
 	return child, nil
 }
 
-// checkLock refuses a lock file that was made for other dependencies, by Helm's own sum.
+// checkLock refuses a lock file that was made for other dependencies. It compares Helm's own checksum.
 func checkLock(chart *chartv2.Chart) error {
 	hint := " with 'helm dependency update'"
 	sums := []any{[2][]*chartv2.Dependency{chart.Metadata.Dependencies, chart.Lock.Dependencies}}
 	names := [2]string{"Chart.lock", "Chart.yaml"}
 	if chart.Metadata.APIVersion == chartv2.APIVersionV1 {
 		names, hint = [2]string{"requirements.lock", "requirements.yaml"}, ""
-		// Helm 2 summed up something else.
+		// Helm 2 computed the checksum from something else.
 		sums = append(sums, map[string][]*chartv2.Dependency{"dependencies": chart.Metadata.Dependencies})
 	}
 	for _, summed := range sums {
@@ -172,7 +172,7 @@ func checkLock(chart *chartv2.Chart) error {
 	return fmt.Errorf("the lock file (%s) is out of sync with the dependencies file (%s). Please update the dependencies%s", names[0], names[1], hint)
 }
 
-// missingDependencies refuses a chart that names dependencies it does not carry.
+// missingDependencies refuses a chart that does not contain all the dependencies that it names.
 func missingDependencies(chart *chartv2.Chart) error {
 	var missing []error
 	for _, wanted := range chart.Metadata.Dependencies {

@@ -16,7 +16,7 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// built is a chart of a directory after Helm itself has built its dependencies there, as Argo CD lets it.
+// built is the chart in a directory after Helm itself has built its dependencies there, as Argo CD makes it do.
 func built(t *testing.T, root, dir string) (*chartv2.Chart, error) {
 	t.Helper()
 	t.Chdir(filepath.Join(root, dir))
@@ -39,7 +39,7 @@ func lib(version, text string) map[string]string {
 	}
 }
 
-// using depends on lib.
+// using is a chart that depends on lib.
 func using(dependency string) map[string]string {
 	return map[string]string{
 		"Chart.yaml":       "apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies:\n  - {name: lib, " + dependency + "}\n",
@@ -145,7 +145,7 @@ func with(files map[string]string, name, text string) map[string]string {
 	return files
 }
 
-// treeOf is a tree of charts, by their directories, and the same on disk; one whose name ends in .tgz is packed.
+// treeOf writes charts, by their directories, into a tree and to disk. A chart whose name ends in .tgz is packed.
 func treeOf(t *testing.T, root string, charts map[string]map[string]string) *tree.Tree {
 	t.Helper()
 	blobs := tree.NewBlobs()

@@ -14,16 +14,16 @@ import (
 
 // Document is one YAML document of a render, in the order in which `helm template` prints them.
 type Document struct {
-	// Source is the template, `<chart>/templates/<file>`.
+	// Source is the template that wrote it, `<chart>/templates/<file>`.
 	Source string
 	Text   string
-	// Object is the parsed document; it is shared by all renders that made the same text and must not be changed.
+	// Object is the parsed document. It is shared by all renders with the same text and must not be changed.
 	Object map[string]any
 }
 
 const notesSuffix = "NOTES.txt"
 
-// hookEvents are the events that Helm knows; a document with another one is dropped.
+// hookEvents are the events that Helm knows; a document with any other event is dropped.
 var hookEvents = map[string]bool{
 	release.HookPreInstall.String(): true, release.HookPostInstall.String(): true,
 	release.HookPreDelete.String(): true, release.HookPostDelete.String(): true,
@@ -40,7 +40,7 @@ var installOrder = func() map[string]int {
 	return order
 }()
 
-// documents splits the rendered templates: CRDs first, then manifests by kind, then hooks by kind.
+// documents splits the rendered templates and returns CRDs first, then manifests by kind, then hooks by kind.
 func documents(chart *chartv2.Chart, rendered map[string]string, options Options) ([]Document, []Dropped, error) {
 	var generic, hooks, out []Document
 	var dropped []Dropped
@@ -100,7 +100,7 @@ func drop(document Document) Dropped {
 	return Dropped{document.Source, text(document.Object["kind"]), text(metadata["name"]), text(annotations[release.HookAnnotation])}
 }
 
-// printed is a document as `helm template` prints it, for Argo CD to read: the line end counts in a block of text.
+// printed is a document as `helm template` prints it and Argo CD reads it: the line end matters in a block of text.
 func printed(part string) string { return part + "\n" }
 
 func isBlank(text string) bool {
@@ -112,7 +112,8 @@ func isBlank(text string) bool {
 	return true
 }
 
-// split cuts a stream at `---` at a line's start, as Helm does: what follows on that line belongs to the next document.
+// split cuts a stream at each `---` at the start of a line, as Helm does: the rest of that line belongs to the next
+// document.
 func split(text string) []string {
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	var parts []string
@@ -121,7 +122,7 @@ func split(text string) []string {
 			parts = append(parts, part)
 		}
 	}
-	// afterMark passes over the mark and all blanks that follow it, line ends too.
+	// afterMark skips the mark and all white space that follows it, including line ends.
 	afterMark := func(at int) int {
 		rest := text[at+len("---"):]
 		return len(text) - len(strings.TrimLeftFunc(rest, isRegexpSpace))
@@ -142,7 +143,7 @@ func split(text string) []string {
 	return parts
 }
 
-// isRegexpSpace is what `\s` of Go's regular expressions matches.
+// isRegexpSpace holds for what `\s` of Go's regular expressions matches.
 func isRegexpSpace(r rune) bool {
 	return r == ' ' || r == '\t' || r == '\n' || r == '\f' || r == '\r'
 }

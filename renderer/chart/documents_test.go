@@ -2,7 +2,7 @@ package chart
 
 import "testing"
 
-// `helm template` ends each document with a line of its own, so a block of text that a template ends with keeps its line end.
+// `helm template` adds a line end after each document, so a block of text at the end of a template keeps its line end.
 func TestRender_ABlockAtTheEndKeepsItsLineEnd(t *testing.T) {
 	const head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\ndata:\n  text: "
 	files := map[string]string{

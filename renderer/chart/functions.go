@@ -16,11 +16,11 @@ import (
 	"onebranch.dev/renderer/bound"
 )
 
-// templateFunctions are what templates are given: Helm's, with limits.
+// templateFunctions are the functions that templates can call: Helm's, with limits.
 var templateFunctions = bound.Functions(helmFunctions)
 
-// helmFunctions do what the template functions of Helm that need no state do: Sprig's, less what reads the environment, and
-// the conversions. What a conversion does with a bad value (an empty text, an `Error` key) is Helm's behaviour.
+// helmFunctions are Helm's template functions that need no state: Sprig's, without those that read the environment, and
+// the conversions. A bad value in a conversion (an empty text, an `Error` key) has the same effect as in Helm.
 var helmFunctions = func() template.FuncMap {
 	f := sprig.TxtFuncMap()
 	delete(f, "env")
@@ -53,7 +53,7 @@ func orEmpty(text string, err error) string {
 	return text
 }
 
-// encodeYAML writes what sigs.k8s.io/yaml writes. That goes through JSON; plain values take the shorter way to the same text.
+// encodeYAML writes the same text as sigs.k8s.io/yaml. That library goes through JSON; plain values take a shorter way.
 func encodeYAML(v any) (string, error) {
 	if direct, ok := plainYAML(v); ok {
 		data, err := yamlv2.Marshal(direct)

@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// helmSplit is Helm's own splitter, in order.
+// helmSplit is Helm's own splitter, with the documents in order.
 func helmSplit(text string) []string {
 	parts := releaseutil.SplitManifests(text)
 	var out []string

@@ -17,7 +17,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// chartOf loads a chart from texts by file name.
+// chartOf loads a chart from texts, by file name.
 func chartOf(t testing.TB, files map[string]string) *chartv2.Chart {
 	t.Helper()
 	var buffered []*archive.BufferedFile
@@ -39,7 +39,7 @@ func sortedFileNames(files map[string]string) []string {
 	return sortedKeys(set)
 }
 
-// helmItself renders as `helm template --include-crds` of the library does and returns the documents it would print.
+// helmItself renders with the library as `helm template --include-crds` does, and returns the documents it would print.
 func helmItself(t testing.TB, files map[string]string, values map[string]any, options Options) ([]string, error) {
 	chart := chartOf(t, files)
 	if err := chartutil.ProcessDependencies(chart, values); err != nil {
@@ -96,7 +96,7 @@ func parseYAML(t testing.TB, text string) map[string]any {
 
 const chartYAML = "apiVersion: v2\nname: web\nversion: 1.2.3\nappVersion: 4.5.6\n"
 
-// cases are charts whose rendering must be Helm's, byte for byte.
+// cases are charts whose render must equal Helm's, byte for byte.
 var cases = []struct {
 	name   string
 	files  map[string]string
@@ -245,7 +245,7 @@ func compareDocuments(t testing.TB, want []string, got []Document) {
 	}
 }
 
-// lastLine is the part of Helm's error that says what is wrong; the lines before are where.
+// lastLine is the part of Helm's error that says what is wrong; the lines before it say where.
 func lastLine(message string) string {
 	lines := strings.Split(strings.TrimSpace(message), "\n")
 	return strings.TrimSpace(lines[len(lines)-1])

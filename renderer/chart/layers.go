@@ -9,21 +9,21 @@ import (
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
 )
 
-// Layer is one values file, text or parameter that Helm lays over others.
+// Layer is one values file, text or parameter that Helm merges over the layers before it.
 type Layer struct {
 	// Kind is chart, file, inline or parameter.
 	Kind string `json:"kind"`
-	// File is where it stands; empty for what the Application itself carries.
+	// File is the file that contains it; empty for what the Application itself contains.
 	File string `json:"file,omitempty"`
-	// Name is that of a parameter.
+	// Name is the name of a parameter.
 	Name string `json:"name,omitempty"`
 
-	// Values must not be changed; Text is what they were read from.
+	// Values must not be changed; Text is the text that they were parsed from.
 	Values map[string]any `json:"-"`
 	Text   []byte         `json:"-"`
 }
 
-// defaultsOf lists the values.yaml of a chart and of the charts inside it, lowest first, and which chart each belongs to.
+// defaultsOf lists the values.yaml of a chart and of its subcharts, lowest first, and which chart each belongs to.
 func defaultsOf(root *chartv2.Chart, dir string) ([]Layer, map[*chartv2.Chart]int) {
 	type entry struct {
 		chart *chartv2.Chart
@@ -46,7 +46,7 @@ func defaultsOf(root *chartv2.Chart, dir string) ([]Layer, map[*chartv2.Chart]in
 	return layers, of
 }
 
-// childPlace is where a dependency of a chart stands: below its charts/ directory, or elsewhere in the tree.
+// childPlace returns where a dependency of a chart is: below its charts/ directory, or elsewhere in the tree.
 func childPlace(parent, child *chartv2.Chart, dir string) string {
 	name := childDirectory(parent, child)
 	if name != "" {
@@ -60,8 +60,8 @@ func childPlace(parent, child *chartv2.Chart, dir string) string {
 	return path.Join(dir, "charts", child.Name())
 }
 
-// childDirectory is the name below charts/ that a dependency was loaded from: its directory or its archive; empty
-// for one that is not there.
+// childDirectory returns the name below charts/ that a dependency was loaded from: its directory or its archive; empty if
+// it is not there.
 func childDirectory(parent, child *chartv2.Chart) string {
 	want := rawFile(child, "Chart.yaml")
 	archives := []string{}

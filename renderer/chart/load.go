@@ -1,5 +1,5 @@
-// Package chart loads Helm charts from a tree or an archive and gives what `helm template` of Argo CD gives. Helm's library
-// loads and sorts; templates are executed here, so that they can be stopped and are parsed once
+// Package chart loads Helm charts from a tree or an archive, and returns the same documents as `helm template` in Argo
+// CD. Helm's library loads and sorts. Templates are executed here, so that they can be stopped and are parsed only once
 // (docs/decisions/0014-chart-templates-are-executed-by-our-code.md). The tests compare with Helm's engine.
 package chart
 
@@ -20,7 +20,7 @@ import (
 
 var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
 
-// Load reads the chart in a directory of a tree, and packs the dependencies that stand elsewhere in the tree.
+// Load reads the chart in a directory of a tree, and packs the dependencies that are elsewhere in the tree.
 func Load(t *tree.Tree, dir string) (*chartv2.Chart, error) {
 	files, err := readFiles(t, dir)
 	if err != nil {
@@ -29,7 +29,7 @@ func Load(t *tree.Tree, dir string) (*chartv2.Chart, error) {
 	return loadFiles(dir, files, func(chart *chartv2.Chart) error { return buildDependencies(t, dir, chart) })
 }
 
-// readFiles reads a chart's directory, `.helmignore` and size limits as in Helm's own directory loader.
+// readFiles reads a chart's directory, with `.helmignore` and size limits as in Helm's own directory loader.
 func readFiles(t *tree.Tree, dir string) ([]*archive.BufferedFile, error) {
 	rules := ignore.Empty()
 	if data, err := t.Read(path.Join(dir, ignore.HelmIgnore)); err == nil {
@@ -81,7 +81,7 @@ func LoadArchive(name string, data []byte) (*chartv2.Chart, error) {
 	return loadFiles(name, files, missingDependencies)
 }
 
-// loadFiles loads a chart and sees that its dependencies are there.
+// loadFiles loads a chart and checks that its dependencies are there.
 func loadFiles(name string, files []*archive.BufferedFile, complete func(*chartv2.Chart) error) (chart *chartv2.Chart, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -97,7 +97,7 @@ func loadFiles(name string, files []*archive.BufferedFile, complete func(*chartv
 	return chart, complete(chart)
 }
 
-// fileInfo is what ignore rules look at.
+// fileInfo is what ignore rules need to know of a file.
 type fileInfo struct {
 	name string
 	dir  bool

@@ -17,7 +17,7 @@ import (
 
 const fuzzedTemplate = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: {{ .Values.a | quote }}}\n"
 
-// renderFuzzed renders a chart that anybody may have written. It must come to an end, and be the same again.
+// renderFuzzed renders an arbitrary chart twice. It must end, and give the same result both times.
 func renderFuzzed(t *testing.T, load func() (*Prepared, error)) {
 	t.Helper()
 	limits := Limits{Time: 300 * time.Millisecond, Bytes: 1 << 20}
@@ -72,7 +72,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// packedChart is the archive of a chart, with one more file of any name and kind.
+// packedChart is the archive of a chart with one extra file of any name and kind.
 func packedChart(f *testing.F, name, content string, kind byte) []byte {
 	f.Helper()
 	var out bytes.Buffer
@@ -128,7 +128,7 @@ func TestReadWritten_CountsLinesAsEditorsDo(t *testing.T) {
 	}
 }
 
-// Every value that a file sets has the line on which its key is written.
+// For every value that a file sets, the reported line is the one on which its key is written.
 func FuzzReadWritten(f *testing.F) {
 	for _, text := range []string{
 		"image: {tag: v1, pull: y}\nlist:\n- name: a\n", "base: &base\n  replicas: 1\nshop:\n  <<: *base\n  debug: on\n", "# none\n", "'quoted key': |\n  text: inside\nyes: 1\n1.5: x\n",
@@ -147,7 +147,7 @@ func FuzzReadWritten(f *testing.F) {
 				t.Errorf("%q: the line of %v should be one of %d, is %d", text, w.Path, len(rows), w.Line)
 			}
 		}
-		// Escapes, anchors and other line ends write a key in another way, or in another place.
+		// With escapes, anchors and unusual line ends, a key is written in another way or in another place.
 		if strings.ContainsAny(text, "&*\\!%\r\u0085\u2028\u2029'\"?") || !parsedWhole(text) {
 			return
 		}
@@ -160,7 +160,7 @@ func FuzzReadWritten(f *testing.F) {
 	})
 }
 
-// parsedWhole tells whether the parser that knows lines reads a text as well: it is another one than Helm's.
+// parsedWhole reports whether the parser that knows lines accepts a text too: it is not the parser that Helm uses.
 func parsedWhole(text string) bool {
 	var node yamlv3.Node
 	return yamlv3.Unmarshal([]byte(text), &node) == nil && len(NewLines([]byte(text)).documents) == 1

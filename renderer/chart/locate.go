@@ -11,16 +11,16 @@ import (
 	yamlv3 "go.yaml.in/yaml/v3"
 )
 
-// Lines finds the lines of values in the YAML text that they were read from.
+// Lines finds the lines of values in the YAML text that they were parsed from.
 type Lines struct {
 	documents []*yamlv3.Node
-	// keys remembers where in a mapping each key is.
+	// keys caches the position of each key in a mapping.
 	keys map[*yamlv3.Node]map[string]int
-	// rows has the line of an editor for each line of the parser; nil where they are the same.
+	// rows maps the parser's lines to an editor's lines; nil if they are the same.
 	rows []int
 }
 
-// NewLines reads a text that Helm could read; of one that this parser refuses, everything is in line 1.
+// NewLines parses a text that Helm accepts. If this parser refuses it, every value is reported in line 1.
 func NewLines(text []byte) *Lines {
 	lines := &Lines{keys: map[*yamlv3.Node]map[string]int{}, rows: rowsOf(text)}
 	decoder := yamlv3.NewDecoder(bytes.NewReader(text))
@@ -41,7 +41,7 @@ func NewLines(text []byte) *Lines {
 // Of returns the line of a key, or of the innermost key above it that is written in the file.
 func (l *Lines) Of(path []string) int {
 	best, depth := 1, 0
-	// Later documents are laid over earlier ones.
+	// Later documents are merged over earlier ones.
 	for _, document := range l.documents {
 		if line, found := l.locate(document, path, document.Line, 0); found >= depth {
 			best, depth = line, found
@@ -53,10 +53,10 @@ func (l *Lines) Of(path []string) int {
 	return best
 }
 
-// oddBreaks end a line to YAML 1.1, but not to editors, to Git and to whoever else counts lines.
+// oddBreaks end a line in YAML 1.1, but not for editors, Git and other tools that count lines.
 var oddBreaks = regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]")
 
-// rowsOf is the line by line ends alone of each line as YAML counts them; nil for a text without any others.
+// rowsOf maps each line as YAML counts it to the line as editors count it; nil if the text has no other line ends.
 func rowsOf(text []byte) []int {
 	if !bytes.ContainsAny(text, "\r\u0085\u2028\u2029") {
 		return nil
@@ -71,10 +71,10 @@ func rowsOf(text []byte) []int {
 	return rows
 }
 
-// maxMerges bounds how far `<<` is followed: a mapping may name itself.
+// maxMerges bounds how far `<<` is followed, because a mapping may refer to itself.
 const maxMerges = 100
 
-// locate follows a path as far as it goes; the second result is how far.
+// locate follows a path as far as possible; the second result is how many keys it could follow.
 func (l *Lines) locate(node *yamlv3.Node, path []string, line, merges int) (int, int) {
 	if len(path) == 0 || merges > maxMerges {
 		return line, 0
@@ -85,7 +85,7 @@ func (l *Lines) locate(node *yamlv3.Node, path []string, line, merges int) (int,
 	if node == nil || node.Kind != yamlv3.MappingNode {
 		return line, 0
 	}
-	// A key of the mapping itself wins over what `<<` brings.
+	// A key of the mapping itself wins over one from `<<`.
 	if at, own := l.keysOf(node)[path[0]]; own {
 		inner, depth := l.locate(node.Content[at+1], path[1:], node.Content[at].Line, merges)
 		return inner, depth + 1
@@ -104,7 +104,7 @@ func (l *Lines) locate(node *yamlv3.Node, path []string, line, merges int) (int,
 	return best, depth
 }
 
-// keysOf are the keys of a mapping; the last of two equal ones wins.
+// keysOf returns the keys of a mapping; the last of two equal ones wins.
 func (l *Lines) keysOf(node *yamlv3.Node) map[string]int {
 	known := l.keys[node]
 	if known == nil {
@@ -123,7 +123,7 @@ func isMerge(key *yamlv3.Node) bool {
 	return key.Value == "<<" && (key.Tag == "!!merge" || key.Tag == "")
 }
 
-// mergeSources are the mappings of `<<`, of which earlier ones win.
+// mergeSources returns the mappings that `<<` names; earlier ones win.
 func mergeSources(node *yamlv3.Node) []*yamlv3.Node {
 	for node.Kind == yamlv3.AliasNode && node.Alias != nil {
 		node = node.Alias
@@ -136,7 +136,7 @@ func mergeSources(node *yamlv3.Node) []*yamlv3.Node {
 
 var usualKey = regexp.MustCompile(`^[A-Za-z_/.][A-Za-z0-9_./-]{3,}$`)
 
-// keyName is the key as Helm reads it: YAML 1.1 knows more words for true and false, and numbers become text.
+// keyName returns the key as Helm reads it: YAML 1.1 has more words for true and false, and numbers become text.
 func keyName(key *yamlv3.Node) string {
 	if key.Kind == yamlv3.AliasNode && key.Alias != nil {
 		key = key.Alias
@@ -154,14 +154,14 @@ func keyName(key *yamlv3.Node) string {
 	return key.Value
 }
 
-// Written is one value of a file.
+// Written is one value that a file sets.
 type Written struct {
 	Path  []string `json:"path"`
 	Value any      `json:"value"`
 	Line  int      `json:"line"`
 }
 
-// ReadWritten lists the values that a file sets; lists and empty mappings are values as a whole.
+// ReadWritten lists the values that a file sets; a list or an empty mapping counts as one value.
 func ReadWritten(text []byte) ([]Written, error) {
 	values, err := ParseValues(text)
 	if err != nil {

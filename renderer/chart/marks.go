@@ -10,7 +10,7 @@ import (
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 )
 
-// mark stands for a value: Helm hands it on as it would a number.
+// mark stands in for a value: Helm passes it on as it would pass on a number.
 type mark int
 
 type marked struct {
@@ -21,7 +21,7 @@ type marked struct {
 
 type tracer struct {
 	layers []Layer
-	// prefixes are where in the values of the whole chart a layer applies: several times for a chart with aliases.
+	// prefixes are the paths in the whole chart's values to which a layer applies; several for a chart with aliases.
 	prefixes [][][]string
 	marked   []map[string]any
 	marks    []marked
@@ -52,7 +52,7 @@ func (t *tracer) mark(layer int, values map[string]any, at []string) map[string]
 	return out
 }
 
-// original is the chart that a dependency of the processed chart came from, and what Chart.yaml says of it.
+// original returns the chart that a dependency of the processed chart came from, and its entry in Chart.yaml.
 func original(parent *chartv2.Chart, name string) (*chartv2.Chart, *chartv2.Dependency) {
 	for _, entry := range parent.Metadata.Dependencies {
 		if entry == nil || entry.Name != name && entry.Alias != name || entry.Alias != "" && entry.Alias != name {
@@ -88,8 +88,8 @@ func (t *tracer) findPrefixes(processed, from *chartv2.Chart, at []string) {
 	}
 }
 
-// mirror is the processed chart again, with marks as its defaults; conditions and tags, which read real values, are
-// settled and therefore gone.
+// mirror copies the processed chart with marks as its defaults. Conditions and tags read real values. They have already
+// been evaluated, and are therefore removed.
 func (t *tracer) mirror(processed, from *chartv2.Chart, without map[int]bool) *chartv2.Chart {
 	out, metadata := *from, *from.Metadata
 	metadata.Name = processed.Name()
@@ -118,7 +118,7 @@ func (t *tracer) mirror(processed, from *chartv2.Chart, without map[int]bool) *c
 	return &out
 }
 
-// run is what Helm makes of the marks of all layers but some.
+// run returns what Helm makes of the marks of all layers except some.
 func (t *tracer) run(without map[int]bool) (map[string]any, error) {
 	key := strings.Builder{}
 	for layer := range t.layers {

@@ -9,8 +9,8 @@ import (
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
 )
 
-// originAt finds who decides what is at a path: a value there or above, the highest layer of a mapping, or a null.
-// The second result is false for a mapping without entries, which overrides nothing.
+// originAt finds what decides the value at a path: a value there or above, the highest layer of a mapping, or a null. The
+// second result is false for a mapping without entries, which overrides nothing.
 func (t *tracer) originAt(result map[string]any, path []string, without map[int]bool) (*Origin, bool) {
 	var value any = result
 	for depth := 0; ; depth++ {
@@ -37,8 +37,8 @@ func (t *tracer) originAt(result map[string]any, path []string, without map[int]
 	return t.written(path, without, func(value any) bool { return value == nil }), true
 }
 
-// written finds the highest layer whose own file has a fitting value at a path or above it, or at one that Helm copies
-// there from.
+// written finds the highest layer whose own file has a fitting value at a path, above it, or at a path that Helm copies
+// from.
 func (t *tracer) written(path []string, without map[int]bool, fits func(value any) bool) *Origin {
 	const most = 32
 	candidates := [][]string{path}
@@ -51,8 +51,8 @@ func (t *tracer) written(path []string, without map[int]bool, fits func(value an
 	return nil
 }
 
-// copiedFrom lists where Helm may have copied a value from: what is below `global` reaches a chart from the charts around
-// it, and a chart imports values of those inside it.
+// copiedFrom lists where Helm may have copied a value from: a chart gets the `global` values of its parent charts, and
+// imports values of its subcharts.
 func (t *tracer) copiedFrom(path []string) [][]string {
 	out := [][]string{}
 	for i, key := range path {
@@ -71,7 +71,7 @@ func (t *tracer) copiedFrom(path []string) [][]string {
 	return out
 }
 
-// imported is what `import-values` of a dependency does.
+// imported is one effect of `import-values` in a dependency: values are copied from one path to another.
 type imported struct{ from, to []string }
 
 func importsOf(entry *chartv2.Dependency, parent, child []string) []imported {
@@ -143,7 +143,7 @@ func (t *tracer) highest(values map[string]any, depth int) *deepMark {
 	return top
 }
 
-// originOf is where a mark was made, or a mapping so many levels above it.
+// originOf returns where a mark was made, or where the mapping that is `above` levels above it is written.
 func (t *tracer) originOf(m mark, above int) *Origin {
 	at := t.marks[m]
 	return &Origin{at.value, at.layer, t.line(at.layer, at.path[:max(1, len(at.path)-above)])}

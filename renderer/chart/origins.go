@@ -11,35 +11,36 @@ import (
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 )
 
-// Origin is a value and where it was written.
+// Origin is a value and the place where it was written.
 type Origin struct {
 	Value any `json:"value"`
-	// Layer is the place in the list of layers.
+	// Layer is an index into the list of layers.
 	Layer int `json:"layer"`
 	Line  int `json:"line"`
 }
 
-// Explained is one value that templates see, or, among the removed ones, a null that took a value away.
+// Explained is one value that templates see or, in the list of removed ones, a null that removed a value.
 type Explained struct {
 	Path []string `json:"path"`
 	Origin
-	// Overrides are those that lost, nearest first.
+	// Overrides are the overridden values, nearest first.
 	Overrides []Origin `json:"overrides"`
 }
 
 // Explanation says where all values of a chart come from.
 type Explanation struct {
-	// Layers are in order, later ones win.
+	// Layers are in order; later ones win.
 	Layers  []Layer     `json:"layers"`
 	Values  []Explained `json:"values"`
 	Removed []Explained `json:"removed"`
-	// Disabled are the charts inside that these values switch off, by their names in the values.
+	// Disabled are the subcharts that these values switch off, by their names in the values.
 	Disabled []string `json:"disabled"`
 }
 
 // Explain finds the origin of every value. It asks Helm itself: each value of each layer is replaced by a mark, Helm
-// merges the marks, and those that come out say which layer won. Without the winning layers Helm is asked again, which
-// gives what they overrode. values is what the layers make; dir is the chart's own place, for the names of its files.
+// merges the marks, and the marks in the result show which layers won. Then Helm merges again without the winning layers,
+// which shows what they overrode. values is the result of the layers; dir is the chart's own place, which the names of
+// its files start with.
 func (p *Prepared) Explain(dir string, layers []Layer, values map[string]any) (*Explanation, error) {
 	processed := clone(p.chart)
 	if err := chartutil.ProcessDependencies(processed, values); err != nil {
@@ -89,7 +90,7 @@ func (t *tracer) explain(final map[string]any, out *Explanation) error {
 				return err
 			}
 			if len(chain) == 0 {
-				// Helm itself makes empty mappings, such as `global`.
+				// Helm itself creates some empty mappings, such as `global`.
 				continue
 			}
 			if value, known := lookup(final, here); known {
@@ -105,7 +106,7 @@ func (t *tracer) explain(final map[string]any, out *Explanation) error {
 	return t.explainRemoved(all, out)
 }
 
-// explainRemoved finds the nulls that took something away.
+// explainRemoved finds the nulls that removed something.
 func (t *tracer) explainRemoved(all map[string]any, out *Explanation) error {
 	seen := map[string]bool{}
 	for layer := range t.layers {
@@ -143,7 +144,7 @@ func (t *tracer) explainRemoved(all map[string]any, out *Explanation) error {
 	return nil
 }
 
-// covered tells whether there is a value at a path, or one above it that is no mapping.
+// covered reports whether there is a value at a path, or a value above it that is not a mapping.
 func covered(values map[string]any, path []string) bool {
 	for i, key := range path {
 		value, given := values[key]
@@ -159,7 +160,7 @@ func covered(values map[string]any, path []string) bool {
 	return false
 }
 
-// chain is what sets a value, and what would if that did not, and so on.
+// chain returns what sets a value, then what would set it otherwise, and so on.
 func (t *tracer) chain(path []string) ([]Origin, error) {
 	var out []Origin
 	without := map[int]bool{}
@@ -180,7 +181,7 @@ func (t *tracer) chain(path []string) ([]Origin, error) {
 	return out, nil
 }
 
-// disabled lists the dependencies that are in charts/ and that conditions or tags switch off.
+// disabled lists the dependencies in charts/ that conditions or tags switch off.
 func disabled(from, processed *chartv2.Chart, prefix string) []string {
 	out := []string{}
 	enabled := map[string]*chartv2.Chart{}

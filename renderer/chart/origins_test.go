@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// origins shows an explanation as `path=value file:line < overridden file:line`.
+// origins prints an explanation as `path=value file:line < overridden file:line`.
 func origins(e *Explanation, list []Explained) []string {
 	out := []string{}
 	for _, found := range list {
@@ -59,7 +59,7 @@ func TestExplain_OriginsThroughDependencies(t *testing.T) {
 		"in.x=1 c/charts/folder/values.yaml:3",
 		"one.a=3 layer1:1 < 2 layer0:2 < 1 c/charts/folder/values.yaml:1",
 		"one.global.g=1 c/values.yaml:1",
-		// Helm hands a null for a chart inside on to it, where it has no default of that name.
+		// Helm passes a null for a subchart on to it if it has no default of that name.
 		"one.gone=<nil> layer1:1 < 1 c/values.yaml:3",
 		"one.out.x=1 c/charts/folder/values.yaml:3",
 		"plain.q=1 c/values.yaml:4",

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// parsed shares the objects of equal documents: most documents of a fleet are equal in many clusters.
+// parsed caches the objects of documents: most documents of a fleet are equal in many clusters.
 var parsed = struct {
 	sync.RWMutex
 	objects map[string]map[string]any

@@ -15,23 +15,24 @@ import (
 	"onebranch.dev/renderer/bound"
 )
 
-// program is a set of parsed templates that belong together: a chart and those of its dependencies that are enabled.
+// program is a set of parsed templates that belong together: a chart's and those of its enabled dependencies.
 type program struct {
 	prototype *template.Template
-	// order is Helm's: deep paths first, then descending names; partials are parsed but not executed.
+	// order is Helm's: deep paths first, then descending names. Partials are parsed but not executed.
 	order []string
 	ready chan *instance
-	// pure holds when no template can change values or answers: then a template gives the same text for the same scope.
+	// pure holds if no template can change values or give random answers: a template then always writes the same text for
+	// the same scope.
 	pure bool
 }
 
-// instance is a program that one render at a time may execute.
+// instance is a copy of a program. Only one render at a time may execute it.
 type instance struct {
 	templates *template.Template
 	state     *state
 	included  map[string]int
 	parsed    map[tplKey]parsedTpl
-	// texts are those of included templates by name and scope, during one render of a pure program.
+	// texts caches the output of included templates by name and scope, during one render of a pure program.
 	texts  map[memoKey]string
 	scopes map[uintptr]bool
 }
@@ -46,13 +47,13 @@ type tplKey struct {
 	text   string
 }
 
-// parsedTpl is a text that `tpl` was given.
+// parsedTpl is a parsed text that was passed to `tpl`.
 type parsedTpl struct {
 	*template.Template
 	pure bool
 }
 
-// state is what the template functions of a running render share.
+// state is shared by the template functions of a running render.
 type state struct {
 	random  *rand.Rand
 	clock   time.Time
@@ -65,17 +66,17 @@ type state struct {
 // Limits bound one render.
 type Limits struct {
 	Time time.Duration
-	// Bytes is how much text the templates of one render may write, included ones counted each time.
+	// Bytes is how much text the templates of one render may write. Included text counts each time.
 	Bytes int
 }
 
-// DefaultLimits are far above what a chart that works needs.
+// DefaultLimits are far above what a working chart needs.
 var DefaultLimits = Limits{Time: 10 * time.Second, Bytes: 64 << 20}
 
-// maxIncludes is Helm's bound on templates that include themselves.
+// maxIncludes is Helm's limit for templates that include themselves.
 const maxIncludes = 1000
 
-// maxIdle bounds the instances kept of one program.
+// maxIdle bounds how many unused instances of one program are kept.
 const maxIdle = 8
 
 func sortTemplates(names []string) {
@@ -88,7 +89,7 @@ func sortTemplates(names []string) {
 	})
 }
 
-// compile parses templates in Helm's order, so that a higher one's definitions win.
+// compile parses templates in Helm's order, so that the definitions of a template higher up win.
 func compile(texts map[string]string) (p *program, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -111,7 +112,7 @@ func compile(texts map[string]string) (p *program, err error) {
 	return p, nil
 }
 
-// parseError keeps the place and the last part of a parse error, which is how Helm words it.
+// parseError keeps the place and the last part of a parse error, in Helm's wording.
 func parseError(name string, err error) error {
 	tokens := strings.Split(err.Error(), ": ")
 	if len(tokens) == 1 {
@@ -145,7 +146,7 @@ func (p *program) put(i *instance) {
 	}
 }
 
-// execute runs every template over its scope and returns the texts by template name.
+// execute runs every template with its scope and returns the texts by template name.
 func (p *program) execute(scopes map[string]*scope, limits Limits, seed uint64) (out map[string]string, s *state, err error) {
 	i, err := p.get()
 	if err != nil {
@@ -188,7 +189,7 @@ func (p *program) execute(scopes map[string]*scope, limits Limits, seed uint64) 
 		}
 		out[name] = withoutNoValue(text)
 	}
-	// The state is copied, for the next render resets it.
+	// The state is copied, because the next render resets it.
 	copied := *s
 	return out, &copied, nil
 }
@@ -201,8 +202,8 @@ func withoutNoValue(text string) string {
 	return text
 }
 
-// memo returns the key under which an included text may be kept: the data must be a chart's whole scope, which lives as
-// long as the render, and the definitions those of the chart itself.
+// memo returns the key under which an included text may be cached. This requires that the data is a chart's whole scope,
+// which lives as long as the render, and that the definitions are the chart's own.
 func (i *instance) memo(t *template.Template, name string, data any) (memoKey, bool) {
 	if i.texts == nil || t != i.templates {
 		return memoKey{}, false
@@ -244,7 +245,7 @@ func (i *instance) functions(t *template.Template) template.FuncMap {
 	return functions
 }
 
-// nesting are the functions that run templates: `include` sees the definitions of the set it is bound to.
+// nesting returns the functions that run templates: `include` sees the definitions of the set that it is bound to.
 func (i *instance) nesting(t *template.Template) template.FuncMap {
 	return template.FuncMap{
 		"include": func(name string, data any) (string, error) {
@@ -286,7 +287,7 @@ func (i *instance) nesting(t *template.Template) template.FuncMap {
 	}
 }
 
-// parseText parses a text of `tpl` once for each set of definitions that it can see.
+// parseText parses a text of `tpl` once for each set of definitions that the text can use.
 func (i *instance) parseText(parent *template.Template, text string) (*template.Template, error) {
 	key := tplKey{parent, text}
 	if known, ok := i.parsed[key]; ok {
@@ -309,19 +310,19 @@ func (i *instance) parseText(parent *template.Template, text string) (*template.
 	return t, nil
 }
 
-// forget makes a render go on without memory when a text may change what was remembered.
+// forget turns the cache off for the rest of the render if a text may change what was cached.
 func (i *instance) forget(t parsedTpl) {
 	if !t.pure {
 		i.texts = nil
 	}
 }
 
-// saidError carries the message of `required` and `fail`, which stand for themselves.
+// saidError carries the message of `required` and `fail`, which is shown without anything added.
 type saidError struct{ message string }
 
 func (e *saidError) Error() string { return e.message }
 
-// executionError names the place and the reason of a failed template.
+// executionError returns the place and the reason of a template's failure.
 func executionError(name string, err error) error {
 	location := name
 	if tokens := strings.SplitN(err.Error(), ": ", 3); len(tokens) == 3 && tokens[0] == "template" {

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// Functions that answer differently each time are replaced by ones whose answers depend on a seed alone. A chart that
-// called one is rendered a second time with another seed; what then differs cannot be known before a sync.
+// Functions that answer differently each time are replaced by ones whose answers depend only on a seed. A chart that
+// called one is rendered a second time with another seed; whatever then differs cannot be known before a sync.
 
-// unsteadySet has the names of the functions of `unsteady`.
+// unsteadySet has the names of the functions that `unsteady` replaces.
 var unsteadySet = unsteady(&state{})
 
-// certificate stands for a generated certificate.
+// certificate stands in for a generated certificate.
 type certificate struct{ Cert, Key string }
 
 // maxRandom bounds one random text.
@@ -27,7 +27,7 @@ const (
 	alphabet = letters + digits
 )
 
-// unsteady returns the replacements; called is told the name of each function that was used.
+// unsteady returns the replacements; each one records its name in the state when it is used.
 func unsteady(state *state) template.FuncMap {
 	text := func(set string) func(int) (string, error) {
 		return func(count int) (string, error) {
@@ -51,7 +51,7 @@ func unsteady(state *state) template.FuncMap {
 	cert := func(name string) func(...any) certificate {
 		return func(...any) certificate { return certificate{pem(name), pem(name)} }
 	}
-	// Dates of a given time are steady; the clock is only asked when the argument is no time.
+	// The date of a given time is steady; the clock is used only when the argument is not a time.
 	asked := func(name string, date any) any {
 		if isTime(date) {
 			return date
@@ -109,7 +109,7 @@ func unsteady(state *state) template.FuncMap {
 	return functions
 }
 
-// noting wraps a function so that its use is remembered.
+// noting wraps a function so that its use is recorded.
 func noting(state *state, name string, function any) any {
 	v := reflect.ValueOf(function)
 	return reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {
@@ -129,7 +129,7 @@ func isTime(v any) bool {
 
 func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)) }
 
-// clockOf is the time that a seed's render believes it is.
+// clockOf returns the current time that a render with this seed sees.
 func clockOf(seed uint64) time.Time {
 	return time.Date(2020+int(seed%50), 3, 7, 11, 13, 17, 0, time.UTC)
 }

@@ -15,10 +15,11 @@ import (
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 )
 
-// Prepared is a chart that is ready to be rendered many times, with different values, by several workers.
+// Prepared is a chart that several workers can render many times, with different values.
 type Prepared struct {
 	chart *chartv2.Chart
-	// simple charts have no dependencies: their templates never change and their values need no subchart rules.
+	// simple charts have no dependencies: their set of templates is always the same, and their values need no rules for
+	// subcharts.
 	simple bool
 
 	mu       sync.Mutex
@@ -38,7 +39,7 @@ type facts struct {
 	files    files
 }
 
-// Prepare readies a loaded chart; the chart must not be changed afterwards.
+// Prepare prepares a loaded chart; the chart must not be changed afterwards.
 func Prepare(chart *chartv2.Chart) *Prepared {
 	return &Prepared{
 		chart:    chart,
@@ -48,14 +49,14 @@ func Prepare(chart *chartv2.Chart) *Prepared {
 	}
 }
 
-// Name and Version are those of Chart.yaml.
+// Name and Version are the fields of Chart.yaml.
 func (p *Prepared) Name() string    { return p.chart.Metadata.Name }
 func (p *Prepared) Version() string { return p.chart.Metadata.Version }
 
-// Options are Argo CD's inputs of `helm template`.
+// Options are the inputs that Argo CD gives `helm template`.
 type Options struct {
 	Release, Namespace string
-	// KubeVersion may be empty: then Helm's own default is used.
+	// KubeVersion may be empty, which means Helm's own default.
 	KubeVersion          string
 	APIVersions          []string
 	SkipCRDs, SkipTests  bool
@@ -63,14 +64,14 @@ type Options struct {
 	Limits               Limits
 }
 
-// Output is what one render made.
+// Output is the result of one render.
 type Output struct {
 	Documents []Document
-	// Unsteady lists the functions whose answer changes each time, where the manifests depend on them.
+	// Unsteady lists the functions that answer differently each time, if the manifests depend on them.
 	Unsteady []Unsteady
-	// Lookups lists the templates that look into the cluster; Argo CD always gives them an empty answer.
+	// Lookups lists the templates that look into the cluster; in Argo CD they always get an empty answer.
 	Lookups []string
-	// Dropped are documents that Helm itself leaves out.
+	// Dropped are documents that Helm itself drops.
 	Dropped []Dropped
 }
 
@@ -82,7 +83,7 @@ type Dropped struct {
 	Hook   string `json:"hook"`
 }
 
-// Unsteady is a template whose text is another one each time it is rendered.
+// Unsteady is a template that writes a different text each time it is rendered.
 type Unsteady struct {
 	Template  string   `json:"template"`
 	Functions []string `json:"functions"`
@@ -127,7 +128,7 @@ func (p *Prepared) Render(values map[string]any, options Options) (*Output, erro
 	return out, err
 }
 
-// attempt is one pass over all templates, with random values and a clock that follow from the seed.
+// attempt runs all templates once, with random values and a clock that depend on the seed.
 type attempt struct {
 	chart *chartv2.Chart
 	order []string
@@ -155,7 +156,7 @@ func (p *Prepared) attempt(values map[string]any, capabilities *common.Capabilit
 			return nil, err
 		}
 	}
-	// As in Helm, after the schemas: of two faults both name the same one.
+	// After the schemas, as in Helm, so that of two faults both report the same one.
 	if required := chart.Metadata.KubeVersion; required != "" && !chartutil.IsCompatibleRange(required, capabilities.KubeVersion.String()) {
 		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", required, capabilities.KubeVersion.Version)
 	}
@@ -180,7 +181,7 @@ func (p *Prepared) attempt(values map[string]any, capabilities *common.Capabilit
 	return &attempt{chart, program.order, rendered, state}, nil
 }
 
-// program returns the parsed templates; the set differs with the dependencies that values enable.
+// program returns the parsed templates. Which ones there are depends on the dependencies that values enable.
 func (p *Prepared) program(texts map[string]string) (*program, error) {
 	key := ""
 	if !p.simple {
@@ -257,10 +258,10 @@ var (
 	knownCapabilities = map[string]*common.Capabilities{}
 )
 
-// HelmVersion is that of the Helm libraries that load charts and compute their values, and what templates are told.
+// HelmVersion is the version of the Helm libraries that load charts and compute their values. Templates see it too.
 const HelmVersion = "4.2.1"
 
-// capabilitiesOf are those of `helm template`: what the Kubernetes client library knows, and what the cluster serves.
+// capabilitiesOf returns those of `helm template`: what the Kubernetes client library knows, and what the cluster serves.
 func capabilitiesOf(options Options) (*common.Capabilities, error) {
 	key := options.KubeVersion + "\x00" + strings.Join(options.APIVersions, "\x00")
 	capabilitiesMu.Lock()
@@ -269,7 +270,7 @@ func capabilitiesOf(options Options) (*common.Capabilities, error) {
 		return known, nil
 	}
 	capabilities := common.DefaultCapabilities.Copy()
-	// The library alone knows only its minor version; the program is built with the whole one.
+	// The library alone knows only its minor version, but Helm's program is built with the full one.
 	capabilities.HelmVersion.Version = "v" + HelmVersion
 	if options.KubeVersion != "" {
 		version, err := common.ParseKubeVersion(options.KubeVersion)
@@ -283,7 +284,8 @@ func capabilitiesOf(options Options) (*common.Capabilities, error) {
 	return capabilities, nil
 }
 
-// clone copies what rendering a chart with dependencies changes: metadata, values and the dependency lists.
+// clone copies the parts of a chart that rendering it with dependencies changes: metadata, values and the dependency
+// lists.
 func clone(chart *chartv2.Chart) *chartv2.Chart {
 	out := *chart
 	metadata := *chart.Metadata

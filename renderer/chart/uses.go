@@ -2,8 +2,8 @@ package chart
 
 import "strings"
 
-// Uses tells whether what a chart makes depends on the value at a path: it renders with other values there and looks for
-// a difference, be it an error. values stay as they are.
+// Uses reports whether the manifests of a chart depend on the value at a path. It renders with other values there and
+// looks for a difference or an error. values is not changed.
 func (p *Prepared) Uses(values map[string]any, path []string, options Options) (bool, error) {
 	options.SkipSchemaValidation = true
 	if options.Limits == (Limits{}) {

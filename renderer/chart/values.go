@@ -20,7 +20,7 @@ import (
 
 func loadValues(r io.Reader) (map[string]any, error) { return loader.LoadValues(r) }
 
-// MergeValues lays one values file over others; neither is changed.
+// MergeValues merges one values file over others; neither is changed.
 func MergeValues(base, over map[string]any) map[string]any { return loader.MergeMaps(base, over) }
 
 func copyValue(value any) any {
@@ -49,8 +49,8 @@ func copyMap(m map[string]any) map[string]any {
 	return out
 }
 
-// coalesce lays values over the defaults of a chart without dependencies, as Helm's CoalesceValues does: a null removes
-// a default, null defaults vanish, maps are merged. Neither argument is changed.
+// coalesce merges values over the defaults of a chart without dependencies, as Helm's CoalesceValues does: a null removes
+// a default, null defaults are dropped, maps are merged. Neither argument is changed.
 func coalesce(values, defaults map[string]any) map[string]any {
 	out := copyMap(values)
 	for key, fallback := range defaults {
@@ -118,7 +118,7 @@ type compiledSchema struct {
 	err    error
 }
 
-// noFetch refuses references to other documents: Helm would fetch them from the network.
+// noFetch refuses references to other documents, because Helm would fetch them from the network.
 type noFetch struct{}
 
 func (noFetch) Load(url string) (any, error) {
@@ -179,7 +179,7 @@ func (c *schemaCache) check(text []byte, values map[string]any) (err error) {
 	return nil
 }
 
-// sortFaults puts the faults of one level into the order of their text, for the validator's order is random.
+// sortFaults sorts the faults of one level by their text, because the validator's order is random.
 func sortFaults(text string) string {
 	var faults []string
 	for _, line := range strings.Split(text, "\n") {
@@ -206,7 +206,8 @@ func compileSchema(text []byte) (*jsonschema.Schema, error) {
 	return compiler.Compile("file:///values.schema.json")
 }
 
-// files is what templates see as `.Files`: a chart's files that are neither templates nor known to Helm.
+// files is what templates see as `.Files`: the files of a chart that are neither templates nor files with a meaning to
+// Helm.
 type files map[string][]byte
 
 func newFiles(from []*common.File) files {
@@ -228,7 +229,7 @@ func (f files) GetBytes(name string) []byte {
 // Get returns a file as text.
 func (f files) Get(name string) string { return string(f.GetBytes(name)) }
 
-// Glob returns the files that match a pattern; one that is malformed matches all.
+// Glob returns the files that match a pattern; a malformed pattern matches all files.
 func (f files) Glob(pattern string) files {
 	matcher, err := glob.Compile(pattern, '/')
 	if err != nil {
@@ -268,7 +269,7 @@ func (f files) Lines(name string) []string {
 	if !found {
 		return []string{}
 	}
-	// Of an empty file Helm makes an error, by looking at its last character; so does this.
+	// Helm fails on an empty file, because it looks at the file's last character; so does this.
 	text := string(data)
 	if text[len(text)-1] == '\n' {
 		text = text[:len(text)-1]

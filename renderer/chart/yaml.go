@@ -10,8 +10,8 @@ import (
 	"helm.sh/helm/v4/pkg/chart/common"
 )
 
-// plainYAML turns a value into what the YAML encoder would be given after a detour through JSON; false when only the
-// detour itself knows.
+// plainYAML converts a value to what the YAML encoder would get after a detour through JSON; false if only the detour
+// itself can tell.
 func plainYAML(value any) (any, bool) {
 	switch v := value.(type) {
 	case nil, bool:
@@ -60,7 +60,7 @@ func plainYAML(value any) (any, bool) {
 	}
 }
 
-// isPlainText holds for text that JSON and YAML carry without loss.
+// isPlainText holds for text that JSON and YAML preserve.
 func isPlainText(text string) bool {
 	for i, r := range text {
 		switch {
@@ -76,7 +76,7 @@ func isPlainText(text string) bool {
 	return true
 }
 
-// decodeObject reads YAML into JSON types, whole numbers as int64: what converting to JSON and reading that gives.
+// decodeObject reads YAML into JSON types with whole numbers as int64, like converting it to JSON and reading that.
 func decodeObject(text string) (any, error) {
 	var raw any
 	if err := yamlv2.Unmarshal([]byte(text), &raw); err != nil {
@@ -101,7 +101,7 @@ func jsonValue(raw any) (any, error) {
 			return nil, fmt.Errorf("json: unsupported value: %v", v)
 		}
 		if v == math.Trunc(v) && math.Abs(v) < 1e21 {
-			// JSON writes the shortest digits that mean this number, and those are read as a whole number.
+			// JSON writes the shortest digits that represent this number, and these are read as a whole number.
 			if whole, err := strconv.ParseInt(strconv.FormatFloat(v, 'f', -1, 64), 10, 64); err == nil {
 				return whole, nil
 			}
@@ -134,7 +134,7 @@ func jsonValue(raw any) (any, error) {
 	}
 }
 
-// jsonKey writes keys that are no text as sigs.k8s.io/yaml does.
+// jsonKey writes keys that are not texts, as sigs.k8s.io/yaml does.
 func jsonKey(key any) (string, error) {
 	switch k := key.(type) {
 	case string:

@@ -16,7 +16,7 @@ type Change struct {
 }
 
 // Diff lists what differs between two objects, sorted by path. Lists of named items are compared by name, so that an
-// inserted container or variable does not change all that follow.
+// inserted container or variable does not make all later items differ.
 func Diff(from, to map[string]any) []Change {
 	var out []Change
 	diff("", from, to, &out)
@@ -93,7 +93,7 @@ func diffLists(path string, from, to []any, out *[]Change) {
 	}
 }
 
-// byName indexes a list whose items all have a name of their own.
+// byName indexes a list in which every item has a unique name.
 func byName(list []any) (map[string]int, bool) {
 	index := make(map[string]int, len(list))
 	for i, item := range list {

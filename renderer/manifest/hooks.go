@@ -7,16 +7,16 @@ const (
 	helmHookAnnotation = "helm.sh/hook"
 )
 
-// fate is what Argo CD does with an object that an Application makes.
+// fate is what Argo CD does with an object of an Application.
 type fate int
 
 const (
-	// applied holds for everything that some sync, or the deletion of the Application, applies.
+	// applied is for everything that some sync, or the deletion of the Application, applies.
 	applied fate = iota
-	// ignored holds for hooks of no phase of Argo CD: a misspelt one, or one that only Helm knows, such as a test. What
-	// was there before is pruned.
+	// ignored is for hooks without any phase of Argo CD: a misspelt one, or one that only Helm knows, such as a test. An
+	// object that was deployed before is pruned.
 	ignored
-	// skipped is neither applied nor pruned.
+	// skipped objects are neither applied nor pruned.
 	skipped
 )
 
@@ -27,7 +27,7 @@ func fateOf(object map[string]any) fate {
 	annotations, _ := metadata["annotations"].(map[string]any)
 	argo, isArgo := annotations[hookAnnotation].(string)
 	helm, isHelm := annotations[helmHookAnnotation].(string)
-	// Helm 2 called definitions hooks.
+	// Helm 2's hook for CustomResourceDefinitions.
 	if !isArgo && (!isHelm || helm == "crd-install") {
 		return applied
 	}
@@ -46,7 +46,7 @@ func fateOf(object map[string]any) fate {
 	if skip {
 		return skipped
 	}
-	// Helm's are read only where Argo CD's own name no phase.
+	// Helm's hooks count only where Argo CD's own annotation names no phase.
 	for _, item := range strings.Split(helm, ",") {
 		switch strings.TrimSpace(item) {
 		case "pre-install", "pre-upgrade", "post-install", "post-upgrade":
@@ -56,10 +56,10 @@ func fateOf(object map[string]any) fate {
 	return ignored
 }
 
-// IsSkipped tells whether Argo CD leaves alone what is there of a resource.
+// IsSkipped reports whether Argo CD leaves the deployed object of a resource alone.
 func (r *Resource) IsSkipped() bool { return fateOf(r.Object()) == skipped }
 
-// HookChanges are the changed fields that say what Argo CD does with an object.
+// HookChanges returns the changed fields that decide what Argo CD does with an object.
 func HookChanges(before, after map[string]any) []Change {
 	var out []Change
 	for _, change := range Diff(before, after) {

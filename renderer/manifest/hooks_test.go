@@ -14,7 +14,7 @@ func TestBuild_SetsAsideWhatIsNeverApplied(t *testing.T) {
 		return "{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", annotations: {argocd.argoproj.io/hook: " + hook + "}}}"
 	}
 	plain := "{apiVersion: v1, kind: Pod, metadata: {name: a}}"
-	// Argo CD takes the last one of a name first, and looks at hooks then.
+	// Of several documents with one name, Argo CD first takes the last one, and only then looks at hooks.
 	_, found := built(t, plain, hook("a", "Presync"), hook("b", "PreSync"), hook("c", "Skip"))
 	var names []string
 	for _, list := range [][]*Resource{found.Resources, found.Unapplied} {
@@ -28,7 +28,7 @@ func TestBuild_SetsAsideWhatIsNeverApplied(t *testing.T) {
 	}
 }
 
-// The model of the tool is held against the same table.
+// The tool's TypeScript model is tested against the same table.
 func TestFateOf(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "test", "fixtures", "argocd", "phases.yaml"))
 	if err != nil {

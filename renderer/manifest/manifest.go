@@ -23,16 +23,16 @@ type Resource struct {
 	Kind       string `json:"kind"`
 	Namespace  string `json:"namespace,omitempty"`
 	Name       string `json:"name"`
-	// Source is the file that made it: a template of a chart, or a file of the tree.
+	// Source is the file that it comes from: a template of a chart, or a file of the tree.
 	Source string `json:"source,omitempty"`
 
 	object func() map[string]any
-	// kept ones were read from the cache, which has them as JSON.
+	// Resources from the cache have their manifest as JSON in kept.
 	kept    bool
 	encoded func() (id string, text []byte)
 }
 
-// Object is the manifest. All who have the resource share it, so it must not be changed.
+// Object is the manifest. It is shared by everything that has the resource, so it must not be changed.
 func (r *Resource) Object() map[string]any { return r.object() }
 
 // ID identifies the manifest: equal ids, equal manifests.
@@ -47,7 +47,7 @@ func (r *Resource) JSON() json.RawMessage {
 	return text
 }
 
-// MarshalJSON writes everything but the manifest itself.
+// MarshalJSON writes everything except the manifest itself.
 func (r *Resource) MarshalJSON() ([]byte, error) {
 	type plain Resource
 	return json.Marshal(struct {
@@ -56,7 +56,7 @@ func (r *Resource) MarshalJSON() ([]byte, error) {
 	}{(*plain)(r), r.ID()})
 }
 
-// Same tells whether two resources are equal, without writing them out where that can be seen.
+// Same reports whether two resources are equal, if possible without encoding them.
 func (r *Resource) Same(other *Resource) bool {
 	if r == other {
 		return true
@@ -77,7 +77,8 @@ func groupOf(apiVersion string) string { return Group(map[string]any{"apiVersion
 // Owner is the Application that manifests belong to.
 type Owner struct{ Name, Namespace string }
 
-// finished keeps what equal documents of equal owners become: most documents of a fleet are made by many clusters.
+// finished caches the resources of equal documents with equal owners: most documents of a fleet are the same in many
+// clusters.
 var finished = struct {
 	sync.RWMutex
 	made  map[finishedKey][]*Resource
@@ -99,21 +100,21 @@ type Repeated struct {
 	Kind       string `json:"kind"`
 	Namespace  string `json:"namespace,omitempty"`
 	Name       string `json:"name"`
-	// Sources are the files that make it, the one that wins last.
+	// Sources are the files that make it; the last one wins.
 	Sources []string `json:"sources"`
 }
 
-// Built is what the documents of one Application become.
+// Built is what the documents of one Application turn into.
 type Built struct {
 	// Resources are what Argo CD applies.
 	Resources []*Resource
-	// Unapplied are handed to Argo CD too, but no phase of its applies them.
+	// Unapplied are handed to Argo CD too, but no phase of its syncs applies them.
 	Unapplied []*Resource
 	Repeated  []*Repeated
 }
 
-// Build finishes documents: lists are opened, tracking metadata and namespaces are set. Of a resource that appears more
-// than once the last one counts.
+// Build finishes documents: lists are unpacked, tracking metadata and namespaces are set. If a resource appears more than
+// once, the last one counts.
 func Build(documents []chart.Document, owner Owner) (*Built, error) {
 	objects := make([]map[string]any, len(documents))
 	for i := range documents {
@@ -149,7 +150,7 @@ func Build(documents []chart.Document, owner Owner) (*Built, error) {
 			all[at] = r
 		}
 	}
-	// Argo CD looks for the last one before it looks at hooks.
+	// Argo CD picks the last one before it looks at hooks.
 	out := &Built{}
 	for _, r := range all {
 		if fateOf(r.Object()) == applied {
@@ -167,7 +168,8 @@ func Build(documents []chart.Document, owner Owner) (*Built, error) {
 // resources finishes one document.
 func resources(document chart.Document, owner Owner, own map[string]bool) ([]*Resource, error) {
 	key := finishedKey{owner, document.Source, document.Text}
-	// CRDs of the same chart decide what is namespaced; then a document alone does not say what becomes of it.
+	// When the chart has CRDs of its own, they decide what is namespaced. The result then depends on more than the
+	// document.
 	shared := len(own) == 0 && document.Text != ""
 	if shared {
 		finished.RLock()
@@ -179,7 +181,7 @@ func resources(document chart.Document, owner Owner, own map[string]bool) ([]*Re
 	}
 	var out []*Resource
 	for _, item := range open(document.Object) {
-		// One without apiVersion is handed on, as repo-server does; only the API server refuses it.
+		// An object without apiVersion is handed on, as repo-server does; only the API server refuses it.
 		if Kind(item) == "" {
 			return nil, fmt.Errorf("%s makes an object without kind", document.Source)
 		}
@@ -206,7 +208,7 @@ func resources(document chart.Document, owner Owner, own map[string]bool) ([]*Re
 	return out, nil
 }
 
-// encode writes JSON with sorted keys and without escaping what only matters in HTML, and its hash.
+// encode writes JSON with sorted keys and without HTML escapes, and returns its hash too.
 func encode(value any) (string, []byte) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -218,7 +220,7 @@ func encode(value any) (string, []byte) {
 	return hex.EncodeToString(sum[:16]), text
 }
 
-// open returns the items of a list, the object itself otherwise; a list whose items are null is nothing.
+// open returns the items of a list, or the object itself if it is not a list. A list whose items are null has none.
 func open(object map[string]any) []map[string]any {
 	items, present := object["items"]
 	if !present {
@@ -240,7 +242,7 @@ func open(object map[string]any) []map[string]any {
 	return []map[string]any{object}
 }
 
-// finish copies what it changes of an object, for the parsed document is shared.
+// finish copies the parts of an object that it changes, because the parsed document is shared.
 func finish(object map[string]any, owner Owner, own map[string]bool) (map[string]any, error) {
 	group, kind := Group(object), Kind(object)
 	metadata, ok := object["metadata"].(map[string]any)
@@ -261,7 +263,7 @@ func finish(object map[string]any, owner Owner, own map[string]bool) (map[string
 		}
 		tracked = namespace
 	} else {
-		// Argo CD drops it when it applies, after it wrote the annotation.
+		// Argo CD drops the namespace when it applies the object, but only after it wrote the annotation.
 		delete(meta, "namespace")
 	}
 	if kind == "CustomResourceDefinition" && group == "apiextensions.k8s.io" {

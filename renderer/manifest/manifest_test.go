@@ -19,7 +19,7 @@ func object(t testing.TB, text string) map[string]any {
 	return out
 }
 
-// built is `group/kind/namespace/name tracking-id` of what documents become.
+// built returns `group/kind/namespace/name tracking-id` for each resource that the documents turn into.
 func built(t testing.TB, texts ...string) ([]string, *Built) {
 	t.Helper()
 	var documents []chart.Document

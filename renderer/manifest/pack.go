@@ -13,7 +13,7 @@ import (
 
 var errPacked = errors.New("this is no packed resource")
 
-// Pack writes a resource so that Unpack can tell what it is without reading the manifest.
+// Pack writes a resource in such a way that Unpack need not parse the manifest to identify it.
 func (r *Resource) Pack() []byte {
 	text := r.JSON()
 	facts := []string{r.APIVersion, r.Kind, r.Namespace, r.Name, r.Source}
@@ -28,7 +28,7 @@ func (r *Resource) Pack() []byte {
 	return append(out, text...)
 }
 
-// Unpack reads a resource; its manifest is read when it is asked for.
+// Unpack reads a resource; its manifest is parsed only when it is needed.
 func Unpack(data []byte) (*Resource, error) {
 	r := &Resource{kept: true}
 	for _, fact := range []*string{&r.APIVersion, &r.Kind, &r.Namespace, &r.Name, &r.Source} {
@@ -48,7 +48,7 @@ func Unpack(data []byte) (*Resource, error) {
 	})
 	r.object = sync.OnceValue(func() map[string]any {
 		object := map[string]any{}
-		// Whole numbers as int64, as in what was just rendered.
+		// Whole numbers become int64, as in a manifest that was just rendered.
 		if err := json.UnmarshalCaseSensitivePreserveInts(data, &object); err != nil {
 			panic(fmt.Errorf("%s %s of the cache cannot be read: %w", r.Kind, r.Name, err))
 		}

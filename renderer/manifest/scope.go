@@ -3,7 +3,7 @@ package manifest
 
 import "strings"
 
-// clusterScoped are the kinds of Kubernetes, and of widely used add-ons, that have no namespace: `group/Kind`.
+// clusterScoped lists the kinds without a namespace, of Kubernetes and of widely used add-ons: `group/Kind`.
 var clusterScoped = func() map[string]bool {
 	out := map[string]bool{}
 	for group, kinds := range map[string]string{
@@ -40,7 +40,7 @@ var clusterScoped = func() map[string]bool {
 	return out
 }()
 
-// scopes adds what the CRDs among the objects say to what is known anyway.
+// scopes adds to the known kinds those that the CRDs among the objects define.
 func scopes(objects []map[string]any) map[string]bool {
 	own := map[string]bool{}
 	for _, object := range objects {
@@ -61,7 +61,7 @@ func isNamespaced(own map[string]bool, group, kind string) bool {
 	return !clusterScoped[group+"/"+kind]
 }
 
-// Group is the API group of an object: empty for the core one.
+// Group is the API group of an object; empty for the core group.
 func Group(object map[string]any) string {
 	group, _, found := strings.Cut(str(object["apiVersion"]), "/")
 	if !found {

@@ -12,12 +12,12 @@ import (
 	"onebranch.dev/renderer/manifest"
 )
 
-// Argo CD tells Helm which API versions the cluster serves, and that includes the CRDs that its other Applications
-// brought. So a chart that asks is rendered when the CRDs of its cluster are known: those who may make CRDs are rendered
-// first, as in a cluster without any. What a chart reads of the text of `Capabilities` cannot be seen beforehand, so every
-// chart that names them counts as one that asks, unless it only wants another part of them.
+// Argo CD tells Helm which API versions the cluster serves, including those of CRDs that other Applications of the
+// cluster deploy. So Applications that may make CRDs are rendered first, as in a cluster without any CRDs; charts that
+// ask for API versions are rendered afterwards. How a chart uses the text of `Capabilities` cannot be seen beforehand. So
+// every chart that contains the word counts as one that asks, unless it only wants the version of Kubernetes or Helm.
 
-// mention tells what a source's files name.
+// mention says which of the two words a source's files contain.
 type mention struct{ asks, makesCRDs bool }
 
 var (
@@ -29,7 +29,7 @@ func mentionOf(data []byte) mention {
 	return mention{asksFor(data), bytes.Contains(data, crdKind)}
 }
 
-// asksFor holds for a text that may look at the API versions.
+// asksFor holds for a text that may read the API versions.
 func asksFor(data []byte) bool {
 	for {
 		at := bytes.Index(data, capabilities)
@@ -47,7 +47,7 @@ func (m mention) and(other mention) mention {
 	return mention{m.asks || other.asks, m.makesCRDs || other.makesCRDs}
 }
 
-// blobMention looks at a content once.
+// blobMention searches each content once.
 func (e *Planner) blobMention(oid string, data []byte) mention {
 	if known, ok := e.mentions.Load(oid); ok {
 		return known.(mention)
@@ -57,8 +57,8 @@ func (e *Planner) blobMention(oid string, data []byte) mention {
 	return m
 }
 
-// mentionOfSource looks into the files of a source. A chart that is not at hand is not pulled for this: it counts as one
-// that asks, and what CRDs it brings is not known.
+// mentionOfSource searches the files of a source. It does not pull a chart for this: a chart that is not available
+// locally counts as one that asks, and which CRDs it has is unknown.
 func (e *Planner) mentionOfSource(t *loaded, source *appset.Source) mention {
 	key := "remote " + source.RepoURL + " " + source.Chart + " " + source.TargetRevision
 	if source.Chart == "" {
@@ -105,7 +105,7 @@ func (e *Planner) mentionOfDirectory(t *loaded, dir string) mention {
 		}
 		data, err := t.Content(file.Entry)
 		if err != nil {
-			// Files outside of gitops/ are sent when a render asks for them; until then anything may be in them.
+			// Files outside gitops/ are sent only when a render needs them; until then they may contain anything.
 			return mention{asks: true, makesCRDs: true}
 		}
 		m = m.and(e.blobMention(file.Entry.OID, data))
@@ -113,7 +113,7 @@ func (e *Planner) mentionOfDirectory(t *loaded, dir string) mention {
 	return m
 }
 
-// atHand returns a packed chart if it can be had without its repository.
+// atHand returns a packed chart if that needs no access to its repository.
 func (s *chartStore) atHand(source *appset.Source) []byte {
 	for _, candidate := range s.candidates(source) {
 		if data, err := readArchive(candidate, s.limits.bytes); err == nil {
@@ -123,7 +123,7 @@ func (s *chartStore) atHand(source *appset.Source) []byte {
 	return nil
 }
 
-// served is what the Applications of one cluster add to its API.
+// served is what the Applications of one cluster add to its API versions.
 type served struct {
 	versions func() ([]string, error)
 }
@@ -133,7 +133,7 @@ type servedKey struct {
 	cluster string
 }
 
-// serve says which Applications a cluster has on a tree.
+// serve records which Applications a cluster has on a tree.
 func (e *Planner) serve(t *loaded, c *Cluster, apps []*Expanded) {
 	first := *c
 	first.firstPass = true
@@ -148,7 +148,8 @@ func (e *Planner) serve(t *loaded, c *Cluster, apps []*Expanded) {
 				return nil, err
 			}
 			if err != nil {
-				// It brings nothing to the cluster either; its own failure is reported where it is asked for.
+				// A failed render adds nothing to the cluster either; it is reported when that Application is rendered
+				// for an answer.
 				continue
 			}
 			for _, r := range out.Resources {
@@ -167,7 +168,7 @@ func (e *Planner) asks(t *loaded, app *Expanded) bool {
 	return slices.ContainsFunc(sourcesOf(app.Application), func(s *appset.Source) bool { return e.mentionOfSource(t, s).asks })
 }
 
-// addServed adds what a CRD makes the cluster serve.
+// addServed adds the API versions that a CRD defines.
 func addServed(found map[string]bool, r *manifest.Resource) {
 	if r.Kind != "CustomResourceDefinition" {
 		return
@@ -187,7 +188,7 @@ func addServed(found map[string]bool, r *manifest.Resource) {
 	}
 }
 
-// apiVersions are those that Argo CD passes to Helm for a cluster.
+// apiVersions returns the API versions that Argo CD passes to Helm for a cluster.
 func (e *Planner) apiVersions(t *loaded, c *Cluster, kubeVersion string) ([]string, error) {
 	out := append(slices.Clone(c.APIVersions), chart.BuiltIn(kubeVersion)...)
 	if c.firstPass {
@@ -204,7 +205,7 @@ func (e *Planner) apiVersions(t *loaded, c *Cluster, kubeVersion string) ([]stri
 	return append(out, more...), nil
 }
 
-// valuesAsk holds for values whose text may ask in a `tpl`.
+// valuesAsk holds for values whose text may ask for API versions in a `tpl`.
 func (e *Planner) valuesAsk(j *job) bool {
 	for _, v := range j.values {
 		if e.blobMention(v.oid, v.data).asks {

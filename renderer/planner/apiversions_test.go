@@ -11,7 +11,7 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// asking is a chart that says which of some versions it is told of.
+// asking is a chart whose ConfigMap says which of some API versions Helm was given.
 func asking(dir string, versions ...string) map[string]string {
 	var data strings.Builder
 	for i, version := range versions {
@@ -67,7 +67,7 @@ func TestAPIVersionsAreThoseOfTheClustersKubernetes(t *testing.T) {
 	}
 }
 
-// clusterOf has a root set that makes an Application for each of some directories, named after them.
+// clusterOf has a root set that makes one Application per directory, with the directory's name.
 func clusterOf(name string, dirs ...string) Cluster {
 	var elements []any
 	for _, dir := range dirs {

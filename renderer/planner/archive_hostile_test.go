@@ -16,7 +16,7 @@ import (
 
 const packedYAML = "apiVersion: v2\nname: bad\nversion: 1.0.0\n"
 
-// entry is a file of an archive; without a type it is a plain one.
+// entry is a file of an archive; a plain file unless it has a type.
 type entry struct {
 	name, content string
 	kind          byte
@@ -49,7 +49,7 @@ func packedEntries(t *testing.T, entries ...entry) string {
 	return out.String()
 }
 
-// nestedCharts are so many packed charts, each in the one around it.
+// nestedCharts packs a chart into a chart as many times as asked.
 func nestedCharts(t *testing.T, levels int) string {
 	t.Helper()
 	text := packedEntries(t, entry{name: "bad/Chart.yaml", content: packedYAML}, entry{name: "bad/templates/a.yaml", content: configMap("deep", "a: b")})
@@ -81,7 +81,7 @@ func hostileArchives(t *testing.T) map[string]struct{ archive, want string } {
 		"no archive":                   {"no archive", "gzip: invalid header"},
 		"a name that climbs":           {packedEntries(t, entry{name: "bad/Chart.yaml", content: strings.Replace(packedYAML, "bad", "../../outside", 1)}), "chart.metadata.name"},
 		"a version that climbs":        {packedEntries(t, entry{name: "bad/Chart.yaml", content: strings.Replace(packedYAML, "1.0.0", "../1.0.0", 1)}), "chart.metadata.version"},
-		// What these hold is never read from the machine: Helm takes them for empty files.
+		// Nothing is read from the machine for these: Helm takes them for empty files.
 		"links": {packedEntries(t, metadata,
 			entry{name: "bad/templates/a.yaml", kind: tar.TypeSymlink, target: "/etc/passwd"},
 			entry{name: "bad/templates/b.yaml", kind: tar.TypeLink, target: "/etc/passwd"},

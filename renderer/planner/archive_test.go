@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// packed makes the archive of a chart's files, whose names start with the chart's.
+// packed makes the archive of a chart. The file names start with the chart's name.
 func packed(t *testing.T, files map[string]string) []byte {
 	t.Helper()
 	var out bytes.Buffer

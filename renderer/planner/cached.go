@@ -12,13 +12,13 @@ import (
 	"onebranch.dev/renderer/manifest"
 )
 
-// cachedFacts is what is kept of a render beside its resources.
+// cachedFacts is what the cache keeps of a render in addition to its resources.
 type cachedFacts struct {
 	Unsteady []chart.Unsteady     `json:"unsteady,omitempty"`
 	Lookups  []string             `json:"lookups,omitempty"`
 	Repeated []*manifest.Repeated `json:"repeated,omitempty"`
 	Dropped  []chart.Dropped      `json:"dropped,omitempty"`
-	// Unapplied is how many of the resources, the last ones, Argo CD does not apply.
+	// Unapplied is how many resources, at the end of the list, Argo CD does not apply.
 	Unapplied int `json:"unapplied,omitempty"`
 }
 
@@ -26,7 +26,7 @@ func factsOf(r *Rendered) cachedFacts {
 	return cachedFacts{r.Unsteady, r.Lookups, r.Repeated, r.Dropped, len(r.Unapplied)}
 }
 
-// restored is a render as it was kept; false where the two parts of it do not fit together.
+// restored rebuilds a render from the cache; false if its facts and resources do not fit together.
 func (known cachedFacts) restored(key string, resources []*manifest.Resource) (*Rendered, bool) {
 	applied := len(resources) - known.Unapplied
 	if applied < 0 {
@@ -36,7 +36,8 @@ func (known cachedFacts) restored(key string, resources []*manifest.Resource) (*
 	return &Rendered{Key: key, Built: built, Unsteady: known.Unsteady, Lookups: known.Lookups, Dropped: known.Dropped}, true
 }
 
-// cacheable holds for renders that take longer than reading them: plain manifests are only read either way.
+// cacheable holds for renders that take longer than reading them from the cache would. Plain manifests only have to be
+// read anyway.
 func cacheable(jobs []*job) bool {
 	worth := false
 	for _, j := range jobs {
@@ -48,8 +49,8 @@ func cacheable(jobs []*job) bool {
 	return worth
 }
 
-// cacheKey identifies a render for all runs. Unlike the key of one run it says which packed chart is meant: another
-// directory of --charts may have another one of the same name.
+// cacheKey identifies a render across runs. Unlike the key within one run it includes the digest of a packed chart:
+// another directory of --charts may hold a different chart of the same name.
 func (e *Planner) cacheKey(jobs []*job) (cache.Key, error) {
 	h := sha256.New()
 	for _, j := range jobs {
@@ -66,8 +67,8 @@ func (e *Planner) cacheKey(jobs []*job) (cache.Key, error) {
 	return cache.Key(h.Sum(nil)[:len(cache.Key{})]), nil
 }
 
-// cached renders jobs, or takes what an earlier run rendered of equal inputs. Failures are not kept: they may come from a
-// limit, and whoever repairs a chart waits for them only once.
+// cached renders jobs, or returns what an earlier run rendered from equal inputs. Failures are not cached: they may come
+// from a limit, and a failed render costs time only until the chart is repaired.
 func (e *Planner) cached(jobs []*job, key string, render func() (*Rendered, error)) (*Rendered, error) {
 	if e.cache == nil || !cacheable(jobs) {
 		return render()
@@ -108,7 +109,7 @@ func (e *Planner) putCached(id cache.Key, out *Rendered) {
 	e.cache.Put(id, facts, parts)
 }
 
-// FlushCache makes what was rendered until now visible to other runs.
+// FlushCache makes everything rendered so far visible to other runs.
 func (e *Planner) FlushCache() {
 	if e.cache != nil {
 		e.cache.Flush()

@@ -14,7 +14,7 @@ import (
 	"onebranch.dev/renderer/chart"
 )
 
-// sampleInputs are everything that may decide a render; a case changes one of them.
+// sampleInputs are all inputs that may affect a render; a case changes one of them.
 type sampleInputs struct {
 	files   map[string]string
 	app     *Expanded
@@ -36,7 +36,7 @@ func newSample() *sampleInputs {
 	}
 }
 
-// run renders as a run of the tool of its own.
+// run renders with a planner of its own, as a separate run of the tool does.
 func (s *sampleInputs) run(t *testing.T, dir string) (*Rendered, bool) {
 	t.Helper()
 	f := newFixture(t, Options{Renders: dir, Build: s.build, RendersBound: cache.DefaultBound}, s.files)
@@ -67,7 +67,7 @@ func TestAnEqualRenderIsTakenFromTheCache(t *testing.T) {
 func TestAFileWithoutACommitIsTheSameFile(t *testing.T) {
 	dir := t.TempDir()
 	newSample().run(t, dir)
-	// What is not committed has no object in Git; its id follows from its content, and the tree's commit does not count.
+	// An uncommitted file has no object in Git; its id follows from its content, and the tree's commit does not count.
 	s := newSample()
 	s.files["README.md"] = "not committed\n"
 	if _, hit := s.run(t, dir); !hit {

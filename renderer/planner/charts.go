@@ -31,7 +31,7 @@ type chartStore struct {
 	dead     map[string]error
 }
 
-// archive is a packed chart of somebody else.
+// archive is a packed third-party chart.
 type archive struct {
 	digest string
 	data   []byte
@@ -46,7 +46,7 @@ func newChartStore(o Options) *chartStore {
 	}
 }
 
-// find returns what identifies a source's chart, and how to load it.
+// find returns the identity of a source's chart, and a function that loads it.
 func (s *chartStore) find(t *loaded, source *appset.Source) (string, func() (*chart.Prepared, error), error) {
 	if source.Chart == "" {
 		hash, err := t.hashOfChart(source.Path)
@@ -58,7 +58,7 @@ func (s *chartStore) find(t *loaded, source *appset.Source) (string, func() (*ch
 			return prepare(loaded, err)
 		}), nil
 	}
-	// A version of a chart never changes, so what is not at hand can still be told to be the same on both sides.
+	// A version of a chart never changes, so even a chart that is not available is known to be the same on both sides.
 	identity := "remote:" + source.RepoURL + " " + source.Chart + " " + source.TargetRevision
 	return identity, s.once(identity, func() (*chart.Prepared, error) {
 		found, err := s.archive(source)
@@ -74,7 +74,7 @@ func (s *chartStore) once(key string, load func() (*chart.Prepared, error)) func
 	return func() (*chart.Prepared, error) { return s.prepared.get(key, load) }
 }
 
-// archive looks for a packed chart: in the given directory, in the cache, at last in its repository.
+// archive looks for a packed chart: first in the given directory, then in the cache, then in its repository.
 func (s *chartStore) archive(source *appset.Source) (archive, error) {
 	key := source.RepoURL + "\x00" + source.Chart + "\x00" + source.TargetRevision
 	return s.archives.get(key, func() (archive, error) { return s.fetch(source) })
@@ -117,12 +117,12 @@ func (s *chartStore) fetch(source *appset.Source) (archive, error) {
 	return pack(data), nil
 }
 
-// refusedArchive is there, but nothing to read as a whole.
+// refusedArchive is the error for a packed chart that exists but is not a readable file.
 type refusedArchive struct{ file, reason string }
 
 func (e *refusedArchive) Error() string { return e.file + " is no packed chart: " + e.reason }
 
-// readArchive never waits for somebody who writes into a pipe, and never reads a device.
+// readArchive never waits for a pipe to be written, and never reads a device.
 func readArchive(file string, most int64) ([]byte, error) {
 	info, err := os.Stat(file)
 	if err != nil {
@@ -137,12 +137,12 @@ func readArchive(file string, most int64) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
-// isName keeps what a tree says from leading out of a directory.
+// isName prevents a name from the tree from leading out of a directory.
 func isName(file string) bool {
 	return !strings.ContainsAny(file, "/\\") && !strings.Contains(file, "..")
 }
 
-// candidates are the places of a packed chart, in the order in which they are looked at.
+// candidates are the paths where a packed chart may be, in the order of the search.
 func (s *chartStore) candidates(source *appset.Source) []string {
 	name := filepath.Base(source.Chart)
 	if !isName(name + "-" + source.TargetRevision) {
@@ -164,7 +164,7 @@ func (s *chartStore) cached(source *appset.Source) string {
 	return filepath.Join(s.cache, shortHash(source.RepoURL), filepath.Base(source.Chart)+"-"+source.TargetRevision+".tgz")
 }
 
-// isWhole checks the sums that a packed file carries in itself.
+// isWhole checks the checksums inside a packed file.
 func isWhole(data []byte) bool {
 	unpacked, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
@@ -204,7 +204,7 @@ func prepare(loaded *chartv2.Chart, err error) (*chart.Prepared, error) {
 	return chart.Prepare(loaded), nil
 }
 
-// writeAtomic writes a file so that other processes see all of it or nothing.
+// writeAtomic writes a file so that other processes see either all of it or nothing.
 func writeAtomic(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err

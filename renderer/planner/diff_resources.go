@@ -10,7 +10,7 @@ import (
 	"onebranch.dev/renderer/manifest"
 )
 
-// resourceChanges compares manifests; it also returns those that the answer names by id.
+// resourceChanges compares manifests. It also returns the resources whose manifests the answer names by id.
 func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Resource) {
 	out := []ResourceChange{}
 	var named []*manifest.Resource
@@ -45,7 +45,7 @@ func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Res
 	if after != nil {
 		for _, r := range after.Unapplied {
 			if was := old[r.Key()]; was != nil && r.IsSkipped() {
-				// It stays as it is, and only the annotation tells.
+				// The deployed object stays as it is; only the annotation shows the change.
 				delete(old, r.Key())
 				out = append(out, ResourceChange{
 					APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,
@@ -76,7 +76,7 @@ func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Res
 	return out, named
 }
 
-// keep remembers a manifest for a later question by its id.
+// keep remembers a manifest, so that it can be asked for by its id.
 func (e *Planner) keep(r *manifest.Resource) {
 	id := r.ID()
 	e.mu.Lock()
@@ -99,7 +99,7 @@ func (e *Planner) Documents(ids []string) (map[string]json.RawMessage, error) {
 	return out, nil
 }
 
-// inputChanges lists the files that differ and that one of the two Applications reads.
+// inputChanges lists the changed files that at least one of the two Applications reads.
 func inputChanges(p *pair, d *delta, base, head *loaded) []InputChange {
 	out := []InputChange{}
 	seen := map[string]bool{}

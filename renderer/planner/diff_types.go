@@ -8,7 +8,7 @@ type Side struct {
 	Clusters []Cluster `json:"clusters"`
 }
 
-// Filter leaves out what nobody asked for; empty lists leave out nothing.
+// Filter limits a comparison to some clusters and Applications; an empty list limits nothing.
 type Filter struct {
 	Clusters     []string `json:"clusters,omitempty"`
 	Applications []string `json:"applications,omitempty"`
@@ -36,18 +36,18 @@ type Change struct {
 	// Spec is what changes in the Application itself.
 	Spec      []manifest.Change `json:"spec,omitempty"`
 	Resources []ResourceChange  `json:"resources"`
-	// Readings say what the Application reads in which of the clusters.
+	// Readings say what the Application reads in each of the clusters.
 	Readings []*Reading `json:"readings"`
-	// Renders counts the different manifests behind this one change.
+	// Renders counts the different manifests behind this change.
 	Renders int `json:"renders"`
 }
 
-// Reading is what one Application reads in clusters where that is the same.
+// Reading is what one Application reads, with the clusters where this is the same.
 type Reading struct {
 	Clusters []string `json:"clusters"`
 	// Inputs are the files that differ between the trees.
 	Inputs []InputChange `json:"inputs"`
-	// Base and Head are the value files that exist, in the order in which they are laid over each other.
+	// Base and Head are the existing value files of each side, in the order in which they are merged.
 	Base []string `json:"base"`
 	Head []string `json:"head"`
 }
@@ -60,7 +60,7 @@ type InputChange struct {
 	Role string `json:"role"`
 }
 
-// Failure is an Application that cannot be rendered, or not offline, in some clusters.
+// Failure is an Application that cannot be rendered at all, or not offline, in some clusters.
 type Failure struct {
 	Application string   `json:"application"`
 	Clusters    []string `json:"clusters"`
@@ -69,7 +69,7 @@ type Failure struct {
 	Reason string `json:"reason"`
 }
 
-// SetProblem is an ApplicationSet that makes nothing new, because it fails or cannot be evaluated.
+// SetProblem is an ApplicationSet that fails or cannot be evaluated, and so makes nothing new.
 type SetProblem struct {
 	Set      string   `json:"set"`
 	Clusters []string `json:"clusters"`
@@ -80,7 +80,7 @@ type SetProblem struct {
 // Difference is the answer to a comparison.
 type Difference struct {
 	Changes []*Change `json:"changes"`
-	// NotEvaluated are Applications that changed, or may have, in a way that cannot be known offline.
+	// NotEvaluated are Applications whose change, or possible change, cannot be determined offline.
 	NotEvaluated []*Failure `json:"notEvaluated"`
 	// Failed are Applications that do not render.
 	Failed      []*Failure    `json:"failed"`

@@ -14,26 +14,28 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// Cluster is what an Argo CD of its own knows before it reads Git.
+// Cluster is what a cluster's Argo CD knows before it reads Git.
 type Cluster struct {
 	Name string `json:"name"`
-	// KubeVersion and APIVersions are what its API server says; templates ask for them.
+	// KubeVersion and APIVersions are what its API server reports; templates ask for them.
 	KubeVersion string   `json:"kubeVersion,omitempty"`
 	APIVersions []string `json:"apiVersions,omitempty"`
-	// Roots are the ApplicationSets that Pulumi writes; Secrets the clusters it registers; Projects the AppProjects it makes.
+	// Roots are the ApplicationSets that Pulumi writes, Secrets the clusters that it registers, Projects the AppProjects
+	// that it makes.
 	Roots    []map[string]any `json:"roots"`
 	Secrets  []appset.Cluster `json:"secrets"`
 	Projects []string         `json:"projects"`
-	// Scope is what the admission policy knows of the cluster; without it everything is let in.
+	// Scope is what the admission policy knows of the cluster; without it every Application is admitted.
 	Scope admission.Scope `json:"scope,omitempty"`
 
-	// firstPass leaves the CRDs of the cluster's own Applications out of the API versions: they are being looked for.
+	// firstPass leaves out the API versions from CRDs of the cluster's own Applications, while these are still being
+	// determined.
 	firstPass bool
 }
 
 // ValueFile is one entry of an Application's list of value files.
 type ValueFile struct {
-	// Path is where the file is or would be in the tree.
+	// Path is the path that the file has, or would have, in the tree.
 	Path   string `json:"path"`
 	Exists bool   `json:"exists"`
 }
@@ -45,17 +47,17 @@ type Expanded struct {
 	// Set is the ApplicationSet that made it.
 	Set         string              `json:"set"`
 	Application *appset.Application `json:"application"`
-	// Invalid is why the controller, or the API server, refuses to write it; of the API server's reasons only an answer to
-	// `expand` has them here, for everything else asks invalid().
+	// Invalid is why the controller or the API server refuses the Application. The API server's reasons are here only in
+	// an answer to `expand`; all other code calls invalid().
 	Invalid string `json:"invalid,omitempty"`
-	// Collides names the other sets that make an Application of this name; only one of them gets it.
+	// Collides names the other sets that make an Application with this name; only one of them gets it.
 	Collides []string `json:"collides,omitempty"`
-	// Origins are the files of the tree whose parameters a generator read for it.
+	// Origins are the files of the tree whose parameters a generator used for it.
 	Origins []string `json:"origins"`
-	// ValueFiles are those of all sources, in the order in which they are laid over each other.
+	// ValueFiles are those of all sources, in the order in which they are merged.
 	ValueFiles []ValueFile `json:"valueFiles"`
 
-	// refusal is why admission refuses it. It is only evaluated when somebody asks: a plan asks of few Applications.
+	// refusal is why admission refuses it. It is evaluated only on demand, because a plan needs it for few Applications.
 	refusal func() string
 }
 
@@ -75,7 +77,7 @@ type ExpandedSet struct {
 	appset.Set
 }
 
-// Problem is something about an Application that keeps it from being known or applied.
+// Problem is why an Application cannot be rendered or applied.
 type Problem struct {
 	Cluster     string `json:"cluster"`
 	Application string `json:"application"`
@@ -106,7 +108,7 @@ func (e *Planner) Expand(name string, clusters []Cluster) (*Expansion, error) {
 	return out, nil
 }
 
-// expandAll expands clusters side by side; known, when it is not nil, may have an answer already.
+// expandAll expands clusters in parallel. known may be nil; otherwise it may already have an answer for a cluster.
 func (e *Planner) expandAll(t *loaded, clusters []Cluster, known func(c *Cluster) *Expansion) ([]*expansion, error) {
 	parts := make([]*expansion, len(clusters))
 	faults := make([]error, len(clusters))
@@ -139,7 +141,7 @@ func joined(parts []*expansion) *Expansion {
 	return out
 }
 
-// firstMissing lets the client send what was not sent, rather than fail.
+// firstMissing returns the first missing content, so that the client can send it instead of the request failing.
 func firstMissing(faults []error, other error) error {
 	for _, err := range faults {
 		var missing *tree.MissingBlob
@@ -150,7 +152,8 @@ func firstMissing(faults []error, other error) error {
 	return other
 }
 
-// expandOnce expands a cluster, or takes what an earlier request made of it: `check` asks for Applications, then for manifests.
+// expandOnce expands a cluster, or reuses the result of an earlier request: `check` asks for Applications, then for
+// manifests.
 func (e *Planner) expandOnce(t *loaded, c *Cluster) (*expansion, error) {
 	key, ok := e.clusterKey(t, c)
 	if known, found := t.expansions.Load(key); ok && found {
@@ -217,7 +220,7 @@ func (x *expansion) expand(parent string, object map[string]any, projects []stri
 	}
 }
 
-// add takes up an Application; written is what the API server is asked to write.
+// add records an Application; written is the object that the API server is asked to store.
 func (x *expansion) add(g appset.Generated, written any) {
 	origins := g.Files
 	if origins == nil {
@@ -231,7 +234,7 @@ func (x *expansion) add(g appset.Generated, written any) {
 	})
 }
 
-// children expands the ApplicationSets, and takes up the Applications, that an Application of Pulumi's deploys.
+// children expands the ApplicationSets, and adds the Applications, that an Application of Pulumi's deploys.
 func (x *expansion) children(app *Expanded) error {
 	render, err := x.planner.render(x.tree, x.cluster, app)
 	var unknown *NotEvaluated
@@ -276,7 +279,7 @@ func (x *expansion) children(app *Expanded) error {
 	return nil
 }
 
-// collide finds names that several sets make. The controller lets the first owner keep the Application.
+// collide finds names that several sets make. The controller leaves the Application to its first owner.
 func (x *expansion) collide() {
 	makers := map[string][]string{}
 	for _, app := range x.Applications {

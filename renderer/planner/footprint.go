@@ -11,25 +11,26 @@ import (
 	"onebranch.dev/renderer/cache"
 )
 
-// footprint is everything that making a cluster's Applications, and rendering them, looks for in a tree. What changes
-// beside it changes nothing in that cluster. It is kept for later runs, so that a plan of a large fleet need not find out
-// again and again what hundreds of clusters do not read.
+// footprint is everything in a tree that expanding a cluster and rendering its Applications depends on. Other changes
+// have no effect in that cluster. It is kept for later runs, so that a plan of a large fleet need not determine each time
+// what hundreds of clusters do not read.
 type footprint struct {
-	// Applications are the names, also those of several sources once.
+	// Applications are the names, each once even if the Application has several sources.
 	Applications []string `json:"applications"`
 	// Patterns are those of git file generators.
 	Patterns []string `json:"patterns"`
 	// Files are value files, whether they exist or not; Dirs are the directories of charts and manifests.
 	Files []string `json:"files"`
 	Dirs  []string `json:"dirs"`
-	// Deciding are the files among Files that decide which Applications there are.
+	// Deciding are those of the Files that decide which Applications there are.
 	Deciding []string `json:"deciding"`
-	// State identifies what a tree has where the footprint was taken: only on such a tree does the rest hold.
+	// State identifies what the tree had at these places when the footprint was taken. The rest holds only for a tree
+	// with the same state.
 	State string `json:"state"`
 }
 
-// footprints are those that earlier runs kept of clusters that are described the same on both sides, where they hold on the
-// base.
+// footprints returns those that earlier runs kept, for clusters that are described the same on both sides, if they hold
+// on the base.
 func (e *Planner) footprints(base, head []Cluster, d *delta, baseTree, headTree *loaded) map[string]*footprint {
 	if e.cache == nil || d.links || baseTree.repoURL != headTree.repoURL || baseTree.revision != headTree.revision {
 		return nil
@@ -61,7 +62,7 @@ func (e *Planner) footprints(base, head []Cluster, d *delta, baseTree, headTree 
 	return out
 }
 
-// unconcerned are the clusters for which nothing that differs is read.
+// unconcerned returns the clusters that read no changed file.
 func (d *delta) unconcerned(known map[string]*footprint) map[string]*footprint {
 	out := map[string]*footprint{}
 	for name, f := range known {
@@ -72,7 +73,7 @@ func (d *delta) unconcerned(known map[string]*footprint) map[string]*footprint {
 	return out
 }
 
-// keepFootprints keeps those of expanded clusters, but for the ones that are known already.
+// keepFootprints keeps those of expanded clusters, except the ones that are already known.
 func (e *Planner) keepFootprints(parts []*expansion, d *delta, known map[string]*footprint) {
 	if e.cache == nil || d.links {
 		return
@@ -101,7 +102,7 @@ func (e *Planner) clusterKey(t *loaded, c *Cluster) (cache.Key, bool) {
 	return cache.Key(sum[:len(cache.Key{})]), err == nil
 }
 
-// footprint returns what an expansion looked for; false where that cannot be told, or where something is wrong that every
+// footprint returns what an expansion depends on; false if that cannot be determined, or if there is an error that every
 // plan has to mention.
 func (x *expansion) footprint() (*footprint, bool) {
 	if x.inputs == nil || len(x.Errors) > 0 || len(x.NotEvaluated) > 0 {
@@ -131,7 +132,7 @@ func (x *expansion) footprint() (*footprint, bool) {
 		f.Applications = append(f.Applications, app.Name)
 	}
 	for _, app := range x.holders {
-		// What API versions it is told depends on all that the other Applications read.
+		// The API versions that it is given depend on everything that the other Applications read.
 		if x.planner.asks(x.tree, app) {
 			return nil, false
 		}
@@ -144,12 +145,12 @@ func (x *expansion) footprint() (*footprint, bool) {
 	return f, true
 }
 
-// meets tells whether something that differs is in the footprint.
+// meets reports whether a changed file is in the footprint.
 func (f *footprint) meets(d *delta) bool {
 	return d.meets(f.Files, f.Dirs) || slices.ContainsFunc(f.Patterns, d.matches)
 }
 
-// stateOn identifies what decides on a tree which Applications there are and what kind of sources they have.
+// stateOn identifies everything in a tree that decides which Applications there are and what kind of sources they have.
 func (f *footprint) stateOn(t *loaded) string {
 	h := sha256.New()
 	for _, pattern := range f.Patterns {
@@ -181,7 +182,7 @@ func (t *loaded) hashGlob(pattern string) string {
 	return sum
 }
 
-// oidOf is the object id of a file, and nothing where there is none.
+// oidOf returns the object id of a file, or an empty text if there is no file.
 func (t *loaded) oidOf(name string) string {
 	if _, entry, err := t.Resolve(name); err == nil && entry != nil {
 		return entry.OID
@@ -197,7 +198,7 @@ func addAll(set map[string]bool, list []string) {
 
 func sorted(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
 
-// without leaves out the clusters that nothing concerns.
+// without leaves out the unconcerned clusters.
 func without(clusters []Cluster, unconcerned map[string]*footprint) []Cluster {
 	if len(unconcerned) == 0 {
 		return clusters

@@ -10,7 +10,7 @@ import (
 	"onebranch.dev/renderer/appset"
 )
 
-// A kustomization and the options of its source may be anything: it ends, and needs nothing from outside of the tree.
+// A kustomization and the options of its source may be anything: the build ends, and reads nothing from outside the tree.
 func FuzzKustomization(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"resources: [a.yaml]\n", "{namePrefix: p-, nameSuffix: -s, namespace: n, images: ['web=r/web:1', web@sha256:0, 'web:*'], commonLabels: {a: $ARGOCD_APP_NAME}}"},

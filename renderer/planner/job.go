@@ -27,7 +27,7 @@ type job struct {
 	key     string
 	label   string
 
-	// unknown is why it cannot be rendered offline; its key is known all the same.
+	// unknown is why it cannot be rendered offline; even then its key is known.
 	unknown error
 
 	chart       func() (*chart.Prepared, error)
@@ -38,7 +38,7 @@ type job struct {
 	fileContent map[string]string
 }
 
-// valueSource is one values file or inline text, by content.
+// valueSource is one values file or inline text, identified by its content.
 type valueSource struct {
 	path, oid string
 	data      []byte

@@ -1,6 +1,7 @@
 package planner
 
-// jsonTypes turns whole numbers into what a JSON decoder gives, as the controller reads its objects.
+// jsonTypes gives whole numbers the type that a JSON decoder gives them, since the controller reads its objects from
+// JSON.
 func jsonTypes(object map[string]any) map[string]any {
 	return copyTree(object, func(value any) any {
 		if number, is := value.(int64); is {
@@ -10,7 +11,7 @@ func jsonTypes(object map[string]any) map[string]any {
 	}).(map[string]any)
 }
 
-// copyTree copies maps and lists, and puts what leaf makes of it in place of everything else.
+// copyTree copies maps and lists, and replaces every other value by what leaf returns for it.
 func copyTree(value any, leaf func(any) any) any {
 	switch v := value.(type) {
 	case map[string]any:

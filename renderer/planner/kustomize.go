@@ -16,7 +16,7 @@ import (
 	"onebranch.dev/renderer/chart"
 )
 
-// planKustomize takes the whole tree as input: a kustomization may name anything in it.
+// planKustomize uses the whole tree as input, because a kustomization may name anything in it.
 func (e *Planner) planKustomize(j *job, add func(...string)) error {
 	dir := path.Clean(j.source.Path)
 	j.label = "kustomization " + dir
@@ -26,7 +26,7 @@ func (e *Planner) planKustomize(j *job, add func(...string)) error {
 	}
 	add(dir, j.tree.HashAll(), string(options))
 	if k := j.source.Kustomize; k != nil {
-		// What the build environment puts into these is no other part of the key.
+		// No other part of the key contains what the build environment puts into these.
 		for _, image := range k.Images {
 			add(j.env.expand(image))
 		}
@@ -98,7 +98,7 @@ func readKustomization(files *treeFiles, dir string) (string, map[string]any, er
 	return "", nil, fmt.Errorf("%s has no kustomization file", dir)
 }
 
-// editKustomization does to a copy of the kustomization what Argo CD does with `kustomize edit`.
+// editKustomization makes the changes of Argo CD's `kustomize edit` to a copy of the kustomization.
 func editKustomization(files *treeFiles, dir string, k *appset.Kustomize, env *environment) error {
 	file, content, err := readKustomization(files, dir)
 	if err != nil {
@@ -197,7 +197,7 @@ func addCommon(content map[string]any, field string, more map[string]string, for
 	return nil
 }
 
-// setNamed replaces the item of a name, or appends it.
+// setNamed replaces the item with a name, or appends it.
 func setNamed(value any, item map[string]any) []any {
 	list, _ := value.([]any)
 	for i, have := range list {

@@ -10,7 +10,8 @@ import (
 
 const maxKustomizations = 50
 
-// checkKustomization refuses what kustomize would fetch from elsewhere: everything a kustomization names must be in the tree.
+// checkKustomization refuses everything that kustomize would fetch from elsewhere: all that a kustomization names must be
+// in the tree.
 func checkKustomization(files *treeFiles, dir string, depth int) error {
 	if depth > maxKustomizations {
 		return fmt.Errorf("%s: kustomizations are nested more than %d deep", dir, maxKustomizations)
@@ -44,7 +45,8 @@ func checkKustomization(files *treeFiles, dir string, depth int) error {
 	return nil
 }
 
-// remoteReference is the first thing that a kustomization would have fetched with HTTP or with Git, into the temporary directory.
+// remoteReference returns the first reference that kustomize would fetch with HTTP or with Git, into the temporary
+// directory.
 func remoteReference(files *treeFiles, dir string, content map[string]any) string {
 	var names []string
 	for _, field := range []string{"resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge"} {
@@ -69,7 +71,7 @@ func remoteReference(files *treeFiles, dir string, content map[string]any) strin
 			}
 		}
 	}
-	// What kustomize's own plugins are told is a text or a file of objects; any address in it may be fetched.
+	// The configuration of kustomize's own plugins is a text or a file of objects; any address in it may be fetched.
 	for _, field := range []string{"generators", "transformers", "validators"} {
 		for _, name := range textsOf(content[field]) {
 			names = append(names, name)
@@ -93,7 +95,7 @@ func remoteReference(files *treeFiles, dir string, content map[string]any) strin
 	return ""
 }
 
-// isRemote is as wide as what kustomize takes for an address or a repository.
+// isRemote matches everything that kustomize takes for an address or a repository.
 func isRemote(name string) bool {
 	for _, prefix := range []string{"git@", "git::", "gh:", "github.com/", "github.com:"} {
 		if strings.HasPrefix(strings.ToLower(name), prefix) {
@@ -124,7 +126,7 @@ func addressesIn(value any) []string {
 	return out
 }
 
-// textsOf is a text, or those of a list.
+// textsOf returns a text, or all texts of a list.
 func textsOf(value any) []string {
 	var out []string
 	switch value := value.(type) {

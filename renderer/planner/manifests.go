@@ -9,23 +9,23 @@ import (
 	"onebranch.dev/renderer/manifest"
 )
 
-// Manifests is what one Application deploys; clusters with the same manifests are together.
+// Manifests is what one Application deploys; clusters with the same manifests are listed together.
 type Manifests struct {
 	Application string               `json:"application"`
 	Clusters    []string             `json:"clusters"`
 	Key         string               `json:"key"`
 	Resources   []*manifest.Resource `json:"resources"`
-	// Unapplied are handed to Argo CD too, but no phase of its applies them.
+	// Unapplied are handed to Argo CD too, but no phase of its syncs applies them.
 	Unapplied []*manifest.Resource `json:"unapplied,omitempty"`
 	Unsteady  []chart.Unsteady     `json:"unsteady,omitempty"`
 	Lookups   []string             `json:"lookups,omitempty"`
 	// Repeated are resources that are made more than once; the last one counts.
 	Repeated []*manifest.Repeated `json:"repeated,omitempty"`
-	// Dropped are documents that Helm leaves out.
+	// Dropped are documents that Helm drops.
 	Dropped []chart.Dropped `json:"dropped,omitempty"`
 }
 
-// Manifestation is the answer to `render`. The manifests themselves are asked for by their ids.
+// Manifestation is the answer to `render`. It names the manifests by id; `documents` returns them.
 type Manifestation struct {
 	Manifests    []*Manifests  `json:"manifests"`
 	NotEvaluated []*Failure    `json:"notEvaluated"`

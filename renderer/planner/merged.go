@@ -12,7 +12,7 @@ import (
 	"onebranch.dev/renderer/chart"
 )
 
-// mergedValues is what Helm makes of `--values`, `--set`, `--set-string` and `--set-file`.
+// mergedValues returns what Helm computes from `--values`, `--set`, `--set-string` and `--set-file`.
 func (e *Planner) mergedValues(j *job) (map[string]any, error) {
 	values := map[string]any{}
 	for _, v := range j.values {
@@ -23,7 +23,7 @@ func (e *Planner) mergedValues(j *job) (map[string]any, error) {
 		values = chart.MergeValues(values, parsed)
 	}
 	if len(j.parameters)+len(j.files) > 0 {
-		// What parameters set is written into the map, which still shares parts with the parsed files.
+		// Parameters are written into the values, which still share parts with the parsed files.
 		values = deepCopyJSON(values)
 	}
 	for _, forced := range []bool{false, true} {
@@ -49,7 +49,7 @@ func (e *Planner) mergedValues(j *job) (map[string]any, error) {
 	return values, nil
 }
 
-// uniqueParameters keeps the last of each name and sorts by name, for Argo CD collects them in a map.
+// uniqueParameters keeps the last parameter of each name and sorts by name, because Argo CD collects them in a map.
 func uniqueParameters(list []appset.Parameter) []appset.Parameter {
 	last := map[string]appset.Parameter{}
 	for _, p := range list {

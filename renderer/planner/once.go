@@ -2,8 +2,8 @@ package planner
 
 import "sync"
 
-// onceMap does the work of each key once, also when many ask for it at a time. A content that was not sent is no answer:
-// it is asked for again.
+// onceMap does the work for each key once, even when several goroutines ask for it at the same time. A content that was
+// not sent does not count as a result: the work is repeated at the next request.
 type onceMap[T any] struct {
 	mu    sync.Mutex
 	known map[string]func() (T, error)
@@ -34,7 +34,7 @@ func (m *onceMap[T]) release(key string) {
 	m.mu.Unlock()
 }
 
-// total counts the works that were begun.
+// total counts how often work was started.
 func (m *onceMap[T]) total() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -13,7 +13,8 @@ import (
 	"onebranch.dev/renderer/appset"
 )
 
-// spied has a temporary directory, a home and a Git of its own, which leaves a mark, and an address that counts who asks.
+// spied sets up a temporary directory, a home, a Git that leaves a mark when it runs, and an address that counts
+// requests.
 func spied(t *testing.T) (address string, assertUntouched func(t *testing.T)) {
 	t.Helper()
 	place := t.TempDir()

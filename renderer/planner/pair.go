@@ -109,7 +109,7 @@ func (d *diff) touched(all []*pair) []*pair {
 	return out
 }
 
-// changed tells whether the pair has to be looked at more closely.
+// changed reports whether the pair needs a closer look.
 func (p *pair) changed() bool {
 	if p.base.app == nil || p.head.app == nil {
 		return true

@@ -23,7 +23,7 @@ import (
 
 var manifestName = regexp.MustCompile(`\.(yaml|yml|json|jsonnet)$`)
 
-// skipMarker in a file keeps Argo CD from rendering it.
+// skipMarker is a text that keeps Argo CD from rendering the file that contains it.
 const skipMarker = "+argocd:skip-file-rendering"
 
 func (e *Planner) planDirectory(j *job, add func(...string)) error {
@@ -101,9 +101,9 @@ func selected(d *appset.Directory, name string) (bool, error) {
 	return true, nil
 }
 
-// readManifests splits one file. A YAML file that cannot be read and does not look like a manifest is passed over.
+// readManifests splits one file. A YAML file that cannot be parsed and does not look like a manifest is skipped.
 func readManifests(name string, data []byte) ([]chart.Document, error) {
-	// Argo CD reads UTF-16 by its mark too.
+	// Argo CD reads UTF-16 too, which it recognizes by the byte order mark.
 	data, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), data)
 	if err != nil {
 		return nil, fmt.Errorf("Failed to read %q: %w", path.Base(name), err)
@@ -132,7 +132,7 @@ func readManifests(name string, data []byte) ([]chart.Document, error) {
 	}
 }
 
-// nextManifest reads a document; one that is empty or null is nil.
+// nextManifest reads a document; nil if it is empty or null.
 func nextManifest(decoder *kubeyaml.YAMLOrJSONDecoder) (map[string]any, error) {
 	var raw runtime.RawExtension
 	if err := decoder.Decode(&raw); err != nil {

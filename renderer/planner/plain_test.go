@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// utf16le writes a text as Windows tools do, with its mark.
+// utf16le writes a text as Windows tools do, with a byte order mark.
 func utf16le(text string) string {
 	out := "\xff\xfe"
 	for _, r := range text {

@@ -17,10 +17,10 @@ import (
 // Version is part of every render key: raise it when the same inputs render differently.
 const Version = "2"
 
-// HelmVersion is that of the Helm libraries that load charts and compute their values, and what templates are told.
+// HelmVersion is the version of the Helm libraries that load charts and compute their values. Templates see it too.
 const HelmVersion = chart.HelmVersion
 
-// Planner keeps what is known of all trees of a session.
+// Planner keeps what is known about all trees that the client has sent.
 type Planner struct {
 	blobs   *tree.Blobs
 	files   *appset.FileCache
@@ -30,11 +30,12 @@ type Planner struct {
 	renders *onceMap[*Rendered]
 	cache   *cache.Store[*manifest.Resource]
 	values  sync.Map
-	// policy is nil where nobody told the admission policy.
+	// policy is nil if the client sent no admission policy.
 	policy *admission.Policy
-	// stopped counts by chart how often it broke a limit.
+	// stopped counts for each chart how often it broke a limit.
 	stopped tally
-	// mentions are what contents and sources name; served is what the Applications of a cluster add to its API.
+	// mentions are the words found in contents and sources; served is what the Applications of a cluster add to its API
+	// versions.
 	mentions, served sync.Map
 
 	mu        sync.Mutex
@@ -46,13 +47,14 @@ type Planner struct {
 type loaded struct {
 	*tree.Tree
 	repoURL, revision string
-	// globHashes identify what patterns find; local are the charts of the tree that a directory's chart depends on.
+	// globHashes identify what patterns find; local lists, by chart directory, the charts of the tree that the chart
+	// depends on.
 	globHashes, local sync.Map
-	// expansions are those of clusters that were asked for, by clusterKey.
+	// expansions are the clusters that were expanded so far, by clusterKey.
 	expansions sync.Map
 }
 
-// dependencies are the directories of the charts that the one in a directory packs into itself.
+// dependencies returns the directories of the charts that the chart in a directory packs into itself.
 func (t *loaded) dependencies(dir string) []string {
 	if kept, ok := t.local.Load(dir); ok {
 		return kept.([]string)
@@ -85,17 +87,17 @@ type Options struct {
 	// Workers is the number of renders at a time; 0 means one for each core.
 	Workers int
 	Limits  chart.Limits
-	// Charts is a directory with charts of others; ChartCache is where pulled ones are kept. Both may be empty.
+	// Charts is a directory with third-party charts; ChartCache is where pulled ones are kept. Both may be empty.
 	Charts, ChartCache string
 	// Offline forbids pulling charts.
 	Offline bool
-	// Renders is where renders are kept for later runs, at most RendersBound bytes; Build tells renderers apart, for each
-	// reads only its own. Without a directory or a build nothing is kept.
+	// Renders is where renders are kept for later runs, at most RendersBound bytes. Build identifies the renderer that
+	// made them, because each reads only its own. Without a directory or a build nothing is kept.
 	Renders, Build string
 	RendersBound   int64
 }
 
-// New returns a planner without any tree.
+// New returns a planner that has no trees yet.
 func New(o Options) *Planner {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
@@ -125,7 +127,7 @@ func New(o Options) *Planner {
 // PutBlob stores a file's content by its object id.
 func (e *Planner) PutBlob(oid string, data []byte) { e.blobs.Put(oid, data) }
 
-// PutTree names a tree; repoURL and revision are what Applications of that tree say.
+// PutTree names a tree; repoURL and revision are those that Applications of that tree use.
 func (e *Planner) PutTree(name, repoURL, revision, commit string, entries []tree.Entry) []*tree.OutsideError {
 	t := &loaded{Tree: tree.New(commit, entries, e.blobs), repoURL: repoURL, revision: revision}
 	e.mu.Lock()
@@ -165,7 +167,7 @@ func (e *Planner) forEach(n int, work func(i int)) {
 	wait.Wait()
 }
 
-// parsedValues reads a values file once.
+// parsedValues parses each values file once.
 func (e *Planner) parsedValues(oid string, data []byte) (map[string]any, error) {
 	type parsed struct {
 		values map[string]any

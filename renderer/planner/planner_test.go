@@ -14,14 +14,14 @@ import (
 
 const testRepo = "https://git.example.com/tree.git"
 
-// fixture is a tree of one planner, with helpers to make and render Applications of it.
+// fixture is a planner with one tree, with helpers to make and render Applications of it.
 type fixture struct {
 	t *testing.T
 	*Planner
 	tree *loaded
 }
 
-// blobID is the id that Git gives to a content.
+// blobID is the id that Git gives a content.
 func blobID(content string) string {
 	sum := sha1.Sum([]byte(fmt.Sprintf("blob %d\x00%s", len(content), content)))
 	return hex.EncodeToString(sum[:])
@@ -43,7 +43,7 @@ func newFixture(t *testing.T, options Options, files map[string]string) *fixture
 	return &fixture{t, e, loaded}
 }
 
-// chartFiles is a chart with one ConfigMap per template text.
+// chartFiles is a chart with one ConfigMap for each template text.
 func chartFiles(dir string, templates ...string) map[string]string {
 	files := map[string]string{dir + "/Chart.yaml": "apiVersion: v2\nname: sample\nversion: 1.0.0\n", dir + "/values.yaml": "a: 1\n"}
 	for i, text := range templates {
@@ -83,7 +83,7 @@ func (f *fixture) mustRender(app *Expanded, cluster Cluster) *Rendered {
 	return out
 }
 
-// texts are the manifests of a render, joined.
+// texts joins the manifests of a render.
 func texts(r *Rendered) string {
 	var out strings.Builder
 	for _, resource := range r.Resources {

@@ -23,9 +23,9 @@ import (
 
 // pullLimits bound the pull of one chart.
 type pullLimits struct {
-	// time is that of the whole pull; a host that did not answer is not asked twice.
+	// time limits the whole pull. A host that did not answer is not asked again.
 	time time.Duration
-	// bytes is what one answer may bring; the largest public index is a tenth of the default.
+	// bytes limits one response; the largest public index is a tenth of the default.
 	bytes int64
 }
 
@@ -85,7 +85,7 @@ func pullNow(source *appset.Source, limits pullLimits) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	getters := boundedGetters(limits)
-	// The index is only looked at here, so it stays out of the user's own Helm cache.
+	// The index is needed only here, so it stays out of the user's own Helm cache.
 	repository, err := repo.NewChartRepository(&repo.Entry{URL: source.RepoURL, Name: "pulled"}, getters)
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func pullNow(source *appset.Source, limits pullLimits) ([]byte, error) {
 
 const ociScheme = "oci://"
 
-// isOCI holds for what Argo CD takes for a registry: a repository of charts without a scheme, or with that of OCI.
+// isOCI holds for what Argo CD takes for a registry: a chart repository without a scheme, or with the scheme oci.
 func isOCI(source *appset.Source) bool {
 	return strings.HasPrefix(source.RepoURL, ociScheme) || !strings.Contains(source.RepoURL, "://")
 }
@@ -145,14 +145,14 @@ func pullOCI(source *appset.Source, limits pullLimits) ([]byte, error) {
 	}
 	host, _, _ := strings.Cut(reference, "/")
 	if name, _, err := net.SplitHostPort(host); err == nil && net.ParseIP(name).IsLoopback() {
-		// A registry on the same machine has no certificate, as for Docker.
+		// A registry on the same machine has no certificate; Docker assumes the same.
 		options = append(options, registry.ClientOptPlainHTTP())
 	}
 	client, err := registry.NewClient(options...)
 	if err != nil {
 		return nil, err
 	}
-	// A tag has no plus.
+	// A tag cannot contain a plus.
 	pulled, err := client.Pull(reference + ":" + strings.ReplaceAll(source.TargetRevision, "+", "_"))
 	if err != nil {
 		return nil, err
@@ -160,7 +160,7 @@ func pullOCI(source *appset.Source, limits pullLimits) ([]byte, error) {
 	return pulled.Chart.Data, nil
 }
 
-// boundedGetters are Helm's, on connections that give up on an answer without end.
+// boundedGetters are Helm's, on connections that give up on a response that does not end.
 func boundedGetters(limits pullLimits) getter.Providers {
 	transport := boundedTransport(limits)
 	return getter.Providers{{
@@ -186,7 +186,7 @@ func boundedTransport(limits pullLimits) *http.Transport {
 	}
 }
 
-// boundedConn reads so many bytes and no more.
+// boundedConn stops reading after a number of bytes.
 type boundedConn struct {
 	net.Conn
 	left, bound int64

@@ -15,7 +15,7 @@ import (
 	"onebranch.dev/renderer/appset"
 )
 
-// newRegistry serves `charts/sample:1.0.0_a` as an OCI registry does; damage may change what a blob is.
+// newRegistry serves `charts/sample:1.0.0_a` as an OCI registry does; damage may change the content of a blob.
 func newRegistry(t *testing.T, damage func(data []byte) []byte) *httptest.Server {
 	t.Helper()
 	digest := func(data []byte) string {

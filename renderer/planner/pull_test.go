@@ -23,7 +23,7 @@ type chartServer struct {
 	requests atomic.Int64
 }
 
-// newChartServer serves an index with one chart, `sample 1.0.0`, whose entry a case may change.
+// newChartServer serves an index with one chart, `sample 1.0.0`; a case may change its entry.
 func newChartServer(t *testing.T, entry func(r *chartServer) (address, digest string)) *chartServer {
 	t.Helper()
 	r := &chartServer{archive: packed(t, chartFiles("sample", configMap("pulled", "a: b")))}

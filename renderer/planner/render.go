@@ -22,10 +22,11 @@ type Rendered struct {
 	Dropped  []chart.Dropped
 }
 
-// resources returns the finished objects; they belong to all who share the render and must not be changed.
+// resources returns the finished objects. They are shared by everything that uses the render, so they must not be
+// changed.
 func (r *Rendered) resources() ([]*manifest.Resource, error) { return r.Resources, nil }
 
-// jobs finds the inputs of every source of an Application, and the key of all of them together.
+// jobs finds the inputs of every source of an Application, and one key for all of them together.
 func (e *Planner) jobs(t *loaded, c *Cluster, app *Expanded) ([]*job, string, error) {
 	if reason := app.invalid(); reason != "" {
 		return nil, "", errors.New(reason)
@@ -89,8 +90,8 @@ func (e *Planner) renderNow(jobs []*job, key string) (*Rendered, error) {
 	return out, nil
 }
 
-// bounded renders one source and gives up on it when it takes too long: a function that does not return cannot be stopped,
-// but nobody waits for it.
+// bounded renders one source and gives up on it when it takes too long. A function that does not return cannot be
+// stopped, so it is left running in the background.
 func (e *Planner) bounded(j *job) (*chart.Output, error) {
 	if e.stopped.count(j.label) >= maxStops {
 		return nil, fmt.Errorf("the chart %s was stopped %d times already, and is not tried with other values", j.label, maxStops)
@@ -126,7 +127,7 @@ func (e *Planner) bounded(j *job) (*chart.Output, error) {
 	}
 }
 
-// longest is how much of an error people read. Each of a hundred templates that include each other adds a line to it.
+// longest is how many bytes of an error are shown. Each of a hundred templates that include each other adds a line to it.
 const longest = 1000
 
 func shortened(err error) error {
@@ -139,8 +140,8 @@ func shortened(err error) error {
 	return errors.New(strings.ToValidUTF8(text[:longest/2]+" ... "+text[len(text)-longest/2:], "\uFFFD"))
 }
 
-// maxStops is how often a chart may break a limit, each time with other values, before it is left alone: a fleet renders
-// one chart many times, and every time costs all of its time.
+// maxStops is how often a chart may break a limit, each time with different values, before it is not rendered any more: a
+// fleet renders one chart many times, and each attempt takes the full time limit.
 const maxStops = 3
 
 // tally counts by name.

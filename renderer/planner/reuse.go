@@ -12,15 +12,15 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// delta is what differs between two trees. It tells cheaply that something reads none of it.
+// delta is what differs between two trees. It makes it cheap to see that something reads no changed file.
 type delta struct {
-	// changed says what became of a file: add, change or remove.
+	// changed maps each changed file to add, change or remove.
 	changed map[string]string
 	// dirs are all directories above changed files.
 	dirs map[string]bool
-	// links says that there are symbolic links, so that a path does not tell where a file is.
+	// links says that there are symbolic links, so that a path alone does not say where a file is.
 	links bool
-	// matched remembers which patterns find something that differs.
+	// matched caches which patterns find a changed file.
 	matched sync.Map
 }
 
@@ -56,7 +56,8 @@ func newDelta(base, head *loaded) *delta {
 	return d
 }
 
-// matches tells whether a generator's pattern finds something that differs; the clusters of a stage ask for the same.
+// matches reports whether a generator's pattern finds a changed file. The answer is cached, since all clusters of a stage
+// use the same patterns.
 func (d *delta) matches(pattern string) bool {
 	if known, ok := d.matched.Load(pattern); ok {
 		return known.(bool)
@@ -66,10 +67,11 @@ func (d *delta) matches(pattern string) bool {
 	return found
 }
 
-// reads is where the sources of an Application look in a tree: value files, whether they exist or not, and directories.
+// reads lists where the sources of an Application look in a tree: value files, whether they exist or not, and
+// directories.
 type reads struct{ files, dirs []string }
 
-// readsOf returns false where paths do not tell what is read.
+// readsOf returns false if paths alone do not show what is read.
 func readsOf(t *loaded, app *Expanded) (reads, bool) {
 	r := reads{files: make([]string, len(app.ValueFiles))}
 	for i, file := range app.ValueFiles {
@@ -82,7 +84,7 @@ func readsOf(t *loaded, app *Expanded) (reads, bool) {
 		if helm := source.Helm; source.Path == "" || helm != nil && len(helm.FileParameters) > 0 {
 			return r, false
 		}
-		// A kustomization reads what its files name.
+		// A kustomization also reads what its files name.
 		if kind, err := typeOf(t, source); err != nil || kind == kustomizeSource {
 			return r, false
 		}
@@ -91,13 +93,13 @@ func readsOf(t *loaded, app *Expanded) (reads, bool) {
 	return r, true
 }
 
-// meets tells whether something that differs is among them.
+// meets reports whether one of the files, or a file in one of the directories, changed.
 func (d *delta) meets(files, dirs []string) bool {
 	return slices.ContainsFunc(files, func(file string) bool { return d.changed[file] != "" }) ||
 		slices.ContainsFunc(dirs, func(dir string) bool { return d.dirs[dir] })
 }
 
-// touches tells whether an Application may read something that differs. It errs on the side of true.
+// touches reports whether an Application may read a changed file. If that is uncertain, it returns true.
 func (d *delta) touches(t *loaded, app *Expanded) bool {
 	if d.links {
 		return true
@@ -109,7 +111,7 @@ func (d *delta) touches(t *loaded, app *Expanded) bool {
 	return !known || d.meets(r.files, r.dirs)
 }
 
-// readsRevision holds for Applications that ask for the commit's id, which differs even where no file does.
+// readsRevision holds for Applications that use the commit's id, which differs even if no file does.
 func readsRevision(app *appset.Application) bool {
 	for _, source := range sourcesOf(app) {
 		if source.Helm == nil {
@@ -129,8 +131,8 @@ func readsRevision(app *appset.Application) bool {
 	return false
 }
 
-// reusable tells whether a cluster's ApplicationSets make the same on the other tree: the cluster is described the same,
-// and nothing that differs was read by a generator or by an Application that holds sets.
+// reusable reports whether a cluster's ApplicationSets make the same on the other tree: the cluster is described the
+// same, and no generator and no Application that holds sets reads a changed file.
 func (x *expansion) reusable(d *delta, head *loaded, c *Cluster) bool {
 	if d.links || !sameCluster(x.cluster, c) || x.tree.repoURL != head.repoURL || x.tree.revision != head.revision {
 		return false
@@ -149,7 +151,7 @@ func sameCluster(a, b *Cluster) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
-// on copies an expansion to another tree: what exists there is looked up anew, everything else is shared.
+// on copies an expansion to another tree. It looks again which value files exist there; everything else is shared.
 func (x *expansion) on(d *delta, t *loaded) *Expansion {
 	out := &Expansion{Sets: x.Sets, Errors: x.Errors, NotEvaluated: x.NotEvaluated}
 	out.Applications = make([]*Expanded, len(x.Applications))

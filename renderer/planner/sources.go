@@ -14,7 +14,7 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// NotEvaluated says why something cannot be known offline.
+// NotEvaluated says why something cannot be determined offline.
 type NotEvaluated struct{ Reason string }
 
 func (e *NotEvaluated) Error() string { return e.Reason }
@@ -23,7 +23,7 @@ func notEvaluated(format string, args ...any) error {
 	return &NotEvaluated{fmt.Sprintf(format, args...)}
 }
 
-// sourcesOf returns the sources that make manifests; those that only lend their files are left out.
+// sourcesOf returns the sources that make manifests, without those that only provide files to other sources.
 func sourcesOf(app *appset.Application) []*appset.Source {
 	var out []*appset.Source
 	if len(app.Spec.Sources) == 0 {
@@ -44,7 +44,7 @@ func sourcesOf(app *appset.Application) []*appset.Source {
 // environment is Argo CD's build environment.
 type environment struct {
 	values map[string]string
-	// revision remembers whether the commit's id was asked for: such a render changes with each commit.
+	// revision records whether the commit's id was used: such a render changes with each commit.
 	revision bool
 }
 
@@ -79,7 +79,7 @@ func (e *environment) expand(text string) string {
 	})
 }
 
-// resolveValueFile returns the path of a value file in the tree, without looking whether it is there.
+// resolveValueFile returns the path of a value file in the tree, without checking whether the file exists.
 func resolveValueFile(t *loaded, app *appset.Application, source *appset.Source, env *environment, name string) (string, error) {
 	base := source.Path
 	if strings.HasPrefix(name, "$") {
@@ -121,7 +121,7 @@ func inside(name, base string) (string, error) {
 	return strings.TrimPrefix(full, "/"), nil
 }
 
-// depth tells whether a relative path climbs above the root.
+// depth reports whether a relative path climbs above the root.
 func depth(base, name string) bool {
 	level := 0
 	for _, part := range strings.Split(path.Join(base)+"/"+name, "/") {
@@ -147,7 +147,7 @@ func referenced(app *appset.Application, ref string) *appset.Source {
 	return nil
 }
 
-// sameRepository refuses sources whose files are not those of the tree.
+// sameRepository refuses sources from any other repository or revision than the tree's.
 func sameRepository(t *loaded, source *appset.Source) error {
 	if source.RepoURL != t.repoURL {
 		return notEvaluated("its source is another repository (%s)", source.RepoURL)
@@ -169,7 +169,8 @@ const (
 
 var kustomizations = map[string]bool{"kustomization.yaml": true, "kustomization.yml": true, "Kustomization": true}
 
-// typeOf says how a source is rendered: as it says itself, otherwise by the files in its directory.
+// typeOf returns how a source is rendered: the type that the source names, otherwise the type that the files in its
+// directory imply.
 func typeOf(t *loaded, source *appset.Source) (sourceType, error) {
 	var said []string
 	kind := directorySource
@@ -204,7 +205,7 @@ func typeOf(t *loaded, source *appset.Source) (sourceType, error) {
 	return kind, nil
 }
 
-// withOverrides lays `.argocd-source.yaml` files of the source's directory over the source, as Argo CD does.
+// withOverrides merges the `.argocd-source.yaml` files of the source's directory into the source, as Argo CD does.
 func withOverrides(t *loaded, app string, source *appset.Source) (*appset.Source, error) {
 	if source.Chart != "" {
 		return source, nil

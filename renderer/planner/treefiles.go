@@ -12,7 +12,7 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// treeFiles shows a tree to kustomize as a file system rooted at `/`; what is written stays in memory.
+// treeFiles presents a tree to kustomize as a file system with the root `/`; writes stay in memory.
 type treeFiles struct {
 	tree    *tree.Tree
 	written map[string][]byte

@@ -118,7 +118,7 @@ func TestADifferenceSaysWhatIsLookedUp(t *testing.T) {
 	}
 }
 
-// differenceOf compares a tree with one that has other files in some places.
+// differenceOf compares a tree with a copy in which some files are replaced.
 func differenceOf(t *testing.T, before, changed map[string]string) *Difference {
 	t.Helper()
 	f := newFixture(t, Options{}, before)

@@ -16,11 +16,11 @@ import (
 // ValuesQuery asks where the values of one Application come from.
 type ValuesQuery struct {
 	Application string `json:"application"`
-	// Probe are values of which to tell whether the manifests depend on them.
+	// Probe lists values; the answer says whether the manifests depend on them.
 	Probe [][]string `json:"probe,omitempty"`
 }
 
-// FileFault is a values file that cannot be read: the Application does not render then.
+// FileFault is a values file that cannot be read, so that the Application does not render.
 type FileFault struct {
 	File   string `json:"file"`
 	Reason string `json:"reason"`
@@ -28,15 +28,15 @@ type FileFault struct {
 
 // ValuesAnswer is the answer to `values`.
 type ValuesAnswer struct {
-	// Chart is false for what is no Helm chart; it then has no values.
+	// Chart is false if the Application is not a Helm chart and so has no values.
 	Chart bool `json:"chart"`
-	// Reason is why the values cannot be told, although the files can be read.
+	// Reason is why the origins of the values cannot be determined, although the files can be read.
 	Reason string      `json:"reason,omitempty"`
 	Faults []FileFault `json:"faults"`
-	// Missing is why the chart's defaults are not known offline; they are then left out.
+	// Missing is why the chart's defaults are not known offline. The answer then leaves them out.
 	Missing string `json:"missing,omitempty"`
 	chart.Explanation
-	// Unused are those of the probes that no template depends on.
+	// Unused are the probes that no template depends on.
 	Unused [][]string `json:"unused"`
 }
 
@@ -120,7 +120,7 @@ func (e *Planner) explainJob(j *job, probe [][]string, answer *ValuesAnswer) err
 		if len(path) == 0 {
 			continue
 		}
-		// A chart that does not render says nothing about its use of a value.
+		// A chart that does not render shows nothing about its use of a value.
 		if used, err := prepared.Uses(values, path, j.options); err == nil && !used {
 			answer.Unused = append(answer.Unused, path)
 		}
@@ -128,7 +128,7 @@ func (e *Planner) explainJob(j *job, probe [][]string, answer *ValuesAnswer) err
 	return nil
 }
 
-// preparedOf loads the chart; of one that is not at hand, an empty chart stands for it.
+// preparedOf loads the chart, or uses an empty chart in place of one that is not available.
 func (e *Planner) preparedOf(j *job, answer *ValuesAnswer) (*chart.Prepared, error) {
 	if j.unknown != nil {
 		answer.Missing = j.unknown.Error()
@@ -143,7 +143,7 @@ func (e *Planner) preparedOf(j *job, answer *ValuesAnswer) (*chart.Prepared, err
 	return chart.Prepare(&chartv2.Chart{Metadata: &chartv2.Metadata{Name: j.app.Metadata.Name}}), nil
 }
 
-// layersOf reads what is laid over the chart's defaults, in Helm's order.
+// layersOf reads the layers above the chart's defaults, in Helm's order.
 func (e *Planner) layersOf(j *job, answer *ValuesAnswer) ([]chart.Layer, error) {
 	layers := []chart.Layer{}
 	for _, source := range j.values {
@@ -182,7 +182,7 @@ func (e *Planner) layersOf(j *job, answer *ValuesAnswer) ([]chart.Layer, error) 
 	return layers, nil
 }
 
-// chartDirectory names the place of a chart's files: its directory, or its archive.
+// chartDirectory returns where a chart's files are: its directory, or its archive.
 func chartDirectory(source *appset.Source) string {
 	if source.Chart == "" {
 		return source.Path
@@ -202,7 +202,7 @@ type FileValuesAnswer struct {
 	Files []FileValues `json:"files"`
 }
 
-// FileValues lists what files of a tree set, whoever reads them.
+// FileValues lists the values that files of a tree set, whether or not an Application reads them.
 func (e *Planner) FileValues(name string, files []string) (*FileValuesAnswer, error) {
 	t, err := e.tree(name)
 	if err != nil {

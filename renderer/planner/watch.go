@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// running knows which charts are being rendered, so that whoever eats the memory can be named.
+// running knows which charts are being rendered, so that the one that uses up the memory can be named.
 var running = &watch{since: map[string]time.Time{}, count: map[string]int{}}
 
 type watch struct {
@@ -30,8 +30,8 @@ func (w *watch) start(label string) {
 	w.mu.Unlock()
 }
 
-// while does some work under a name. A crash that nothing can catch, such as a stack without end, prints the name too: the
-// client asks Go for the labels of goroutines.
+// while does some work under a label. A crash that cannot be recovered from, such as endless recursion, prints the label
+// too, because the client makes Go print the labels of goroutines.
 func (w *watch) while(label string, work func()) {
 	w.start(label)
 	defer w.stop(label)
@@ -47,7 +47,7 @@ func (w *watch) stop(label string) {
 	w.mu.Unlock()
 }
 
-// longest returns the charts that are being rendered, the one that takes longest first.
+// longest returns the charts that are being rendered, the longest-running first.
 func (w *watch) longest() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -59,10 +59,10 @@ func (w *watch) longest() []string {
 	return labels
 }
 
-// MemoryExit is the exit code of a process that ended itself because a render ate its memory.
+// MemoryExit is the exit code of a process that ended itself because a render used too much memory.
 const MemoryExit = 3
 
-// WatchMemory ends the process with a sentence on standard error before a render takes the machine's memory.
+// WatchMemory ends the process with a sentence on standard error before a render uses up the machine's memory.
 func WatchMemory(limit uint64) {
 	go func() {
 		var stats runtime.MemStats

@@ -12,7 +12,7 @@ import (
 	"onebranch.dev/renderer/planner"
 )
 
-// known are requests that make a tree of one chart, one overlay and one file of parameters.
+// known are requests that set up a tree with one chart, one overlay and one file of parameters.
 var known = strings.Join([]string{
 	`{"id":1,"op":"blobs","blobs":[["1","","apiVersion: v2\nname: web\nversion: 1.0.0\n"],["2","","a: 1\n"],["3","","apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: \"{{ .Values.a }}\"}\n"],["4","base64","cmVzb3VyY2VzOiBbYS55YW1sXQo="],["5","","component: a\n"]]}`,
 	`{"id":2,"op":"tree","tree":"t","repoURL":"https://git.example.com/tree.git","revision":"main","commit":"0123","entries":[["charts/web/Chart.yaml","100644","1"],["charts/web/values.yaml","100644","2"],["charts/web/templates/a.yaml","100644","3"],["k/kustomization.yaml","100644","4"],["k/a.yaml","100644","3"],["pins/a.yaml","100644","5"],["link","120000","9"]]}`,
@@ -32,7 +32,7 @@ func seeds() []string {
 	}
 }
 
-// ask sends lines to a renderer of its own and returns the responses.
+// ask sends lines to a new renderer and returns the responses.
 func ask(t testing.TB, lines string) []Response {
 	t.Helper()
 	var out bytes.Buffer
@@ -60,7 +60,7 @@ func TestServe_AnswersEveryRequest(t *testing.T) {
 	}
 }
 
-// Whatever is sent, each line has one answer, a failure is a sentence, and the next request is understood.
+// For any input, each line has one answer, a failure is a sentence, and the next request is understood.
 func FuzzServe(f *testing.F) {
 	for _, line := range seeds() {
 		f.Add(line)

@@ -1,4 +1,4 @@
-// Package protocol reads requests and writes responses, one JSON value on a line each.
+// Package protocol reads requests and writes responses, each one JSON value on a line.
 package protocol
 
 import (
@@ -15,13 +15,13 @@ import (
 	"onebranch.dev/renderer/tree"
 )
 
-// Request is one line of input. Which fields count depends on Op.
+// Request is one line of input. Op decides which fields are read.
 type Request struct {
 	ID int    `json:"id"`
 	Op string `json:"op"`
-	// blobs: contents by object id; text where it is UTF-8, base64 otherwise.
+	// blobs: contents by object id; as text if they are UTF-8, otherwise as base64.
 	Blobs [][3]string `json:"blobs,omitempty"`
-	// tree: a name, what its Applications call it, and its files as [path, mode, object id].
+	// tree: a name, what its Applications name (repository, revision, commit), and its files as [path, mode, object id].
 	Tree     string      `json:"tree,omitempty"`
 	RepoURL  string      `json:"repoURL,omitempty"`
 	Revision string      `json:"revision,omitempty"`
@@ -54,7 +54,7 @@ type Response struct {
 	Need []string `json:"need,omitempty"`
 }
 
-// maxLine bounds one request: the contents of a large tree are sent in several.
+// maxLine bounds one request; the contents of a large tree are sent in several.
 const maxLine = 256 << 20
 
 // Serve answers until the input ends.
@@ -75,7 +75,7 @@ func Serve(in io.Reader, out io.Writer, e *planner.Planner) error {
 		encoder := json.NewEncoder(writer)
 		encoder.SetEscapeHTML(false)
 		response := answer(line, e)
-		// Before the answer: whoever gets it may end this process at once.
+		// This comes before the answer, because a client that has its answer may end this process at once.
 		e.FlushCache()
 		if err := encoder.Encode(response); err != nil {
 			return err
@@ -194,7 +194,7 @@ type Known struct {
 	Faults []Fault `json:"faults"`
 }
 
-// Fault is a file that spoils its tree.
+// Fault is a file that makes its tree unusable.
 type Fault struct {
 	Path    string `json:"path"`
 	Message string `json:"message"`

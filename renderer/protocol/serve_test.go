@@ -15,7 +15,7 @@ import (
 	"onebranch.dev/renderer/planner"
 )
 
-// schemaOf compiles one definition of the schema that both sides of the protocol keep to.
+// schemaOf compiles one definition of the schema that client and renderer share.
 func schemaOf(t *testing.T, definition string) *jsonschema.Schema {
 	t.Helper()
 	data, err := os.ReadFile("protocol.schema.json")
@@ -57,7 +57,7 @@ const clusters = `[{"name": "dev", "kubeVersion": "1.36", "projects": ["default"
   "source": {"repoURL": "https://git.example.com/tree.git", "targetRevision": "main", "path": "{{.name}}"},
   "destination": {"server": "https://kubernetes.default.svc", "namespace": "apps"}}}}}]}]`
 
-// treeRequests sends the files of a tree and names it.
+// treeRequests sends the files of a tree and gives the tree a name.
 func treeRequests(t *testing.T, name string, files map[string]string) []string {
 	t.Helper()
 	var blobs, entries [][3]string

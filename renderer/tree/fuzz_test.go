@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A listing may hold anything: names that are files and directories at once, links in circles, links out of the tree.
+// A listing may hold anything: one name as both a file and a directory, links in circles, links out of the tree.
 func FuzzTree(f *testing.F) {
 	for _, listing := range []string{
 		"100644 a/b\n120000 link a\n120000 a/up ../a", "120000 a b\n120000 b a", "120000 a ../..", "120000 a /etc", "100644 a\n100644 a/b", "160000 module\n100644 module/x",

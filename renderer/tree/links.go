@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// maxLinks bounds a chain of symbolic links; a longer one is a loop.
+// maxLinks bounds a chain of symbolic links; a longer chain counts as a loop.
 const maxLinks = 40
 
 // OutsideError says that a path leads out of the tree.
@@ -67,7 +67,7 @@ func (t *Tree) Resolve(name string) (string, *Entry, error) {
 	return real, nil, nil
 }
 
-// outside tells whether walking the parts from a directory leaves the root, links not counted.
+// outside reports whether walking the parts from a directory leaves the root, without following links.
 func outside(dir string, parts []string) bool {
 	depth := 0
 	if dir != "" {
@@ -87,7 +87,7 @@ func outside(dir string, parts []string) bool {
 	return false
 }
 
-// Faults lists the links that leave the tree: Argo CD renders nothing from a repository that has one.
+// Faults lists the links that leave the tree: Argo CD renders nothing from a repository that contains one.
 func (t *Tree) Faults() []*OutsideError { return t.faults() }
 
 func (t *Tree) findFaults() []*OutsideError {

@@ -9,8 +9,9 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// Glob lists what the pattern of a git file generator finds: files, and directories too, which Argo CD then cannot read. It
-// is Argo CD's newer way, which this project's settings turn on: a `*` does not match slashes, `**` does. The result is sorted.
+// Glob lists what the pattern of a git file generator finds: files, and also directories, which Argo CD then cannot read.
+// It follows Argo CD's new globbing, which this project's settings turn on: a `*` does not match slashes, `**` does. The
+// result is sorted.
 func (t *Tree) Glob(spec string) ([]string, error) {
 	t.mu.Lock()
 	known, ok := t.globs[spec]
@@ -51,19 +52,20 @@ func (t *Tree) Glob(spec string) ([]string, error) {
 	return found, nil
 }
 
-// IsDirectory tells whether a name that Glob found is a directory.
+// IsDirectory reports whether a name that Glob found is a directory.
 func (t *Tree) IsDirectory(name string) bool {
 	_, is := t.children[name]
 	return is || name == "."
 }
 
-// Match tells whether a pattern of a git file generator finds a path.
+// Match reports whether a pattern of a git file generator finds a path.
 func Match(spec, name string) bool {
 	pattern, inside := cleanPattern(spec)
 	return inside && doublestar.MatchUnvalidated(pattern, name)
 }
 
-// cleanPattern is a pattern relative to the repository, as Argo CD joins the two; false when it leads out of it.
+// cleanPattern joins a pattern to the repository's root as Argo CD does, and returns it relative to the root; false when
+// it leads out of the repository.
 func cleanPattern(spec string) (string, bool) {
 	const root = "/repository"
 	joined := path.Join(root, spec)

@@ -1,4 +1,5 @@
-// Package tree holds the files of one Git tree (a commit or a working tree) as object ids, and their contents once by id.
+// Package tree holds the files of one Git tree (a commit or a working tree) as object ids, and the content of each id
+// once.
 package tree
 
 import (
@@ -28,7 +29,7 @@ type Entry struct {
 	OID  string
 }
 
-// Blobs keeps file contents by object id; equal files of several trees are held once.
+// Blobs keeps file contents by object id, so that equal files of several trees are held once.
 type Blobs struct {
 	mu   sync.RWMutex
 	data map[string][]byte
@@ -52,10 +53,10 @@ func (b *Blobs) Get(oid string) ([]byte, bool) {
 	return data, ok
 }
 
-// MissingBlob says that a file is in the tree but its content was not sent; the client sends it and asks again.
+// MissingBlob says that a file is in the tree but its content was not sent. The client sends it and repeats the request.
 type MissingBlob struct {
 	OID, Path string
-	// More are further ones that the same work needs.
+	// More lists other missing contents that the same request needs.
 	More []string
 }
 
@@ -122,12 +123,12 @@ func (t *Tree) Entries() []Entry { return t.entries }
 // Children returns the sorted names in a directory; the root is "".
 func (t *Tree) Children(dir string) []string { return t.children[dir] }
 
-// NotFound says that nothing is at a path.
+// NotFound is the error for a path at which there is nothing.
 type NotFound struct{ Path string }
 
 func (e *NotFound) Error() string { return e.Path + " does not exist" }
 
-// Read returns the content of a file, links followed.
+// Read returns the content of a file. It follows links.
 func (t *Tree) Read(name string) ([]byte, error) {
 	_, e, err := t.Resolve(name)
 	if err != nil {
@@ -148,14 +149,14 @@ func (t *Tree) Content(e *Entry) ([]byte, error) {
 	return data, nil
 }
 
-// File is a file found by Walk: its path as it was reached, relative to the walked directory, and its entry.
+// File is a file found by Walk: its path relative to the walked directory, with links not resolved, and its entry.
 type File struct {
 	Name  string
 	Entry *Entry
 }
 
-// Walk lists the files under a directory in the order of a walk over sorted directories. Links inside the tree are
-// followed; skip leaves out a file or (with a trailing slash) a whole directory.
+// Walk lists the files under a directory, in the order of a walk over sorted directories. It follows links inside the
+// tree. skip can leave out a file, or a whole directory (which it gets with a trailing slash).
 func (t *Tree) Walk(dir string, skip func(name string, isDir bool) bool) ([]File, error) {
 	var files []File
 	var walk func(real, prefix string, depth int) error
@@ -196,7 +197,7 @@ func (t *Tree) Walk(dir string, skip func(name string, isDir bool) bool) ([]File
 	return files, walk(real, "", 0)
 }
 
-// Hash identifies everything under a directory: equal hashes mean equal files, names and modes, also behind links.
+// Hash identifies everything under a directory: equal hashes mean equal files, names and modes. It follows links.
 func (t *Tree) Hash(dir string) (string, error) {
 	t.mu.Lock()
 	known, ok := t.hashes[dir]
@@ -219,7 +220,7 @@ func (t *Tree) Hash(dir string) (string, error) {
 	return sum, nil
 }
 
-// HashAll identifies the whole tree. Links are taken as what they say, not followed.
+// HashAll identifies the whole tree. It hashes the targets of links as text and does not follow them.
 func (t *Tree) HashAll() string { return t.all() }
 
 func (t *Tree) hashAll() string {
@@ -242,7 +243,7 @@ func parent(name string) string {
 	return strings.TrimSuffix(dir, "/")
 }
 
-// Directories lists every directory, sorted as a walk would find them, without hidden ones and what is in them.
+// Directories lists every directory in the order of a walk, without hidden directories and everything below them.
 func (t *Tree) Directories() []string {
 	var dirs []string
 	var walk func(dir string)

@@ -87,7 +87,7 @@ func FuzzMatch(f *testing.F) {
 	f.Add("[]a]", "]")
 	f.Fuzz(func(t *testing.T, pattern, name string) {
 		found := Match(pattern, name)
-		// Argo CD's library takes all bytes that are no UTF-8 for one character; YAML cannot hold them.
+		// Argo CD's library treats all bytes that are not UTF-8 as one character; YAML cannot hold them.
 		isPlain := utf8.ValidString(pattern) && utf8.ValidString(name) && !strings.ContainsAny(pattern, `*?[{\`)
 		isClean := strings.TrimPrefix(path.Clean("/"+pattern), "/") == pattern && pattern != ""
 		if isPlain && isClean && found != (pattern == name) {
