@@ -86,7 +86,7 @@ function describe(error: unknown, io: Io): string {
     const message = error.message.replace(/[^\P{Cc}\n\t]/gu, "\uFFFD");
     return io.env.ONEBRANCH_DEBUG ? `${message}\n${trace(error)}` : message;
   }
-  return `onebranch failed in a way it does not know; please report this:\n${trace(error)}`;
+  return `onebranch failed unexpectedly; please report this:\n${trace(error)}`;
 }
 
 function trace(error: unknown): string {

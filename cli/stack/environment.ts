@@ -36,7 +36,7 @@ export function chooseBackend(home: Home, provider: string | undefined, env: Env
   const login = env.PULUMI_ACCESS_TOKEN ? "https://api.pulumi.com" : loginOf(env);
   if (login === undefined) {
     throw failure(
-      `stack state of provider ${provider} does not belong into a checkout, and you are not logged in to Pulumi; ` +
+      `stack state of provider ${provider} does not belong in a checkout, and you are not logged in to Pulumi; ` +
         "run `pulumi login`, or set PULUMI_BACKEND_URL (for example to s3://bucket or file:///directory)",
     );
   }

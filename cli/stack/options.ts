@@ -19,7 +19,7 @@ export const programOptions: Readonly<Record<string, Option>> = {
 };
 
 export const yesOption: Readonly<Record<string, Option>> = {
-  yes: { summary: "do not ask; the default where there is no terminal" },
+  yes: { summary: "do not ask (the default without a terminal)" },
 };
 
 /** The stack that a command line names. */

@@ -68,7 +68,7 @@ function readMap(tree: TreeSource, path: string): Mapping {
   if (fault) throw new UserError(`${path}:${fault.line}: ${fault.message}`);
   if (file.root === null) return {};
   const value = values.get(file.root) ?? valueOf(file);
-  if (!isMapping(value)) throw new UserError(`${path} is no map of keys and values`);
+  if (!isMapping(value)) throw new UserError(`${path} is not a map of keys and values`);
   values.set(file.root, value);
   return value;
 }

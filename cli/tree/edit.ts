@@ -69,7 +69,7 @@ export function editFiles(root: string, files: readonly EditedFile[], step: (nam
 /** Finishes what a killed run left, before a verb reads the tree that it is going to edit, and says so. */
 export function finishEarlierEdit(root: string, say: (text: string) => void): void {
   const files = finishEdit(root);
-  if (files.length > 0) say(`finished what an earlier run was killed over: wrote ${files.join(", ")}\n`);
+  if (files.length > 0) say(`finished an edit that a killed run had begun: wrote ${files.join(", ")}\n`);
 }
 
 /**
@@ -103,7 +103,7 @@ function carryOut(root: string, step: (name: string) => void): string[] {
     const now = hashAt(join(root, path));
     if (now === before || now === after) continue;
     throw failure(
-      `${path} was changed since a killed run of onebranch meant to write it; the new text is in ${home}/${pending}: take what you need and remove that directory`,
+      `${path} has changed since a run of onebranch was killed before it wrote this file; the new text is in ${home}/${pending}: copy what you need and remove that directory`,
     );
   }
   for (const [index, { path }] of open) {
@@ -140,7 +140,7 @@ function assertPlace(root: string, path: string): void {
     throw new Error(`${directory} leads out of the tree; put the directory itself there`);
   }
   const stats = statSync(join(root, path), { throwIfNoEntry: false });
-  if (stats && !stats.isFile()) throw new Error(`${path} is no file; remove it`);
+  if (stats && !stats.isFile()) throw new Error(`${path} is not a file; remove it`);
 }
 
 function hashAt(file: string): string | null {

@@ -27,14 +27,14 @@ export async function findRepository(root: string): Promise<Repository> {
         );
       }
       throw new UserError(
-        `${root} is no Git repository; plans compare commits: clone the repository, or run git init and commit`,
+        `${root} is not a Git repository; plans compare commits: clone the repository, or run git init and commit`,
       );
     },
   );
   const [bare, shallow, prefix] = said.toString().split("\n");
   if (prefix) {
     throw new UserError(
-      `the tree lies in ${prefix} of another Git repository; the paths in gitops/ start at the root of theirs: name that root with --tree`,
+      `the tree lies in ${prefix} of another Git repository; the paths in gitops/ start at the root of that repository: name that root with --tree`,
     );
   }
   return { root, bare: bare === "true", shallow: shallow === "true", commits: new Set() };

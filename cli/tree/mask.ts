@@ -7,7 +7,7 @@ const schemaKind = "CustomResourceDefinition";
 
 /** A field that differs, without its secrets. */
 export interface MaskedField extends FieldChange {
-  /** True when a secret stood here: `from` and `to` then only say that it is there. */
+  /** True when a secret was here: `from` and `to` then only say that it is there. */
   masked?: true;
 }
 

@@ -8,8 +8,8 @@ import { unknownName } from "../terminal/fail";
 
 /** Options of the verbs that render charts. */
 export const chartOptions: Readonly<Record<string, Option>> = {
-  charts: { value: "DIR", summary: "packed charts of others, as <name>-<version>.tgz" },
-  offline: { summary: "never fetch a chart; what is not at hand is listed as not evaluated" },
+  charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
+  offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
 };
 
 export interface OpenedTree {

@@ -49,7 +49,7 @@ export function withValue(file: string, text: string, path: readonly string[], v
   while (depth > 0 && (document.getIn(path.slice(0, depth)) ?? null) === null) depth--;
   if (!isMap(document.getIn(path.slice(0, depth)))) {
     const where = depth === 0 ? "its values are" : `${path.slice(0, depth).join(".")} is`;
-    throw failure(`${file} cannot set ${path.join(".")}: ${where} no mapping; change it by hand`);
+    throw failure(`${file} cannot set ${path.join(".")}: ${where} not a mapping; change it by hand`);
   }
   const inner = path.slice(depth + 1).reduceRight((below, key) => ({ [key]: below }), value);
   document.setIn(path.slice(0, depth + 1), document.createNode(inner));

@@ -186,10 +186,7 @@ describe("onebranch", () => {
       },
     };
     assert.equal(await run(["up", "dev"], io, broken), 1);
-    assert.match(
-      io.stderr,
-      /^onebranch failed in a way it does not know; please report this:\nError: out of luck\n +at /,
-    );
+    assert.match(io.stderr, /^onebranch failed unexpectedly; please report this:\nError: out of luck\n +at /);
     assert.match(io.stderr, /\ncaused by: Error: bad weather\n +at /);
   });
 });

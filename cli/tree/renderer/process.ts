@@ -134,7 +134,7 @@ export class RendererProcess {
     try {
       response = JSON.parse(line) as Response;
     } catch (error) {
-      return this.end(new Error(`the renderer's answer is no JSON: ${line.slice(0, 200)}`, { cause: error }));
+      return this.end(new Error(`the renderer's answer is not JSON: ${line.slice(0, 200)}`, { cause: error }));
     }
     const waiting = this.waiting.get(response.id);
     this.waiting.delete(response.id);

@@ -40,7 +40,7 @@ export async function effectiveValues(
   const answer = await renderer.values(tree, cluster, name, probe);
   const broken = `${name} does not render in ${cluster} until this is mended`;
   if (!answer.chart) {
-    throw new UserError(`${name} in ${cluster} is no Helm chart; it has no values to explain`, { exitCode: 1 });
+    throw new UserError(`${name} in ${cluster} is not a Helm chart; it has no values to explain`, { exitCode: 1 });
   }
   if (answer.faults.length > 0) {
     const lines = answer.faults.map(({ file, reason }) => {

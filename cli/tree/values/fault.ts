@@ -18,7 +18,7 @@ export function faultLine(file: string, content: Buffer | undefined, reason: str
     }
   }
   if (/excessive aliasing|exceeded max depth/.test(reason)) {
-    return `${file}:1: the file nests or repeats itself beyond what anybody can read`;
+    return `${file}:1: the file is nested too deeply, or its aliases repeat too much`;
   }
   const [, line = "1", said = reason] = /yaml: (?:line (\d+): )?(.*)$/.exec(reason) ?? [];
   return `${file}:${line}: not valid YAML: ${said}`;

@@ -9,18 +9,18 @@ export const check: Command = {
   options: {
     rule: { value: "ID", many: true, summary: "evaluate only this rule" },
     sarif: { summary: "print the findings as SARIF 2.1.0, for code scanning" },
-    offline: { summary: "pull no chart of others; what needs one is listed as not evaluated" },
-    charts: { value: "DIR", summary: "directory with packed charts of others, <name>-<version>.tgz" },
+    offline: { summary: "do not pull third-party charts; what needs one is listed as not evaluated" },
+    charts: { value: "DIR", summary: "directory with packed third-party charts, as <name>-<version>.tgz" },
     "max-removals": {
       value: "N",
-      summary: "most Applications that one change may take from a cluster of production (default: 1)",
+      summary: "how many Applications one change may remove from a production cluster (default: 1)",
     },
-    "list-rules": { summary: "print every rule with what it finds, and stop" },
+    "list-rules": { summary: "print every rule and what it finds, and stop" },
   },
   examples: [
     {
       line: "onebranch check",
-      why: "the working tree; what changed is measured from the merge base with the main branch",
+      why: "the working tree, compared with the merge base with the main branch",
     },
     { line: "onebranch check origin/main --sarif", why: "a pull request, for the code scanning of a forge" },
     { line: "onebranch check --rule pin-order --rule values-schema", why: "two rules only" },

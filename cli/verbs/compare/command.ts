@@ -7,8 +7,8 @@ export const compare: Command = {
   operands: { min: 2, max: 3 },
   options: {
     "exit-code": { summary: "exit with 1 when something differs" },
-    charts: { value: "DIR", summary: "packed charts of others, as <name>-<version>.tgz" },
-    offline: { summary: "never fetch a chart; what is not at hand is listed as not evaluated" },
+    charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
+    offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
   },
   examples: [
     { line: "onebranch compare staging prod --offline", why: "components, versions, values and manifests that differ" },

@@ -10,7 +10,10 @@ export const completion: Command = {
     { line: "onebranch completion bash", why: "for ~/.bashrc: source <(onebranch completion bash)" },
     { line: "onebranch completion zsh", why: "for ~/.zshrc: source <(onebranch completion zsh)" },
     { line: "onebranch completion fish", why: "for config.fish: onebranch completion fish | source" },
-    { line: "onebranch completion words -- explain pr", why: "what the last word may become; the scripts ask this" },
+    {
+      line: "onebranch completion words -- explain pr",
+      why: "completions of the last word, as the scripts ask for them",
+    },
   ],
   async run(input, context) {
     const show = require("./show") as typeof import("./show");

@@ -9,7 +9,10 @@ export const destroy: Command = {
   operands: { min: 1, max: 1 },
   options: yesOption,
   examples: [
-    { line: "onebranch destroy dev --yes", why: "without a question; a second time it says that there is nothing" },
+    {
+      line: "onebranch destroy dev --yes",
+      why: "without a question; the second time it says that there is nothing to remove",
+    },
   ],
   async run(input, context) {
     const stack = stackOperand(input);

@@ -6,9 +6,9 @@ export const explain: Command = {
   usage: "explain <cluster> <component> [key] [options]",
   operands: { min: 2, max: 3 },
   options: {
-    "why-not": { value: "KEY|FILE", summary: "why a key, or what a file sets, does not arrive there" },
-    charts: { value: "DIR", summary: "packed charts of others, as <name>-<version>.tgz, for their defaults" },
-    offline: { summary: "never fetch a chart; the defaults of one that is not at hand are left out" },
+    "why-not": { value: "KEY|FILE", summary: "why a key, or what a file sets, has no effect there" },
+    charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz, for their defaults" },
+    offline: { summary: "do not pull charts; the defaults of a missing one are left out" },
   },
   examples: [
     { line: "onebranch explain prod orders", why: "every value of orders in prod, with its file and line" },

@@ -13,7 +13,7 @@ export function treePath(tree: RendererTree, root: string, cwd: string, typed: s
     if (tree.files.entry(candidate) !== undefined) return candidate;
   }
   if (!path.startsWith("..") && existsSync(join(root, path))) {
-    throw usageError(`${typed} is no file that Git would commit; Argo CD only sees what is committed`);
+    throw usageError(`${typed} is not a file that Git would commit; Argo CD only sees what is committed`);
   }
   const near = nearestPath(tree, path);
   throw usageError(`there is no file ${typed}${near === undefined ? "" : `; did you mean ${near}?`}`);
@@ -92,17 +92,17 @@ function otherKind(file: FileRole, component: string, cluster: string, source: s
     case "chart":
       return file.inside === "values.yaml"
         ? `${component} uses ${source ?? "a chart of somebody else"} in ${cluster}, not ${file.chart} ${file.version}`
-        : "it is a part of a chart and holds no values";
+        : "it is part of a chart and sets no values";
     case "cluster":
     case "stage":
     case "region":
     case "bootstrap":
       return `it is read by bootstrap, not by ${component}`;
     case "exceptions":
-      return "it says why a cluster may differ, and holds no values";
+      return "it says why a cluster may differ, and sets no values";
     case "stray": {
       const near = nearestName(file.name, file.allowed);
-      const offer = near === undefined ? `there may stand ${file.allowed.join(", ")}` : `did you mean ${near}?`;
+      const offer = near === undefined ? `allowed here: ${file.allowed.join(", ")}` : `did you mean ${near}?`;
       return `nothing reads ${file.name} in ${file.directory}; ${offer}`;
     }
     case "component-values":

@@ -38,7 +38,7 @@ export function newCluster({ tree, name, input, changes }: Parts): void {
   refuse(path, text, identityShape);
   changes.add(path, text);
   if (changes.read("Pulumi.yaml") === undefined) return;
-  const comment = `# What differs from Pulumi.yaml; the provider (${provider}) stands in ${path}.\n`;
+  const comment = `# What differs from Pulumi.yaml; the provider (${provider}) is in ${path}.\n`;
   changes.add(`Pulumi.${name}.yaml`, `${comment}config: {}\n`);
 }
 

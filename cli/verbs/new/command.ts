@@ -9,19 +9,19 @@ const create: Command = {
   usage: "new app|addon|cluster|stage|exception <name> [options]",
   operands: { min: 2, max: 2 },
   options: {
-    team: { value: "TEAM", summary: "app: who owns it; a team of gitops/bootstrap/values.yaml" },
+    team: { value: "TEAM", summary: "app: the team that owns it, from gitops/bootstrap/values.yaml" },
     image: { value: "REPOSITORY:TAG", summary: "app: its image, with a tag or a digest" },
     chart: { value: "CHART", summary: "app, addon: its chart (default: the one all apps use; the addon's name)" },
     version: {
       value: "VERSION",
       summary: "app, addon, exception: exact version of the chart (default: the highest of ours)",
     },
-    repo: { value: "URL", summary: "addon: chart repository of a chart of others" },
+    repo: { value: "URL", summary: "addon: repository of a third-party chart" },
     namespace: { value: "NAME", summary: "app, addon: where it is deployed to (default: its name)" },
     requires: {
       value: "CAPABILITY",
       choices: capabilityNames,
-      summary: "app, addon: what its clusters must be able to do",
+      summary: "app, addon: what a cluster must offer to get it",
     },
     set: {
       value: "KEY=VALUE",
@@ -31,7 +31,10 @@ const create: Command = {
     stage: { value: "STAGE", summary: "cluster: its stage" },
     region: { value: "REGION", summary: "cluster: its region" },
     provider: { value: "NAME", choices: providerNames, summary: "cluster: where it comes from" },
-    "kubernetes-version": { value: "VERSION", summary: "cluster: such as 1.36 (default: as the others of its stage)" },
+    "kubernetes-version": {
+      value: "VERSION",
+      summary: "cluster: such as 1.36 (default: the version of its stage's clusters)",
+    },
     domain: { value: "DOMAIN", summary: "cluster: default <name>.<DNS zone of the region>" },
     after: { value: "STAGE", summary: "stage: the stage before it (default: the last one)" },
     approver: { value: "TEAM", many: true, summary: "stage: who approves promotions to it" },
@@ -39,9 +42,9 @@ const create: Command = {
     pin: { value: "KIND", choices: ["canary", "hold"], summary: "exception: a version of its own instead of values" },
     tag: { value: "TAG", summary: "exception: the image of that pin" },
     owner: { value: "TEAM", summary: "exception: who answers for it" },
-    reason: { value: "SENTENCE", summary: "exception: why the stage's values do not do" },
-    ticket: { value: "TICKET", summary: "exception: where the way back is tracked" },
-    expires: { value: "DAY", summary: "exception: the last day on which it holds, YYYY-MM-DD" },
+    reason: { value: "SENTENCE", summary: "exception: why the stage's values are not enough" },
+    ticket: { value: "TICKET", summary: "exception: where its removal is tracked" },
+    expires: { value: "DAY", summary: "exception: its last day, YYYY-MM-DD" },
     "dry-run": { summary: "print the files and write nothing" },
   },
   optionsOf,
@@ -52,7 +55,7 @@ const create: Command = {
     },
     {
       line: "onebranch new addon external-dns --repo https://kubernetes-sigs.github.io/external-dns/ --version 1.18.0 --requires nodes",
-      why: "an add-on from somebody else's chart",
+      why: "an add-on from a third-party chart",
     },
     { line: "onebranch new cluster dev-2 --stage dev --region us-east-1 --provider embedded", why: "a second cluster" },
     {
@@ -61,7 +64,7 @@ const create: Command = {
     },
     {
       line: 'onebranch new exception guestbook --cluster prod --set replicas=6 --owner team-storefront --reason "A campaign." --ticket OPS-300 --expires 2099-12-31',
-      why: "one cluster may differ, until a day",
+      why: "one cluster may differ until a given day",
     },
   ],
   run(input, context) {

@@ -34,7 +34,7 @@ export function newApp(parts: Parts): void {
   const chart = input.text("chart") ?? usualChart(tree);
   const version = ownVersion(tree, chart, input.text("version"));
   const namespace = input.text("namespace") ?? name;
-  const image = imageOf(input.text("image") ?? missing("--image REPOSITORY:TAG", "an app is pinned with its image"));
+  const image = imageOf(input.text("image") ?? missing("--image REPOSITORY:TAG", "the pin of an app names its image"));
   const pin: Pin = { component: name, chart, version, namespace, requires: capability(input), team, image };
   addComponent(parts, "apps", pin, `gitops/charts/${chart}/${version}/values.yaml`);
   allowNamespace(changes, namespace, ["teams", team, "namespaces"]);
@@ -54,7 +54,7 @@ export function newAddon(parts: Parts): void {
   const version =
     repo === undefined
       ? ownVersion(tree, chart, said)
-      : (said ?? missing("--version VERSION", "a chart of others is pinned exactly"));
+      : (said ?? missing("--version VERSION", "a third-party chart is pinned to an exact version"));
   const namespace = input.text("namespace") ?? name;
   const pin: Pin = {
     component: name,

@@ -39,9 +39,9 @@ export function newException(parts: ExceptionParts): void {
     component: name,
     ...(pin === undefined ? { keys: settings.map(({ path }) => path.join(".")) } : { pin }),
     owner: needed(input, "owner", "who answers for it"),
-    reason: needed(input, "reason", "why the stage's values do not do"),
-    ticket: needed(input, "ticket", "where the way back is tracked"),
-    expires: needed(input, "expires", "the last day on which it holds, YYYY-MM-DD"),
+    reason: needed(input, "reason", "why the stage's values are not enough"),
+    ticket: needed(input, "ticket", "where its removal is tracked"),
+    expires: needed(input, "expires", "its last day, YYYY-MM-DD"),
   };
   addEntry(changes, `gitops/clusters/${cluster}/exceptions.yaml`, entry, today);
   if (pin === undefined) addValues(changes, `gitops/clusters/${cluster}/values/${name}.yaml`, settings);
@@ -90,7 +90,7 @@ function addPin(changes: Changes, path: string, component: string, input: Input)
   const version = input.text("version");
   const tag = input.text("tag");
   if (version === undefined && tag === undefined) {
-    throw usageError("say what the pin is: --version VERSION of the chart, or --tag TAG of the image");
+    throw usageError("give what the pin changes: --version VERSION of the chart, or --tag TAG of the image");
   }
   const pin: ClusterPin = {
     component,

@@ -12,7 +12,7 @@ export function parseSettings(words: readonly string[]): { path: string[]; value
     try {
       return { path, value: readYaml11(value.trim()) ?? (parse(value, helmYaml) as unknown) };
     } catch {
-      throw usageError(`the value of --set ${key} is no YAML: "${value}"`);
+      throw usageError(`the value of --set ${key} is not YAML: "${value}"`);
     }
   });
 }

@@ -76,7 +76,7 @@ function refuseName(kind: NewKind, name: string): void {
   const rule = release ? labelRule.replace(/\d+ characters/, `${maxReleaseLength} characters`) : labelRule;
   const near = toDnsLabel(name, release ? maxReleaseLength : undefined);
   throw usageError(
-    `"${name}" is no name for ${kind === "app" || kind === "addon" ? "a component" : `a ${kind}`}; use ${rule}${near === undefined ? "" : `, such as ${near}`}`,
+    `"${name}" is not a name for ${kind === "app" || kind === "addon" ? "a component" : `a ${kind}`}; use ${rule}${near === undefined ? "" : `, such as ${near}`}`,
   );
 }
 

@@ -12,8 +12,8 @@ export const plan: Command = {
     markdown: { summary: "print a comment for a pull request, at most 65,000 characters" },
     html: { value: "FILE", summary: "write a self-contained page; - prints it" },
     "exit-code": { summary: "exit with 1 when something changes, fails or cannot be evaluated" },
-    charts: { value: "DIR", summary: "directory with the packed charts of others, <name>-<version>.tgz" },
-    offline: { summary: "pull no chart; what is not at hand is listed as not evaluated" },
+    charts: { value: "DIR", summary: "directory with packed third-party charts, as <name>-<version>.tgz" },
+    offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
   },
   examples: [
     { line: "onebranch plan", why: "the working tree against the commit that the branch started from" },

@@ -26,7 +26,7 @@ const field = object(
   {
     from: { description: "missing when the field is new" },
     to: { description: "missing when the field is gone" },
-    masked: { const: true, description: "a secret stood here" },
+    masked: { const: true, description: "a secret was here" },
   },
 );
 

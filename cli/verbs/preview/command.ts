@@ -8,7 +8,7 @@ export const preview: Command = {
   usage: "preview <stack> [options]",
   operands: { min: 1, max: 1 },
   options: programOptions,
-  examples: [{ line: "onebranch preview dev --provider kind", why: "what a kind cluster for dev would be made of" }],
+  examples: [{ line: "onebranch preview dev --provider kind", why: "what would be made for dev as a kind cluster" }],
   async run(input, context) {
     const stack = stackOperand(input);
     const given = givenSettings(input);

@@ -7,18 +7,18 @@ export const promote: Command = {
   operands: { min: 0, max: Infinity },
   options: {
     to: { value: "STAGE", summary: "the stage whose pin is written" },
-    from: { value: "STAGE", summary: "the stage before it; only to say so, another one is refused" },
+    from: { value: "STAGE", summary: "the stage before it; can only confirm it, any other is refused" },
     all: { summary: "every component that both stages have" },
     "dry-run": { summary: "print the pins that would be written and their plan, and write nothing" },
     status: { summary: "the same as `promote status`: the pins per stage, and what there is to promote" },
-    charts: { value: "DIR", summary: "packed charts of others, as <name>-<version>.tgz" },
-    offline: { summary: "never fetch a chart; what is not at hand is listed as not evaluated" },
+    charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
+    offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
   },
   examples: [
     { line: "onebranch promote orders --to prod", why: "prod gets the pin that staging has" },
     {
       line: "onebranch promote --all --to staging --dry-run",
-      why: "what staging lacks of dev and what it would change, without writing it",
+      why: "what dev has and staging lacks, and what it would change, without writing it",
     },
     { line: "onebranch promote status", why: "the pins per stage as a table, and what there is to promote" },
   ],

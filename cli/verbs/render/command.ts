@@ -8,10 +8,10 @@ export const render: Command = {
   options: {
     "output-dir": {
       value: "DIR",
-      summary: "write <cluster>/<component>/<object>.yaml below DIR, and remove what an earlier run wrote and is gone",
+      summary: "write <cluster>/<component>/<object>.yaml below DIR, and remove outdated files of earlier runs",
     },
-    charts: { value: "DIR", summary: "packed charts of others, as <name>-<version>.tgz" },
-    offline: { summary: "never fetch a chart; what is not at hand is listed as not evaluated" },
+    charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
+    offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
   },
   examples: [
     { line: "onebranch render dev orders", why: "the manifests of one component, as YAML documents" },

@@ -81,7 +81,7 @@ function isKnown(hashes: string | undefined, content: string): boolean {
 
 function readList(root: string, shown: string): Written {
   const file = join(root, listName);
-  if (existsSync(root) && !lstatSync(root).isDirectory()) throw usageError(`--output-dir ${shown} is no directory`);
+  if (existsSync(root) && !lstatSync(root).isDirectory()) throw usageError(`--output-dir ${shown} is not a directory`);
   if (!existsSync(file)) return {};
   try {
     const { files } = JSON.parse(readFileSync(file, "utf8")) as { files: Written };

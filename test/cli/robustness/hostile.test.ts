@@ -7,7 +7,7 @@ import { ToolProcess } from "./support/tool-process";
 import { contentCases, sizeCases } from "./support/yaml-cases";
 
 /** What the tool never prints: traces of Node or Go, and the sentence for faults that it does not know. */
-const crashed = /\n\s+at \S+ \(|goroutine \d|panic:|in a way it does not know|\.go:\d+/;
+const crashed = /\n\s+at \S+ \(|goroutine \d|panic:|failed unexpectedly|\.go:\d+/;
 
 /** The verbs that every tree is held against, and the others, which read the same files with the same readers. */
 const always = ["plan --offline", "check --offline"];

@@ -44,7 +44,7 @@ describe("the backend of a stack", () => {
       name: "UserError",
       exitCode: 1,
       message:
-        "stack state of provider eks does not belong into a checkout, and you are not logged in to Pulumi; " +
+        "stack state of provider eks does not belong in a checkout, and you are not logged in to Pulumi; " +
         "run `pulumi login`, or set PULUMI_BACKEND_URL (for example to s3://bucket or file:///directory)",
     });
   });

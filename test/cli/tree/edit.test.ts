@@ -94,7 +94,7 @@ describe("an edit of several files", () => {
     writeFileSync(join(root, "gitops/c.yaml"), "c: mine\n");
     assert.throws(
       () => finishEdit(root),
-      /^UserError: gitops\/c\.yaml was changed since a killed run|gitops\/c\.yaml was changed since/,
+      /^UserError: gitops\/c\.yaml has changed since a run of onebranch was killed/,
     );
     assert.equal(content()["gitops/c.yaml"], "c: mine\n");
   });

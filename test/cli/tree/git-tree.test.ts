@@ -130,7 +130,7 @@ describe("a repository", () => {
     const empty = mkdtempSync(join(tmpdir(), "onebranch-none-"));
     await says(
       findRepository(empty),
-      `${empty} is no Git repository; plans compare commits: clone the repository, or run git init and commit`,
+      `${empty} is not a Git repository; plans compare commits: clone the repository, or run git init and commit`,
     );
     rmSync(empty, { recursive: true });
   });
@@ -139,7 +139,7 @@ describe("a repository", () => {
     repo.put({ "sub/gitops/a": "1" }).commit();
     await says(
       findRepository(join(repo.root, "sub")),
-      "the tree lies in sub/ of another Git repository; the paths in gitops/ start at the root of theirs: name that root with --tree",
+      "the tree lies in sub/ of another Git repository; the paths in gitops/ start at the root of that repository: name that root with --tree",
     );
   });
 

@@ -57,7 +57,7 @@ export function validateManifest(
 
   const unknown = (path: Step[], name: string, known: readonly string[]): void => {
     const near = nearestName(name, known);
-    const fix = near === undefined ? "remove it: the API knows no such field here" : `did you mean "${near}"?`;
+    const fix = near === undefined ? "remove it: the API does not know this field here" : `did you mean "${near}"?`;
     say([...path, name], `there is no field ${formatPath([...path, name])}`, fix);
   };
 

@@ -24,7 +24,7 @@ export const brokenSet: Rule = {
     for (const { application, cluster, reason } of expansion.errors) {
       const at = failureAt(expansion, { application, clusters: [cluster], side: "head", reason });
       const message = `${application} in ${cluster}, which holds ApplicationSets, does not render: ${reason}`;
-      report.finding(at, message, "mend it: nothing of this cluster is known until then");
+      report.finding(at, message, "mend it: until then nothing about this cluster is known");
     }
     for (const { application, cluster, reason } of expansion.notEvaluated) {
       const at = failureAt(expansion, { application, clusters: [cluster], side: "head", reason });

@@ -18,7 +18,11 @@ export const chartMetadata: Rule = {
         const metadata = document.findings.length === 0 ? valueOf(document) : undefined;
         if (!isMapping(metadata)) {
           const fix = `write a mapping with apiVersion: v2, name: ${chart} and version: ${version}`;
-          report.finding({ file: path, line: document.findings[0]?.line ?? 1 }, "this is no chart's metadata", fix);
+          report.finding(
+            { file: path, line: document.findings[0]?.line ?? 1 },
+            "this is not the metadata of a chart",
+            fix,
+          );
           continue;
         }
         for (const [key, expected] of [

@@ -41,6 +41,6 @@ function unknownTeam(owner: string, teams: readonly string[]): string | undefine
   if (!owner.startsWith("team-") || teams.length === 0 || teams.includes(owner)) return undefined;
   const near = nearestName(owner, teams);
   return near === undefined
-    ? `there is no such team; use one of: ${teams.join(", ")}`
-    : `there is no such team: did you mean "${near}"?`;
+    ? `this team does not exist; use one of: ${teams.join(", ")}`
+    : `this team does not exist: did you mean "${near}"?`;
 }

@@ -41,7 +41,7 @@ const fix = "put it into the secret store of the stage, refer to it with an Exte
 function scanText(file: string, text: string, report: Report): void {
   for (const [index, line] of text.split("\n").entries()) {
     const shape = line.length < 8 ? undefined : secretShape(line);
-    if (shape !== undefined) report.finding({ file, line: index + 1 }, `${shape} stands here`, fix);
+    if (shape !== undefined) report.finding({ file, line: index + 1 }, `${shape} is written here`, fix);
   }
 }
 

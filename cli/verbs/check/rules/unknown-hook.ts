@@ -25,9 +25,7 @@ export const unknownHook: Rule = {
         for (const [annotation, names] of Object.entries(known)) {
           for (const hook of unknownIn(annotations[annotation], names)) {
             const what = `${kind} ${name} of ${one.application} has the hook "${hook}"`;
-            const why = names.includes(hook)
-              ? "which counts only where it stands alone"
-              : "which Argo CD does not know";
+            const why = names.includes(hook) ? "which counts only when it is alone" : "which Argo CD does not know";
             const effect = left.has(manifest) ? "so that it is never applied" : "and only the others count";
             const at = lineOfText(files, sourceOf(files, one, source), hook === "" ? annotation : hook);
             report.finding(at, `${what}, ${why}, ${effect}`, offer(hook, offered[annotation]!));
@@ -55,7 +53,7 @@ function unknownIn(value: string | undefined, names: readonly string[]): string[
 }
 
 function offer(hook: string, names: readonly string[]): string {
-  if (names.includes(hook)) return `let "${hook}" stand alone, in an object of its own`;
+  if (names.includes(hook)) return `give "${hook}" an object of its own`;
   const near = nearestName(hook, names);
   return `${near === undefined ? "use one" : `did you mean "${near}"? Use one`} of: ${names.join(", ")}`;
 }

@@ -15,7 +15,7 @@ export const unsupportedHook: Rule = {
         if (argo !== undefined || unsupported.length === 0 || hooks.some((hook) => helmTests.includes(hook))) continue;
         const at = lineOfText(files, sourceOf(files, one, source), helm);
         const message = `${kind} ${name} of ${one.application} is a ${unsupported.join(" and ")} hook, which Argo CD never runs`;
-        report.finding(at, message, "use a hook of Argo CD, or do by hand what it would");
+        report.finding(at, message, "use an Argo CD hook, or do by hand what this one would do");
       }
     }
   },

@@ -134,7 +134,7 @@ export class Inventory {
       else found.push(fault(path, "wrong-type", `the file is ${describeNode(file.root)}`, "write a mapping"));
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error;
-      const message = "the file nests or repeats itself beyond what anybody can read";
+      const message = "the file is nested too deeply, or its aliases repeat too much";
       found.push(fault(path, "wrong-value", message, "write it flat and without aliases"));
     }
     // What is wrong with a pin is known already.

@@ -13,6 +13,6 @@ export function whyMutable(tag: string): string | undefined {
   if (/^latest\b/i.test(tag)) return "which moves";
   if (fixed.test(tag)) return undefined;
   if (/^[a-z-]*\d+\.\d+($|[^.\d])/i.test(tag) || /^v?\d+($|-)/i.test(tag))
-    return "which is no full version, so that it moves";
+    return "which is not a full version, so it moves";
   return channels.test(tag) || !/\d/.test(tag) ? "which moves" : undefined;
 }

@@ -21,7 +21,7 @@ export function compileSchema(text: string): Validate | BadSchema {
   try {
     schema = JSON.parse(text);
   } catch (error) {
-    return { fault: `this is no JSON: ${(error as Error).message}`, unsupported: false };
+    return { fault: `this is not JSON: ${(error as Error).message}`, unsupported: false };
   }
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
     return { fault: "a schema is a JSON object", unsupported: false };

@@ -62,7 +62,7 @@ export const writeCases: { name: string; make(tree: HostileTree): void; line: st
     name: "promote, where a pipe is in the pin's place",
     make: (tree) => pipe(tree, "gitops/apps/orders/stages/staging/pin.yaml"),
     line: "promote orders --to staging --offline",
-    says: /gitops\/apps\/orders\/stages\/staging\/pin\.yaml is no file/,
+    says: /gitops\/apps\/orders\/stages\/staging\/pin\.yaml is not a file/,
   },
   {
     name: "promote, where the stage's directory leads out of the tree",

@@ -158,7 +158,7 @@ describe("onebranch check", () => {
     edit(pin, "1.3.0", "1.9.0");
     const { code, io } = await check(...quick);
     const note =
-      `gitops:1: not evaluated: ${root} is no Git repository; plans compare commits: clone the repository, ` +
+      `gitops:1: not evaluated: ${root} is not a Git repository; plans compare commits: clone the repository, ` +
       "or run git init and commit; name the commit to compare with: onebranch check <commit> [changed-chart]";
     assert.deepEqual([code, io.stdout], [1, `${ahead}\n${note}\n1 error, 1 not evaluated\n`]);
   });

@@ -183,7 +183,7 @@ describe("kubernetes-schema", () => {
     ];
     const lines = (await found(kubernetesSchema, { rendered })).filter((line) => line.includes("Thing"));
     assert.deepEqual(lines, [
-      "gitops/addons/things/stages/dev/pin.yaml:1: Thing one of things: there is no field size; remove it: the API knows no such field here [kubernetes-schema]",
+      "gitops/addons/things/stages/dev/pin.yaml:1: Thing one of things: there is no field size; remove it: the API does not know this field here [kubernetes-schema]",
       "gitops/addons/things/stages/dev/pin.yaml:1: not evaluated: nothing in the tree defines example.com/v1 Thing in prod-eu; its fields were not checked [kubernetes-schema]",
     ]);
   });

@@ -82,9 +82,9 @@ describe("SARIF", () => {
   });
 
   it("does not tell where the checkout is", () => {
-    const message = "not evaluated: /home/somebody/tree is no Git repository";
+    const message = "not evaluated: /home/somebody/tree is not a Git repository";
     const { log, text } = sarif(finding({ severity: "note", message }));
-    assert.equal(log.runs[0]!.results[0]!.message.text, "not evaluated: . is no Git repository; promote it");
+    assert.equal(log.runs[0]!.results[0]!.message.text, "not evaluated: . is not a Git repository; promote it");
     assert.ok(!text.includes("/home"));
   });
 

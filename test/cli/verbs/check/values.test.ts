@@ -97,7 +97,7 @@ describe("layers", () => {
 });
 
 describe("whyMutable", () => {
-  const partial = "which is no full version, so that it moves";
+  const partial = "which is not a full version, so it moves";
 
   it("knows tags that follow something", () => {
     for (const tag of [

@@ -216,7 +216,7 @@ describe("onebranch explain", () => {
                 .join(", ")}]\n`,
           )
           .join("")}`,
-        /^gitops\/apps\/orders\/values\.yaml:1: the file nests or repeats itself beyond what anybody can read\n/,
+        /^gitops\/apps\/orders\/values\.yaml:1: the file is nested too deeply, or its aliases repeat too much\n/,
       ],
     ];
     for (const [what, content, message] of cases) {

@@ -169,7 +169,7 @@ describe("onebranch explain --why-not", () => {
     const { code, err } = await sample.run("explain", "prod", "orders", "--why-not", "gitops/apps/orders/local.yaml");
     assert.deepEqual(
       [code, err],
-      [2, "gitops/apps/orders/local.yaml is no file that Git would commit; Argo CD only sees what is committed\n"],
+      [2, "gitops/apps/orders/local.yaml is not a file that Git would commit; Argo CD only sees what is committed\n"],
     );
   });
 });

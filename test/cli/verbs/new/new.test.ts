@@ -196,7 +196,7 @@ describe("onebranch new", () => {
       "a name that is none",
       ["app", "My_App"],
       2,
-      '"My_App" is no name for a component; use lowercase letters, digits and inner dashes, at most 53 characters, such as my-app',
+      '"My_App" is not a name for a component; use lowercase letters, digits and inner dashes, at most 53 characters, such as my-app',
     ],
     [
       "a component that is there",

@@ -109,7 +109,7 @@ describe("onebranch promote", () => {
       assert.match(String(error), /killed/);
     }
     const { err } = await sample.run("promote", "orders", "--to", "prod", "--offline");
-    assert.equal(err, `finished what an earlier run was killed over: wrote ${staging}\n`);
+    assert.equal(err, `finished an edit that a killed run had begun: wrote ${staging}\n`);
     assert.match(sample.read(prod), /tag: 6\.9\.1/);
   });
 
