@@ -42,7 +42,7 @@ export interface Command {
   /** How many operands it takes. */
   operands: { min: number; max: number };
   options: Readonly<Record<string, Option>>;
-  /** Where the first operand says what it is about: the options that only some of these take, by that operand. */
+  /** When options depend on the first operand: the options that only some operands take, by operand. */
   optionsOf?: Readonly<Record<string, readonly string[]>>;
   examples: readonly { line: string; why: string }[];
   /** Does the work and returns the exit code. */

@@ -79,10 +79,10 @@ function checkoutRoot(cwd: string, tree: string | undefined): string {
   }
 }
 
-/** What the user reads: a sentence for what we foresaw, everything we know for what we did not. */
+/** What the user reads: a sentence for an expected error, everything we know for an unexpected one. */
 function describe(error: unknown, io: Io): string {
   if (error instanceof UserError) {
-    // A name or a chart's own words may hold what a terminal obeys.
+    // A name or a chart's output may contain control characters.
     const message = error.message.replace(/[^\P{Cc}\n\t]/gu, "\uFFFD");
     return io.env.ONEBRANCH_DEBUG ? `${message}\n${trace(error)}` : message;
   }

@@ -2,12 +2,12 @@ import { findCommit } from "../machine/git";
 import type { ClusterReader } from "./stack/cluster/reader";
 import type { Pulumi } from "./stack/pulumi";
 
-/** The heavy parts that verbs use, loaded when a verb asks for them; the tests put fakes in their place. */
+/** The heavy parts that verbs use, loaded on demand; tests replace them with fakes. */
 export interface Services {
   pulumi(): Pulumi;
   /** Reads a cluster through the text of a kubeconfig and one of its contexts, the current one by default. */
   cluster(kubeconfig: string, context?: string): ClusterReader;
-  /** The commit that a revision of the checkout at `root` names now; undefined when it names none. */
+  /** The commit that a revision of the checkout at `root` names now; undefined when it does not name one. */
   commitOf(root: string, revision: string): Promise<string | undefined>;
 }
 

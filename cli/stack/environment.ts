@@ -21,14 +21,14 @@ export interface Backend {
 
 /** The checkout's own backend, under `.onebranch/`. */
 export function ownBackend(home: Home): Backend {
-  // Without attribute files: Pulumi writes them in two steps, and cannot read a state whose file a kill left empty.
+  // Without attribute files: Pulumi writes them in two steps, and cannot read the state when a kill left such a file empty.
   return { url: `file://${home.state}?metadata=skip`, directory: home.state, own: true };
 }
 
 /**
  * Chooses the backend: PULUMI_BACKEND_URL when it is set, else the checkout's own for clusters of this machine, else the
  * user's own Pulumi login. Throws when there is no login, because a shared cluster's state must not be lost with a checkout.
- * @param provider undefined when nobody knows it any more: a stack of a shared cluster has its provider in its settings
+ * @param provider undefined when it is no longer known: a stack of a shared cluster has its provider in its settings
  */
 export function chooseBackend(home: Home, provider: string | undefined, env: Env): Backend {
   if (env.PULUMI_BACKEND_URL) return backendAt(env.PULUMI_BACKEND_URL, env);
@@ -99,7 +99,7 @@ function givesPassphrase(env: Env): boolean {
   return env.PULUMI_CONFIG_PASSPHRASE !== undefined || Boolean(env.PULUMI_CONFIG_PASSPHRASE_FILE);
 }
 
-/** Makes what the variables of {@link stackEnvironment} point to: the passphrase, and the plugin of dynamic resources. */
+/** Creates what the variables of {@link stackEnvironment} point to: the passphrase, and the plugin of dynamic resources. */
 export function writeHome(home: Home): void {
   privateDirectory(home.directory);
   privateDirectory(home.state);

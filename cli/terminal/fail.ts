@@ -20,8 +20,8 @@ export function oneOf(names: readonly string[]): string {
 const listed = 12;
 
 /**
- * The error for a name that nothing has: it offers the nearest one, or all there are in their order.
- * @param where was looked for it, after its name
+ * The error for an unknown name: it offers the nearest one, or lists all that exist in their order.
+ * @param where the place that was searched, printed after the name
  * @param none the offer when there are no names at all
  */
 export function unknownName(

@@ -12,8 +12,8 @@ export interface Stop {
 }
 
 /**
- * Runs work that Ctrl-C ends in an orderly way; a second Ctrl-C ends it at once. Returns its exit code, or 130 after
- * having named the command that goes on.
+ * Runs work that Ctrl-C stops in an orderly way; a second Ctrl-C stops it at once. Returns its exit code, or 130 after
+ * printing the command that continues it.
  */
 export async function interruptible(io: Io, next: string, work: (stop: Stop) => Promise<number>): Promise<number> {
   const stop = new AbortController();

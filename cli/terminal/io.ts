@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 
-/** What a verb may touch of the world outside: one value, so that tests run the whole tool in process. */
+/** Everything outside the process that a verb may use, as one value, so that tests run the whole tool in process. */
 export interface Io {
   /** Writes to standard output; the text brings its own line ends. */
   out(text: string): void;
@@ -18,12 +18,12 @@ export interface Io {
   ask?: (question: string) => Promise<boolean>;
   /** Calls back on each SIGINT or SIGTERM until the returned function is called. */
   onInterrupt(handler: () => void): () => void;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a clock that never runs backwards. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** The world of a real process. */
+/** The real process. */
 export function processIo(): Io {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosed);
   const terminal = process.stdin.isTTY === true && process.stderr.isTTY === true;

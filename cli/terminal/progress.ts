@@ -3,18 +3,18 @@ import { formatDuration } from "./table";
 
 /** Shows on standard error what happens: finished things as lines, the running one as a line that changes in place. */
 export interface Progress {
-  /** A thing is finished; its line stays. */
+  /** Something is finished; its line stays. */
   line(text: string): void;
   /** What is being waited for now. Without a terminal it is printed once it takes long. */
   waiting(text: string): void;
-  /** The same in its own words, such as a build that names the time it takes. Without a terminal it is printed now and then. */
+  /** The same with a text of its own, such as a build that shows its time. Without a terminal it is printed now and then. */
   passing(text: string): void;
-  /** Takes the changing line away. */
+  /** Removes the changing line. */
   stop(): void;
 }
 
 const redrawEvery = 200;
-/** Without a terminal, what takes less than this gets no line of its own, in milliseconds. */
+/** Without a terminal, a step that takes less than this, in milliseconds, gets no line of its own. */
 const worthShowing = 3000;
 /** How often a passing line is printed without a terminal, in milliseconds. */
 const passingEvery = 30_000;

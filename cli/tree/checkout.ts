@@ -22,10 +22,10 @@ export class Checkout {
   }
 }
 
-/** The working tree, which a checkout gives and Git reads; where that fails, what stands in the directory, and why. */
+/** The working tree as Git reads it; if that fails, the files of the directory and the reason. */
 export type WorkingTree = { checkout: Checkout; files: GitTree } | { files: TreeSource; missing: UserError };
 
-/** Reads the working tree, also where Git cannot, such as in a directory that is no repository. */
+/** Reads the working tree, even where Git cannot, such as in a directory that is not a repository. */
 export async function openWorkingTree(root: string): Promise<WorkingTree> {
   try {
     const checkout = await Checkout.open(root);

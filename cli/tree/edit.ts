@@ -21,17 +21,17 @@ export interface EditedFile {
   text: string;
 }
 
-/** An edit that has been decided: every new text is on the disk, and from here it only goes forward. */
+/** An edit that is decided: every new text is on the disk, and from here it can only be finished. */
 interface Journal extends ProcessRecord {
   files: { path: string; before: string | null; after: string }[];
 }
 
-/** Below this name of the checkout, which Git ignores here, an edit is kept until all its files are in their places. */
+/** In this directory of the checkout, which Git ignores, an edit is kept until all its files are in place. */
 const home = ".onebranch";
 const pending = "edit";
 
 /**
- * Writes all files or none. The new texts are collected in a directory beside; renaming that directory is the moment at
+ * Writes all files or none. The new texts are collected in a separate directory; renaming that directory is the moment at
  * which the edit is decided. A run that is killed before leaves the tree as it was, one that is killed after is finished
  * by `finishEdit`, which every verb that edits the tree calls first.
  * @param step called before each step; a test ends the process there
@@ -66,16 +66,16 @@ export function editFiles(root: string, files: readonly EditedFile[], step: (nam
   if (made && readdirSync(join(root, home)).length === 0) rmSync(join(root, home), { recursive: true });
 }
 
-/** Finishes what a killed run left, before a verb reads the tree that it is going to edit, and says so. */
+/** Finishes the edit of a killed run before a verb reads the tree that it will edit, and reports it. */
 export function finishEarlierEdit(root: string, say: (text: string) => void): void {
   const files = finishEdit(root);
   if (files.length > 0) say(`finished an edit that a killed run had begun: wrote ${files.join(", ")}\n`);
 }
 
 /**
- * Finishes an edit that a killed run had decided on, and removes what one left that had not; returns the files of the
+ * Finishes an edit that a killed run had decided, and removes the remains of an undecided one; returns the files of the
  * finished edit.
- * @throws UserError when another run is writing, or somebody changed one of the files since
+ * @throws UserError when another run is writing, or one of the files was changed since
  */
 export function finishEdit(root: string): string[] {
   const directory = join(root, home);
@@ -124,13 +124,13 @@ function readJournal(root: string): Journal {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Journal;
   } catch (error) {
-    // The last step removes the journal with the rest; what is left of it then is nothing to finish.
+    // The last step removes the directory with the journal: without a journal there is nothing to finish.
     if (!existsSync(file)) return { pid: 0, start: "", files: [] };
     throw failure(`${home}/${pending}/journal.json is not what onebranch wrote; remove that directory`, error);
   }
 }
 
-/** Refuses to write through a link that leads out of the tree, and in the place of what is no file. */
+/** Refuses to write through a link that leads out of the tree, and over anything that is not a file. */
 function assertPlace(root: string, path: string): void {
   let directory = dirname(path);
   while (directory !== "." && !lstatSync(join(root, directory), { throwIfNoEntry: false })) {

@@ -32,7 +32,7 @@ function quoted(path: string, start: number): { text: string; end: number } {
   return { text: unquote(found), end: start + found.length + 1 };
 }
 
-/** Go quotes what JSON cannot read, such as \x00; then the text is taken as it stands. */
+/** Go's quoting has escapes that JSON cannot read, such as \x00; such a text is taken as it is. */
 function unquote(text: string): string {
   try {
     return JSON.parse(text) as string;

@@ -1,7 +1,7 @@
 import { compareText } from "../../model/findings";
 import { groups, layers, type Group, type KnownLayer } from "../../model/layers";
 
-/** Files of the tree that are no layer: what each is, and its path below gitops/ with the names that differ in braces. */
+/** Files of the tree that are not layers: the role of each, and its path below gitops/ with the variable names in braces. */
 const others = [
   { role: "bootstrap", file: "bootstrap/{inside...}" },
   { role: "chart", file: "charts/{chart}/{version}/{inside...}" },
@@ -25,13 +25,13 @@ type Described<Entry> = Entry extends { role: infer Role; file: infer Path exten
   ? { role: Role } & { [Name in NamesIn<Path>]: Name extends "group" ? Group : string }
   : never;
 
-/** A file that nothing reads where it stands. */
+/** A file in a place where nothing reads it. */
 export interface Stray {
   role: "stray";
-  /** The directory in which it, or the directory that holds it, is a stranger. */
+  /** The directory in which the file, or its parent directory, does not belong. */
   directory: string;
   name: string;
-  /** What may stand there: names, or `<component>` and the like for any name. */
+  /** What is allowed there: names, or `<component>` and the like for any name. */
   allowed: readonly string[];
 }
 
@@ -39,13 +39,13 @@ type AnyRole = Described<(typeof others)[number] | KnownLayer> | Stray;
 
 export type Role = AnyRole["role"];
 
-/** What one file of the tree is, and the names in its path. */
+/** The role of one file of the tree, and the names in its path. */
 export type FileRole<R extends Role = Role> = Extract<AnyRole, { role: R }>;
 
 /** One part of a path: this name, or any name with this ending. */
 interface Part {
   text: string;
-  /** What the name is called; missing for a part that is written out. */
+  /** What the name stands for; missing for a fixed part. */
   name?: string;
   ending: string;
 }
@@ -74,7 +74,7 @@ function partOf(text: string): Part {
 
 type Pattern = (typeof patterns)[number];
 
-/** What a file of the tree is, from its path (`gitops/...`). */
+/** The role of a file of the tree, from its path (`gitops/...`). */
 export function roleOf(path: string): FileRole {
   const [top = "", ...parts] = path.split("/");
   if (top !== "gitops") return { role: "stray", directory: "", name: top, allowed: ["gitops"] };
@@ -103,7 +103,7 @@ function fits({ parts }: Pattern, at: number, part: string, isLast: boolean): bo
   return named && isLast === (at === parts.length - 1);
 }
 
-/** What may stand at a part of a path; a directory of any name is shown with what makes it one. */
+/** What is allowed at a part of a path; a directory of any name is shown with the file or directory that must follow. */
 function allowed(open: readonly Pattern[], at: number): string[] {
   const found = new Map<string, string>();
   for (const { role, parts } of open) {

@@ -38,7 +38,7 @@ interface GitTreeOptions {
   blobs: BlobStore;
   load(oids: readonly string[]): Promise<void>;
   commit?: string | undefined;
-  /** In the working tree, what is neither a file nor a directory, such as a pipe in the place of a file. */
+  /** In the working tree, what is neither a file nor a directory, such as a pipe in place of a file. */
   odd?: ReadonlySet<string>;
 }
 
@@ -47,7 +47,7 @@ export class GitTree extends TreeSource {
   /** The commit; undefined for the working tree. */
   readonly commit: string | undefined;
   readonly entries: readonly TreeEntry[];
-  /** Contents outside gitops/ are read when they are asked for. */
+  /** Contents outside gitops/ are read on demand. */
   readonly load: GitTreeOptions["load"];
   private readonly blobs: BlobStore;
   private readonly odd: ReadonlySet<string>;
@@ -69,7 +69,7 @@ export class GitTree extends TreeSource {
     return this.byPath.get(path);
   }
 
-  /** The text of a file, of a link where it leads; undefined when there is none. */
+  /** The text of a file, or of the file that a link leads to; undefined when there is none. */
   read(path: string): string | undefined {
     const entry = this.byPath.get(path);
     return entry && this.blobs.get(entry.oid)?.toString();
@@ -87,7 +87,7 @@ export class GitTree extends TreeSource {
     return new GitTree({ root, blobs, load, entries: [...entries.values()] });
   }
 
-  /** Ids of files outside gitops/ that links below it lead to. */
+  /** Ids of files outside gitops/ that links inside it lead to. */
   linked(): string[] {
     const oids = new Set<string>();
     const links = this.entries.filter(({ path, mode }) => needed(path) && mode === link);
@@ -259,7 +259,7 @@ async function finished(
     const missing = [...new Set(oids)].filter((oid) => !blobs.has(oid));
     if (missing.length > 0) await readObjects(repository, missing, blobs, entries);
   };
-  // Links may lead out of gitops/, so their own targets are read wherever they stand.
+  // Links may lead out of gitops/, so the targets of all links are read, wherever the links are.
   const wanted = entries.filter(({ path, mode }) => (needed(path) && mode !== submodule) || mode === link);
   await load(wanted.map(({ oid }) => oid));
   const tree = new GitTree({ root: repository.root, entries, blobs, load, ...more });

@@ -8,7 +8,7 @@ export interface Repository {
   root: string;
   bare: boolean;
   shallow: boolean;
-  /** Full names of commits that Git has named in this run: nobody need ask for them again. */
+  /** Full names of commits that Git has resolved in this run, so that they are not looked up again. */
   commits: Set<string>;
 }
 
@@ -86,7 +86,7 @@ async function depth({ root }: Repository, revision: string): Promise<string> {
 /** The branch that work is merged into: what the remote calls its head, or main or master; undefined when none is there. */
 export async function mainBranch({ root }: Repository): Promise<string | undefined> {
   const branches = ["refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"];
-  // A head of the remote that names a branch which is not here is left out.
+  // The remote's head is left out when its branch is missing here.
   const args = ["for-each-ref", "--format=%(refname) %(symref)", "refs/remotes/origin/HEAD", ...branches];
   const said = (await git(root, args).catch(() => "")).toString();
   const found = new Map(said.split("\n").map((line) => line.split(" ") as [string, string]));

@@ -11,10 +11,10 @@ export interface MaskedField extends FieldChange {
   masked?: true;
 }
 
-/** What stands in place of a secret. It says nothing about it, not even its length. */
+/** What replaces a secret. It says nothing about the secret, not even its length. */
 export const mask = "(masked)";
 
-/** Words that make a key's value a secret, whatever kind of resource it stands in. */
+/** Words that make a key's value a secret in any kind of resource. */
 const secretWord =
   "passw(?:or)?d|passphrase|pwd|secret|token|api[-_.]?key|access[-_.]?key|private[-_.]?key|signing[-_.]?key|encryption[-_.]?key|client[-_.]?key|credentials?|htpasswd|auth[-_.]?header|connection[-_.]?string|\\bdsn\\b";
 const secretKey = new RegExp(secretWord, "i");
@@ -30,7 +30,7 @@ const assignment = new RegExp(
   `((?:${secretWord})[\\w.-]*["']?(?:\\s*[:=]\\s*|(?<=--[\\w.-]*)\\s+))(?:"[^"\\n]*"|'[^'\\n]*'|[^\\s,;}"']+)`,
   "gi",
 );
-/** In the JSON of a registry user and password stand together in base64, where they have no telling name. */
+/** In the JSON of a registry, user and password are together in base64 under a name that does not reveal it. */
 const registryLogin = /((?<![\w-])\\*"auth\\*"\s*:\s*\\*")[\w+/=-]+/g;
 const bearer = /\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi;
 /** `--db-password x` as two items of a list of arguments. */
@@ -40,7 +40,7 @@ function isSecretKey(key: string): boolean {
   return secretKey.test(key) && !reference.test(key);
 }
 
-/** Takes what looks like a secret out of a text and leaves the rest. */
+/** Masks what looks like a secret in a text and leaves the rest. */
 export function maskText(text: string): string {
   return text
     .replace(privateKeyBlock, mask)
@@ -58,7 +58,7 @@ export function maskObject(object: KubernetesObject): KubernetesObject {
 
 /**
  * The fields of a resource of that kind without their secrets.
- * @param documents the manifests before and after, in which an argument finds the flag that stands before it
+ * @param documents the manifests before and after, to look up the flag before an argument
  */
 export function maskFields(
   kind: string,
@@ -103,7 +103,7 @@ function differs(a: unknown, b: unknown): boolean {
   return a !== b && JSON.stringify(a) !== JSON.stringify(b);
 }
 
-/** A value that stands at a path: its own key, and the name of the item it belongs to, decide. */
+/** A value at a path: its own key, and the name of the item that it belongs to, decide. */
 function maskAt(value: unknown, steps: readonly PathStep[], secret: boolean): unknown {
   if (secret && isSecretPlace(steps.map(({ text }) => text))) return maskLeaves(value);
   const last = steps.at(-1);
@@ -150,7 +150,7 @@ function maskItem(list: unknown[], item: unknown, index: number, path: readonly 
   return maskBelow(item, [...path, String(index)], secret);
 }
 
-/** Below a secret key: texts and numbers go, references to other objects and switches stay. */
+/** Below a secret key: texts and numbers are masked, references to other objects and switches stay. */
 function maskStrings(value: unknown): unknown {
   if (typeof value === "string") return value === "" ? "" : mask;
   if (typeof value === "number") return mask;
@@ -164,7 +164,7 @@ function maskStrings(value: unknown): unknown {
   );
 }
 
-/** Everything goes but the keys. */
+/** Masks everything except the keys. */
 function maskLeaves(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskLeaves);
   if (isMapping(value))

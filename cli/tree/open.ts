@@ -55,7 +55,7 @@ export interface ClusterFacts {
 
 /**
  * The facts of a cluster that a command line names.
- * @throws UserError when there is none of that name, or its files cannot be read
+ * @throws UserError when no cluster has that name, or its files cannot be read
  */
 export function findCluster(tree: RendererTree, name: string): ClusterFacts {
   const cluster = tree.clusters.find((candidate) => candidate.name === name);

@@ -8,7 +8,7 @@ import { readClusterPin, readPin, type Checked, type ClusterPin, type Image, typ
 import { readTree } from "../../model/tree";
 import type { TreeSource } from "../../model/tree-source";
 
-/** A pin file with what it says; without a pin it has faults. */
+/** A pin file and its content; a file without a pin has faults. */
 export interface PinFile<P = Pin> {
   path: string;
   text: string;
@@ -67,7 +67,7 @@ function pinFile<P>(source: TreeSource, path: string, read: (file: YamlFile) => 
   return { path, text: source.text(path)!, ...(value === undefined ? {} : { pin: value }), findings };
 }
 
-/** `1.1.0, 6.9.2`: what a pin pins; the chart's name only where it is not the component's. */
+/** `1.1.0, 6.9.2`: what a pin pins; with the chart's name only when it differs from the component's. */
 export function pinWords({ component, chart, version, image }: Partial<Pin>): string {
   const chartName = chart === undefined || chart === component ? "" : `${chart} `;
   return [version === undefined ? "" : `${chartName}${version}`, imageWords(image)]
@@ -79,7 +79,7 @@ function imageWords(image: Image | undefined): string {
   return image?.digest?.slice(0, "sha256:".length + 12) ?? image?.tag ?? "";
 }
 
-/** One key of a pin that is another in two stages; a side without it has none. */
+/** One key of a pin that differs between two stages; a side that lacks the key has no value. */
 export interface PinChange {
   key: string;
   from?: string;
@@ -103,7 +103,7 @@ function flat(pin: Pin | undefined): Map<string, string> {
   return new Map([...Object.entries(rest).map(([key, value]) => [key, String(value)] as const), ...images]);
 }
 
-/** Stages whose pin is another than that of the stage before, where both are sound. */
+/** Stages whose pin differs from that of the stage before, when both are valid. */
 export function promotable({ stages }: Pins, { pins }: PinnedComponent): string[] {
   return stages.filter((stage, index) => {
     const [here, before] = [pins.get(stage)?.pin, pins.get(stages[index - 1] ?? "")?.pin];

@@ -18,7 +18,7 @@ export function toYaml(value: object): string {
   return print(document);
 }
 
-/** A text with one more entry in the list at a path; the same text when it is in it already. */
+/** A text with one more entry in the list at a path; the same text when the entry is there already. */
 export function withEntry(file: string, text: string, path: readonly string[], entry: string): string {
   const document = parsed(file, text);
   const list = document.getIn(path);
@@ -57,7 +57,7 @@ export function withValue(file: string, text: string, path: readonly string[], v
   return print(document);
 }
 
-/** A text in which the number at a top-level key is another one. */
+/** A text with another number at a top-level key. */
 export function withNumber(text: string, key: string, value: number): string {
   const document = parseDocument(text);
   const node = document.get(key, true);
@@ -66,8 +66,8 @@ export function withNumber(text: string, key: string, value: number): string {
 }
 
 /**
- * A text that says the same as another one. Comments and form of the file stay: only the values that differ are replaced
- * where they stand; keys that come or go are written by the YAML library, which keeps comments too.
+ * Gives a file the values of another one. Its comments and form stay: only the values that differ are replaced
+ * in place. Added and removed keys are written by the YAML library, which keeps comments too.
  * @param target the file as it is; undefined when there is none yet
  * @param source the file whose values are wanted
  */
@@ -116,7 +116,7 @@ function rewritten(target: string, source: string): string {
       const inner = [...path, key];
       const node = document.getIn(inner, true);
       if (isDeepStrictEqual(isMap(node) ? node.toJSON() : document.getIn(inner), value)) continue;
-      // A tag says how the old value was written.
+      // A tag only applied to the old value.
       if (isScalar(node)) delete node.tag;
       if (isMapping(value) && isMap(node)) write(inner, value);
       else document.setIn(inner, value);
@@ -155,7 +155,7 @@ function isPlain(text: string): boolean {
   return stringify(text, { version: "1.1", lineWidth: 0 }) === `${text}\n` && readYaml11(text) === undefined;
 }
 
-/** Puts texts and keys that nobody wrote yet in quotes where they need them; those of many lines are written as such. */
+/** Quotes new texts and keys where they need it; texts of several lines are written as block scalars. */
 function quoteNew(document: Document): void {
   visit(document, {
     Pair: (_, pair) => {

@@ -1,6 +1,6 @@
 import type { ApplicationChange, KubernetesObject, ResourceChange } from "../renderer";
 
-/** A resource of a changed Application, with its manifests where they were asked for. */
+/** A resource of a changed Application, with its manifests if they were requested. */
 export interface ChangedResource {
   change: ApplicationChange;
   resource: ResourceChange;

@@ -2,18 +2,18 @@ import type { DangerId } from "../../../model/rules";
 import type { ResourceChange } from "../renderer";
 import { resourceName } from "../resource";
 
-/** What a rule says of a change, before it is known in how many clusters it is the same. */
+/** What a rule reports about a change, before it is known which clusters share it. */
 export interface Observation<Id extends DangerId = DangerId> {
   id: Id;
   /** The sentence, with the place where it holds, such as ` in dev`. */
   say: (at: string) => string;
   /** The resources it is about, `Kind namespace/name`. */
   resources: string[];
-  /** Where these are not all clusters of the change. */
+  /** Set when these are not all clusters of the change. */
   clusters?: readonly string[];
 }
 
-/** One observation; a message that is no function gets the place at its end. */
+/** One observation; when the message is a plain text, the place is appended to it. */
 export function observe<Id extends DangerId>(
   id: Id,
   message: string | Observation["say"],

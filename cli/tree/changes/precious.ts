@@ -3,7 +3,7 @@ import type { ResourceChange } from "../renderer";
 import { resourceName } from "../resource";
 import { observe, type Observation } from "./observation";
 
-/** Kinds whose end cannot be undone by bringing the file back. */
+/** Kinds whose deletion cannot be undone by restoring the file. */
 const kinds = [
   { id: "volume-removed", kinds: ["PersistentVolumeClaim", "PersistentVolume"], loses: "its data may be lost" },
   { id: "crd-removed", kinds: ["CustomResourceDefinition"], loses: "all its objects are deleted too" },
@@ -17,7 +17,7 @@ const kinds = [
 
 type PreciousId = (typeof kinds)[number]["id"];
 
-/** Whether the end of such a resource loses more than the resource. */
+/** Whether more is lost than the resource itself when it is deleted. */
 export function isPrecious({ kind }: { kind: string }): boolean {
   return kinds.some((precious) => (precious.kinds as readonly string[]).includes(kind));
 }

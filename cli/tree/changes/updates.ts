@@ -9,7 +9,7 @@ import { isPrecious, preciousLosses } from "./precious";
 type UpdateId = "immutable-field" | "object-recreated" | ReturnType<typeof preciousLosses>[number]["id"];
 
 /**
- * What an update does beyond what it looks like: it fails at a field that does not change, or the object is deleted and
+ * Effects of an update that its diff does not show: it fails because a field is immutable, or the object is deleted and
  * created again.
  * @param options sync options of the Application
  */
@@ -40,7 +40,7 @@ export function updateEffects(
           : "the sync fails, because Force=true excludes server-side apply",
       );
     case "recreated":
-      // A new object that is no hook is created once; a hook is created again by the next sync.
+      // A new object is created once, except a hook, which the next sync creates again.
       if (isPrecious(resource) && (isHook || resource.change === "change"))
         return preciousLosses([resource], "deleted and created again at each sync", clusters);
       if (isHook || refused.length === 0) return [];

@@ -2,11 +2,11 @@
 export interface Frozen {
   /** The fields, with everything below them. */
   fields: readonly string[];
-  /** What of it may change all the same; `[]` is any item of a list. */
+  /** Parts that may change all the same; `[]` is any item of a list. */
   except?: readonly string[];
-  /** What may be set as long as it was not: the API server has no value to defend. */
+  /** Fields that may be set once, as long as they have no value yet. */
   once?: readonly string[];
-  /** What the API server writes where nothing stands: to write the same, or to leave it out, is no change. */
+  /** What the API server writes when a field is left out: writing the same value, or leaving it out again, is not a change. */
   defaults?: Readonly<Record<string, unknown>>;
 }
 

@@ -6,7 +6,7 @@ import { bytesOf } from "./quantity";
 
 /** A change of a field that the API server refuses. */
 export interface RefusedChange {
-  /** The field that does not change after the object is made. */
+  /** The field that is immutable once the object exists. */
   field: string;
   change: FieldChange;
 }
@@ -31,7 +31,7 @@ export function refusedChanges(
   });
 }
 
-/** Whether `refusedChanges` wants to see the object before and after, to judge a change of it. */
+/** Whether `refusedChanges` needs the object before and after to judge a change of it. */
 export function mayBeRefused({
   apiVersion,
   kind,
@@ -65,7 +65,7 @@ function anyItem(path: string): string {
   return path.replace(/\[[^\]"]*\]/g, "[]");
 }
 
-/** What depends on other fields: the field that is refused, false for a change that is not, undefined where the table says. */
+/** Changes that depend on other fields: the refused field, false when the change is allowed, undefined when the table decides. */
 type Special = (
   change: FieldChange,
   before: Spec,
@@ -108,7 +108,7 @@ function serviceField({ path, from, to }: FieldChange, before: Spec, after: Spec
   if (before.type === "ExternalName" || after.type === "ExternalName") return undefined;
   const both = from !== undefined && to !== undefined;
   for (const field of ["spec.clusterIP", "spec.clusterIPs"]) {
-    // What the cluster gave stays when the field is left out, and cannot be taken back for None.
+    // An address that the cluster assigned stays when the field is left out, and cannot be replaced by None.
     if (path === field || isBelow(path, `${field}[0]`)) return both || [to].flat().includes("None") ? field : undefined;
   }
   const headless = before.clusterIP === "None" || after.clusterIP === "None";
@@ -120,7 +120,7 @@ function serviceField({ path, from, to }: FieldChange, before: Spec, after: Spec
   return undefined;
 }
 
-/** ValidateSecretUpdate, ValidateConfigMapUpdate: what says that it is immutable stays so. */
+/** ValidateSecretUpdate, ValidateConfigMapUpdate: an object that is marked immutable stays immutable. */
 function frozenData({ path }: FieldChange, _before: Spec, _after: Spec, object?: KubernetesObject): string | undefined {
   if (object?.immutable !== true) return undefined;
   return ["data", "stringData", "binaryData", "immutable"].find((field) => isBelow(path, field));

@@ -43,7 +43,7 @@ export function sourceHash(directory = rendererSources): string {
 
 export interface BinaryOptions {
   env: Readonly<Record<string, string | undefined>>;
-  /** Told once, before a build that takes about a minute. */
+  /** Called once, before a build that takes about a minute. */
   progress?: (text: string) => void;
   sources?: string;
   /** The Go command; tests name another one. */
@@ -91,7 +91,7 @@ async function build(
   env: BinaryOptions["env"],
   name: string,
 ): Promise<void> {
-  // The name goes into the program, for it reads no renders that another version kept.
+  // The program needs its own name, because it must not read renders that another version cached.
   const args = ["build", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w -X main.build=${name}`, "-o", output, "."];
   const options = {
     cwd: sources,

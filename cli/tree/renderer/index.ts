@@ -27,19 +27,19 @@ export type { Follow } from "../../../model/root";
 export type { UnreadableCluster } from "../clusters";
 
 export interface RendererOptions {
-  /** A checkout, or a bare repository; its directory, or what is read of it already. */
+  /** The directory of a checkout or a bare repository, or one that is opened already. */
   root: string | Checkout;
   env: Readonly<Record<string, string | undefined>>;
   progress?: (text: string) => void;
-  /** What Applications are taken to say about the repository; it is the same on both sides of a comparison. */
+  /** What Applications are assumed to say about the repository, the same on both sides of a comparison. */
   follow?: Partial<Follow>;
-  /** Directory with packed charts of others. */
+  /** Directory with packed third-party charts. */
   charts?: string;
   /** Never pull a chart. */
   offline?: boolean;
-  /** Bytes of memory at which a render is given up; default: as the environment or the machine says. */
+  /** Bytes of memory at which a render is stopped; by default the environment or the machine decides. */
   memory?: number;
-  /** Seconds after which a render is given up; default: as the environment says, or 10. */
+  /** Seconds after which a render is stopped; default: what the environment says, or 10. */
   renderSeconds?: number;
   /** Renders at a time. */
   workers?: number;
@@ -70,11 +70,11 @@ export class Renderer {
     private readonly follow: Follow,
   ) {
     this.admitted = process.request({ op: "admission", admission });
-    // Who asks for a tree hears of it.
+    // The first request for a tree reports the error.
     this.admitted.catch(() => undefined);
   }
 
-  /** @throws UserError when the directory is no repository, or the renderer cannot be built */
+  /** @throws UserError when the directory is not a repository, or the renderer cannot be built */
   static async open(options: RendererOptions): Promise<Renderer> {
     const { env, root, progress, binary } = options;
     const [checkout, program] = await Promise.all([
@@ -118,7 +118,7 @@ export class Renderer {
     return { name, files, faults: (await answer).faults, ...clusters };
   }
 
-  /** The commit that work on `head` started from: its merge base with the main branch; undefined when there is no such branch. */
+  /** The commit that work on `head` started from: its merge base with the main branch; undefined without such a branch. */
   async base(head = "HEAD"): Promise<string | undefined> {
     const { repository } = this.checkout;
     const branch = await mainBranch(repository);
@@ -158,7 +158,7 @@ export class Renderer {
     return new Map(Object.entries(found));
   }
 
-  /** Where the values of an Application come from, and of some of them whether its manifests depend on them. */
+  /** Where the values of an Application come from, and for some of them whether its manifests depend on them. */
   values(
     tree: RendererTree,
     cluster: string,

@@ -13,9 +13,9 @@ const defaultSeconds = 10;
 const defaultMemory = 4 * 2 ** 30;
 
 /**
- * The limits that the environment asks for; otherwise those that a chart that works stays far below, and at most half of the
+ * The limits that the environment sets. The defaults are far above what a working chart needs, but at most half of the
  * machine's memory.
- * @throws UserError when a variable is no whole number above zero
+ * @throws UserError when a variable is not a whole number above zero
  */
 export function readLimits(env: Readonly<Record<string, string | undefined>>): Limits {
   const machine = Math.min(totalmem(), process.constrainedMemory() || Infinity);

@@ -15,7 +15,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The renderer ended before it answered, because of a chart that it names; nothing is known of the others either. */
+/** The renderer ended before it answered, because of a chart that it names; nothing is known about the other charts. */
 export class RendererStopped extends UserError {
   readonly stopped = true;
 
@@ -32,14 +32,14 @@ function reasonOf(said: string, code: number | null, signal: string | null): str
   if (code === memoryExit) {
     return `${first}; give it less to do, or set ONEBRANCH_MEMORY_MIB to more`;
   }
-  // What no program can catch, such as running out of stack. The goroutine that did it says what it was rendering.
+  // What a Go program cannot catch, such as running out of stack. The label of the failed goroutine says what it was rendering.
   const fatal = /^fatal error: (.*)$/m.exec(said)?.[1];
   if (fatal === undefined) return first;
   const label = /^goroutine .*\[running[^\]]*labels:\{"rendering": "([^"]*)"\}/m.exec(said)?.[1];
   return label === undefined ? fatal : `rendering ${label} does not come to an end (${fatal}); correct its templates`;
 }
 
-/** How much of what a dying renderer says is kept: the reason comes first, and a trace of thousands of lines after it. */
+/** How much of a failing renderer's output is kept: the reason comes first, then a trace of thousands of lines. */
 const kept = 64 << 10;
 
 /** A running renderer: requests go in as lines of JSON, answers come out in order. */
@@ -67,7 +67,7 @@ export class RendererProcess {
     });
   }
 
-  /** Asks; the answer may name contents that are needed first, then `supply` sends them and the question is repeated. */
+  /** Sends a request. When the answer names contents that are needed first, `supply` sends them and the request is repeated. */
   async request<T>(body: object, supply?: (oids: string[]) => Promise<void>): Promise<T> {
     for (let tries = 0; ; tries++) {
       const { result, error, need } = await this.send(body);
@@ -98,7 +98,7 @@ export class RendererProcess {
     await Promise.all(sent);
   }
 
-  /** Ends the process; nothing may be asked afterwards. */
+  /** Ends the process; no request may follow. */
   close(): void {
     this.ended ??= new Error("the renderer was closed");
     this.child.stdin.end();

@@ -21,11 +21,11 @@ export interface ClusterInput {
   secrets: ClusterSecret[];
   /** AppProjects that exist before the tree's own. */
   projects: string[];
-  /** What the admission policy of Pulumi's program knows of the cluster; without it everything is let in. */
+  /** What the program's admission policy knows about the cluster; without it everything is admitted. */
   scope?: Scope;
 }
 
-/** Leaves out what nobody asked for; a missing or empty list leaves out nothing. */
+/** Restricts an answer to what was requested; a missing or empty list means everything. */
 export interface Filter {
   clusters?: readonly string[];
   applications?: readonly string[];
@@ -80,16 +80,16 @@ export interface ValueFile {
 export interface ExpandedApplication {
   cluster: string;
   name: string;
-  /** The ApplicationSet that makes it; empty for one that stands in the tree itself. */
+  /** The ApplicationSet that makes it; empty for an Application that is written in the tree itself. */
   set: string;
   application: Application;
   /** Why the controller refuses to write it. */
   invalid?: string;
-  /** Other sets that make an Application of this name: only one of them gets it. */
+  /** Other sets that make an Application with this name: only one of them gets it. */
   collides?: string[];
   /** Files whose parameters a generator read for it, such as its pin. */
   origins: string[];
-  /** In the order in which they are laid over each other, later wins. */
+  /** In the order in which they are merged; later ones win. */
   valueFiles: ValueFile[];
 }
 
@@ -100,7 +100,7 @@ export interface ExpandedSet {
   name: string;
   applicationsSync: string;
   preserveResourcesOnDeletion: boolean;
-  /** What the controller would report; it then creates, changes and deletes nothing of this set. */
+  /** The error that the controller would report; it then creates, changes and deletes nothing for this set. */
   error?: string;
   notEvaluated?: string;
   applications: number;
@@ -127,7 +127,7 @@ export interface Resource {
   name: string;
   /** The template, `<chart>/templates/<file>`, or the file of the tree that makes it. */
   source?: string;
-  /** Asks for the manifest with `documents`; equal ids, equal manifests. */
+  /** Id for `documents`; equal ids mean equal manifests. */
   id: string;
 }
 
@@ -137,7 +137,7 @@ export interface RepeatedResource {
   kind: string;
   namespace?: string;
   name: string;
-  /** The files that make it, the one that wins last. */
+  /** The files that make it; the last one wins. */
   sources: string[];
 }
 
@@ -154,7 +154,7 @@ export interface Manifests {
   clusters: string[];
   key: string;
   resources: Resource[];
-  /** Handed to Argo CD too, but no phase of its applies them: hooks that it does not know, and those to be skipped. */
+  /** Handed to Argo CD too, but applied in none of its phases: hooks that it does not know, and those to be skipped. */
   unapplied?: Resource[];
   unsteady?: { template: string; functions: string[] }[];
   /** `template: apiVersion Kind`; Argo CD gives `lookup` an empty answer, and so does the renderer. */
@@ -165,7 +165,7 @@ export interface Manifests {
   dropped?: DroppedDocument[];
 }
 
-/** The same for some clusters: an Application that does not render, is not known offline, or changes each time. */
+/** An Application that does not render, is not known offline, or changes at each render, with the clusters where this is so. */
 export interface Failure {
   application: string;
   clusters: string[];
@@ -196,7 +196,7 @@ export interface Rendering {
   statistics: Statistics;
 }
 
-/** One field: `from` is missing for a new one, `to` for one that is gone. */
+/** One field: `from` is missing for a new field, `to` for a removed one. */
 export interface FieldChange {
   path: string;
   from?: unknown;
@@ -224,12 +224,12 @@ export interface InputChange {
   role: "values" | "chart" | "generator";
 }
 
-/** What an Application reads in clusters where that is the same. */
+/** What an Application reads, with the clusters where that is the same. */
 export interface Reading {
   clusters: string[];
   /** Files that differ between the two trees. */
   inputs: InputChange[];
-  /** The value files that exist on each side, later wins. */
+  /** The value files that exist on each side; later ones win. */
   base: string[];
   head: string[];
 }
@@ -251,7 +251,7 @@ export interface Difference {
   changes: ApplicationChange[];
   notEvaluated: Failure[];
   failed: Failure[];
-  /** Templates that make something else each time. */
+  /** Templates whose output differs at each render. */
   unsteady: Failure[];
   setErrors: SetProblem[];
   setsUnknown: SetProblem[];
@@ -275,20 +275,20 @@ export type KubernetesObject = {
 /** One source of values; later ones win over earlier ones. */
 export interface ValuesLayer {
   kind: "chart" | "file" | "inline" | "parameter";
-  /** Of a file of the tree its path; of one in a packed chart `<chart>-<version>.tgz/...`. */
+  /** The path of a file in the tree, or `<chart>-<version>.tgz/...` for a file of a packed chart. */
   file?: string;
-  /** Of a parameter. */
+  /** Name of the parameter. */
   name?: string;
 }
 
-/** A value and where it was written: the place of its layer in the list of layers, and a line. */
+/** A value and where it was written: the index of its layer in the list of layers, and a line. */
 export interface ValueOrigin {
   value: unknown;
   layer: number;
   line: number;
 }
 
-/** A value that templates see, or a null that took one away; `overrides` lost against it, nearest first. */
+/** A value that templates see, or a null that removed one; `overrides` are the values it replaced, nearest first. */
 export interface TracedValue extends ValueOrigin {
   path: string[];
   overrides: ValueOrigin[];
@@ -296,9 +296,9 @@ export interface TracedValue extends ValueOrigin {
 
 /** Where the values of one Application of one cluster come from. */
 export interface ValuesAnswer {
-  /** False for what is no Helm chart. */
+  /** False when it is not a Helm chart. */
   chart: boolean;
-  /** Why they cannot be told. */
+  /** Why the values are unknown. */
   reason?: string;
   faults: { file: string; reason: string }[];
   /** Why the chart's defaults are not known; they are left out then. */
@@ -319,7 +319,7 @@ export interface WrittenValue {
   line: number;
 }
 
-/** What one file sets, whoever reads it. */
+/** What one file sets, no matter what reads it. */
 export interface FileValues {
   file: string;
   values: WrittenValue[];

@@ -7,13 +7,13 @@ import { faultLine } from "./fault";
 import { layerName } from "./layer-name";
 import type { ExplainedValue, Origin } from "./explained";
 
-/** Everything that decides an Application's values, as Helm computes them. */
+/** An Application's values as Helm computes them, and everything that decides them. */
 export interface Effective {
   /** Chart and version, for people. */
   chart: string;
   /** By key, sorted; lists and empty mappings are values as a whole. */
   values: ExplainedValue[];
-  /** Nulls that took a value away. */
+  /** Nulls that removed a value. */
   removed: ExplainedValue[];
   /** All value files in order, also those that do not exist. */
   files: { layer: string; file: string; exists: boolean }[];
@@ -29,7 +29,7 @@ export interface Effective {
 
 /**
  * The values of an Application, each with the file and line that set it.
- * @throws UserError when it is no Helm chart, or does not render because of its values
+ * @throws UserError when it is not a Helm chart, or does not render because of its values
  */
 export async function effectiveValues(
   { renderer, tree }: OpenedTree,
@@ -90,7 +90,7 @@ function layerOf({ kind, file }: ValuesAnswer["layers"][number], application: st
   }
 }
 
-/** Chart and version of an Application, as people say them. */
+/** Chart and version of an Application, as people write them. */
 export function chartLabel({ application: { spec } }: ExpandedApplication): string {
   const sources: ApplicationSource[] = spec.sources ?? (spec.source ? [spec.source] : []);
   const main = sources.find(({ ref, path, chart }) => ref === undefined || path !== undefined || chart !== undefined);

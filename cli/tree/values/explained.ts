@@ -17,7 +17,7 @@ export interface ExplainedValue extends Origin {
   overrides: Origin[];
 }
 
-/** Whether a path is what a person typed as a key, or lies below it; keys may be typed with or without quotes. */
+/** Whether a path is the key that a person typed, or lies below it; keys may be typed with or without quotes. */
 export function isBelow(path: readonly string[], key: string): boolean {
   return path.some((_, index) => {
     const part = path.slice(0, index + 1);

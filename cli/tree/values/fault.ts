@@ -2,10 +2,10 @@ import { isUtf8 } from "node:buffer";
 import { isMap } from "yaml";
 import { describeNode, YamlFile } from "../../../model/document";
 
-/** Above this, in bytes, Helm's own words have to do: our parser would take many seconds. */
+/** Above this size, in bytes, Helm's own message is used: our parser would take many seconds. */
 const maxParsed = 1024 * 1024;
 
-/** Why a values file cannot be read, as `file:line: sentence`, from what Helm said of it. */
+/** Why a values file cannot be read, as `file:line: sentence`, from Helm's message about it. */
 export function faultLine(file: string, content: Buffer | undefined, reason: string): string {
   if (content !== undefined && (!isUtf8(content) || content.includes(0)))
     return `${file}:1: this file is not UTF-8 text`;

@@ -1,7 +1,7 @@
 import { layers } from "../../../model/layers";
 import { roleOf } from "../file-roles";
 
-/** What people call the layer that a file of the tree is. */
+/** The name of the layer that a file of the tree belongs to. */
 export function layerName(path: string): string {
   const { role } = roleOf(path);
   if (["cluster", "stage", "region", "chart"].includes(role)) return role;

@@ -1,11 +1,11 @@
 import { define, isMapping, merge, own, type Mapping } from "../../../model/mapping";
 
-/** Value files laid over each other as Helm does it: mappings key by key, everything else as a whole. */
+/** Merges value files as Helm does: mappings key by key, everything else as a whole. */
 export function overlay(layers: readonly Mapping[]): Mapping {
   return layers.reduce<Mapping>(merge, {});
 }
 
-/** Values over a chart's defaults: as `overlay`, but null removes the default. */
+/** Merges values into a chart's defaults: as `overlay`, but null removes the default. */
 export function withDefaults(defaults: Mapping, values: Mapping): Mapping {
   const result = { ...defaults };
   for (const [key, value] of Object.entries(values)) {

@@ -7,10 +7,10 @@ import type { TreeSource } from "../../../model/tree-source";
 /** A step into a value: a key of a mapping, or an index of a list. */
 export type Step = string | number;
 
-/** Deepest nesting that is followed; a value file that goes deeper is a mistake or an attack. */
+/** The deepest nesting that is read; a value file with deeper nesting is a mistake or an attack. */
 const maxDepth = 100;
 
-/** Most nodes that one file may unfold into through its aliases. */
+/** How many nodes one file may expand to through its aliases. */
 const maxNodes = 100_000;
 
 /** The value of a whole file as Helm reads it: YAML 1.1 booleans, merge keys, aliases. An empty file is undefined. */
@@ -39,7 +39,7 @@ export function valueOf(file: YamlFile): unknown {
   return file.root ? read(file.root, 0) : undefined;
 }
 
-/** The mapping that a file of a tree is; an empty one when there is no such file, or none that can be read. */
+/** The mapping in a file of a tree; empty when the file is missing or cannot be read. */
 export function mappingAt(tree: TreeSource, path: string): Mapping {
   const file = tree.yaml(path);
   try {
@@ -51,7 +51,7 @@ export function mappingAt(tree: TreeSource, path: string): Mapping {
   }
 }
 
-/** The value file is nested so deeply, or unfolds into so much, that nothing sound can be said about it. */
+/** The value file is nested too deeply, or its aliases expand to too much, to be judged. */
 export class TooDeep extends Error {}
 
 /** The line of the key at a path, or undefined when the file does not set it. */
@@ -86,7 +86,7 @@ export function formatPath(path: readonly Step[]): string {
   }, "");
 }
 
-/** What a scalar is to the YAML 1.1 readers of Helm and Argo CD. */
+/** How the YAML 1.1 readers of Helm and Argo CD read a scalar. */
 function scalar(node: Scalar): unknown {
   if (node.type === "PLAIN" && ["string", "number"].includes(typeof node.value)) {
     const value = readYaml11(node.source ?? "");

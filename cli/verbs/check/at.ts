@@ -1,4 +1,4 @@
-/** A place in the tree; without a line it is the file as a whole. */
+/** A place in the tree; without a line, the file as a whole. */
 export interface At {
   file: string;
   line?: number;

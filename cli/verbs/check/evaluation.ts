@@ -22,18 +22,18 @@ export interface Manifest extends Resource {
   object: KubernetesObject;
 }
 
-/** The manifests of one Application, in the clusters in which they are the same. */
+/** The manifests of one Application, with the clusters in which they are the same. */
 export interface Rendered {
   application: string;
   clusters: string[];
   /** The Application in the first of the clusters. */
   expanded: ExpandedApplication;
-  /** Templates that make something else each time. */
+  /** Templates whose output differs at each render. */
   unsteady: string[];
   /** Resources that it makes more than once. */
   repeated: RepeatedResource[];
   manifests: Manifest[];
-  /** What Argo CD gets and never applies. */
+  /** What Argo CD gets but never applies. */
   unapplied: Manifest[];
   /** What Helm leaves out. */
   dropped: DroppedDocument[];
@@ -48,7 +48,7 @@ export interface Changes extends Difference {
   documents: Map<string, KubernetesObject>;
 }
 
-/** What Argo CD would make of the tree. Everything is computed when it is first asked for, and once. */
+/** What Argo CD would make of the tree. Everything is computed once, when it is first asked for. */
 export class Evaluation {
   private expansion: Promise<Expansion> | undefined;
   private rendering: Promise<RenderedTree> | undefined;
@@ -60,7 +60,7 @@ export class Evaluation {
     private readonly base: Promise<GitTree>,
   ) {}
 
-  /** Gives the tree to the renderer; the base follows when somebody asks what changed since. */
+  /** Gives the tree to the renderer; the base is given when a rule asks what changed. */
   static async open(renderer: Renderer, head: GitTree, base: Promise<GitTree>): Promise<Evaluation> {
     return new Evaluation(renderer, await renderer.present(head), base);
   }
@@ -81,7 +81,7 @@ export class Evaluation {
   }
 
   private async render(): Promise<RenderedTree> {
-    // Both are asked for at once, so that the renderer goes on while the files are read here.
+    // Both are requested at once, so that the renderer works while the files are read here.
     const [{ applications }, { manifests, ...rest }] = await Promise.all([
       this.applications(),
       this.renderer.render(this.head),
@@ -109,7 +109,7 @@ export class Evaluation {
   }
 }
 
-/** Where to point for a changed Application: the pin it is, or was, made from. */
+/** Where a finding about a changed Application points: the pin that it is, or was, made from. */
 export function changeAt({ applications }: Expansion, { application, clusters, readings }: ApplicationChange): At {
   const found = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
   if (found) return originOf(found);
@@ -117,13 +117,13 @@ export function changeAt({ applications }: Expansion, { application, clusters, r
   return { file: pin?.path ?? `gitops/clusters/${clusters[0]}/cluster.yaml` };
 }
 
-/** Where to point for an Application: the pin it is made from, or the cluster when it has none. */
+/** Where a finding about an Application points: the pin that it is made from, or the cluster when it has none. */
 export function originOf({ origins, cluster }: Pick<ExpandedApplication, "origins" | "cluster">): At {
   const pin = origins.find((path) => path.endsWith("/pin.yaml")) ?? origins[0];
   return { file: pin ?? `gitops/clusters/${cluster}/cluster.yaml` };
 }
 
-/** The file of the tree that a manifest is made by; the Application's origin when it is not in the tree. */
+/** The file of the tree that makes a manifest; the Application's origin when that file is not in the tree. */
 export function sourceOf(files: SourceFiles, { expanded }: Pick<Rendered, "expanded">, source: string | undefined): At {
   const { source: one, sources = [] } = expanded.application.spec;
   for (const { path } of one ? [one] : sources) {

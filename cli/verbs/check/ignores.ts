@@ -12,7 +12,7 @@ interface Ignore {
   /** True when the comment has a line of its own, and excuses the next one. */
   alone: boolean;
   rule: string;
-  /** The rules that it excuses; several where one took the place of the one that is named. */
+  /** The rules that it excuses; several when they replaced the rule that is named. */
   excuses: readonly string[];
   reason: string;
   used: boolean;
@@ -22,7 +22,7 @@ const marker = "onebranch-ignore";
 const comment = /#\s*onebranch-ignore\b(.*)$/;
 
 /**
- * Takes away the findings that a comment on their line, or on the line above, excuses with a reason; adds what is wrong
+ * Removes the findings that a comment on their line, or on the line above, excuses with a reason; adds what is wrong
  * with the comments themselves.
  * @param evaluated the rules that were evaluated: the comments of others are not judged
  * @param rules all rules
@@ -106,7 +106,7 @@ function faultOf(ignore: Ignore, rules: readonly Rule[]): CheckFinding | undefin
   return undefined;
 }
 
-/** A comment that names a rule as it was once called: it is understood, and says what to write. */
+/** A comment that uses a former id of a rule: it still works, and a finding says what to write. */
 function renamedIn(ignore: Ignore): CheckFinding | undefined {
   if (ignore.excuses.includes(ignore.rule)) return undefined;
   const names = ignore.excuses.map((id) => `"${id}"`).join(" and ");

@@ -19,7 +19,7 @@ export interface CheckInputOptions {
   base: Base | Missing;
   /** What Argo CD would make of the tree. */
   evaluation: Evaluation | Missing;
-  /** Most Applications that one change may remove from a cluster of production. */
+  /** How many Applications one change may remove from a production cluster. */
   maxRemovals: number;
   /** The API of a Kubernetes minor version. */
   kubernetes(version: string): Promise<KubernetesApi | Missing>;
@@ -29,11 +29,11 @@ export interface CheckInputOptions {
 export interface Deployment {
   cluster: Identity;
   component: Component;
-  /** The stage's pin with the cluster's own over it. */
+  /** The stage's pin, overlaid with the cluster's own. */
   pin: Pin;
-  /** The file that the pin of the stage stands in. */
+  /** The file of the stage's pin. */
   pinPath: string;
-  /** Value files that exist, in layer order: later wins. */
+  /** The value files that exist, in layer order: later ones win. */
   layers: string[];
 }
 
@@ -62,7 +62,7 @@ export class CheckInput {
     this.inventory = new Inventory(options.files);
   }
 
-  /** The last stage: what runs there serves users. Undefined when no stage is sound. */
+  /** The last stage: what runs there serves users. Undefined when no stage is valid. */
   get production(): Stage | undefined {
     return [...this.tree.stages.values()].at(-1);
   }
@@ -72,7 +72,7 @@ export class CheckInput {
     return [...this.tree.clusters.values()].filter((cluster) => cluster.stage === stage);
   }
 
-  /** The files of the merge base, and what stands where; only for rules that need "base". */
+  /** The files of the merge base and their roles; only for rules that need "base". */
   get baseTree(): Base & { inventory: Inventory } {
     if (isMissing(this.base)) throw new Error("a rule reads the base without needing it");
     this.inventoryBefore ??= new Inventory(this.base.files, false);
@@ -85,7 +85,7 @@ export class CheckInput {
     return this.evaluation;
   }
 
-  /** What the change makes different in the clusters; only for rules that need it. */
+  /** What the change alters in the clusters; only for rules that need it. */
   async changes(): Promise<Pick<Changes, "changes" | "documents" | "notEvaluated" | "failed" | "sets">> {
     const { changed } = this.baseTree;
     const nothing = { changes: [], documents: new Map<string, never>(), notEvaluated: [], failed: [], sets: [] };

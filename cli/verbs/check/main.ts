@@ -30,15 +30,15 @@ export interface CheckRequest {
   /** Only list the rules. */
   list: boolean;
   format: "text" | "json" | "sarif";
-  /** Pull no chart of others. */
+  /** Do not pull third-party charts. */
   offline: boolean;
-  /** Directory with packed charts of others. */
+  /** Directory with packed third-party charts. */
   charts: string | undefined;
-  /** Most Applications that one change may remove from a cluster of production. */
+  /** How many Applications one change may remove from a production cluster. */
   maxRemovals: number;
 }
 
-/** Checks the tree and prints what was found; returns 1 when there is an error among it. */
+/** Checks the tree and prints the findings; returns 1 when one of them is an error. */
 export async function checkTree(context: Context, request: CheckRequest): Promise<number> {
   const { io } = context;
   const chosen = chooseRules(request.rules);
@@ -74,7 +74,7 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
   }
 }
 
-/** The renderer, when a rule asks for it; why it is not there otherwise. */
+/** The renderer when a rule needs it; otherwise why it is missing. */
 async function openRenderer(
   checkout: Checkout | UserError,
   { io }: Context,
@@ -106,7 +106,7 @@ async function evaluate(
     const begun = chosen.some(({ needs }) => needs === "manifests")
       ? evaluation.manifests()
       : evaluation.applications();
-    // Whoever asks for it learns why it failed.
+    // A rule that asks for it learns why it failed.
     begun.catch(() => undefined);
     return evaluation;
   } catch (error) {

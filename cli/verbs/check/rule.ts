@@ -3,7 +3,7 @@ import type { RuleId } from "../../../model/rules";
 import type { At } from "./at";
 import type { CheckInput } from "./input";
 
-/** error: must not land. warning: should be seen. note: something that could not be evaluated, and why. */
+/** error: must not be merged. warning: should be looked at. note: something that could not be evaluated, and why. */
 export type Severity = Finding["severity"] | "note";
 
 /** A finding of `onebranch check`: those of the model, and notes. */
@@ -11,11 +11,11 @@ export interface CheckFinding extends Omit<Finding, "severity"> {
   severity: Severity;
 }
 
-/** How a rule says what it found. */
+/** How a rule reports what it found. */
 export interface Report {
   /** @param message what is wrong, with the bad value; @param fix what to do, with the allowed or the corrected one */
   finding(at: At, message: string, fix: string): void;
-  /** Says that a part of the tree could not be judged, and why. */
+  /** Reports that a part of the tree could not be judged, and why. */
   notEvaluated(at: At, reason: string, fix: string): void;
 }
 
@@ -25,13 +25,13 @@ export interface Report {
  */
 export type Need = "base" | "applications" | "manifests" | "changes";
 
-/** A rule of the tree: what people read about it is in model/rules. */
+/** A rule of the tree; its texts are in model/rules. */
 export interface Rule {
   readonly id: RuleId;
-  /** What the rule cannot be evaluated without; it then becomes a note. */
+  /** What the rule requires; without it the rule becomes a note. */
   readonly needs?: Need;
-  /** What lets the rule see more, where it is there. */
+  /** What lets the rule see more when it is available. */
   readonly also?: Exclude<Need, "base">;
-  /** Absent where reading the files finds it (`faultsOfFiles`), and for comments; no comment excuses that. */
+  /** Absent for faults that reading the files finds (`faultsOfFiles`) and for faults of comments; no comment excuses these. */
   check?(input: CheckInput, report: Report): void | Promise<void>;
 }

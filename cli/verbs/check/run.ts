@@ -7,7 +7,7 @@ import { isMissing, type Missing } from "./missing";
 import type { CheckFinding, Need, Report, Rule } from "./rule";
 import type { At } from "./at";
 
-/** What a check found, in printing order and without repetitions. */
+/** What a check found, in printing order and without duplicates. */
 export interface CheckResult {
   findings: CheckFinding[];
   /** Rules that were evaluated in full. */
@@ -17,7 +17,7 @@ export interface CheckResult {
 /**
  * Evaluates rules over a tree.
  * @param rules the rules to evaluate
- * @param all every rule there is, so that comments that name others are understood
+ * @param all every rule that exists, so that comments that name others are understood
  */
 export async function runCheck(input: CheckInput, rules: readonly Rule[], all = rules): Promise<CheckResult> {
   const wanted = new Set<string>(rules.map(({ id }) => id));
@@ -40,7 +40,7 @@ export async function runCheck(input: CheckInput, rules: readonly Rule[], all = 
       else report.notEvaluated({ file: "gitops" }, error.message, "mend it and check again");
     }
   };
-  // Those that wait for the renderer let the others go on.
+  // Rules run side by side: those that wait for the renderer do not hold up the others.
   await Promise.all(rules.map(evaluate));
   const left = applyIgnores(findings, input.files, evaluated, all);
   return { findings: unique(left.sort(compareCheckFindings)), evaluated: [...evaluated] };

@@ -1,4 +1,4 @@
-/** Writes docs/reference/rules.md; a test says when this has to be run again. */
+/** Writes docs/reference/rules.md; a test fails when this has to be run again. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sourceRoot } from "../../../model/source-root";

@@ -20,7 +20,7 @@ export interface ValueDifference {
   b: Side;
 }
 
-/** Chart and version with the pin that says so, or why the component is not there. */
+/** Chart and version with the pin that sets them, or why the component is missing. */
 export interface ComponentSide {
   chart?: string;
   pin?: { file: string; line: number };
@@ -33,7 +33,7 @@ export interface ComponentDifference {
   b: ComponentSide;
   values: ValueDifference[];
   images: { from?: unknown; to?: unknown }[];
-  /** What differs in the Application itself, but for what names the cluster. */
+  /** What differs in the Application itself, except what names the cluster. */
   application: FieldChange[];
   resources: ResourceChange[];
 }
@@ -91,7 +91,7 @@ export async function compareClusters({ opened, a, b, component }: Sides): Promi
   return { facts: factDifferences(opened, a, b), components, same, notes: [...new Set(notes)] };
 }
 
-/** Both clusters under one name, so that the renderer compares the one with the other. */
+/** Gives both clusters the same name, so that the renderer compares them with each other. */
 function manifestDifference(
   { renderer, tree }: OpenedTree,
   a: ClusterFacts,
@@ -136,7 +136,7 @@ function chartOf({ application: { spec } }: ExpandedApplication): string {
 }
 
 function presentSide({ tree }: OpenedTree, application: ExpandedApplication): ComponentSide {
-  // A cluster's own pin stands after its stage's, and may leave the version to it.
+  // A cluster's own pin comes after its stage's, and may leave the version to it.
   const pins = [...application.origins].sort((a, b) => Number(isClusterPin(b)) - Number(isClusterPin(a)));
   for (const file of pins) {
     const line = (tree.files.read(file) ?? "").split("\n").findIndex((text) => /^version\s*:/.test(text)) + 1;

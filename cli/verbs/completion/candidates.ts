@@ -4,10 +4,10 @@ import { isDnsLabel } from "../../../model/names";
 import { commonOptions, type Command, type Commands, type Option } from "../../command";
 import { keyNames } from "./keys";
 
-/** What a word of a command line names. */
+/** What a word of a command line can name. */
 export type Kind = "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new" | "key";
 
-/** What the operands of each verb name, in order; the last one stands for all that follow. */
+/** What the operands of each verb name, in order; the last entry applies to all that follow. */
 const operands: Readonly<Record<string, readonly Kind[]>> = {
   up: ["cluster"],
   preview: ["cluster"],
@@ -40,7 +40,7 @@ export interface Line {
   commands: Commands;
 }
 
-/** What the last word of a command line may become, sorted; undefined where the shell completes file names. */
+/** The possible completions of the last word of a command line, sorted; undefined where the shell completes file names. */
 export function candidates({ words, cwd, commands }: Line): string[] | undefined {
   const typed = words.at(-1) ?? "";
   const before = words.slice(0, -1);
@@ -86,12 +86,12 @@ function optionNames(
     .map(([name]) => `--${name}`);
 }
 
-/** Where a word stands. */
+/** The position of a word. */
 interface Place {
   root: string | undefined;
   /** Operands before it. */
   given: readonly string[];
-  /** What is typed of it. */
+  /** The part of it that is typed already. */
   typed: string;
 }
 
@@ -143,7 +143,7 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
   }
 }
 
-/** Names of the tree that a command line can use; a name with odd letters would do something in a shell. */
+/** Names of the tree that are safe in a command line; special characters would have an effect in a shell. */
 function directory(root: string | undefined, name: string): string[] {
   if (root === undefined) return [];
   try {
@@ -153,7 +153,7 @@ function directory(root: string | undefined, name: string): string[] {
   }
 }
 
-/** The checkout that the command line means; completion says nothing when there is none. */
+/** The checkout that the command line refers to; without one there are no completions. */
 function treeAbove(cwd: string, words: readonly string[]): string | undefined {
   const at = words.indexOf("--tree");
   const inline = words.find((word) => word.startsWith("--tree="))?.slice("--tree=".length);

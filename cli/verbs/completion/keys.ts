@@ -4,11 +4,11 @@ import { isMapping } from "../../../model/mapping";
 import { isDnsLabel } from "../../../model/names";
 import { mappingAt } from "../../tree/values/yaml";
 
-/** Larger files are not read: a person waits for the answer. */
+/** Larger files are not read, because a person waits for the answer. */
 const maxSize = 200_000;
 
 /**
- * Keys that the values of a component in a cluster may have, dotted, with the mappings above them: what its files and
+ * Dotted keys that the values of a component in a cluster may have, with the mappings above them: what its files and
  * its chart set, as far as that is in the tree. Quick rather than exact: `explain` computes the values themselves.
  */
 export function keyNames(root: string | undefined, cluster: string, component: string): string[] {
@@ -23,7 +23,7 @@ export function keyNames(root: string | undefined, cluster: string, component: s
     if (pin.repo === undefined) {
       collect(read(`gitops/charts/${String(pin.chart)}/${String(pin.version)}/values.yaml`), "", keys);
     }
-    // The keys of a pin are nothing that a person sets as a value.
+    // Nobody sets the keys of a pin as values.
     for (const path of layerPaths(place, { group, name: component }, { thirdParty: true })) {
       collect(read(path), "", keys);
     }

@@ -4,7 +4,7 @@ import { candidates } from "./candidates";
 import { scripts } from "./scripts";
 
 /**
- * Prints the completion of a shell, or, as `completion words -- <words>`, what the last of the words may become: one
+ * Prints the completion of a shell, or, as `completion words -- <words>`, the completions of the last word: one
  * per line, or exit code 1 where the shell should complete file names.
  */
 export async function complete(input: Input, { io, commands }: Context): Promise<number> {

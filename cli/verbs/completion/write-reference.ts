@@ -1,4 +1,4 @@
-/** Writes docs/reference/cli.md; a test says when this has to be run again. */
+/** Writes docs/reference/cli.md; a test fails when this has to be run again. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { format } from "prettier";

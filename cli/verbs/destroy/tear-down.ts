@@ -44,7 +44,7 @@ export async function tearDown(task: StackTask, request: TearDownRequest): Promi
   return report(task, request, changes, `${describeChanges(changes)}; nothing of it is left`);
 }
 
-/** Where the stack is; undefined when there is none that could be destroyed from here. */
+/** Where the stack is; undefined when there is no stack that can be destroyed from here. */
 async function findStack(task: StackTask): Promise<Pick<RunTarget, "provider" | "backend"> | undefined> {
   const { io, home, stack } = task;
   const isKnown = readDeployment(home.state, stack) !== undefined || existsSync(workDirOf(home, stack));
@@ -69,7 +69,7 @@ async function forget(run: StackRun): Promise<void> {
   removeEmptyHome(home);
 }
 
-/** A name is known that has a cluster in the tree, settings, or a state here. */
+/** A name is known when it has a cluster in the tree, settings, or a state here. */
 function refuseUnknown(home: Home, stack: string): void {
   const inTree = readdirSync(join(home.root, "gitops", "clusters"));
   const names = [...inTree, ...knownStacks(home)];
@@ -78,7 +78,7 @@ function refuseUnknown(home: Home, stack: string): void {
   throw unknownName("stack", stack, names, { where: ", neither in gitops/clusters nor in the state" });
 }
 
-/** The provider that the stack was made with; where none was recorded, the one its settings name, if they can be read. */
+/** The provider that the stack was made with; if none was recorded, the one in its settings, if they can be read. */
 async function providerOf({ home, stack, services }: StackTask): Promise<string | undefined> {
   const deployment = readDeployment(home.state, stack);
   const recorded = readRecord(home, stack)?.provider ?? (deployment && plainOutput(deployment, "provider"));
@@ -88,7 +88,7 @@ async function providerOf({ home, stack, services }: StackTask): Promise<string 
   try {
     return (await services.pulumi().check({ root: home.root, stack, config })).provider;
   } catch (error) {
-    // What is there can be destroyed although the tree is broken.
+    // A stack can be destroyed even when the tree is broken.
     if (error instanceof UserError) return undefined;
     throw error;
   }

@@ -9,15 +9,15 @@ import { effectiveValues } from "../../tree/values/effective";
 import { isBelow } from "../../tree/values/explained";
 import type { OpenedTree } from "../../tree/open";
 
-/** One entry of an exceptions.yaml, and how it stands on a day. */
+/** One entry of an exceptions.yaml, and its state on a given day. */
 export interface ExceptionState extends Exception {
   cluster: string;
   file: string;
   line: number;
-  /** Days until it ends; 0 on its last day, negative when it is over. */
+  /** Days until it ends; 0 on its last day, negative after that. */
   daysLeft: number;
   expired: boolean;
-  /** Whether the cluster would be another without it; undefined when that could not be evaluated. */
+  /** Whether the cluster would differ without it; undefined when that could not be evaluated. */
   needed?: boolean;
   /** Why it is not needed, or not evaluated. */
   why?: string;
@@ -92,7 +92,7 @@ async function judgeKeys(
   }
 }
 
-/** A pin of its own is needed as long as it says something else than the stage's. */
+/** A cluster's own pin is needed as long as it differs from the stage's. */
 function judgePin(
   { tree }: OpenedTree,
   { component }: ExceptionState,
@@ -113,7 +113,7 @@ function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
 
-/** What ends first comes first. */
+/** Those that end first come first. */
 function compareStates(a: ExceptionState, b: ExceptionState): number {
   return a.daysLeft - b.daysLeft || compareText(a.cluster, b.cluster) || a.line - b.line;
 }

@@ -79,7 +79,7 @@ function disabledNotes(disabled: readonly string[]): string[] {
   );
 }
 
-/** What keeps an Application from being what its values say. */
+/** What prevents an Application from being deployed as its values say. */
 function notesOf({ tree }: OpenedTree, { invalid, collides }: { invalid?: string; collides?: string[] }): string[] {
   return [
     ...(invalid === undefined ? [] : [`this Application cannot be written: ${invalid}`]),

@@ -12,7 +12,7 @@ export interface ValuesView {
 /** Widest value in a table of many. */
 const width = 44;
 
-/** The table of values: who set each, and below it what that overrode. */
+/** The table of values: where each was set, and below it what it overrode. */
 export function valuesText(
   values: readonly ExplainedValue[],
   removed: readonly ExplainedValue[],

@@ -6,7 +6,7 @@ import type { ExpandedApplication, RendererTree } from "../../tree/renderer";
 import { usageError } from "../../terminal/fail";
 import { componentNames, type ClusterFacts } from "../../tree/open";
 
-/** The path in the tree of a file that a person named from where they stand. */
+/** The path in the tree of a file that a person named, relative to the current directory. */
 export function treePath(tree: RendererTree, root: string, cwd: string, typed: string): string {
   const path = relative(root, resolve(cwd, typed)).split(sep).join("/");
   for (const candidate of [path, typed.replace(/^\.?\//, "")]) {
@@ -19,7 +19,7 @@ export function treePath(tree: RendererTree, root: string, cwd: string, typed: s
   throw usageError(`there is no file ${typed}${near === undefined ? "" : `; did you mean ${near}?`}`);
 }
 
-/** The file of the tree whose path differs least; a wrong directory is worse than a wrong letter. */
+/** The file of the tree whose path differs least; a wrong directory counts more than a wrong letter. */
 function nearestPath(tree: RendererTree, path: string): string | undefined {
   const paths = tree.files.entries.map((entry) => entry.path).filter((other) => other.startsWith("gitops/"));
   const depth = path.split("/").length;

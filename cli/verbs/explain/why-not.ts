@@ -16,7 +16,7 @@ export interface Fate {
   file: string;
   line: number;
   outcome: "arrives" | "overridden" | "not read";
-  /** Why it does not arrive, or why it has no effect or no future although it does, as a sentence. */
+  /** One sentence: why the value is not used, or why it has no effect or will be refused although it is used. */
   reason?: string;
 }
 
@@ -32,7 +32,7 @@ interface Answer {
   notes: string[];
 }
 
-/** Most values whose use by the templates is looked into: each takes some renders. */
+/** How many values are checked for use by the templates: each takes several renders. */
 const maxProbes = 20;
 
 /** What became of every value of one file, or of those below a key. */
@@ -58,7 +58,7 @@ export async function fatesOfFile(question: Question, file: string, key: string 
   return judge(question, [{ file, values }]);
 }
 
-/** What became of a key in every file of the tree that sets it for this component, whichever cluster it is for. */
+/** What became of a key in every file of the tree that sets it for this component, for any cluster. */
 export async function fatesOfKey(question: Question, key: string): Promise<Answer> {
   const { opened, cluster, application } = question;
   const effective = await effectiveValues(opened, application);
@@ -66,7 +66,7 @@ export async function fatesOfKey(question: Question, key: string): Promise<Answe
   const read = [...new Set(effective.read.filter(inTree).map(({ file }) => file))];
   const others = filesOf(opened, application.name).filter((file) => !read.includes(file));
   const contents = await opened.renderer.fileValues(opened.tree, [...read, ...others]);
-  // A default of a packed chart or of a subchart is known by the key under which it arrives.
+  // A default of a packed chart or of a subchart is known by its key in the final values.
   const arriving = [...effective.values, ...effective.removed].filter(({ path }) => isBelow(path, key));
   const below = contents.map(({ file, values }) => ({
     file,
@@ -91,14 +91,14 @@ export async function fatesOfKey(question: Question, key: string): Promise<Answe
   throw usageError(`no file sets ${key} for ${application.name}, in any stage, region or cluster${offer}`);
 }
 
-/** Values that arrive from what is no file of the tree: a packed chart, or the Application itself. */
+/** Values that do not come from a file of the tree but from a packed chart or the Application itself. */
 function elsewhere(arriving: readonly ExplainedValue[]): Fate[] {
   return arriving.map(({ key, value, file, line }) => ({ key, value, file, line, outcome: "arrives" }));
 }
 
 type Contents = Pick<FileValues, "file" | "values">;
 
-/** The fates of values in files that the Application does read. */
+/** The fates of values in files that the Application reads. */
 async function judge({ opened, cluster, application }: Question, files: readonly Contents[]): Promise<Answer> {
   const plain = await effectiveValues(opened, application);
   const all = [...plain.values, ...plain.removed];
@@ -119,7 +119,7 @@ async function judge({ opened, cluster, application }: Question, files: readonly
   return { fates, notes: effective.notes };
 }
 
-/** Whether a value that arrives, or one that it overrode, is the one that a file sets. */
+/** Whether a file sets the value that is used, or one that it overrode. */
 function isFrom(
   { path, file, line, overrides }: ExplainedValue,
   from: string,
@@ -149,7 +149,7 @@ function overridden(
   return { ...fate, reason: `${at(winner)} sets ${what}${showValue(winner.value, 60)}` };
 }
 
-/** Why a value that arrives changes nothing. */
+/** Why a value that is used changes nothing. */
 function uselessness(own: ExplainedValue, { values, disabled }: Effective, unused: ReadonlySet<string>) {
   const { key, path } = own;
   const off = disabled.find((name) => key === name || key.startsWith(`${name}.`));
@@ -188,7 +188,7 @@ function fact(file: string, { path, value, line }: WrittenValue) {
   return { key: formatPath(path), value, file, line };
 }
 
-/** Files that may hold values of a component, for whichever cluster. */
+/** Files that may set values of a component, for any cluster. */
 function filesOf({ tree }: OpenedTree, component: string): string[] {
   const directory = componentDirectory(tree, component);
   return tree.files.entries

@@ -12,7 +12,7 @@ export interface FileChange {
   kind: "new" | "edit";
 }
 
-/** Collects files, and writes them only when all of them are known. */
+/** Collects files, and writes them only when all are complete. */
 export class Changes {
   readonly files: FileChange[] = [];
 
@@ -38,7 +38,7 @@ export class Changes {
 
   /**
    * The text of a file as it will be; undefined when there is none.
-   * @throws UserError when something else than a file of the tree is there, such as a pipe or a link out of the tree
+   * @throws UserError when something other than a file of the tree is there, such as a pipe or a link out of the tree
    */
   read(path: string): string | undefined {
     const known = this.files.find((file) => file.path === path);

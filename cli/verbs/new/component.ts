@@ -92,7 +92,7 @@ function addComponent(
   if (values !== undefined) changes.add(`gitops/${group}/${name}/values.yaml`, comment + values);
 }
 
-/** The first of the chart's own values, so that the file shows where to write and changes nothing. */
+/** The first of the chart's own values: it shows where to write values and changes nothing. */
 function firstDefault(changes: Changes, defaults: string | undefined): string | undefined {
   const [first] = defaults === undefined ? [] : Object.entries(parsed<Record<string, unknown>>(changes, defaults));
   return first && toYaml({ [first[0]]: first[1] });

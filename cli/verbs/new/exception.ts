@@ -21,7 +21,7 @@ export interface ExceptionParts {
   today: string;
 }
 
-/** Lets one cluster differ from its stage, until a day: the entry, and the values or the pin that it excuses. */
+/** Lets one cluster differ from its stage until a given day: the entry, and the values or the pin that it excuses. */
 export function newException(parts: ExceptionParts): void {
   const { tree, name, input, changes, today } = parts;
   const components = readPins(tree).components.map((component) => component.name);
@@ -68,7 +68,7 @@ function addEntry(changes: Changes, path: string, entry: Exception, today: strin
   else changes.edit(path, text);
 }
 
-/** The file with one more entry at its end; what stands in it stays as it is. */
+/** The file with one more entry at its end; the rest stays as it is. */
 function appended(text: string, entry: Exception): string {
   const { contents } = parseDocument(text);
   if (isSeq(contents) && contents.flow !== true && /^- /m.test(text)) {

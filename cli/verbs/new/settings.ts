@@ -3,7 +3,7 @@ import { helmYaml, readYaml11 } from "../../../model/yaml-1.1";
 import { usageError } from "../../terminal/fail";
 import { withValue } from "../../tree/yaml-edit";
 
-/** `--set a.b=1` as the path and the value; values are read as Helm reads YAML. */
+/** Reads `--set a.b=1` into a path and a value; values are read as Helm reads YAML. */
 export function parseSettings(words: readonly string[]): { path: string[]; value: unknown }[] {
   return words.map((word) => {
     const [, key = "", value = ""] = /^([^=]*)=(.*)$/s.exec(word) ?? [];

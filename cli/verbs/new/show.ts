@@ -80,7 +80,7 @@ function refuseName(kind: NewKind, name: string): void {
   );
 }
 
-/** An option of another kind would be ignored. */
+/** Refuses an option that belongs to another kind, because it would be ignored. */
 function refuseOtherOptions(kind: NewKind, input: Input): void {
   const all = new Set(Object.values(optionsOf).flat());
   for (const option of all) {

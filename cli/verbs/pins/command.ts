@@ -1,6 +1,6 @@
 import type { Command } from "../../command";
 
-/** `onebranch pins`: which version of what is in which stage. */
+/** `onebranch pins`: which version of each component is in which stage. */
 export const pins: Command = {
   summary: "which version of each component is in which stage, and what there is to promote (as `promote status`)",
   usage: "pins [component...] [options]",

@@ -20,7 +20,7 @@ export class Causes {
     private readonly stageOf: (cluster: string) => string,
   ) {}
 
-  /** The lines behind a change, with their clusters; a key that a later layer overrides anyway is none of them. */
+  /** The lines behind a change, with their clusters, except for keys that a later layer overrides anyway. */
   of(change: ApplicationChange): Cause[] {
     return change.readings.flatMap((reading) => {
       const own = this.inputsOf(change, reading).flatMap((input) => this.ofInput(change, input, reading));
@@ -37,7 +37,7 @@ export class Causes {
     });
   }
 
-  /** What comes or goes as a whole does so with a file; other changes of its files only happen at the same time. */
+  /** For an added or removed Application, only added or removed files are causes; other edits are coincidental. */
   private inputsOf({ change }: ApplicationChange, { inputs }: Reading): InputChange[] {
     const whole = change === "change" ? [] : inputs.filter((input) => input.change === change);
     return whole.length > 0 ? whole : inputs;
@@ -53,7 +53,7 @@ export class Causes {
       const cause = this.ofChartFile(change, input, reading);
       return cause === undefined ? [] : [{ cause, hidden: false }];
     }
-    // A file that comes or goes as a whole is one cause.
+    // A file that is added or removed as a whole is one cause.
     if (input.change !== "change") {
       return [{ cause: { file: path, line: 1, side: sideOf(input.change) }, hidden: false }];
     }
@@ -75,7 +75,7 @@ export class Causes {
         other.endsWith("/Chart.yaml") &&
         path.startsWith(other.replace(/[^/]*$/, "")),
     );
-    // A chart that comes or goes as a whole is one cause.
+    // A chart that is added or removed as a whole is one cause.
     if (whole) return path === whole.path ? { file: path, line: 1, side: sideOf(kind) } : undefined;
     const within = path.replace(/^.*?\/(?=(templates|crds|charts)\/)/, "");
     const isTemplate = within.startsWith("templates/") && !/\/_[^/]*$/.test(within) && !within.endsWith(".txt");
@@ -85,7 +85,7 @@ export class Causes {
     return { file: path, line, side: sideOf(kind) };
   }
 
-  /** Cluster, stage and bootstrap files: what makes a cluster's Applications as they are. */
+  /** Cluster, stage and bootstrap files, which decide what a cluster's Applications are. */
   private ofIdentity(clusters: readonly string[]): Cause[] {
     const everywhere = this.ofBootstrap();
     return clusters.flatMap((cluster) =>
@@ -123,7 +123,7 @@ export class Causes {
     return before || after ? [{ file: path, line: 1, side: after ? "head" : "base" }] : [];
   }
 
-  /** Whether a later layer sets the key on both sides, so that this one decides nothing. */
+  /** Whether a later layer sets the key on both sides, so that this layer has no effect. */
   private isHidden({ path, role }: InputChange, { path: steps, key }: KeyChange, { base, head }: Reading): boolean {
     if (role === "generator" && generatorKeys.test(key)) return false;
     const overridden = (tree: RendererTree, layers: readonly string[]) => {

@@ -26,7 +26,7 @@ export function clustersOf(trees: readonly RendererTree[], only?: readonly strin
   );
 }
 
-/** What each cluster is called and what its place is called, by the meaning of the word. */
+/** The names of each cluster and of where it runs, by the meaning of the word. */
 export function ownWords(trees: readonly RendererTree[]): (cluster: string) => OwnWords {
   const clusters = new Map<string, { input: ClusterInput; tree: RendererTree }>();
   for (const tree of trees) {
@@ -76,7 +76,7 @@ function label({ secrets }: ClusterInput, name: string): string {
   return secrets[0]?.labels[name] ?? "";
 }
 
-/** The place of a stage in the order of promotion; what no file says comes first. */
+/** The position of a stage in the order of promotion; a stage without a file comes first. */
 export function stageOrder(...trees: RendererTree[]): (stage: string) => number {
   const known = new Map<string, number>();
   return (stage) => {

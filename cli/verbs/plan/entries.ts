@@ -10,7 +10,7 @@ import type { PlanChange, PlanCluster, PlanResource, Somewhere } from "./types";
 import { variationsOf } from "./variations";
 import { imageChanges, replicaChanges, type Documents } from "./workloads";
 
-/** What an entry is made with. */
+/** What is needed to make an entry. */
 export interface EntrySources {
   documents: Documents;
   policies: Policies;
@@ -27,7 +27,7 @@ export function variantOf(change: ApplicationChange, documents: Documents): Vari
   };
 }
 
-/** One entry of the plan: a fact that holds in some of its clusters only says in which. */
+/** One entry of the plan. A fact that holds only in some of its clusters names them. */
 export function entryOf(group: ChangeGroup, { documents, policies, causes, clusters: all }: EntrySources): PlanChange {
   const { variants } = group;
   const [{ change, application }] = variants;
@@ -61,7 +61,7 @@ export function entryOf(group: ChangeGroup, { documents, policies, causes, clust
   };
 }
 
-/** A resource as the first variant has it that does, with its clusters where these are not all. */
+/** A resource as in the first variant that has it, with its clusters when these are not all. */
 function resourceOf(variants: readonly Variant[], places: readonly (number | undefined)[]): PlanResource {
   const having = variants.filter((_, variant) => places[variant] !== undefined);
   const [shown] = having;
@@ -70,7 +70,7 @@ function resourceOf(variants: readonly Variant[], places: readonly (number | und
   return { ...resource, clusters: having.flatMap(({ change }) => change.clusters).sort(compareText) };
 }
 
-/** The same fact of several clusters once, without its clusters when it is the same in all of them. */
+/** The same fact in several clusters becomes one; it names no clusters when it is the same in all of them. */
 function merged<T extends Somewhere>(
   facts: readonly (T & { clusters: readonly string[] })[],
   all: readonly string[],

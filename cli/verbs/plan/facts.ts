@@ -19,7 +19,7 @@ import { Expansions, Policies, representatives } from "./policies";
 import { clustersOf, ownWords, stageOrder } from "./cluster-words";
 import type { Plan, PlanChange, Problem } from "./types";
 
-/** The part of the renderer that the facts need besides the difference. */
+/** The part of the renderer that the facts need in addition to the difference. */
 export interface FactSource {
   expand(
     tree: RendererTree,
@@ -74,7 +74,7 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
   };
 }
 
-/** Both sides of one cluster of each stage of each list. */
+/** Both sides of one cluster of each stage in each list. */
 async function expandSome(
   renderer: FactSource,
   { base, head }: FactInput,
@@ -89,10 +89,10 @@ async function expandSome(
 
 const nothing = { applications: [], sets: [], errors: [], notEvaluated: [] };
 
-/** Kinds that the rules of danger judge by their whole manifest. */
+/** Kinds that the danger rules judge by the whole manifest. */
 const judged = /^(ClusterRole|Role|ConfigMap$|Secret$)/;
 
-/** Manifests that are shown or judged as a whole; of all others the fields are enough. */
+/** Manifests that are shown or judged as a whole; for all others the fields are enough. */
 function idsOf(resource: ResourceChange): string[] {
   const { kind, change, before, after, fields = [] } = resource;
   const argued = fields.some(({ path }) => path.endsWith("]"));
@@ -102,7 +102,7 @@ function idsOf(resource: ResourceChange): string[] {
 
 /**
  * A set that fails, or whose parent does not render, makes nothing and deletes nothing: its Applications are not
- * removed but frozen, which is a failure and no change.
+ * removed but frozen, which is a failure, not a change.
  */
 async function withoutFrozen(
   renderer: FactSource,
@@ -158,7 +158,7 @@ function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): 
   ];
 }
 
-/** The same reason on both sides is said once. */
+/** A reason that is the same on both sides is reported once. */
 function merged(list: readonly Problem[]): Problem[] {
   const found = new Map<string, Problem>();
   for (const { component, clusters, reason } of list) {

@@ -14,16 +14,16 @@ export interface Variant {
 /** Variants that are one change to a person; the first one, which has the most clusters, is shown. */
 export interface ChangeGroup {
   variants: readonly [Variant, ...Variant[]];
-  /** Every resource of any variant, by its place in each of them; undefined where one does not have it. */
+  /** Every resource of any variant, as its index in each of them; undefined where a variant does not have it. */
   resources: readonly (number | undefined)[][];
 }
 
 /**
  * Puts variants together that are the same change to a person:
- * - an Application that appears or goes away is one change, whatever it is made of where;
+ * - an Application that is added or removed is one change, whatever it consists of in each cluster;
  * - changed values may differ by digests, by text around the changed lines, and by what the clusters themselves are
  *   called (name, domain, region, stage);
- * - resources that appear or go away may differ in anything but their names.
+ * - resources that are added or removed may differ in everything except their names.
  * @param ownWords what a cluster is called, by name
  */
 export function groupVariants(variants: readonly Variant[], ownWords: (cluster: string) => OwnWords): ChangeGroup[] {
@@ -44,7 +44,7 @@ export function groupVariants(variants: readonly Variant[], ownWords: (cluster: 
   });
 }
 
-/** Which resources of variants are the same one. */
+/** Which resources of the variants are the same resource. */
 function aligned(variants: readonly Variant[], ownWords: (cluster: string) => OwnWords): (number | undefined)[][] {
   if (variants.length === 1) return variants[0]!.resources.map((_, index) => [index]);
   const places = new Map<string, (number | undefined)[]>();
@@ -90,7 +90,7 @@ function fingerprint({ change, resources, application }: Variant, words: OwnWord
 
 const replacers = new WeakMap<OwnWords, (text: string) => string>();
 
-/** Puts the meaning in place of each word that stands by itself, the longest first. */
+/** Replaces each whole word by its meaning, the longest words first. */
 function replacer(words: OwnWords): (text: string) => string {
   const known = replacers.get(words);
   if (known) return known;

@@ -35,7 +35,7 @@ export class LazyYaml {
   }
 }
 
-/** What cannot be read has no keys; the file itself then stands as the cause. */
+/** A file that cannot be read has no keys; the file itself is then the cause. */
 function readable(file: YamlFile): unknown {
   try {
     return valueOf(file);
@@ -64,7 +64,7 @@ export function keyChanges(before: LazyYaml | undefined, after: LazyYaml | undef
       if (path.length > 0) note(path, "head");
     }
   };
-  // Items have no names here: when some come or go, the first that is another one stands for them.
+  // Items have no names here: when some are added or removed, the first that differs represents them.
   const walkItems = (from: readonly unknown[], to: readonly unknown[], path: Step[]) => {
     if (from.length === to.length) {
       to.forEach((item, index) => walk(from[index], item, [...path, index]));
@@ -82,7 +82,7 @@ export function keyChanges(before: LazyYaml | undefined, after: LazyYaml | undef
   return found.sort((a, b) => a.line - b.line || (a.key < b.key ? -1 : 1));
 }
 
-/** Whether a value file sets a key, or something above it that takes the whole place. */
+/** Whether a value file sets a key, or a key above it whose value replaces everything below. */
 export function sets(value: unknown, path: readonly Step[]): boolean {
   let at: unknown = value;
   for (const step of path) {

@@ -40,7 +40,7 @@ export class Expansions {
   }
 }
 
-/** One cluster of each stage of each list: what these say holds for all, since stages decide the policies. */
+/** One cluster of each stage in each list. Policies are set per stage, so it represents the others. */
 export function representatives(lists: readonly (readonly string[])[], stageOf: (cluster: string) => string): string[] {
   return [...new Set(lists.flatMap((clusters) => [...byStage(clusters, stageOf).values()].map(([first]) => first!)))];
 }

@@ -44,7 +44,7 @@ async function revisions(renderer: Renderer, { base, head }: PlanRequest): Promi
     if (head !== undefined) throw usageError(`"${base}" names both sides already; leave out "${head}"`);
     const [from, to] = [left || "HEAD", right || "HEAD"];
     if (dots === "..") return { from, to };
-    // A name that is no commit is said to be that, and not to have nothing in common.
+    // A name that is not a commit gets that message, not the one about having nothing in common.
     for (const name of [from, to]) await commitOf(renderer.checkout.repository, name);
     return { from: await mergeBase(renderer.checkout.repository, from, to), to };
   }
@@ -52,7 +52,7 @@ async function revisions(renderer: Renderer, { base, head }: PlanRequest): Promi
   return { from: base ?? (await startOf(renderer, head ?? "HEAD")), ...to };
 }
 
-/** The commit that work started from. A clone that holds no main branch cannot tell, and must not look like "no change". */
+/** The commit that work started from. In a clone without a main branch it is unknown, which must not look like "no change". */
 async function startOf(renderer: Renderer, head: string): Promise<string> {
   const start = await renderer.base(head);
   if (start !== undefined) return start;
@@ -103,7 +103,7 @@ export async function scopeOf(renderer: Renderer, { base, head }: Sides, request
 }
 
 async function knownComponents(renderer: Renderer, sides: RendererTree[], names: readonly string[]): Promise<void> {
-  // Bootstrap is the one that makes them all.
+  // Bootstrap makes all of them.
   let all = ["bootstrap", ...componentNames(...sides)];
   if (names.some((name) => !all.includes(name))) {
     // An Application may also be made without a directory of its own.

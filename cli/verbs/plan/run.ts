@@ -6,7 +6,7 @@ import { openSides, scopeOf, type PlanRequest } from "./request";
 import type { Plan } from "./types";
 
 export interface EngineSettings {
-  /** Directory with packed charts of others. */
+  /** Directory with packed third-party charts. */
   charts?: string;
   offline: boolean;
 }

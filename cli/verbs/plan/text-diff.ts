@@ -34,7 +34,7 @@ function marked(sign: DiffLine["sign"], lines: readonly string[]): DiffLine[] {
   return lines.map((text) => ({ sign, text }));
 }
 
-/** Most lines that are searched for what they have in common; beyond, texts only lose their common start and end. */
+/** Longer texts are not searched for common lines; only their common start and end are left out. */
 const mostEdits = 1000;
 
 function changedLines(old: readonly string[], fresh: readonly string[]): DiffLine[] {

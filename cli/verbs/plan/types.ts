@@ -14,9 +14,9 @@ export interface Plan {
   changes: PlanChange[];
   /** What could not be known offline; nothing is left out silently. */
   notEvaluated: Problem[];
-  /** What Argo CD would refuse to render or to make. */
+  /** What Argo CD would refuse to render or to write. */
   failed: Problem[];
-  /** Manifests that are different each time they are made, so that a change of theirs may mean nothing. */
+  /** Manifests that come out different at each render, so a change in them may mean nothing. */
   unsteady: Problem[];
 }
 
@@ -41,7 +41,7 @@ export interface PlanChange {
   /** Different manifests behind this one change. */
   renders: number;
   /**
-   * What is not the same in all of its clusters. `resources` and `application` show the first value of each;
+   * What differs between its clusters. `resources` and `application` show the first value of each;
    * everything else about them holds everywhere.
    */
   varies: PlanVariation[];
@@ -89,7 +89,7 @@ export interface ReplicaChange extends Somewhere {
 export type Level = "high" | "medium";
 
 export interface Danger extends Somewhere {
-  /** Of the rule; docs/reference/rules.md says what to do. */
+  /** Id of the rule; docs/reference/rules.md says what to do. */
   id: DangerId;
   level: Level;
   /** What happens, as a sentence without a full stop. */
@@ -108,12 +108,12 @@ export interface Cause extends Somewhere {
   side: "base" | "head";
 }
 
-/** What is not known, or not made, of an Application. */
+/** A part of an Application that is not known, or not made. */
 export interface Problem {
   /** "*" for everything in those clusters. */
   component: string;
   clusters: string[];
   reason: string;
-  /** Of what fails: where it does. */
+  /** For failures: on which side. */
   side?: "base" | "head";
 }

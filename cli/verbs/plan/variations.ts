@@ -81,7 +81,7 @@ function comparable(value: unknown): string {
   return withoutDigests(JSON.stringify(value) ?? "");
 }
 
-/** The innermost places where some values are not all equal; `undefined` where one has nothing there. */
+/** The innermost places where some values differ; `undefined` for a value that is missing there. */
 function differing(values: readonly unknown[], path: string): { path: string; values: readonly unknown[] }[] {
   if (new Set(values.map(comparable)).size === 1) return [];
   if (values.every(isMapping)) {
@@ -125,7 +125,7 @@ function byName(list: readonly unknown[]): Map<string, unknown> | undefined {
   return found;
 }
 
-/** A step as the renderer writes it: keys that are no plain word are quoted. */
+/** A step as the renderer writes it: keys that are not plain words are quoted. */
 function joinKey(path: string, key: string): string {
   if (!/^[^.[\]"]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;

@@ -10,7 +10,7 @@ export interface PreviewRequest {
   json: boolean;
 }
 
-/** Shows what `up` would do; a stack that did not exist before is gone again afterwards. */
+/** Shows what `up` would do. A stack that did not exist before is removed again afterwards. */
 export async function previewProgram(task: StackTask, { given, json }: PreviewRequest): Promise<number> {
   const { io, home, stack, progress } = task;
   const run = await prepareProgram(task, given);

@@ -9,15 +9,15 @@ export interface KeptPin {
   component: string;
   cluster: string;
   file: string;
-  /** What it pins, for people. */
+  /** What it pins, as text. */
   pin: string;
-  /** What its exception says that it is; undefined without one. */
+  /** The kind that its exception gives (canary or hold); undefined without an exception. */
   kind?: "canary" | "hold";
   expires?: string;
   expired?: boolean;
 }
 
-/** Canaries and holds of the clusters of a stage that win over the pins that are promoted to it. */
+/** Canaries and holds in clusters of a stage, which override the pins that are promoted to it. */
 export function keptPins(source: TreeSource, { to, promotions }: Promotions, now = new Date()): KeptPin[] {
   const { clusters } = readTree(source);
   const { components } = readPins(source);

@@ -5,11 +5,11 @@ import { failure, usageError, unknownName } from "../../terminal/fail";
 import { withValuesOf } from "../../tree/yaml-edit";
 import { pinChanges, type PinChange, type PinFile, type PinnedComponent, type Pins } from "../../tree/pins";
 
-/** One pin that is to become that of the stage before. */
+/** One pin that will be replaced by that of the stage before. */
 export interface Promotion {
   component: string;
   file: string;
-  /** What the file is to say. */
+  /** The new text of the file. */
   text: string;
   changes: PinChange[];
   /** True when the version gets lower. */
@@ -28,9 +28,9 @@ export interface Promotions {
 
 export interface Wanted {
   to: string;
-  /** What the command line says that the stage before is. */
+  /** The stage before, as the command line names it. */
   from?: string | undefined;
-  /** All components that both stages have when there is no name. */
+  /** Without names: all components that both stages have. */
   component?: string | undefined;
 }
 
@@ -106,12 +106,12 @@ function skipped(stages: readonly string[], { name, pins }: PinnedComponent, fro
   return failure(`${what}; there is nothing to promote`);
 }
 
-/** Only versions that can be compared are. */
+/** Versions that cannot be compared are ignored. */
 function isLower(version: string, than: string): boolean {
   return valid(version) !== null && valid(than) !== null && compare(version, than) < 0;
 }
 
-/** The words of a command line that names too much or too little. */
+/** The error for a command line that names too much or too little. */
 export function wantedOf(
   component: string | undefined,
   all: boolean,

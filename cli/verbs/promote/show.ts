@@ -42,7 +42,7 @@ interface Planned {
   unplanned?: string;
 }
 
-/** What the new pins change, computed before they are written; a plan that cannot be made is no reason not to promote. */
+/** What the new pins change, computed before they are written. The promotion goes on even if the plan fails. */
 async function planned(
   input: Input,
   context: Context,

@@ -16,28 +16,28 @@ export interface OutputOptions {
   directory: string;
   cwd: string;
   files: readonly OutputFile[];
-  /** The part of the directory that these files are all of: `<cluster>` or `<cluster>/<component>`. */
+  /** The part of the directory that consists of exactly these files: `<cluster>` or `<cluster>/<component>`. */
   owned: string;
-  /** Parts whose files are kept as they are, since what they should be is not known. */
+  /** Parts whose files are kept as they are, because their right content is not known. */
   keep: readonly string[];
 }
 
 export interface OutputResult {
   written: string[];
   removed: string[];
-  /** How many files were right already. */
+  /** How many files were up to date already. */
   same: number;
 }
 
-/** Says which files are the tool's, with the hash of what it wrote. */
+/** The list of the files that the tool wrote, with the hash of each content. */
 const listName = ".onebranch-render.json";
 
-/** What the tool wrote, by path: the SHA-256 of the content; two of them while it is being replaced. */
+/** What the tool wrote, by path: the SHA-256 of the content; two hashes while the file is being replaced. */
 type Written = Record<string, string>;
 
 /**
  * Writes files so that the directory holds exactly these below `owned`. Only files that an earlier run wrote are changed
- * or removed; one that a person made or edited ends everything before anything is touched.
+ * or removed. When a person made or edited one of them, nothing is touched at all.
  */
 export function writeOutput({ directory, cwd, files, owned, keep }: OutputOptions): OutputResult {
   const root = resolve(cwd, directory);
@@ -52,7 +52,7 @@ export function writeOutput({ directory, cwd, files, owned, keep }: OutputOption
 
   const after = Object.fromEntries(Object.entries(before).filter(([path]) => !stale.includes(path)));
   for (const { path, content } of files) after[path] = hash(content);
-  // Every path is on the list before its file is there, so that a killed run leaves no file that nobody owns.
+  // Every path is listed before its file is written, so that a killed run leaves no unlisted file.
   if (files.length > 0 || stale.length > 0) {
     mkdirSync(root, { recursive: true });
     writeList(root, during(before, after));
@@ -88,7 +88,7 @@ function readList(root: string, shown: string): Written {
     const sound = Object.keys(files).every((path) => !path.split("/").some((part) => part === ".." || part === ""));
     if (sound) return files;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw failure(`${join(shown, listName)} is not what onebranch wrote; restore it, or render into an empty directory`);
 }

@@ -23,7 +23,7 @@ export interface Unrendered {
   isSet: boolean;
 }
 
-/** Prints or writes the manifests of a cluster; returns 1 when something of it could not be rendered. */
+/** Prints or writes the manifests of a cluster; returns 1 when a part of it could not be rendered. */
 export function render(input: Input, context: Context): Promise<number> {
   const [name, component] = input.operands as [string, string | undefined];
   const { io } = context;
@@ -34,7 +34,7 @@ export function render(input: Input, context: Context): Promise<number> {
     if (directory !== undefined) {
       const files = components.flatMap((rendered) => outputFiles(name, rendered));
       const owned = component === undefined ? name : `${name}/${component}`;
-      // Of a set that fails it is not known which components there would be.
+      // Which components a failing set would make is not known.
       const keep = unrendered.map((item) => (item.isSet ? name : `${name}/${item.component}`));
       const result = writeOutput({ directory, cwd: io.cwd, files, owned, keep });
       if (input.flag("json")) io.out(json({ cluster: name, ...result, unrendered }));
@@ -98,7 +98,7 @@ export async function renderCluster(
   return { components, unrendered: unrenderedOf(rendering), notes: rendering.manifests.flatMap(notesOf) };
 }
 
-/** What the manifests do not show of themselves: that they are others each time, or rest on an empty answer. */
+/** What the manifests themselves do not show: that they change at each render, or depend on an empty answer. */
 function notesOf({
   application,
   unapplied = [],
@@ -165,7 +165,7 @@ function outputFiles(cluster: string, { component, resources }: RenderedComponen
   });
 }
 
-/** RBAC names may hold colons and more that some file systems refuse. */
+/** RBAC names may contain colons and other characters that some file systems refuse. */
 function fileName(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]/g, "_").slice(0, 200);
 }

@@ -19,7 +19,7 @@ export interface ClusterStatus {
   /** Commit of the bootstrap Application; empty when the cluster is down. */
   revision: string;
   components: ComponentStatus[];
-  /** Only there when the cluster does not answer: why, and what to run. */
+  /** Set only when the cluster does not answer: why, and what to run. */
   message?: string;
 }
 
@@ -52,7 +52,7 @@ function isGood({ sync, health }: ComponentStatus): boolean {
   return sync === "Synced" && health === "Healthy";
 }
 
-/** A stack that was only previewed, or that a killed `up` had not yet put anything into, is not a cluster. */
+/** A stack that was only previewed, or in which a killed `up` had not created anything yet, is not a cluster. */
 function hasResources(home: Home, stack: string): boolean {
   const deployment = readDeployment(home.state, stack);
   return deployment === undefined ? readRecord(home, stack) !== undefined : resourcesOf(deployment).length > 0;

@@ -32,7 +32,7 @@ export function accessOf(
   };
 }
 
-/** The same as lines that can be copied into a shell, the first ones first. */
+/** The same as lines to copy into a shell, in the order of their use. */
 export function accessText({ argocdURL, argocdLogin, kubeconfig, tools }: Access): string {
   const context = kubeconfig.context === undefined ? "" : ` && kubectl config use-context ${kubeconfig.context}`;
   const lines: [string, string][] = [
@@ -46,7 +46,7 @@ export function accessText({ argocdURL, argocdLogin, kubeconfig, tools }: Access
   return `\n${lines.map(([title, text]) => `${title.padEnd(8)}  ${text}\n`).join("")}`;
 }
 
-/** The address is on this machine and its certificate is its own, which no authority has signed. */
+/** The address is on this machine, and its certificate is self-signed. */
 function loginCommand(url: string): string {
   const password = `kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d`;
   return `argocd login ${new URL(url).host} --insecure --username admin --password "$(${password})"`;

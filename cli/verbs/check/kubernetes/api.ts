@@ -1,4 +1,4 @@
-/** A schema of Kubernetes' OpenAPI documents, or of a custom resource: what of JSON schema both use. */
+/** A schema of Kubernetes' OpenAPI documents or of a custom resource: the part of JSON schema that both use. */
 export interface Schema {
   $ref?: string;
   type?: string;
@@ -19,7 +19,7 @@ export interface Schema {
   "x-kubernetes-preserve-unknown-fields"?: boolean;
 }
 
-/** Since when an API is deprecated, and what takes its place. */
+/** Since when an API is deprecated, and what replaces it. */
 export interface Deprecation {
   /** Minor version, such as "1.33". */
   since: string;
@@ -44,17 +44,17 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? apiVersion.split("/")[0]! : "";
 }
 
-/** Groups that were Kubernetes' own and are gone as a whole. */
+/** Former groups of Kubernetes that no longer exist. */
 const formerGroups = ["extensions"];
 
-/** Whether a group is Kubernetes' own, so that a kind of it is either in the API or nowhere. */
+/** Whether a group is Kubernetes' own: a kind of such a group is either in the API or does not exist. */
 export function isBuiltIn({ kinds }: KubernetesApi, apiVersion: string): boolean {
   const group = groupOf(apiVersion);
   if (formerGroups.includes(group)) return true;
   return Object.keys(kinds).some((kind) => groupOf(kind.split(" ")[0]!) === group);
 }
 
-/** `apiVersion Kind` of the other places where a kind of this name is served, newest versions first. */
+/** `apiVersion Kind` of every other API that serves a kind of this name, newest versions first. */
 export function placesOf({ kinds }: KubernetesApi, kind: string): string[] {
   return Object.keys(kinds)
     .filter((place) => place.endsWith(` ${kind}`))

@@ -11,7 +11,7 @@ interface SwaggerSchema extends Schema {
 const prefix = "#/definitions/";
 
 /**
- * Keeps of Kubernetes' OpenAPI document what tells right manifests from wrong ones: a fifth of its size.
+ * Keeps the part of Kubernetes' OpenAPI document that is needed to validate manifests: a fifth of its size.
  * @param sources Go sources of k8s.io/api by path, which say since when an API is deprecated
  */
 export function convert(version: string, swagger: Swagger, sources: ReadonlyMap<string, string>): KubernetesApi {

@@ -8,23 +8,23 @@ import type { Missing } from "../missing";
 import type { KubernetesApi } from "./api";
 import { convert } from "./convert";
 
-/** The release whose API stands for a minor version: the Go modules k8s.io/kubernetes v1.x.y and k8s.io/api v0.x.y. */
+/** The release whose API represents a minor version: the Go modules k8s.io/kubernetes v1.x.y and k8s.io/api v0.x.y. */
 export const releases: Readonly<Record<string, string>> = { "1.35": "35.4", "1.36": "36.1" };
 
-/** Changes with what `convert` keeps. */
+/** Raise this number when `convert` keeps something else. */
 const format = 1;
 
 export interface LoadOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Download nothing. */
   offline: boolean;
-  /** Told once, before a download. */
+  /** Called once, before a download. */
   progress?: (text: string) => void;
 }
 
 /**
- * The API of a Kubernetes minor version, from the user's cache; made once from the Go modules of Kubernetes, which are
- * downloaded when they are not at hand.
+ * The API of a Kubernetes minor version, from the user's cache. It is made once from the Go modules of Kubernetes, which are
+ * downloaded when they are missing.
  */
 export async function loadKubernetes(minor: string, options: LoadOptions): Promise<KubernetesApi | Missing> {
   const release = releases[minor];

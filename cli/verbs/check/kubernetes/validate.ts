@@ -9,12 +9,12 @@ export interface ManifestFault {
   fix: string;
 }
 
-/** Most faults that one manifest may have before the rest is left out. */
+/** How many faults of one manifest are reported before the rest is left out. */
 const maxFaults = 20;
 
 /**
- * Holds a manifest against a schema as strictly as server-side apply does: unknown fields are refused.
- * @param definitions what references name
+ * Checks a manifest against a schema as strictly as server-side apply does: unknown fields are refused.
+ * @param definitions the schemas that references point to
  */
 export function validateManifest(
   object: unknown,
@@ -101,7 +101,7 @@ function isA(type: string, value: unknown): boolean {
   }
 }
 
-/** Undefined for a pattern that JavaScript reads differently than Go. */
+/** Undefined for a pattern that JavaScript reads differently from Go. */
 function matches(pattern: string, value: string): boolean | undefined {
   try {
     return new RegExp(pattern, "u").test(value);
@@ -122,7 +122,7 @@ function typeName(type: string): string {
   return names[type] ?? type;
 }
 
-/** What stands there, short enough for a line. */
+/** The value, shortened to fit in a line. */
 function show(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";

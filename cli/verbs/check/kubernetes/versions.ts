@@ -5,17 +5,17 @@ import type { Report } from "../rule";
 import type { At } from "../at";
 import type { KubernetesApi } from "./api";
 
-/** One manifest under the API of the clusters that get it. */
+/** One manifest with the API of the clusters that get it. */
 export interface Versioned {
   api: KubernetesApi;
   one: Rendered;
   manifest: Manifest;
-  /** Those of the clusters that have this version. */
+  /** The clusters with this version. */
   clusters: string[];
 }
 
 /**
- * Every manifest once for each Kubernetes version that it is for. A version whose API is not at hand is reported as not
+ * Every manifest once for each Kubernetes version that it is deployed to. A version whose API is missing is reported as not
  * evaluated.
  */
 export async function versionedManifests(input: CheckInput, report: Report): Promise<Versioned[]> {

@@ -73,7 +73,7 @@ function matches(patterns: readonly string[], value: string, separator: string):
 
 const globs = new Map<string, RegExp>();
 
-/** Argo CD's globs: `*` stops at the separator, `**` does not; a lone `*` is everything. */
+/** Argo CD's globs: `*` stops at the separator, `**` does not; `*` alone matches everything. */
 function glob(pattern: string, value: string, separator = ""): boolean {
   if (pattern === "*") return true;
   const key = `${separator} ${pattern}`;

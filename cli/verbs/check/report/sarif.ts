@@ -7,14 +7,14 @@ import type { CheckResult } from "../run";
 /**
  * The findings as SARIF 2.1.0, for the code scanning of a forge.
  * @param rules all rules, so that each result links to its text
- * @param root the checkout: its place on this machine is nobody's to see
+ * @param root the checkout: its path on this machine must not appear
  */
 export function toSarif({ findings }: CheckResult, rules: readonly Rule[], root: string): string {
   const known = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
   const index = new Map(known.map(({ id }, at) => [id as string, at]));
   const run = {
     tool: { driver: { name: "onebranch", semanticVersion: version, rules: known.map(describe) } },
-    // Paths are those of the checkout, and nothing says where that is on this machine.
+    // Paths are relative to the checkout; its place on this machine is not published.
     originalUriBaseIds: { "%SRCROOT%": { description: { text: "The root of the checkout." } } },
     columnKind: "utf16CodeUnits",
     results: numbered(findings).map(({ finding, occurrence }) => result(finding, occurrence, index.get(finding.rule))),
@@ -54,7 +54,7 @@ function numbered(findings: readonly CheckFinding[]): { finding: CheckFinding; o
 
 function result(finding: CheckFinding, occurrence: number, ruleIndex: number | undefined) {
   const { rule, severity, file, line, message, fix } = finding;
-  // Without the line: a finding stays the same one when lines are added above it.
+  // Without the line, so that a finding keeps its identity when lines are added above it.
   const words = [rule, file, message, ...(occurrence > 0 ? [String(occurrence)] : [])].join("\n");
   return {
     ruleId: rule,

@@ -20,7 +20,7 @@ function toLine(finding: CheckFinding): string {
   return finding.severity === "warning" ? `${place}warning: ${line.slice(place.length)}` : line;
 }
 
-/** What keeps several rules from being evaluated is told once, with all of them. */
+/** The reason why several rules were not evaluated is reported once, with all of them. */
 function joined(findings: readonly CheckFinding[]): CheckFinding[] {
   const notes = new Map<string, CheckFinding>();
   const result: CheckFinding[] = [];

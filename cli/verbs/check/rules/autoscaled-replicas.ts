@@ -78,7 +78,7 @@ interface Ignored {
   managedFieldsManagers?: string[];
 }
 
-/** Whether Argo CD leaves `replicas` alone, when it compares and when it syncs. */
+/** Whether Argo CD ignores `replicas`, both when it compares and when it syncs. */
 function isIgnored(
   { ignoreDifferences = [], syncPolicy }: ApplicationSpec & { ignoreDifferences?: Ignored[] },
   {

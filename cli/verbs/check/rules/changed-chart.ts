@@ -9,7 +9,7 @@ export const changedChart: Rule = {
     for (const path of changed) {
       const file = roleOf(path);
       if (file.role !== "chart" || !inventory.charts.get(file.chart)?.has(file.version)) continue;
-      // A version that is gone as a whole is missed by the pins that still name it.
+      // A version that was removed as a whole is reported for the pins that still name it.
       if (!input.inventory.charts.get(file.chart)?.has(file.version)) continue;
       const what = !input.files.has(path) ? "removed from" : input.baseTree.files.has(path) ? "changed in" : "added to";
       const message = `this file is ${what} the released version ${file.version} of ${file.chart}`;

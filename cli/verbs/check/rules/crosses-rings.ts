@@ -23,7 +23,7 @@ type Reached = Map<string, Set<string>>;
 
 class Rings {
   private readonly order: string[];
-  /** Directories of charts, which are told once. */
+  /** Directories of charts: each is reported once. */
   private readonly told = new Set<string>();
 
   constructor(
@@ -33,7 +33,7 @@ class Rings {
     this.order = [...input.tree.stages.keys()];
   }
 
-  /** A file that several stages read. */
+  /** Reports a file that several stages read. */
   tellShared(report: Report, path: string, stages: ReadonlySet<string>): void {
     const file = roleOf(path);
     const whole = file.role === "chart" ? `gitops/charts/${file.chart}/${file.version}` : path;
@@ -48,7 +48,7 @@ class Rings {
     );
   }
 
-  /** Files of one stage each: every stage but the first is too much. */
+  /** Files that belong to one stage each: a finding for every stage except the first. */
   tellOwn(report: Report): void {
     const first = new Map<string, string>();
     for (const path of [...this.reached.keys()].sort()) {
@@ -76,7 +76,7 @@ function fixFor(path: string, [first, ...later]: readonly string[]): string {
   return `make the stages differ first and land it one stage at a time; ${excuse}`;
 }
 
-/** What the change makes different in clusters that were there before, by the files that make the difference. */
+/** What the change alters in clusters that existed before, by the files that cause it. */
 async function effects(input: CheckInput): Promise<Reached> {
   const { changes, documents, notEvaluated, failed } = await input.changes();
   const { clusters } = input.baseTree.inventory;
@@ -94,7 +94,7 @@ async function effects(input: CheckInput): Promise<Reached> {
       }
     }
   }
-  // Of what does not render nobody knows the effect: there the files speak.
+  // The effect of what does not render is unknown: judge it by the files that changed.
   const unknown = new Set([...notEvaluated, ...failed].map(({ application }) => application));
   for (const [path, stages] of ownStages(input)) {
     const file = roleOf(path);
@@ -103,7 +103,7 @@ async function effects(input: CheckInput): Promise<Reached> {
   return reached;
 }
 
-/** A new component needs a place: objects for its namespace, an entry in its project. What was there stays as it is. */
+/** Whether a change only makes room for a new component (objects for its namespace, an entry in its project) and leaves the rest as it is. */
 function onlyAdds({ change, spec, resources }: ApplicationChange, documents: ReadonlyMap<string, unknown>): boolean {
   return (
     change === "change" &&
@@ -127,12 +127,12 @@ function isPart(part: unknown, whole: unknown): boolean {
   return Object.entries(part).every(([key, value]) => isPart(value, (whole as Record<string, unknown>)[key]));
 }
 
-/** Whether a component is new or gone with all of its stages. */
+/** Whether a component is added or removed with all of its stages. */
 function isWhole({ inventory, baseTree }: CheckInput, component: string): boolean {
   return !inventory.components.has(component) || !baseTree.inventory.components.has(component);
 }
 
-/** The stages of changed files that belong to one stage alone, whatever they do there. */
+/** The stages of changed files that belong to a single stage, whatever their effect. */
 function ownStages(input: CheckInput): Reached {
   const owned = [...input.baseTree.changed].flatMap((path) => {
     const stage = stageOf(input, path);

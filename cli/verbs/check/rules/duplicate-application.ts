@@ -16,7 +16,7 @@ export const duplicateApplication: Rule = {
     if (isMissing(input.evaluation)) return;
     for (const application of (await input.evaluation.applications()).applications) {
       const { name, cluster, set, collides = [] } = application;
-      // Both sides of a collision name the other: the first tells.
+      // Both sides of a collision name the other; only the first is reported.
       if (collides.length === 0 || collides.some((other) => other < set)) continue;
       const message = `the ApplicationSets ${[set, ...collides].join(" and ")} both make "${name}" in ${cluster}`;
       report.finding(originOf(application), message, "narrow the generator or selector of one set");

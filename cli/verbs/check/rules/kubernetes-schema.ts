@@ -45,7 +45,7 @@ function isNameless({ metadata }: KubernetesObject): boolean {
   return !name && !generateName;
 }
 
-/** Argo CD's own kinds come with Argo CD; the renderer reads the ones of the tree itself. */
+/** Argo CD's own kinds come with Argo CD; the renderer itself reads those in the tree. */
 function isArgo(apiVersion: string): boolean {
   return apiVersion.startsWith("argoproj.io/");
 }
@@ -58,7 +58,7 @@ function reportFault(
   fault: ManifestFault,
 ): void {
   const at = lineOf(files, sourceOf(files, one, source), fault);
-  // The value of a Secret is nobody's to read here.
+  // The value of a Secret must not be printed.
   const secret = kind === "Secret" && /data$/i.test(String(fault.path[0]));
   const message = secret ? "a value of its data does not fit" : fault.message;
   const called = isNameless(object) ? kind : `${kind} ${name}`;

@@ -33,7 +33,7 @@ export const massRemoval: Rule = {
   },
 };
 
-/** What each cluster of production loses. */
+/** What each production cluster loses. */
 async function lossesOf(input: CheckInput): Promise<Map<string, ApplicationChange[]>> {
   const production = new Set(input.clustersOf(input.production?.name ?? "").map(({ name }) => name));
   const losses = new Map<string, ApplicationChange[]>();
@@ -58,7 +58,7 @@ function isPruned({ change, resources }: ApplicationChange): boolean {
   return change === "change" && resources.some((resource) => resource.change === "remove");
 }
 
-/** What happens to the Applications, by the sets that are left in the cluster. */
+/** What happens to the Applications, according to the sets that are left in the cluster. */
 function effectOf(lost: readonly ApplicationChange[], sets: readonly ExpandedSet[]): string {
   if (lost.some(({ change }) => change !== "remove")) return "of some nothing is left";
   // The set that Pulumi writes makes no components.

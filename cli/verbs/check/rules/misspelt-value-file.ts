@@ -17,14 +17,14 @@ export const misspeltValueFile: Rule = {
 
 interface Misspelt {
   set: string;
-  /** The part of the path that is wrong, and what it should be. */
+  /** The wrong part of the path, and what it should be. */
   wrong: string;
   right: string;
   /** One of the paths. */
   example: string;
 }
 
-/** Places of a set's list of value files at which no Application has a file, next to files that nobody reads. */
+/** Entries in a set's list of value files for which no Application has a file, although unread files have similar names. */
 async function misspelt(input: CheckInput): Promise<Misspelt[]> {
   const { applications } = await input.evaluated.applications();
   const read = new Set<string>();
@@ -57,7 +57,7 @@ async function misspelt(input: CheckInput): Promise<Misspelt[]> {
   return [...found.values()];
 }
 
-/** A file that differs from a path in one part only, and there by a few letters. */
+/** A file whose path differs in one part only, by a few letters. */
 function nearPath(
   parts: string[],
   byShape: ReadonlyMap<number, string[][]>,

@@ -26,7 +26,7 @@ export const mutableImage: Rule = {
       for (const { kind, name, object } of one.manifests) {
         for (const image of new Set(containerImages(object))) {
           const fault = faultOf(reference([], image));
-          // What the values say is told there.
+          // An image that the values set is reported there.
           if (fault === undefined || told.some((found) => image === found || image.endsWith(`:${found}`))) continue;
           const message = `the image of ${kind} ${name} of ${one.application} ${fault} in ${stage}`;
           report.finding(originOf(one.expanded), message, "name a full version or a digest");
@@ -36,7 +36,7 @@ export const mutableImage: Rule = {
   },
 };
 
-/** Images of all containers, wherever a kind keeps its pods. */
+/** Images of all containers, wherever a kind has its pod template. */
 function containerImages(value: unknown, key = ""): string[] {
   if (Array.isArray(value)) {
     const found = value.flatMap((item) => containerImages(item));

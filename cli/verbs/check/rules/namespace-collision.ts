@@ -8,7 +8,7 @@ export const namespaceCollision: Rule = {
     const owners = new Map<string, Deployment>();
     for (const deployment of input.deployments) {
       const { cluster, pin, pinPath, component } = deployment;
-      // The cluster's own namespaces are the platform's as a whole.
+      // The cluster's own namespaces all belong to the platform.
       if (pin.namespace.startsWith("kube-") && pin.team === undefined) continue;
       const place = `${cluster.name}/${pin.namespace}`;
       const first = owners.get(place);

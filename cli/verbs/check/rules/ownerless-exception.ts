@@ -29,14 +29,14 @@ export const ownerlessException: Rule = {
   },
 };
 
-/** Owners that the teams of bootstrap make: `team-commerce`; none where bootstrap lists no team. */
+/** Owners from the teams in bootstrap, such as `team-commerce`; empty when bootstrap lists no team. */
 function teamsOf({ inventory, files }: CheckInput): string[] {
   const path = "gitops/bootstrap/values.yaml";
   const teams = files.has(path) ? inventory.valuesOf(path)?.teams : undefined;
   return isMapping(teams) ? [...Object.keys(teams), "platform"].map((team) => `team-${team}`) : [];
 }
 
-/** What to write instead of a team that nobody is in; persons are not known here. */
+/** What to write instead of a team that does not exist; persons are not known here. */
 function unknownTeam(owner: string, teams: readonly string[]): string | undefined {
   if (!owner.startsWith("team-") || teams.length === 0 || teams.includes(owner)) return undefined;
   const near = nearestName(owner, teams);

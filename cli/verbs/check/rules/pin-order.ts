@@ -38,7 +38,7 @@ interface Ahead {
   at: Step[];
 }
 
-/** Versions of a pin that are higher than those of the stage before; what cannot be compared is not judged. */
+/** Versions of a pin that are higher than those of the stage before; versions that cannot be compared are not judged. */
 function aheadOf(pin: Pin, before: Pin): Ahead[] {
   const found: Ahead[] = [];
   const sameChart = pin.chart === before.chart && pin.repo === before.repo;

@@ -12,7 +12,7 @@ export const projectDestination: Rule = {
     for (const one of applications) {
       const { project: name, destination } = one.application.spec;
       const project = projects.get(one.cluster)?.get(name);
-      // Projects that Pulumi writes are not in the tree; one that is nowhere is a refused-application.
+      // Projects that Pulumi writes are not in the tree; a project that does not exist is a refused-application.
       if (!project) continue;
       const { file } = originOf(one);
       const at = (key: string) => ({

@@ -12,7 +12,7 @@ export const refusedApplication: Rule = {
     for (const application of (await input.evaluated.applications()).applications) {
       const { name, cluster, set, invalid: reason } = application;
       if (reason === undefined) continue;
-      // What admission refuses is written in the set, the same for all that it makes; the rest mostly in a pin.
+      // What admission refuses is mostly written in the set, the same for all its Applications; other faults are mostly in a pin.
       const isOfSet = reason.startsWith("admission refuses");
       const at = isOfSet && set !== "" ? setAt(input.files, set) : originOf(application);
       const key = [isOfSet ? reason.replaceAll(`/${name}`, "/NAME") : `${name}: ${reason}`, at.file].join("\n");

@@ -9,7 +9,7 @@ export const renderFailure: Rule = {
     const { failed, notEvaluated, setsUnknown } = await input.evaluated.manifests();
     const expansion = await input.evaluated.applications();
     for (const failure of failed) {
-      // What is never written needs no rendering: refused-application says why.
+      // An Application that is never written need not render: refused-application says why.
       if (applicationOf(expansion, failure)?.invalid !== undefined) continue;
       const message = `${failure.application} does not render in ${nameClusters(failure.clusters)}: ${failure.reason}`;
       report.finding(failureAt(expansion, failure), message, "mend the values, or the chart in a new version");

@@ -30,7 +30,7 @@ export const secretInGit: Rule = {
   },
 };
 
-/** What has been reported where it stands, and is not reported again where it is rendered. */
+/** What has been reported where it is written, and is not reported again where it is rendered. */
 interface Told {
   values: Set<string>;
   templates: Set<string>;
@@ -49,7 +49,7 @@ function isTemplate(path: string): boolean {
   return /^gitops\/(bootstrap|charts\/[^/]+\/[^/]+)\/(templates|crds)\//.test(path);
 }
 
-/** A Secret whose data the template says itself; whether there is one. */
+/** Reports Secrets whose data is written in the template; returns whether there is one. */
 function scanTemplate(file: string, text: string, report: Report): boolean {
   if (!/^kind:\s*["']?Secret\b/m.test(text)) return false;
   let [line, found] = [1, false];
@@ -65,7 +65,7 @@ function scanTemplate(file: string, text: string, report: Report): boolean {
   return found;
 }
 
-/** A configuration file of a chart: what it sets under the name of a secret. */
+/** Reports what a configuration file of a chart sets under the name of a secret. */
 function scanFile(file: string, text: string, report: Report): void {
   for (const { name, value, line } of assignmentsIn(text)) {
     if (namesSecret(name) && isPlain(value))
@@ -73,7 +73,7 @@ function scanFile(file: string, text: string, report: Report): void {
   }
 }
 
-/** Tells of values with the name of a secret, and gives them back. */
+/** Reports values with the name of a secret, and returns them. */
 function scanValues({ files, inventory }: CheckInput, path: string, report: Report): string[] {
   if (files.yaml(path).findings.length > 0) return [];
   return [...scalarsOf(inventory.valuesOf(path) ?? {})].flatMap(({ at, value }) => {
@@ -90,7 +90,7 @@ function scanValues({ files, inventory }: CheckInput, path: string, report: Repo
 }
 
 /**
- * What charts make of our values and of their own: Secrets that are filled (what a template draws by lot is unsteady), and
+ * What charts make of our values and their own: Secrets with data (random data is known to be unsteady), and
  * secrets in environments and ConfigMaps.
  */
 function scanRendered(
@@ -150,12 +150,12 @@ function* environments(value: unknown): Generator<{ at: Named; value: unknown }>
 }
 
 interface Named {
-  /** What the value is called: its key, or the `name` beside a `value`. */
+  /** The name of the value: its key, or the `name` beside a `value`. */
   name: string;
   path: Step[];
 }
 
-/** Secrets in a text that is a file of its own. */
+/** Secrets in a text that is itself a file. */
 function secretsInside(value: unknown): Assignment[] {
   const found = typeof value === "string" ? assignmentsIn(value) : [];
   return found.filter((one) => namesSecret(one.name) && isPlain(one.value));
@@ -166,7 +166,7 @@ function* scalarsOf(value: unknown, path: Step[] = [], name = ""): Generator<{ a
     for (const [index, item] of value.entries()) yield* scalarsOf(item, [...path, index], name);
   } else if (isMapping(value)) {
     for (const [key, item] of Object.entries(value)) {
-      // Names of Secrets and their keys are not secrets, and what is sealed only its cluster can read.
+      // Names of Secrets and their keys are not secrets, and only the cluster can read a sealed one.
       if (key === "valueFrom" || key === "encryptedData") continue;
       const called = key === "value" && typeof value.name === "string" ? value.name : key;
       yield* scalarsOf(item, [...path, key], called);

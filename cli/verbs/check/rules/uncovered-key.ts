@@ -22,7 +22,7 @@ export const uncoveredKey: Rule = {
   },
 };
 
-/** The paths of all values that are no mapping, or an empty one. */
+/** The paths of all values that are not mappings, and of empty mappings. */
 export function leavesOf(values: unknown, path: readonly Step[] = []): Step[][] {
   if (!isMapping(values) || Object.keys(values).length === 0) return path.length === 0 ? [] : [[...path]];
   return Object.entries(values).flatMap(([key, value]) => leavesOf(value, [...path, key]));

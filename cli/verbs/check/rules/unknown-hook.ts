@@ -10,7 +10,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   [argo]: argoHooks,
   [helm]: [...helmHooks, ...helmTests, ...helmOnlyHooks],
 };
-/** Those that do something. */
+/** The hooks that have an effect. */
 const offered: Readonly<Record<string, readonly string[]>> = { [argo]: argoHooks, [helm]: helmHooks };
 
 export const unknownHook: Rule = {
@@ -41,7 +41,7 @@ export const unknownHook: Rule = {
   },
 };
 
-/** The items of a list of hooks that are none; an annotation without any names none either. */
+/** The items of a list that are not hooks; an annotation without items gives one empty item. */
 function unknownIn(value: string | undefined, names: readonly string[]): string[] {
   if (value === undefined) return [];
   const items = value.split(",").map((item) => item.trim());

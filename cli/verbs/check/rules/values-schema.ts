@@ -52,7 +52,7 @@ function valuesOf({ inventory, files }: CheckInput, directory: string, layers: r
   return withDefaults(defaults, overlay(values));
 }
 
-/** Where the value was set last; for one that is missing, where the mapping around it was; the pin when nowhere. */
+/** Where the value was set last; for a missing value, where the mapping around it was set; the pin when neither is set. */
 function placeOf({ files }: CheckInput, layers: readonly string[], { path, absent }: SchemaFault, pinPath: string) {
   const wanted = absent ? path.slice(0, -1) : path;
   for (let depth = wanted.length; depth > 0; depth--) {

@@ -3,14 +3,14 @@ import { isPlain, namesSecret } from "./names";
 import { secretShape } from "./shapes";
 import { assignmentsIn } from "./texts";
 
-/** Names that are secrets in a Secret, though not everywhere. */
+/** Names that mark a secret inside a Secret, but not elsewhere. */
 const entryName = /(^|[-_.])(secret|pass|auth|(?<!public[-_.]?)key)$/i;
 
-/** Names of a Secret's entries that are none: where something is, and who asks. */
+/** Names of entries of a Secret that are not secret: addresses and user names. */
 const harmlessName =
   /^(type|kind|name|url|uri|server|servers|endpoint|address|host|hostname|port|database|dbname|region|bucket|namespace|project|user|username|[\w-]*[-_.]?user(name)?|email|issuer|enable[\w-]*|insecure|proxy|noProxy|ca\.crt|tls\.crt|[\w.-]+\.(crt|pub))$/i;
 
-/** Whether an entry of a Secret is one, by its name and by what it holds: `type: helm` of a repository is not. */
+/** Whether an entry of a Secret is secret, by its name and content: `type: helm` of a repository is not. */
 export function isSecretEntry(name: string, text: string): boolean {
   if (!isPlain(text)) return false;
   if (text.split("\n").some((line) => secretShape(line) !== undefined)) return true;
@@ -19,14 +19,14 @@ export function isSecretEntry(name: string, text: string): boolean {
   return namesSecret(name) || entryName.test(name);
 }
 
-/** Whether an entry that stands in a template word for word may be a secret: whoever makes a Secret has a reason. */
+/** Whether an entry that is written out in a template may be a secret: the template makes a Secret of it for a reason. */
 export function isWrittenSecret(name: string, text: string): boolean {
   if (isSecretEntry(name, text)) return true;
   if (!isPlain(text) || harmlessName.test(name)) return false;
   return !/^(true|false|\d+|[a-z][a-z0-9+.-]*:\/\/\S*)$/i.test(text.trim());
 }
 
-/** What a Secret holds. Of an entry that is not text, such as a keystore, the name decides. */
+/** What a Secret holds. An entry that is not text, such as a keystore, is judged by its name. */
 export function entriesOf({ data, stringData }: KubernetesObject): { name: string; text: string }[] {
   const entries = (map: unknown) => Object.entries((map as object | undefined) ?? {});
   return [
@@ -40,7 +40,7 @@ function decoded(base64: string): string {
   return text.includes("\uFFFD") ? base64 : text;
 }
 
-/** Entries of a Secret that a template says word for word; what it takes from values is judged where it is rendered. */
+/** Entries of a Secret that a template writes out; those that it takes from values are judged where they are rendered. */
 export function writtenEntries(document: string): { name: string; text: string }[] {
   const found: { name: string; text: string }[] = [];
   let section: string | undefined;

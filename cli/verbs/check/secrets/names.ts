@@ -18,12 +18,12 @@ export function namesSecret(name: string): boolean {
   return secretName.test(words);
 }
 
-/** References to where the secret stands, words that stand in for one, and what only its owner can decrypt. */
+/** References to where the secret is kept, placeholders, and what only its owner can decrypt. */
 const reference =
   /^(\$\{|\$\(|\$[A-Z_]+$|%[A-Z_]+%$|#\{|__[A-Z_]+__$|\{\{|\/|\.{1,2}\/|file:|env:|vault:|bao:|ref\+|op:\/\/|secret:|arn:|projects\/|<|ENC[[(]|\$ANSIBLE_VAULT;)/;
 const placeholder = /^(x{3,}|\*+|\.{3}|redacted|\(?masked\)?|replace[-_ ]?me|your[-_ ].*|todo|tbd)$/i;
 
-/** Whether a value is the secret itself: text that is not empty, a path, a reference to where it stands, or a placeholder. */
+/** Whether a value is the secret itself: a text that is not empty, a path, a reference to where it is kept, or a placeholder. */
 export function isPlain(value: unknown): boolean {
   if (typeof value === "number") return true;
   if (typeof value !== "string" || value.trim() === "") return false;

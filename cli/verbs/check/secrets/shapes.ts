@@ -1,6 +1,6 @@
 import { isPlain } from "./names";
 
-/** What secrets of well-known makers look like, wherever they stand. */
+/** What secrets of well-known providers look like, wherever they appear. */
 const shapes: readonly [RegExp, string][] = [
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/, "a private key"],
   [/\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/, "a private key"],
@@ -25,7 +25,7 @@ const shapes: readonly [RegExp, string][] = [
 /** Text that may be something else in base64: long enough for a secret of one of the shapes. */
 const encoded = /(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=-])/g;
 
-/** What secret a line shows, as it stands or in base64; undefined for none. */
+/** Which kind of secret a line shows, in plain text or base64; undefined when it shows none. */
 export function secretShape(line: string): string | undefined {
   const plain = shapeOf(line);
   if (plain !== undefined) return plain;
@@ -41,7 +41,7 @@ function shapeOf(text: string): string | undefined {
   return shapes.find(([pattern]) => pattern.test(text))?.[1] ?? loginShape(text);
 }
 
-/** Where user and password stand together in base64: in the JSON of a registry, also inside another JSON, and in a header. */
+/** Where user and password are together in base64: in the JSON of a registry, also inside another JSON, and in a header. */
 const logins: readonly [RegExp, string][] = [
   [/(?<![\w-])\\*["']?auth\\*["']?\s*:\s*\\*["']?([A-Za-z0-9+/]{6,}={0,2})(?![\w+/=])/g, "the login of a registry"],
   [/\bbasic\s+([A-Za-z0-9+/]{6,}={0,2})(?![\w+/=])/gi, "a login"],
@@ -51,7 +51,7 @@ function loginShape(text: string): string | undefined {
   return logins.find(([pattern]) => [...text.matchAll(pattern)].some(([, base64]) => isLogin(base64!)))?.[1];
 }
 
-/** `user:password`, unless something stands in for the two, or for the password. */
+/** `user:password`, unless both or the password are placeholders. */
 function isLogin(base64: string): boolean {
   const text = Buffer.from(base64, "base64").toString("latin1");
   const [, password] = /^[\x21-\x39\x3b-\x7e]+:([\x20-\x7e]+)$/.exec(text) ?? [];

@@ -12,7 +12,7 @@ export interface Assignment {
 const assignment =
   /^\s*(?:export\s+|-\s+|set\s+)?["']?([\w.-]{1,80})["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|(\S+))[,;]?\s*$/;
 
-/** What a text of several lines, or one of JSON, sets. Prose has no line that is a name and one word. */
+/** What a text of several lines, or a JSON text, sets. Prose has no line that is a name and one word. */
 export function assignmentsIn(text: string): Assignment[] {
   const json = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
   if (json !== undefined)

@@ -35,7 +35,7 @@ export class SourceFiles {
   }
 }
 
-/** The first line of a file that holds a text; the file as a whole when none does. */
+/** The first line of a file that contains a text; the file as a whole when no line does. */
 export function lineOfText(files: SourceFiles, at: At, text: string): At {
   const index = files.has(at.file)
     ? files
@@ -46,7 +46,7 @@ export function lineOfText(files: SourceFiles, at: At, text: string): At {
   return index < 0 ? at : { ...at, line: index + 1 };
 }
 
-/** The first line of a file that is not what it was; 1 for one that is new or gone. */
+/** The first line of a file that changed; 1 for a file that was added or removed. */
 export function firstChangedLine(files: SourceFiles, before: SourceFiles, path: string): number {
   if (!files.has(path) || !before.has(path)) return 1;
   const [now, old] = [files, before].map((version) => version.text(path).split("\n")) as [string[], string[]];

@@ -10,10 +10,10 @@ import { SourceFiles } from "./files";
 
 /** The two versions of the tree that a check is about. */
 export interface Versions {
-  /** The working tree as the next commit would have it; where Git cannot tell, what stands in the directory. */
+  /** The working tree as the next commit would have it; if Git cannot tell, what is in the directory. */
   head: TreeSource;
   base: Promise<Base | Missing>;
-  /** Both for the renderer, which knows trees by Git alone. */
+  /** Both for the renderer, which reads trees only through Git. */
   git: { head: GitTree; base: Promise<GitTree> } | Missing;
 }
 
@@ -30,7 +30,7 @@ export async function readVersions(
 ): Promise<Versions> {
   const missing = (error: unknown): Missing => {
     const shallow = checkout instanceof Checkout && checkout.repository.shallow;
-    // A clone that lacks history could have it; to go on would pass what was never compared.
+    // The clone could fetch the missing history; going on without it would pass what was never compared.
     if (!(error instanceof UserError) || revision !== undefined || shallow) throw error;
     return { missing: error.message, fix: "name the commit to compare with: onebranch check <commit>" };
   };
@@ -60,7 +60,7 @@ async function baseCommit(repository: Repository, revision: string | undefined):
   return branch === undefined ? commitOf(repository, "HEAD") : mergeBase(repository, branch, "HEAD");
 }
 
-/** The files of the base, and which of them are others in the working tree, or are in one of the two only. */
+/** The files of the base, and which files differ in the working tree or exist on one side only. */
 function compare(base: GitTree, working: GitTree): Base {
   const paths = [...base.entries, ...working.entries].flatMap(({ path, mode }) => (isRead(path, mode) ? [path] : []));
   const changed = paths.filter((path) => base.entry(path)?.oid !== working.entry(path)?.oid);

@@ -9,7 +9,7 @@ import type { SourceFiles } from "./files";
 import type { RuleId } from "../../../../model/rules";
 import { roleOf, type FileRole, type Role } from "../../../tree/file-roles";
 
-/** One file of the tree with what it is. */
+/** One file of the tree with its role. */
 export type TreeFile<R extends Role = Role> = FileRole<R> & { path: string };
 
 /** A component with its pins. */
@@ -30,12 +30,12 @@ export interface OwnPin {
   pin: ClusterPin | undefined;
 }
 
-/** What the files of a tree are and say, apart from clusters, stages and regions, which the model reads. */
+/** The role and content of the files of a tree, except clusters, stages and regions, which the model reads. */
 export class Inventory {
   readonly entries: readonly TreeFile[];
-  /** By name; an app and an add-on of one name are two entries of `twins`. */
+  /** By name; an app and an add-on with the same name are two entries of `twins`. */
   readonly components = new Map<string, Component>();
-  /** Components whose name an earlier one has: the ApplicationSet would make two Applications of one name. */
+  /** Components with the name of an earlier one: the ApplicationSet would make two Applications with that name. */
   readonly twins: Component[] = [];
   /** By cluster, then by component. */
   readonly ownPins = new Map<string, Map<string, OwnPin>>();
@@ -43,7 +43,7 @@ export class Inventory {
   readonly exceptions = new Map<string, { path: string; entries: Exception[] | undefined }>();
   /** Versions of each chart of the tree. */
   readonly charts = new Map<string, Set<string>>();
-  /** Names for which a file or directory stands there, whatever is wrong inside. */
+  /** Names for which a file or directory exists, even when its content has faults. */
   readonly stages = new Set<string>();
   readonly regions = new Set<string>();
   readonly clusters = new Set<string>();
@@ -51,7 +51,7 @@ export class Inventory {
   readonly faults: Finding[] = [];
   private readonly values = new Map<string, Mapping | undefined>();
 
-  /** @param contents false: only what stands where is known, and no file is read */
+  /** @param contents false: only the paths are known, and no file is read */
   constructor(
     readonly files: SourceFiles,
     private readonly contents = true,
@@ -63,7 +63,7 @@ export class Inventory {
     }
   }
 
-  /** What a values file or a pin sets; nothing for an empty one, undefined for one with faults. */
+  /** What a values file or a pin sets; an empty mapping for an empty file, undefined for one with faults. */
   valuesOf(path: string): Mapping | undefined {
     if (!this.values.has(path)) this.readValues(path);
     return this.values.get(path);
@@ -74,7 +74,7 @@ export class Inventory {
     return this.entries.filter(({ role }) => (roles as readonly string[]).includes(role)) as TreeFile<R>[];
   }
 
-  /** The component that stands in a directory of this group and name. */
+  /** The component in the directory of this group and name. */
   component(group: Group, name: string): Component | undefined {
     const found = this.components.get(name);
     return found?.group === group ? found : this.twins.find((twin) => twin.group === group && twin.name === name);
@@ -137,7 +137,7 @@ export class Inventory {
       const message = "the file is nested too deeply, or its aliases repeat too much";
       found.push(fault(path, "wrong-value", message, "write it flat and without aliases"));
     }
-    // What is wrong with a pin is known already.
+    // The faults of a pin are known already.
     if (!["pin", "cluster-pin"].includes(roleOf(path).role)) this.faults.push(...found);
   }
 

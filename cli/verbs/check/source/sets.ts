@@ -3,7 +3,7 @@ import { lineOfText, type SourceFiles } from "./files";
 
 const templates = "gitops/bootstrap/templates/";
 
-/** Where an ApplicationSet of the tree stands; bootstrap as a whole when its name is not written out. */
+/** Where an ApplicationSet of the tree is written; bootstrap as a whole when its name is not written out. */
 export function setAt(files: SourceFiles, set: string): At {
   const named = new RegExp(`^ {2}name:\\s*["']?${set.replace(/[^\w-]/g, "\\$&")}["']?\\s*$`);
   for (const file of files.paths.filter((path) => path.startsWith(templates))) {
@@ -15,7 +15,7 @@ export function setAt(files: SourceFiles, set: string): At {
   return { file: "gitops/bootstrap/Chart.yaml" };
 }
 
-/** The first line of bootstrap's templates that holds a text. */
+/** The first line of bootstrap's templates that contains a text. */
 export function templateLine(files: SourceFiles, text: string): At | undefined {
   const holds = (path: string) => path.startsWith(templates) && files.text(path).includes(text);
   const file = files.paths.find(holds);

@@ -6,7 +6,7 @@ import { formatPath, type Step } from "../../../tree/values/yaml";
 export interface SchemaFault {
   /** The value it is about; for one that is missing or unknown, the value itself and not the mapping around it. */
   path: Step[];
-  /** True when nothing stands at the path, so that only the mapping around it can be pointed at. */
+  /** True when there is nothing at the path, so that a finding can only point to the mapping around it. */
   absent: boolean;
   message: string;
   fix: string;
@@ -62,7 +62,7 @@ function say(path: Step[], data: unknown, fix: string): SchemaFault {
   return { path, absent: false, message: `${name} is ${show(data)}`, fix };
 }
 
-/** The JSON pointer of the value. An index is told from a key by whether it stands in a list. */
+/** The JSON pointer of the value. A step into a list is an index, any other is a key. */
 function stepsOf({ instancePath }: ErrorObject): Step[] {
   return instancePath
     .split("/")
@@ -83,7 +83,7 @@ function typeName(type: unknown): string {
   return names[String(type)] ?? String(type);
 }
 
-/** What stands there, short enough for a line. */
+/** The value, shortened to fit in a line. */
 function show(value: unknown, quoted = true): string {
   if (value === undefined) return "missing";
   if (typeof value === "string" && !quoted) return value;

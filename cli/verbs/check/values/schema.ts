@@ -9,7 +9,7 @@ export type Validate = (values: unknown) => readonly ErrorObject[] | undefined;
 /** A schema that cannot be used, and why. */
 export interface BadSchema {
   fault: string;
-  /** True when the schema may be right and only we cannot use it. */
+  /** True when the schema may be valid and it is only onebranch that cannot use it. */
   unsupported: boolean;
 }
 

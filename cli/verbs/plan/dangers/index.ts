@@ -16,8 +16,8 @@ const rules: readonly ((subject: Subject) => Observation[])[] = [
 ];
 
 /**
- * Everything dangerous about the variants of one change, the worst first. What is said of several variants is said
- * once, with its clusters where these are not all.
+ * Everything dangerous about the variants of one change, the worst first. What applies to several variants is reported
+ * once, with its clusters when these are not all.
  * @param place says clusters in words
  */
 export function dangersOf(subjects: readonly Subject[], place: (clusters: readonly string[]) => string): Danger[] {
@@ -42,12 +42,12 @@ export function dangersOf(subjects: readonly Subject[], place: (clusters: readon
     .sort((a, b) => rank(a.id) - rank(b.id) || compareText(a.message, b.message));
 }
 
-/** The place in the order of danger, 0 is the worst. */
+/** The position in the order of danger; 0 is the worst. */
 export function rank(id: DangerId): number {
   return dangerIds.indexOf(id);
 }
 
-/** How a plan says what a check calls an error or a warning. */
+/** The plan's word for what a check calls an error or a warning. */
 function levelOf(id: DangerId): Level {
   return ruleTexts[id].severity === "error" ? "high" : "medium";
 }

@@ -12,7 +12,7 @@ interface Rule {
   verbs?: string[];
 }
 
-/** Verbs with which a holder gives itself any other right. */
+/** Verbs with which a subject can give itself any other right. */
 const escalating = ["bind", "escalate", "impersonate"];
 
 /** Roles that allow more than before, and bindings with new subjects. */

@@ -7,7 +7,7 @@ import { count, someOf } from "../../../terminal/table";
 import { observe, type Observation } from "../../../tree/changes/observation";
 import type { Policy, Subject } from "./subject";
 
-/** Resources and whole Applications that go away, and those that stay although nothing describes them any more. */
+/** Resources and whole Applications that are removed, and those that stay although nothing describes them any more. */
 export function removalDangers({ change, documents, policies }: Subject): Observation[] {
   const removed = [...changedResources([change], documents)].filter(({ resource }) => resource.change === "remove");
   return policies.flatMap((policy) =>
@@ -65,13 +65,13 @@ function removedApplication(name: string, policy: Policy, removed: readonly Chan
           "application-removed",
           (at) =>
             `Application ${name} is deleted${at} and what it deployed stays unmanaged, because it has no finalizer of Argo CD (preserveResourcesOnDeletion${set})`,
-          // Where the cascade finds something, something is left behind without it.
+          // Without a cascade, what it would have deleted is left behind too.
           [...deleted, ...kept],
           clusters,
         ),
       ];
     case "with-resources": {
-      // Nothing is known of a chart that is not at hand, so not even that it is empty.
+      // Nothing is known about a missing chart, not even that it renders nothing.
       const resources = removed.length === 0 ? "everything it deployed" : `its ${count(deleted.length, "resource")}`;
       return [
         observe(

@@ -14,7 +14,7 @@ export interface Policy {
   set?: ExpandedSet;
 }
 
-/** What the rules of danger look at. */
+/** What the danger rules look at. */
 export interface Subject {
   change: ApplicationChange;
   documents: Documents;

@@ -10,14 +10,14 @@ export interface Condensed {
   common: CommonField[];
   /** Resources with what is left of their fields. */
   resources: PlanResource[];
-  /** Changed resources of which nothing else is left. */
+  /** Resources in which nothing else changes. */
   alike: PlanResource[];
 }
 
-/** From how many places on a field is shown once. */
+/** A field that changes alike in at least this many places is shown once. */
 const enough = 4;
 
-/** Takes out of the resources what changes alike in many of them, so that what matters stands out. */
+/** Removes from the resources what changes alike in many of them, so that what matters is visible. */
 export function condense(resources: readonly PlanResource[]): Condensed {
   const groups = new Map<string, CommonField>();
   for (const { fields = [] } of resources) {
@@ -47,7 +47,7 @@ export function condense(resources: readonly PlanResource[]): Condensed {
   };
 }
 
-/** Labels repeat in every resource and every pod template; where they stand does not matter then. */
+/** Labels repeat in every resource and every pod template, so their place does not matter. */
 function labelPath(path: string): string | undefined {
   return /(?:^|\.)(metadata\.labels(?:\.|\[).+)$/.exec(path)?.[1];
 }

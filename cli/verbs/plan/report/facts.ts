@@ -35,7 +35,7 @@ export interface VariedPlace {
   values: { text: string; place: string }[];
 }
 
-/** What is not the same in all clusters of a change, but for images, which are facts of their own. */
+/** What differs between the clusters of a change, except images, which are facts of their own. */
 export function variedPlaces({ component, resources, varies }: PlanChange, plan: Plan): VariedPlace[] {
   return varies
     .filter((field) => !isImage(field))
@@ -68,7 +68,7 @@ export function unknownLists(plan: Plan): { title: string; tone: "failed" | "unk
 
 type Together = Problem & { components: string[] };
 
-/** What is the same but for the name of the component is one: a shared chart, or a set, fails for all of them. */
+/** Entries that differ only in the component's name are one: a shared chart, or a set, fails for all of them. */
 function together(list: readonly Problem[]): Together[] {
   const found = new Map<string, Together>();
   for (const item of list) {

@@ -8,7 +8,7 @@ import { factsOf, inClusters, variedPlaces, type UnknownWords } from "./facts";
 import { escapeHtml } from "./html-escape";
 import { clusterWords, pastTense, signs } from "./words";
 
-/** Lines of one value or manifest, and facts of one kind, before the rest is only counted. */
+/** How many lines of one value or manifest, and facts of one kind, are shown before the rest is only counted. */
 const most = { lines: 400, facts: 40 };
 
 /** One change: its summary, and on click everything about it. */
@@ -115,7 +115,7 @@ function rest(length: number): string {
   return length > most.lines ? `<p class="muted">and ${count(length - most.lines, "more line")}</p>` : "";
 }
 
-/** Every value of what is not the same in all clusters; the diffs below show the first of each. */
+/** Every value of what differs between the clusters; the diffs below show the first value of each. */
 function varied(change: PlanChange, plan: Plan): string {
   const places = variedPlaces(change, plan);
   if (places.length === 0) return "";

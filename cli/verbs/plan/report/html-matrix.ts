@@ -6,13 +6,13 @@ import { pastTense, signs } from "./words";
 /** Clusters up to which each has a column of its own from the start. */
 const alone = 30;
 
-/** What stands where a component meets a cluster. */
+/** The cell of one component and one cluster. */
 interface Mark {
   tone: string;
   sign: string;
   /** What happens, in words. */
   what: string;
-  /** Which change, from 0; missing for what fails or is not known. */
+  /** Index of the change, from 0; missing for what fails or is not known. */
   change?: number;
 }
 
@@ -107,7 +107,7 @@ function cell(component: string, { clusters }: Column, mark: Mark | undefined, p
     : `<td class="${mark.tone}"><a href="#c${mark.change}" aria-label="${label}">${mark.sign}</a></td>`;
 }
 
-/** By component, then by cluster; a change is said rather than that something of it is not known. */
+/** By component, then by cluster; a change takes precedence over a note that part of it is not known. */
 function marksOf({ changes, failed, notEvaluated }: Plan): Map<string, Map<string, Mark>> {
   const marks = new Map<string, Map<string, Mark>>();
   const put = (component: string, clusters: readonly string[], mark: Mark) => {

@@ -31,7 +31,7 @@ export function planMarkdown(plan: Plan, limit = markdownLimit): string {
   for (const change of plan.changes) {
     const fitting = fit(change, plan, room);
     if (fitting === undefined) {
-      // Later ones are less dangerous; a shorter one must not stand where a worse one is missing.
+      // Later changes are less dangerous: a shorter one must not take the place of a worse one that was left out.
       room = 0;
       cut.none++;
       continue;
@@ -90,7 +90,7 @@ function changeText(change: PlanChange, plan: Plan, detail: Detail): string {
   return `${(detail === "full" ? lines.concat(details(change, plan)) : lines).join("\n")}\n`;
 }
 
-/** Causes, and values of a place that varies, before the rest is only counted. */
+/** How many causes, and values of a place that varies, are shown before the rest is only counted. */
 const most = { causes: 5, values: 4, varied: 20 };
 
 function factLines(change: PlanChange, plan: Plan): string[] {
@@ -163,7 +163,7 @@ function fieldText(field: Parameters<typeof fieldLines>[0]): string[] {
   ];
 }
 
-/** Lists that are never left out; what is too long of one is counted. */
+/** Lists that are never left out; entries that do not fit are counted. */
 function unknowns(plan: Plan, room: number): string {
   return unknownLists(plan)
     .map(({ title, items }) => section(title, items, room / 3))

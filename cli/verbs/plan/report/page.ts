@@ -15,7 +15,7 @@ export class Page {
     this.text += `${" ".repeat(indent)}${text}`.trimEnd() + "\n";
   }
 
-  /** A line of what has a name of its own, wrapped below itself. */
+  /** A labelled line, wrapped so that all its parts are below the first. */
   labelled(label: string, text: string, tint: Paint = (same) => same): void {
     const width = label === "!" ? 2 : 10;
     wrapped(text, this.columns - 2 - width).forEach((part, index) =>

@@ -72,7 +72,7 @@ function writeFacts(page: Page, change: PlanChange, plan: Plan): void {
   more(page, 2, causes.length - most.causes, "cause");
 }
 
-/** Where clusters differ, and how; what is shown above is the first value of each. */
+/** Where clusters differ, and how; the lines above show the first value of each. */
 function writeVaried(page: Page, change: PlanChange, plan: Plan): void {
   const places = variedPlaces(change, plan);
   for (const { title, values } of places.slice(0, most.varied)) {

@@ -5,7 +5,7 @@ import { resourceName } from "../../../tree/resource";
 
 export const signs = { add: "+", change: "~", remove: "-" } as const;
 
-/** `3 changes in 97 clusters: 1 added, 2 changed; 2 dangers`, and `1 failure` of what Argo CD cannot render or write. */
+/** `3 changes in 97 clusters: 1 added, 2 changed; 2 dangers`, and `1 failure` for what Argo CD cannot render or write. */
 export function headline({ changes, clusters, failed }: Plan): string {
   const failures = failed.filter(({ side }) => side === "head").length;
   const failing = failures === 0 ? [] : [count(failures, "failure")];
@@ -61,7 +61,7 @@ export function causeWords({ file, line, key, side }: Cause): string {
   return `${file}:${line}${key === undefined ? "" : ` ${key}`}${side === "base" ? " (removed)" : ""}`;
 }
 
-/** Control characters of a manifest must reach no terminal, and no list or fence that they would end. */
+/** Keeps control characters of a manifest away from the terminal, and from lists and fences that they would end. */
 export function printable(text: string): string {
   return text.replace(/\t/g, "  ").replace(/[\p{Cc}\p{Zl}\p{Zp}]|[\u202a-\u202e\u2066-\u2069]/gu, " ");
 }

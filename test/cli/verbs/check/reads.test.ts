@@ -96,7 +96,7 @@ describe("a check reads the tree once", () => {
   it("from the directory, where there is no repository: each file once, and each parsed once", async () => {
     rmSync(join(repo.root, ".git"), { recursive: true });
     const { opened, parsed, stdout } = await counted();
-    assert.match(stdout, /is no Git repository/);
+    assert.match(stdout, /is not a Git repository/);
     assert.ok(opened.size > 20);
     assert.deepEqual(often(opened), []);
     assert.ok(parsed.size > 20);
