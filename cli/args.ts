@@ -4,7 +4,7 @@ import { commonOptions, type Command, type Input, type Option } from "./command"
 import { oneOf, usageError } from "./terminal/fail";
 
 /**
- * Reads the words after the verb. Options may stand anywhere, as `--name value` or `--name=value`; `--` ends them.
+ * Reads the words after the verb. Options may be anywhere, as `--name value` or `--name=value`; `--` ends them.
  * Every fault is an error that names the nearest thing that exists.
  */
 export function parseArguments(verb: string, command: Command, words: readonly string[]): Input {

@@ -15,7 +15,7 @@ export interface Lock {
   username: string;
   hostname: string;
   since: Date;
-  /** False only when the process is known to be gone: same machine, and no process of that id started before the lock. */
+  /** False only when the process is known to have ended: same machine, and no process of that id started before the lock. */
   alive: boolean;
 }
 
@@ -26,8 +26,8 @@ const clockTolerance = 2000;
 const orphanPatience = 60_000;
 
 /**
- * Makes sure that nobody works on the stack: waits for the rest of a run whose tool was killed, clears the lock of a
- * process that is gone, and refuses to go on while somebody else is at it.
+ * Makes sure that no other run works on the stack: waits for the rest of a run whose tool was killed, clears the lock of a
+ * process that has ended, and refuses to go on while another run is working.
  */
 export async function takeLock(run: StackRun): Promise<void> {
   const { backend, home, stack, opened, previous, io, progress, stop, verb } = run;

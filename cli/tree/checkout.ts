@@ -10,7 +10,7 @@ export class Checkout {
 
   private constructor(readonly repository: Repository) {}
 
-  /** @throws UserError when the directory is no repository */
+  /** @throws UserError when the directory is not a repository */
   static async open(root: string): Promise<Checkout> {
     return new Checkout(await findRepository(root));
   }

@@ -2,7 +2,7 @@ import type { FieldChange, KubernetesObject } from "./renderer";
 import { parsePath, type PathStep } from "./field-path";
 import { isMapping } from "../../model/mapping";
 
-/** It names the fields of secrets and holds none. */
+/** Its manifests name the fields of secrets but contain no secrets. */
 const schemaKind = "CustomResourceDefinition";
 
 /** A field that differs, without its secrets. */

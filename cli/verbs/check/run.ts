@@ -46,7 +46,7 @@ export async function runCheck(input: CheckInput, rules: readonly Rule[], all = 
   return { findings: unique(left.sort(compareCheckFindings)), evaluated: [...evaluated] };
 }
 
-/** What reading the files found, before any rule: each with the id of a rule that has no `check` of its own. */
+/** Faults that reading the files found, before any rule runs; each has the id of a rule without a `check`. */
 export function faultsOfFiles({ files, tree, inventory }: CheckInput): Finding[] {
   return [...files.faults, ...tree.findings, ...inventory.faults];
 }

@@ -83,7 +83,7 @@ function disabledNotes(disabled: readonly string[]): string[] {
 function notesOf({ tree }: OpenedTree, { invalid, collides }: { invalid?: string; collides?: string[] }): string[] {
   return [
     ...(invalid === undefined ? [] : [`this Application cannot be written: ${invalid}`]),
-    ...(collides?.map((set) => `the ApplicationSet ${set} makes an Application of this name too`) ?? []),
+    ...(collides?.map((set) => `the ApplicationSet ${set} also makes an Application with this name`) ?? []),
     ...tree.faults.map(({ path, message }) => `Argo CD renders nothing while this is so: ${path}: ${message}`),
   ];
 }

@@ -66,8 +66,8 @@ function layerOfOther(
     const near = nearestName(found, known);
     return `there is no ${kind} ${found}${near === undefined ? "" : `; did you mean ${near}?`}`;
   }
-  if (kind === "cluster") return `it is of the cluster ${found}, not of ${cluster}`;
-  return `it is of the ${kind} ${found}; ${cluster} is in the ${kind} ${own}`;
+  if (kind === "cluster") return `it belongs to the cluster ${found}, not to ${cluster}`;
+  return `it belongs to the ${kind} ${found}; ${cluster} is in the ${kind} ${own}`;
 }
 
 function names(tree: RendererTree, kind: "stage" | "region" | "cluster"): string[] {
@@ -79,7 +79,7 @@ function names(tree: RendererTree, kind: "stage" | "region" | "cluster"): string
 function otherComponent(file: FileRole, tree: RendererTree, component: string): string | undefined {
   if (!("component" in file) || file.component === component) return undefined;
   const known = componentNames(tree);
-  if (known.includes(file.component)) return `it is of the component ${file.component}, not of ${component}`;
+  if (known.includes(file.component)) return `it belongs to the component ${file.component}, not to ${component}`;
   const near = nearestName(file.component, known);
   return `there is no component ${file.component}${near === undefined ? "" : `; did you mean ${near}?`}`;
 }
@@ -91,7 +91,7 @@ function otherKind(file: FileRole, component: string, cluster: string, source: s
       return `${component} comes from a chart repository, whose charts do not get the pin as values`;
     case "chart":
       return file.inside === "values.yaml"
-        ? `${component} uses ${source ?? "a chart of somebody else"} in ${cluster}, not ${file.chart} ${file.version}`
+        ? `${component} uses ${source ?? "a third-party chart"} in ${cluster}, not ${file.chart} ${file.version}`
         : "it is part of a chart and sets no values";
     case "cluster":
     case "stage":

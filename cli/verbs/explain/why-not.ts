@@ -141,7 +141,7 @@ function overridden(
   const fate = { ...fact(file, { ...written, path }), outcome: "overridden" as const };
   const taken = removed.find((found) => found === lost || starts(path, found.path));
   if (taken !== undefined && (lost === undefined || lost === taken)) {
-    return { ...fate, reason: `the null in ${at(taken)} takes it away` };
+    return { ...fate, reason: `the null in ${at(taken)} removes it` };
   }
   const winner = lost ?? all.find((found) => starts(path, found.path) || starts(found.path, path));
   if (winner === undefined) return { ...fate, reason: "a later layer replaces the mapping it is in" };

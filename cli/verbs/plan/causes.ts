@@ -116,7 +116,7 @@ export class Causes {
       }));
   }
 
-  /** The keys that differ in a file, or the file itself when it comes or goes. */
+  /** The keys that differ in a file, or the file itself when it is added or removed. */
   private ofFile(path: string): Cause[] {
     const [before, after] = [this.base.files.entry(path), this.head.files.entry(path)];
     if (before && after) return this.keyChanges(path).map((key) => toCause(path, key));

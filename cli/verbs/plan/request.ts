@@ -23,7 +23,7 @@ export interface Sides {
 /**
  * Opens the two trees: BASE and HEAD as they are, `A...B` from the merge base of both, nothing at all for the
  * working tree against the commit that the branch started from.
- * @throws UserError when a name is no commit, or a shallow clone does not reach back far enough
+ * @throws UserError when a name is not a commit, or a shallow clone does not reach back far enough
  */
 export async function openSides(renderer: Renderer, request: PlanRequest): Promise<Sides> {
   // The working tree is read while Git looks for the commit that it started from.

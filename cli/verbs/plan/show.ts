@@ -12,7 +12,7 @@ const columns = 100;
 /** Prints the plan in the form that was asked for and returns the exit code. */
 export async function showPlan(input: Input, context: Context): Promise<number> {
   const forms = ["json", "markdown", "html"].filter((form) => input.flag(form));
-  if (forms.length > 1) throw usageError(`--${forms[0]} and --${forms[1]} are two forms of the same; keep one`);
+  if (forms.length > 1) throw usageError(`--${forms[0]} and --${forms[1]} are two forms of the same output; keep one`);
   const [base, head] = input.operands;
   const request = {
     ...(base === undefined ? {} : { base }),

@@ -68,7 +68,7 @@ export interface PlanResource extends Somewhere, Omit<ResourceChange, "before" |
   manifest?: KubernetesObject;
 }
 
-/** One field that differs; `from` is missing for a new one, `to` for one that is gone. */
+/** One field that differs; `from` is missing for a new field, `to` for a removed one. */
 export type PlanField = MaskedField;
 
 export interface ImageChange extends Somewhere {

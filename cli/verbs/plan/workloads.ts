@@ -33,7 +33,7 @@ function imagesOfField({ path, from, to }: FieldChange, add: (from?: string, to?
   for (const image of old) if (!fresh.includes(image)) add(image, undefined);
 }
 
-/** Every `image` that stands as text beside a `name`, as in containers. */
+/** Every `image` that is a text beside a `name`, as in containers. */
 function imagesIn(value: unknown, found: string[] = []): string[] {
   if (Array.isArray(value)) for (const item of value) imagesIn(item, found);
   else if (typeof value === "object" && value !== null) {

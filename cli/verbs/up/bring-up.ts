@@ -91,7 +91,7 @@ function explain(stack: string, { applications, missing }: WaitResult, timeout: 
   return [
     `${stack} did not become healthy within ${formatDuration(timeout)}:`,
     ...rest,
-    `Argo CD goes on trying; look again with \`onebranch status ${stack}\``,
+    `Argo CD keeps trying; look again with \`onebranch status ${stack}\``,
     "",
   ].join("\n");
 }

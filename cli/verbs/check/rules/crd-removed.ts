@@ -1,4 +1,4 @@
 import { updateEffects } from "../../../tree/changes/updates";
 import { changeRule } from "../changes";
 
-export const crdRemoved = changeRule("crd-removed", updateEffects, () => "take its hook or Force=true away");
+export const crdRemoved = changeRule("crd-removed", updateEffects, () => "remove its hook or Force=true");

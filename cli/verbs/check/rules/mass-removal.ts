@@ -60,12 +60,12 @@ function isPruned({ change, resources }: ApplicationChange): boolean {
 
 /** What happens to the Applications, according to the sets that are left in the cluster. */
 function effectOf(lost: readonly ApplicationChange[], sets: readonly ExpandedSet[]): string {
-  if (lost.some(({ change }) => change !== "remove")) return "of some nothing is left";
+  if (lost.some(({ change }) => change !== "remove")) return "some of them keep no resources";
   // The set that Pulumi writes makes no components.
   const own = sets.filter(({ parent }) => parent !== undefined);
   if (own.length > 0 && own.every(({ applicationsSync }) => keepsApplications(applicationsSync))) {
-    return "they stay there, and nothing updates them any more";
+    return "they stay there, but nothing updates them any more";
   }
   const kept = own.length > 0 && own.every(({ preserveResourcesOnDeletion }) => preserveResourcesOnDeletion);
-  return kept ? "they are deleted, and what they made stays" : "they are deleted with all they made";
+  return kept ? "they are deleted, and what they made stays" : "they are deleted with everything they made";
 }

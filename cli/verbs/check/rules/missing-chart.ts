@@ -38,6 +38,6 @@ function offer(chart: string, { inventory }: CheckInput): string {
   const known = [...inventory.charts.keys()];
   const near = nearestName(chart, known);
   return near === undefined
-    ? `add repo if it is a third party's (charts of the tree: ${known.join(", ")})`
-    : `use "${near}", or add repo if it is a third party's`;
+    ? `add repo if it is a third-party chart (charts in the tree: ${known.join(", ")})`
+    : `use "${near}", or add repo if it is a third-party chart`;
 }

@@ -34,7 +34,7 @@ function specDangers(name: string, fields: readonly FieldChange[]): Observation[
 }
 
 function finalizers(name: string): Observation {
-  return observe("finalizer-changed", `${name} changes its finalizers, which decide what its deletion takes along`);
+  return observe("finalizer-changed", `${name} changes its finalizers, which decide what is deleted with it`);
 }
 
 function finalizerDangers(resource: ResourceChange): Observation[] {

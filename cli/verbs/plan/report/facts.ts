@@ -9,7 +9,7 @@ import { causeWords, clusterWords, imageWords, replicaWords } from "./words";
 export interface Fact {
   label: "image" | "replicas" | "cause";
   text: string;
-  /** ` in all 20 of staging` where it does not hold in all clusters of the change. */
+  /** ` in all 20 of staging`, when it does not apply to all clusters of the change. */
   place: string;
 }
 
@@ -24,7 +24,7 @@ export function factsOf({ images, replicas, causes }: PlanChange, plan: Plan): F
   ];
 }
 
-/** ` in all 20 of staging`, or nothing for what holds in all clusters of its change. */
+/** ` in all 20 of staging`, or nothing for what applies to all clusters of its change. */
 export function inClusters({ clusters }: Somewhere, plan: Plan): string {
   return clusters === undefined ? "" : ` in ${stageWords(clusters, plan.clusters)}`;
 }

@@ -3,7 +3,7 @@ import type { Plan, PlanCluster } from "../types";
 import { escapeHtml } from "./html-escape";
 import { pastTense, signs } from "./words";
 
-/** Clusters up to which each has a column of its own from the start. */
+/** Up to this number of clusters, each has its own column from the start. */
 const alone = 30;
 
 /** The cell of one component and one cluster. */

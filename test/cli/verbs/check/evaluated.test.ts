@@ -210,10 +210,10 @@ describe("mass-removal", () => {
     `gitops/clusters/prod-eu/cluster.yaml:1: this takes 2 Applications from prod-eu: a, b; ${effect}; ` +
     "remove 1 at a time, or allow it with --max-removals 2 [mass-removal]";
   const cases: [string, ExpandedSet[], string][] = [
-    ["are deleted by a set that may", [set("sync")], "they are deleted with all they made"],
+    ["are deleted by a set that may", [set("sync")], "they are deleted with everything they made"],
     ["are deleted without what they made", [set("sync", true)], "they are deleted, and what they made stays"],
-    ["stay where no set deletes", [set("create-update", true)], "they stay there, and nothing updates them any more"],
-    ["are deleted with their set", [], "they are deleted with all they made"],
+    ["stay where no set deletes", [set("create-update", true)], "they stay there, but nothing updates them any more"],
+    ["are deleted with their set", [], "they are deleted with everything they made"],
   ];
 
   for (const [title, sets, effect] of cases) {
@@ -237,7 +237,7 @@ describe("mass-removal", () => {
     const sets = [set("sync")];
     assert.deepEqual(
       await found(massRemoval, { changes: { changes, sets }, rendered: [left("a", []), left("b", [])] }),
-      [line("of some nothing is left")],
+      [line("some of them keep no resources")],
     );
     const manifest = {
       apiVersion: "v1",

@@ -24,9 +24,9 @@ describe("onebranch explain --why-not", () => {
         'gitops/apps/orders/stages/prod/values.yaml:3: config.ORDERS_PAYMENT = "live"',
         "  arrives",
         'gitops/apps/orders/stages/dev/values.yaml:2: config.ORDERS_PAYMENT = "fake"',
-        "  is not read: it is of the stage dev; prod is in the stage prod",
+        "  is not read: it belongs to the stage dev; prod is in the stage prod",
         'gitops/apps/orders/stages/staging/values.yaml:3: config.ORDERS_PAYMENT = "sandbox"',
-        "  is not read: it is of the stage staging; prod is in the stage prod",
+        "  is not read: it belongs to the stage staging; prod is in the stage prod",
         "",
       ].join("\n"),
     );
@@ -41,8 +41,8 @@ describe("onebranch explain --why-not", () => {
     );
     sample.write("gitops/clusters/prod/values/orders.yaml", "probes: null\n");
     assert.deepEqual(await fates("prod", "orders", "--why-not", "probes.live"), [
-      "probes.live gitops/charts/web-service/1.1.0/values.yaml:9 overridden the null in gitops/clusters/prod/values/orders.yaml:1 (cluster) takes it away",
-      "probes.live gitops/apps/orders/values.yaml:4 overridden the null in gitops/clusters/prod/values/orders.yaml:1 (cluster) takes it away",
+      "probes.live gitops/charts/web-service/1.1.0/values.yaml:9 overridden the null in gitops/clusters/prod/values/orders.yaml:1 (cluster) removes it",
+      "probes.live gitops/apps/orders/values.yaml:4 overridden the null in gitops/clusters/prod/values/orders.yaml:1 (cluster) removes it",
     ]);
   });
 
@@ -51,7 +51,7 @@ describe("onebranch explain --why-not", () => {
       "another region",
       "gitops/apps/orders/regions/us-east-1.yaml",
       ["prod", "orders"],
-      "it is of the region us-east-1; prod is in the region eu-west-1",
+      "it belongs to the region us-east-1; prod is in the region eu-west-1",
     ],
     [
       "a region that does not exist",
@@ -69,13 +69,13 @@ describe("onebranch explain --why-not", () => {
       "another cluster",
       "gitops/clusters/dev/values/orders.yaml",
       ["prod", "orders"],
-      "it is of the cluster dev, not of prod",
+      "it belongs to the cluster dev, not to prod",
     ],
     [
       "another component",
       "gitops/apps/guestbook/values.yaml",
       ["prod", "orders"],
-      "it is of the component guestbook, not of orders",
+      "it belongs to the component guestbook, not to orders",
     ],
     [
       "a misspelt component",

@@ -17,7 +17,7 @@ describe("onebranch plan", () => {
     [["--stage", "q"], "there is no stage q on either side; there are dev, staging, prod\n"],
     [["--component", "guestbok"], "there is no component guestbok on either side; did you mean guestbook?\n"],
     [["--stage", "dev", "--cluster", "prod"], "no cluster is both in stage dev and named prod\n"],
-    [["--json", "--markdown"], "--json and --markdown are two forms of the same; keep one\n"],
+    [["--json", "--markdown"], "--json and --markdown are two forms of the same output; keep one\n"],
     [["main...HEAD", "HEAD"], '"main...HEAD" names both sides already; leave out "HEAD"\n'],
     [["nowhere...HEAD"], '"nowhere" names no commit of this repository; look at git branch --all, or fetch it first\n'],
     [["nowhere"], '"nowhere" names no commit of this repository; look at git branch --all, or fetch it first\n'],

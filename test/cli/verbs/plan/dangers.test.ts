@@ -244,7 +244,7 @@ describe("dangers of a plan", () => {
       [
         "namespace-moved: orders moves from namespace a to b: everything is created again there",
         "prune-enabled: Argo CD starts to prune orders",
-        "finalizer-changed: Application orders changes its finalizers, which decide what its deletion takes along",
+        "finalizer-changed: Application orders changes its finalizers, which decide what is deleted with it",
       ],
     ],
     [

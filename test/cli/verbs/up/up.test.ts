@@ -148,7 +148,7 @@ describe("onebranch up", () => {
       tool.io.stderr.endsWith(
         "dev did not become healthy within 30.0 s:\n" +
           "orders: Degraded\n  Deployment orders is Degraded: no image\n" +
-          "Argo CD goes on trying; look again with `onebranch status dev`\n",
+          "Argo CD keeps trying; look again with `onebranch status dev`\n",
       ),
       tool.io.stderr,
     );
