@@ -38,7 +38,7 @@ export const changeRules = {
   },
   "namespace-moved": {
     title: "An Application deploys to another namespace.",
-    why: "Everything is created again in the new namespace and pruned in the old one.",
+    why: "Everything is created again there, and pruned where it was.",
     fix: "Move the data first, or keep the namespace.",
     severity: "error",
   },

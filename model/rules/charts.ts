@@ -4,7 +4,7 @@ import type { RuleText } from "./text";
 export const chartRules = {
   "chart-metadata": {
     title: "A chart has no Chart.yaml, or one that names another chart or version than its directory.",
-    why: "Pins find a chart by its directory, but labels and people see the name and version of Chart.yaml.",
+    why: "Pins find a chart by its directory; labels and people see the name and version of Chart.yaml.",
     fix: "Write the name and version of the directory into Chart.yaml.",
     severity: "error",
   },

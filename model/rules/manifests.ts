@@ -54,7 +54,7 @@ export const manifestRules = {
   "removed-api": {
     title: "A manifest uses an API that its cluster's Kubernetes version does not serve.",
     why: "The API server does not know the kind, and the sync of its Application stops there.",
-    fix: "Use the API that replaced it.",
+    fix: "Use the API that took its place.",
     severity: "error",
   },
   "deprecated-api": {

@@ -52,7 +52,7 @@ export const treeRules = {
   },
   "unsatisfied-capability": {
     title: "A pin requires a capability that no cluster of its stage has.",
-    why: "The component is pinned, reviewed and promoted, but never deployed anywhere.",
+    why: "The component is pinned, reviewed and promoted, and never deployed anywhere.",
     fix: "Require what a cluster of the stage can do, give the capability to a cluster, or remove the pin.",
     severity: "error",
   },
@@ -70,7 +70,7 @@ export const treeRules = {
   },
   "uncovered-key": {
     title: "A cluster's values file sets a key that its exception does not name.",
-    why: "The reason, owner and end of an exception apply only to the keys it names.",
+    why: "The reason, owner and end of an exception hold for the keys it names and for nothing else.",
     fix: "Add the key to the exception, or remove it from the values file.",
     severity: "error",
   },

@@ -16,7 +16,7 @@ const kinds = {
 /** Templates are no YAML before they are rendered; Helm's metadata has a rule of its own. */
 function unreadable(kind: string, path: string): RegExp {
   if (path.includes("templates")) return new RegExp(path.replace(/^.*(templates)/, "$1"));
-  return new RegExp(`${path}:2: ${kind === "Chart.yaml" ? "this is no chart's metadata" : "not valid YAML"}`);
+  return new RegExp(`${path}:2: ${kind === "Chart.yaml" ? "this is not the metadata of a chart" : "not valid YAML"}`);
 }
 
 const anyBytes = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256));
