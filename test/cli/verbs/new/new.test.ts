@@ -257,7 +257,7 @@ describe("onebranch new", () => {
       "an exception without a reason",
       ["exception", "orders", "--cluster", "dev", "--set", "replicas=2", "--owner", "me"],
       2,
-      "an exception needs --reason: why the stage's values do not do",
+      "an exception needs --reason: why the stage's values are not enough",
     ],
     [
       "an exception that is over",
