@@ -46,7 +46,7 @@ const aliases = letters
 const bombs: Record<string, [content: string, finds: string]> = {
   "aliases that unfold without measure": [
     `a: &a [x, x, x, x, x, x, x, x, x]\n${aliases.join("\n")}\n`,
-    "the file nests or repeats itself",
+    "the file is nested too deeply, or its aliases repeat too much",
   ],
   "10,000 brackets": [`a: ${"[".repeat(10_000)}${"]".repeat(10_000)}\n`, "the file nests too deeply"],
   "10,000 dashes on a line": [`${"- ".repeat(10_000)}1\n`, "the file nests too deeply"],
