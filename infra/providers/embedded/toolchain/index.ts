@@ -106,7 +106,7 @@ function isPlugin(part: Part): part is Plugin {
 async function buildPart(entry: Entry, host: Host, report: Report, signal?: AbortSignal): Promise<void> {
   const { part } = entry.target;
   let began: number | undefined;
-  const elapsedSeconds = () => (began === undefined ? 0 : (Date.now() - began) / 1000);
+  const elapsedSeconds = () => (began === undefined ? 0 : (performance.now() - began) / 1000);
   const heartbeat = setInterval(() => {
     if (began !== undefined) report(part, "running", { elapsedSeconds: elapsedSeconds() });
   }, host.heartbeat);
@@ -116,7 +116,7 @@ async function buildPart(entry: Entry, host: Host, report: Report, signal?: Abor
       signal,
       waiting: ({ pid }) => report(part, "waiting", { note: `another build of it on this machine, process ${pid}` }),
       started: () => {
-        began = Date.now();
+        began = performance.now();
         report(part, "start");
       },
     });
