@@ -55,3 +55,9 @@ export const commonOptions: Readonly<Record<string, Option>> = {
   json: { summary: "print the facts as JSON on standard output" },
   help: { summary: "explain this verb" },
 };
+
+/** Options of the verbs that render charts. */
+export const chartOptions: Readonly<Record<string, Option>> = {
+  charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
+  offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
+};

@@ -215,14 +215,6 @@ export function integer(min: number): Shape<number> {
   };
 }
 
-/** Rows of the reference page: one for each key, in the order of the table. */
-export function describeFields<T>(fields: Fields<T>): { key: string; type: string; required: boolean; doc: string }[] {
-  return (Object.keys(fields) as (keyof T & string)[]).map((key) => {
-    const { shape, required: must, doc } = fields[key];
-    return { key, type: shape.expected, required: must, doc };
-  });
-}
-
 function wrongType(file: YamlFile, node: Node, key: string, expected: string, is = describeNode(node)): undefined {
   file.report("wrong-type", node, `${key === "" ? "the file" : key} is ${is}`, `write ${expected}`);
 }

@@ -1,16 +1,10 @@
 import { resolve } from "node:path";
 import { UserError } from "../../model/errors";
-import type { Context, Input, Option } from "../command";
+import type { Context, Input } from "../command";
 import type { Checkout } from "./checkout";
 import type { GitTree } from "./git-tree";
 import { Renderer, type ClusterInput, type RendererTree } from "./renderer";
 import { unknownName } from "../terminal/fail";
-
-/** Options of the verbs that render charts. */
-export const chartOptions: Readonly<Record<string, Option>> = {
-  charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
-  offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
-};
 
 export interface OpenedTree {
   renderer: Renderer;

@@ -1,4 +1,4 @@
-import type { Command } from "../../command";
+import { chartOptions, type Command } from "../../command";
 
 /** `onebranch compare`: what differs between two clusters. */
 export const compare: Command = {
@@ -7,8 +7,7 @@ export const compare: Command = {
   operands: { min: 2, max: 3 },
   options: {
     "exit-code": { summary: "exit with 1 when something differs" },
-    charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
-    offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
+    ...chartOptions,
   },
   examples: [
     { line: "onebranch compare staging prod --offline", why: "components, versions, values and manifests that differ" },

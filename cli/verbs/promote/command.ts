@@ -1,4 +1,4 @@
-import type { Command } from "../../command";
+import { chartOptions, type Command } from "../../command";
 
 /** `onebranch promote`: copies a pin from the stage before. */
 export const promote: Command = {
@@ -11,8 +11,7 @@ export const promote: Command = {
     all: { summary: "every component that both stages have" },
     "dry-run": { summary: "print the pins that would be written and their plan, and write nothing" },
     status: { summary: "the same as `promote status`: the pins per stage, and what there is to promote" },
-    charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
-    offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
+    ...chartOptions,
   },
   examples: [
     { line: "onebranch promote orders --to prod", why: "prod gets the pin that staging has" },

@@ -1,4 +1,4 @@
-import type { Command } from "../../command";
+import { chartOptions, type Command } from "../../command";
 
 /** `onebranch render`: the manifests of a cluster. */
 export const render: Command = {
@@ -10,8 +10,7 @@ export const render: Command = {
       value: "DIR",
       summary: "write <cluster>/<component>/<object>.yaml below DIR, and remove outdated files of earlier runs",
     },
-    charts: { value: "DIR", summary: "packed third-party charts, as <name>-<version>.tgz" },
-    offline: { summary: "do not pull charts; what needs a missing one is listed as not evaluated" },
+    ...chartOptions,
   },
   examples: [
     { line: "onebranch render dev orders", why: "the manifests of one component, as YAML documents" },

@@ -13,7 +13,7 @@ export interface BadSchema {
   unsupported: boolean;
 }
 
-const engines = new Map<string, Ajv>();
+const drafts = new Map<string, Ajv>();
 
 /** Prepares a JSON schema (drafts 6, 7, 2019-09 and 2020-12, which Helm takes when none is named). */
 export function compileSchema(text: string): Validate | BadSchema {
@@ -27,11 +27,11 @@ export function compileSchema(text: string): Validate | BadSchema {
     return { fault: "a schema is a JSON object", unsupported: false };
   }
   const named = "$schema" in schema ? String(schema.$schema) : "https://json-schema.org/draft/2020-12/schema";
-  const engine = engineFor(named);
-  if (!engine) return { fault: `its $schema is ${named}`, unsupported: true };
+  const ajv = ajvFor(named);
+  if (!ajv) return { fault: `its $schema is ${named}`, unsupported: true };
   let validate: ValidateFunction;
   try {
-    validate = engine.compile({ ...schema, $id: undefined });
+    validate = ajv.compile({ ...schema, $id: undefined });
   } catch (error) {
     // A reference to a schema that is not in this file.
     return { fault: (error as Error).message, unsupported: "missingRef" in (error as Error) };
@@ -39,18 +39,18 @@ export function compileSchema(text: string): Validate | BadSchema {
   return (values) => (validate(values) ? undefined : (validate.errors ?? []));
 }
 
-/** The engine of a draft; each is loaded when the first schema asks for it. */
-function engineFor(schema: string): Ajv | undefined {
+/** The validator of a draft; each is loaded when the first schema asks for it. */
+function ajvFor(schema: string): Ajv | undefined {
   const draft = /(draft-0[67]|2019-09|2020-12)/.exec(schema)?.[1];
   if (draft === undefined) return undefined;
-  const known = engines.get(draft);
+  const known = drafts.get(draft);
   if (known) return known;
   const options = { allErrors: true, verbose: true, strict: false, validateFormats: false, logger: false } as const;
-  const { default: Engine } = require(modules[draft]!) as { default: typeof Ajv };
-  const engine = new Engine(options);
-  if (draft === "draft-06") engine.addMetaSchema(require("ajv/dist/refs/json-schema-draft-06.json") as object);
-  engines.set(draft, engine);
-  return engine;
+  const { default: Draft } = require(modules[draft]!) as { default: typeof Ajv };
+  const ajv = new Draft(options);
+  if (draft === "draft-06") ajv.addMetaSchema(require("ajv/dist/refs/json-schema-draft-06.json") as object);
+  drafts.set(draft, ajv);
+  return ajv;
 }
 
 const modules: Readonly<Record<string, string>> = {
