@@ -27,7 +27,7 @@ func main() {
 		options.Build = build + "-" + runtime.Version()
 	}
 	flag.IntVar(&options.Workers, "workers", 0, "renders at a time; 0: one for each core")
-	flag.StringVar(&options.Charts, "charts", "", "directory with packed charts of others")
+	flag.StringVar(&options.Charts, "charts", "", "directory with packed third-party charts")
 	flag.StringVar(&options.ChartCache, "chart-cache", "", "directory where pulled charts are kept")
 	flag.StringVar(&options.Renders, "renders", "", "directory where renders are kept for later runs")
 	flag.Int64Var(&options.RendersBound, "renders-bound", cache.DefaultBound, "bytes of renders that are kept; 0: none")

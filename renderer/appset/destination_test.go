@@ -13,7 +13,7 @@ func TestCheckDestination(t *testing.T) {
 		{"its own address", registered, Destination{Server: InCluster}, ""},
 		{"its own address, without a Secret", nil, Destination{Server: InCluster}, ""},
 		{"a registered address", registered, Destination{Server: "https://eu"}, ""},
-		{"an address of nobody", registered, Destination{Server: "https://us"}, `error getting cluster by server "https://us": no such cluster`},
+		{"an unknown address", registered, Destination{Server: "https://us"}, `error getting cluster by server "https://us": no such cluster`},
 		{"a registered name", registered, Destination{Name: "eu"}, ""},
 		{"a name of nobody", registered, Destination{Name: "us"}, "there are no clusters with this name: us"},
 		{"in-cluster while no Secret calls the cluster otherwise", registered[1:], Destination{Name: "in-cluster"}, ""},

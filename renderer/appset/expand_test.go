@@ -227,7 +227,7 @@ func TestExpand(t *testing.T) {
 			unknown: "a git generator reads another repository (https://other.example.com)",
 		},
 		{
-			name:    "a generator that nobody knows",
+			name:    "an unknown generator",
 			spec:    goTemplate + "generators: [{wish: {}}]\n" + templateOf("x", "{}"),
 			unknown: "ApplicationSet set contains unrecognized generators",
 		},

@@ -166,7 +166,7 @@ func TestADamagedFileIsRemovedAndReplaced(t *testing.T) {
 	}
 	wantMiss(t, dir, 1)
 	if len(segmentsOf(t, dir)) != 0 {
-		t.Error("a file that nobody can read should be gone")
+		t.Error("an unreadable file should be gone")
 	}
 	put(dir, 1, "", "a")
 	wantEntry(t, dir, 1, "", "a")

@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/json"
 )
 
-var errPacked = errors.New("this is no packed resource")
+var errPacked = errors.New("this is not a packed resource")
 
 // Pack writes a resource in such a way that Unpack need not parse the manifest to identify it.
 func (r *Resource) Pack() []byte {

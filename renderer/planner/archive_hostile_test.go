@@ -147,7 +147,7 @@ func TestArchives_ThatAreNoFilesAreRefused(t *testing.T) {
 			defer os.Remove(file)
 			f := newFixture(t, Options{Offline: true, Charts: charts}, nil)
 			_, err := f.render(application("orders", source), Cluster{})
-			if want := file + " is no packed chart: it is no file"; err == nil || err.Error() != want {
+			if want := file + " is not a packed chart: it is not a file"; err == nil || err.Error() != want {
 				t.Errorf("error should be %q, is %v", want, err)
 			}
 		})

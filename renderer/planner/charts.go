@@ -120,7 +120,7 @@ func (s *chartStore) fetch(source *appset.Source) (archive, error) {
 // refusedArchive is the error for a packed chart that exists but is not a readable file.
 type refusedArchive struct{ file, reason string }
 
-func (e *refusedArchive) Error() string { return e.file + " is no packed chart: " + e.reason }
+func (e *refusedArchive) Error() string { return e.file + " is not a packed chart: " + e.reason }
 
 // readArchive never waits for a pipe to be written, and never reads a device.
 func readArchive(file string, most int64) ([]byte, error) {
@@ -129,7 +129,7 @@ func readArchive(file string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &refusedArchive{file, "it is no file"}
+		return nil, &refusedArchive{file, "it is not a file"}
 	}
 	if most > 0 && info.Size() > most {
 		return nil, &refusedArchive{file, fmt.Sprintf("it is larger than %d MiB", most>>20)}

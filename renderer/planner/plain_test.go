@@ -22,7 +22,7 @@ func TestReadManifests(t *testing.T) {
 		{"a mark of UTF-8", "x.yaml", "\uFEFF" + a, "a", ""},
 		{"UTF-16", "x.yml", utf16le(a), "a", ""},
 		{"JSON", "x.json", `{"kind": "ConfigMap", "metadata": {"name": "a"}}`, "a", ""},
-		{"a list, which is no manifest", "x.yaml", "- a\n- b\n", "", ""},
+		{"a list, which is not a manifest", "x.yaml", "- a\n- b\n", "", ""},
 		{"a text", "x.yaml", "just a text\n", "", ""},
 		{"no kind", "x.yaml", "apiVersion: v1\nmetadata: {name: a}\n", "", ""},
 		{"what is no YAML", "x.yaml", "a: [\n", "", ""},

@@ -148,7 +148,7 @@ func TestAHostThatIsDownIsAskedOnce(t *testing.T) {
 	for _, version := range []string{"1.0.0", "2.0.0"} {
 		_, err := f.render(application("orders", r.source(version)), Cluster{})
 		if err == nil || !strings.Contains(err.Error(), "connection refused") {
-			t.Errorf("the reason should be that nobody answers, is %v", err)
+			t.Errorf("the reason should be that no server answers, is %v", err)
 		}
 	}
 	if len(f.charts.dead) != 1 {

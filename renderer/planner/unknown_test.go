@@ -26,7 +26,7 @@ func TestWhatCannotBeKnownOfflineSaysWhy(t *testing.T) {
 			appset.Source{RepoURL: "oci://registry.example.com/charts", Chart: "redis", TargetRevision: "1.2.3"},
 			"the chart redis 1.2.3 of oci://registry.example.com/charts is not at hand; put redis-1.2.3.tgz into the directory of --charts",
 		},
-		"a chart of others": {
+		"a third-party chart": {
 			appset.Source{RepoURL: "https://charts.example.com", Chart: "redis", TargetRevision: "1.2.3"},
 			"the chart redis 1.2.3 of https://charts.example.com is not at hand; put redis-1.2.3.tgz into the directory of --charts",
 		},

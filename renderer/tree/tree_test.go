@@ -20,7 +20,7 @@ func TestMatch(t *testing.T) {
 		{"a star matches hidden files", "a/*", "a/.b", true},
 		{"alternatives", "a/{b,c}/x", "a/c/x", true},
 		{"a class", "[ab]x", "bx", true},
-		{"an escaped star is no star", `a\*b`, "axb", false},
+		{"an escaped star is an ordinary character", `a\*b`, "axb", false},
 		{"the whole name must match", "a", "ab", false},
 		{"a pattern is joined to the repository", "./a/../b//c/", "b/c", true},
 		{"a pattern leads out of the repository", "../b", "b", false},

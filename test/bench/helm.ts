@@ -9,7 +9,7 @@ import { restore, stageValue } from "./changes";
 import { run, seconds } from "./measure";
 import type { HelmFigure } from "./result";
 
-/** How many Applications tell what all of them would take. */
+/** How many Applications are measured to estimate the time of all. */
 const sampleSize = 200;
 
 interface Options {

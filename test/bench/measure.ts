@@ -25,7 +25,7 @@ const watchEvery = 5;
 
 /**
  * Runs a command to its end, from before its start until its output is closed.
- * @throws Error with what it said when it fails: a failed run is no measurement
+ * @throws Error with what it said when it fails: a failed run is not a measurement
  */
 export function run([program, ...args]: readonly string[], options: RunOptions = {}): Promise<Run> {
   const { cwd, env, memory = false } = options;

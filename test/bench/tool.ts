@@ -42,7 +42,7 @@ export class Tool {
     return { stdout, ...(peak === undefined ? {} : { memory: peak }) };
   }
 
-  /** A plan of the working tree: how many Applications differ, and the memory it took. Its time is no measurement. */
+  /** A plan of the working tree: how many Applications differ, and the memory it took. Its time is not a measurement. */
   async plan(tree: string): Promise<{ changed: number; memory?: number }> {
     const { stdout, memory } = await this.memory(["plan", "--offline", "--json"], tree);
     const { changes, failed, notEvaluated } = JSON.parse(stdout) as Plan;

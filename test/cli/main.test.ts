@@ -27,7 +27,7 @@ describe("onebranch", () => {
     return { code: await run(words, io, untouched), io };
   }
 
-  it("goes on to its exit code when nobody reads its output any more", () => {
+  it("goes on to its exit code when its output is no longer read", () => {
     const tool = inCheckout("bin/onebranch.js");
     const script = `"$0" "$1" --help | true; echo "\${PIPESTATUS[0]}"`;
     const { stdout } = spawnSync("bash", ["-c", script, process.execPath, tool], { encoding: "utf8" });
@@ -124,7 +124,7 @@ describe("onebranch", () => {
       'onebranch destroy takes no "prod": onebranch destroy <stack> [options]',
     ],
     [
-      "a stack that is no name",
+      "a stack whose name is invalid",
       ["up", "../prod"],
       '"../prod" is not a stack name; use lowercase letters, digits and inner dashes, at most 63 characters',
     ],
@@ -177,7 +177,7 @@ describe("onebranch", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("keeps the stack and the cause of an error that nobody foresaw", async () => {
+  it("keeps the stack and the cause of an unforeseen error", async () => {
     const io = new FakeIo(checkout.root);
     const broken: Services = {
       ...untouched,

@@ -12,7 +12,7 @@ function step(line: string, verb: "created" | "deleted"): string | undefined {
 
 /**
  * Runs a command again and again; each run is killed with SIGKILL right after the first step that no earlier run was killed
- * at, so that the test finds the steps itself. Returns the steps and the output of the run that nobody killed.
+ * at, so that the test finds the steps itself. Returns the steps and the output of the run that was not killed.
  */
 async function killAfterEachStep(checkout: Checkout, verb: "created" | "deleted", args: string[]) {
   const steps: string[] = [];

@@ -78,7 +78,7 @@ describe("embedded runtime", () => {
     for (const address of addresses) assert.match(address, /^0100007F:/);
   });
 
-  it("lets nobody in who does not say who he is", async () => {
+  it("refuses a caller without credentials", async () => {
     const ports = await dev.ports();
     assert.equal(await statusWithoutCertificate(ports["kube-apiserver"], "/api"), 401);
     assert.equal(await statusWithoutCertificate(ports["kube-apiserver"], "/healthz"), 401);

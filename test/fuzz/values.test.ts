@@ -22,7 +22,7 @@ shop:
   <<: *base
   image: { repository: registry.example.com/shop, "tag": '1.0' }
   args:
-    - --level=info # onebranch-ignore secret-in-git: it is no secret
+    - --level=info # onebranch-ignore secret-in-git: it is not a secret
     - { name: a, value: on }
   0x1f: hex
 dotted.key: |
@@ -145,10 +145,10 @@ describe("comments that excuse findings", function () {
     contents,
   );
 
-  it("excuse what is on their line or the next, are told what is wrong with them, and hide nothing else", () => {
+  it("excuse what is on their line or the next, are answered with what is wrong with them, and hide nothing else", () => {
     const path = "gitops/apps/shop/values.yaml";
     const property = fc.property(text, fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 5 }), (content, at) => {
-      // A file with such a byte is no text, and nobody reads it.
+      // A file with such a byte is not text, and no rule reads it.
       fc.pre(!content.includes("\0"));
       const blobs = new BlobStore();
       blobs.put("1", Buffer.from(content));

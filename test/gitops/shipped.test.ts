@@ -50,7 +50,7 @@ describe("the tree in gitops/", function () {
   for (const cluster of readClusters(new Directory(root)).clusters.keys()) {
     it(`renders for ${cluster}`, async () => {
       const { components, unrendered } = await answer<Rendered>("render", cluster);
-      // Charts of registries are not at hand, which is no failure.
+      // Charts of registries are not available here; that is not a failure.
       assert.deepEqual(
         unrendered.filter(({ failed }) => failed),
         [],

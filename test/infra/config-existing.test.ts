@@ -58,7 +58,7 @@ describe("settings of an existing cluster", () => {
         "kubeconfig names nowhere, which cannot be read; give the path of a kubeconfig, from the root of the checkout",
     },
     {
-      title: "a file that is no kubeconfig",
+      title: "a file that is not a kubeconfig",
       change: () => existing({ kubeconfig: "broken" }),
       message: () =>
         "kubeconfig names broken, which is not a kubeconfig; give the path of a kubeconfig, from the root of the checkout",

@@ -100,7 +100,7 @@ describe("settings that are refused", () => {
       message: 'kindPort is "80"; give a whole number from 1024 to 65535',
     },
     {
-      title: "a port that is no number",
+      title: "a port that is not a number",
       change: { config: { kindPort: "1e4" } },
       message: 'kindPort is "1e4"; give a whole number from 1024 to 65535',
     },

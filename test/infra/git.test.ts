@@ -57,7 +57,7 @@ describe("readGit", () => {
     assert.equal(outsideGitDir, join(tree, ".git"));
   });
 
-  it("refuses a directory that is no checkout", async () => {
+  it("refuses a directory that is not a checkout", async () => {
     await assert.rejects(readGit(tree), {
       name: "UserError",
       message: `${tree} is not a Git checkout, or Git is not installed; Argo CD follows commits: clone the repository, or run \`git init\` and commit`,

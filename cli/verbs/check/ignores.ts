@@ -24,7 +24,7 @@ const comment = /#\s*onebranch-ignore\b(.*)$/;
 /**
  * Removes the findings that a comment on their line, or on the line above, excuses with a reason; adds what is wrong
  * with the comments themselves.
- * @param evaluated the rules that were evaluated: the comments of others are not judged
+ * @param evaluated the rules that were evaluated: comments for other rules are not judged
  * @param rules all rules
  */
 export function applyIgnores(

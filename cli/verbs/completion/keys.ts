@@ -23,7 +23,7 @@ export function keyNames(root: string | undefined, cluster: string, component: s
     if (pin.repo === undefined) {
       collect(read(`gitops/charts/${String(pin.chart)}/${String(pin.version)}/values.yaml`), "", keys);
     }
-    // Nobody sets the keys of a pin as values.
+    // The keys of a pin are not set as values.
     for (const path of layerPaths(place, { group, name: component }, { thirdParty: true })) {
       collect(read(path), "", keys);
     }

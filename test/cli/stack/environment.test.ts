@@ -17,7 +17,7 @@ describe("the backend of a stack", () => {
   const choose = (provider?: string) => chooseBackend(homeOf(checkout.root), provider, env);
 
   for (const provider of ["embedded", "kind", undefined]) {
-    it(`is the checkout's own for ${provider ?? "a provider that nobody recorded"}`, () => {
+    it(`is the checkout's own for ${provider ?? "an unrecorded provider"}`, () => {
       const directory = join(checkout.root, ".onebranch", "state");
       assert.deepEqual(choose(provider), { url: `file://${directory}?metadata=skip`, directory, own: true });
     });

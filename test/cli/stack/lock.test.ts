@@ -24,7 +24,7 @@ describe("readLocks", () => {
     assert.deepEqual(readLocks(join(state, "nowhere"), "dev"), []);
   });
 
-  it("tells who holds the lock since when", () => {
+  it("says which process holds the lock since when", () => {
     lock(holder(hostname()));
     const [found] = readLocks(state, "dev", startedAt("2026-11-21T09:59:58Z"));
     assert.deepEqual(

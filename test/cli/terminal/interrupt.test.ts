@@ -5,7 +5,7 @@ import { FakeIo } from "../support/fake-io";
 const next = "onebranch up dev";
 
 describe("interruptible", () => {
-  it("gives the code of work that nobody stops, and listens no longer", async () => {
+  it("gives the exit code of work that is not interrupted, and stops listening", async () => {
     const io = new FakeIo("/");
     assert.equal(await interruptible(io, next, async () => 7), 7);
     assert.deepEqual([io.interrupt(), io.stderr], [0, ""]);
@@ -36,7 +36,7 @@ describe("interruptible", () => {
     assert.equal(code, 130);
   });
 
-  it("lets errors of work through that nobody stopped", async () => {
+  it("passes on errors of work that was not interrupted", async () => {
     const failed = interruptible(new FakeIo("/"), next, async () => {
       throw new Error("out of luck");
     });

@@ -91,7 +91,7 @@ describe("masking", () => {
     ["data.message", "the keyboard of the secretary"],
   ];
   for (const [path, value] of kept) {
-    it(`keeps what is no secret at ${path}`, () => {
+    it(`keeps what is not a secret at ${path}`, () => {
       assert.deepEqual(maskFields("ConfigMap", [{ path, to: value }]), [{ path, to: value }]);
     });
   }

@@ -89,7 +89,7 @@ describe("a tree, read from its directory or by Git", () => {
     });
   });
 
-  it("refuses what is too large, and bytes that are no text where text is expected", async () => {
+  it("refuses what is too large, and bytes that are not text where text is expected", async () => {
     repo.put({ "gitops/large.yaml": "a".repeat(maxFileSize + 1), "gitops/bytes.yaml": Buffer.from([0x61, 0xff]) });
     repo.put({ "gitops/zero.yaml": "a\0b\n", "gitops/logo.png": "binary\n" });
     await bothAre({

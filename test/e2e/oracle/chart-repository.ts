@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 
-/** A chart repository of one's own, as charts of others come from one. */
+/** A local chart repository, since third-party charts come from one. */
 export interface ChartRepository {
   address: string;
   /** Where the packed charts lie. */

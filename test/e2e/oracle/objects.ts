@@ -37,7 +37,7 @@ export class Objects {
     );
   }
 
-  /** Deletes objects, those that wait for a finalizer too: nobody is there who would do what it asks for. */
+  /** Deletes objects, those that wait for a finalizer too: no controller runs that would do what it asks for. */
   async remove(kind: Kind, objects: readonly KubeObject[]): Promise<void> {
     await all(objects, async (object) => {
       const address = addressOf({ ...object, kind });

@@ -33,7 +33,7 @@ export interface Comparison {
   manifests: number;
   /** Applications and sets that both sides refuse, for the same cause. */
   refused: number;
-  /** What cannot be compared, and why: charts of others that are not at hand. */
+  /** What cannot be compared, and why: third-party charts that are not available. */
   skipped: string[];
 }
 

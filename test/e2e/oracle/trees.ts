@@ -51,7 +51,7 @@ export const validFixtures: OracleTree[] = readdirSync(join(fixtures, "valid")).
   title: `test/fixtures/valid/${name}`,
   make(root) {
     const from = join(fixtures, "valid", name);
-    if (!existsSync(join(from, "gitops"))) return "it is no tree";
+    if (!existsSync(join(from, "gitops"))) return "it is not a tree";
     if (!existsSync(join(from, "gitops", "bootstrap")))
       return "it has cluster.yaml and stage files only, and no bootstrap chart";
     return write(root, (at) => cpSync(from, at, { recursive: true, verbatimSymlinks: true }));

@@ -23,7 +23,7 @@ interface Action {
 /** What a workflow gives to an action, and where the action finds itself. */
 export interface Job {
   root: string;
-  /** A directory for what GitHub keeps outside the checkout; made anew. */
+  /** A directory for what GitHub keeps outside the checkout; recreated. */
   scratch: string;
   env: NodeJS.ProcessEnv;
   /** `github` of expressions. */

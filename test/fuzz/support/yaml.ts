@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { stringify } from "yaml";
 
-/** What breaks readers of YAML: bytes that are no text, other line ends, markers, and scalars that YAML 1.1 and 1.2 read differently. */
+/** What breaks readers of YAML: bytes that are not text, other line ends, markers, and scalars that YAML 1.1 and 1.2 read differently. */
 const fragments = [
   ..."\0\t\r\n\u0085\u2028\ufeff\ud800\u001b#&*!|>'\"%@`-?:,[]{}~=_",
   "\r\n",
@@ -103,7 +103,7 @@ export function damaged(...texts: readonly string[]): Arbitrary<string> {
     .map(([text, list]) => list.reduce((now, edit) => edit(now), text));
 }
 
-/** Texts that nobody meant: values of every kind as YAML, and pieces of YAML in any order. */
+/** Texts without a meaning: values of every kind as YAML, and pieces of YAML in any order. */
 export const anyYaml: Arbitrary<string> = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
   fc

@@ -65,7 +65,7 @@ describe("a namespace with another Argo CD", () => {
     await refuseForeign(paper, "argocd");
   });
 
-  it("is no matter when the namespace is empty or not there", async () => {
+  it("does nothing when the namespace is empty or missing", async () => {
     const paper = new PaperCluster();
     await refuseForeign(paper, "argocd");
     paper.add("/api/v1/namespaces/argocd");
@@ -78,7 +78,7 @@ describe("the end of a release", () => {
   const crd = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
-  it("takes along what it has outside its namespace, and nothing of others", async () => {
+  it("deletes what it has outside its namespace, and nothing else", async () => {
     const paper = new PaperCluster();
     paper.add(`${crd}/applications.argoproj.io`, { metadata: { annotations } });
     paper.add(`${rbac}/clusterroles/argocd-server`, { metadata: { annotations } });

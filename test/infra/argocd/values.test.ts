@@ -16,7 +16,7 @@ describe("argoCdConfig", () => {
     assert.equal(cm["timeout.reconciliation.jitter"], "60s");
   });
 
-  it("leaves the address to whoever knows it", () => {
+  it("leaves the address to the provider", () => {
     assert.equal("url" in argoCdConfig(3).cm, false);
     assert.equal(argoCdConfig(3, "https://x").cm.url, "https://x");
   });

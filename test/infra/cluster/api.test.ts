@@ -81,7 +81,7 @@ describe("clusterApi", () => {
     assert.deepEqual(await api().request("GET", "/x"), { status: 502, body: { message: "<html>" } });
   });
 
-  it("tells what is not there from what went wrong", async () => {
+  it("distinguishes what is missing from what failed", async () => {
     reply = { status: 404, body: "{}" };
     assert.equal(await found(api().request("GET", "/x")), undefined);
     assert.deepEqual(await listed(api(), "/x"), []);

@@ -6,7 +6,7 @@ const none = () => assert.fail("no file is read");
 
 describe("contextsOf", () => {
   it("names the contexts in the file's order", () => assert.deepEqual(contextsOf(kubeconfig), ["shared", "other"]));
-  it("knows what is no kubeconfig", () => {
+  it("recognises what is not a kubeconfig", () => {
     assert.equal(contextsOf("text"), undefined);
     assert.equal(contextsOf("a: ["), undefined);
   });

@@ -72,7 +72,7 @@ export const chartCases: HostileCase[] = [
     `${metadata}dependencies: [{ name: x, version: 1.0.0, repository: 'file:///etc' }]\n`,
     /the dependency x 1\.0\.0 of bad \(file:\/\/\/etc\) is not in its charts/,
   ),
-  file("a subchart that is no archive", "charts/x.tgz", "no archive", /error unpacking subchart x\.tgz in bad/),
+  file("a subchart that is not an archive", "charts/x.tgz", "no archive", /error unpacking subchart x\.tgz in bad/),
   file(
     "a schema that names a file of the machine",
     "values.schema.json",

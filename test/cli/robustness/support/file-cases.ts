@@ -98,7 +98,7 @@ export const pathCases: HostileCase[] = [
     finds: /gitops\/apps\/orders\/stages\/dev\/pin\.yaml:2: /,
   },
   {
-    name: "a pin whose chart of others climbs",
+    name: "a pin whose third-party chart climbs",
     make: (tree) =>
       void tree.edit("gitops/addons/cert-manager/stages/dev/pin.yaml", "chart: cert-manager", "chart: ../../outside/x"),
     finds: /gitops\/addons\/cert-manager\/stages\/dev\/pin\.yaml:2: /,

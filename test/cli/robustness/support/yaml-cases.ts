@@ -21,7 +21,7 @@ function unreadable(kind: string, path: string): RegExp {
 
 const anyBytes = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256));
 
-/** Text that is no YAML in each kind of file, and bytes that are no text in all of them. */
+/** Text that is not YAML in each kind of file, and bytes that are not text in all of them. */
 export const contentCases: HostileCase[] = [
   ...Object.entries(kinds).map(([kind, path]): HostileCase => ({
     name: `${kind} with what is no YAML`,

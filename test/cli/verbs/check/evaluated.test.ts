@@ -136,7 +136,7 @@ describe("secret-in-git", () => {
     },
   ];
 
-  it("tells of a Secret that a chart of others fills from the tree, without its value", async () => {
+  it("reports a Secret that a third-party chart fills from the tree, without its value", async () => {
     assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "aHVudGVyMg==" }) }), [
       "gitops/addons/tools/stages/dev/pin.yaml:1: tools makes the Secret admin with data from the tree; " +
         "put it into the secret store of the stage, refer to it with an ExternalSecret, and replace it [secret-in-git]",

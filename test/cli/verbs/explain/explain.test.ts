@@ -14,7 +14,7 @@ describe("onebranch explain", () => {
     return Object.fromEntries(values.map((value) => [value.key, [value, ...value.overrides].map(show)]));
   }
 
-  it("says for one value who set it and what that overrode, nearest first", async () => {
+  it("says which file set a value and what that overrode, nearest first", async () => {
     const { code, out, err } = await sample.run("explain", "prod", "orders", "replicas");
     assert.deepEqual([code, err], [0, ""]);
     assert.equal(

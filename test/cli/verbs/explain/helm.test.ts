@@ -77,7 +77,7 @@ const layers = ["values.yaml", "stages/dev/values.yaml", "regions/us-east-1.yaml
   (name) => `gitops/apps/echo/${name}`,
 );
 
-/** The plain value that the explained ones make together; empty mappings that nobody wrote are Helm's own. */
+/** The plain value that the explained ones make together; empty mappings that no file has are Helm's own. */
 function together({ values: all }: Effective): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const { path, value } of all) {
@@ -291,7 +291,7 @@ describe("values as explain computes them", () => {
     assert.deepEqual(found.list, ['stages/dev/values.yaml:1=["b"]', 'values.yaml:11=[{"a":1}]']);
   });
 
-  it("are told of files of 10 MB", async function () {
+  it("are reported for files of 10 MB", async function () {
     this.timeout(60_000);
     const lines = Array.from({ length: 100_000 }, (_, index) => `  key${index}: "${"x".repeat(80)}"`);
     sample.write(layers[0]!, `many:\n${lines.join("\n")}\nlast: 1\n`);
@@ -302,7 +302,7 @@ describe("values as explain computes them", () => {
     assert.deepEqual([placeOf("last"), placeOf("key99999")], [[`${layers[0]}:100002`], [`${layers[0]}:100001`]]);
   });
 
-  it("are told of an Application that has no chart", async () => {
+  it("are refused for an Application that has no chart", async () => {
     const { application, tree } = await both();
     const plain = { ...application, name: "nobody" } as ExpandedApplication;
     await assert.rejects(effectiveValues({ renderer, tree }, plain), /has no Application "nobody"/);

@@ -96,7 +96,7 @@ describe("onebranch explain --why-not", () => {
       "orders uses gitops/charts/web-service/1.1.0 in prod, not web-service 1.0.0",
     ],
     [
-      "the pin of a chart of others",
+      "the pin of a third-party chart",
       "gitops/addons/cert-manager/stages/prod/pin.yaml",
       ["prod", "cert-manager"],
       "cert-manager comes from a chart repository, whose charts do not get the pin as values",

@@ -60,7 +60,7 @@ describe("onebranch new", () => {
     assert.match(rendered.out, /LEVEL: debug/);
   });
 
-  it("writes an add-on from a chart of others, with its repository and namespace allowed", async () => {
+  it("writes an add-on from a third-party chart, with its repository and namespace allowed", async () => {
     const repo = "https://charts.example.com";
     const { code } = await sample.run(
       "new",
@@ -224,7 +224,7 @@ describe("onebranch new", () => {
       'image.tag is "latest"; use a tag that does not move',
     ],
     [
-      "a namespace of others",
+      "another team's namespace",
       ["app", "x", "--team", "commerce", "--namespace", "guestbook", ...image],
       1,
       "the namespace guestbook is in teams.storefront.namespaces of gitops/bootstrap/values.yaml; give another one with --namespace",

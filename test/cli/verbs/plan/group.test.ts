@@ -95,7 +95,7 @@ describe("the grouping of changes", () => {
     apart([{ fields: [field] }], [{ fields: [field], name: "b" }]);
     const image = (digit: string) => ({ path: "image", from: "a", to: `a@sha256:${digit.repeat(64)}` });
     apart(edit(image("a")), edit(image("b")));
-    // A part of a word is no name of a cluster.
+    // A part of a word is not the name of a cluster.
     apart(edit({ ...field, to: "developer" }), edit({ ...field, to: "productive" }));
   });
 

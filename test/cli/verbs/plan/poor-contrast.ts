@@ -24,7 +24,7 @@ export const poorContrast = `(() => {
     seen++;
     const [a, b] = [luminance(channels(getComputedStyle(element).color)), luminance(ground(element))];
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    // Not a number is no contrast either.
+    // A result that is not a number is not a contrast either.
     if (!(ratio >= 4.5)) found.add(element.tagName + "." + element.className + " " + ratio + ": " + node.textContent.trim());
   }
   return seen < 50 ? ["only " + seen + " texts were seen"] : [...found];

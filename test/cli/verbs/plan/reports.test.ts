@@ -246,7 +246,7 @@ describe("the reports of a plan", () => {
     const markdown = planMarkdown(hostile);
     const outside = markdown.replace(/(`{3,})diff\n[\s\S]*?\n\1\n/g, "");
     assert.ok(outside.includes("onerror") && !hasControl(markdown));
-    // Code spans are shown as they stand; what they hold is no markup.
+    // Code spans are shown as they stand; what they hold is not markup.
     const text = outside.replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
     for (const live of ["<img", "@everyone", "#123", "GH-45", "&lt;b>", "[a](b)"])
       assert.ok(!text.includes(live), live);

@@ -49,7 +49,7 @@ export class PlanTree extends Repo {
     return { code, out: io.stdout, err: io.stderr };
   }
 
-  /** The plan of what differs from the last commit; charts of others are not pulled. */
+  /** The plan of what differs from the last commit; third-party charts are not pulled. */
   async plan(...words: string[]): Promise<Plan> {
     const { code, out, err } = await this.typed("--offline", "--json", ...words);
     if (code !== 0) throw new Error(err);

@@ -114,12 +114,12 @@ describe("onebranch up", () => {
   it("reports what is wrong with the settings before anything exists", async () => {
     const finding = { rule: "setting-unknown", severity: "error", file: "Pulumi.dev.yaml", line: 2 } as const;
     tool.pulumi.checkError = UserError.of([
-      { ...finding, message: "polSeconds is no setting", fix: "did you mean pollSeconds?" },
+      { ...finding, message: "polSeconds is not a setting", fix: "did you mean pollSeconds?" },
     ]);
     assert.equal(await tool.run(up), 2);
     assert.equal(
       tool.io.stderr,
-      "Pulumi.dev.yaml:2: polSeconds is no setting; did you mean pollSeconds? [setting-unknown]\n",
+      "Pulumi.dev.yaml:2: polSeconds is not a setting; did you mean pollSeconds? [setting-unknown]\n",
     );
     assert.equal(existsSync(join(tool.checkout.root, ".onebranch")), false);
   });
@@ -155,7 +155,7 @@ describe("onebranch up", () => {
     assert.match(tool.io.stdout, /^orders +Synced +Degraded +0123456 +Deployment orders is Degraded: no image$/m);
   });
 
-  it("tells what it waited for when there is no Application to blame", async () => {
+  it("says what it waited for when no Application is to blame", async () => {
     tool.clusters.set("apiVersion: v1", new FakeCluster([{ applications: [] }]));
     assert.equal(await tool.run(`${up} --timeout 1s`), 1);
     assert.match(tool.io.stderr, /\nstill waiting for the ApplicationSet root to make its Application\n/);

@@ -90,7 +90,7 @@ describe("the files of a kind cluster", () => {
     removeKindFiles(root, "x");
   });
 
-  it("are made anew under another name", async () => {
+  it("are recreated under another name", async () => {
     const change = await implementation.diff?.("id", inputs, { ...inputs, clusterName: "onebranch-other" });
     assert.deepEqual(change, { changes: true, replaces: ["clusterName"] });
   });

@@ -61,7 +61,7 @@ describe("process specs", () => {
     }
   });
 
-  it("let nobody in without a certificate or a password", () => {
+  it("refuse a caller without a certificate or a password", () => {
     const args = (name: keyof typeof control) => control[name].args;
     assert.ok(args("etcd").includes("--client-cert-auth=true"));
     assert.ok(args("etcd").includes("--peer-client-cert-auth=true"));

@@ -42,7 +42,7 @@ describe("Supervisor", function () {
     return (await livingProcess(pidFile(paths.run, spec.name)))!;
   }
 
-  it("starts a process that outlives nobody's stream, and leaves it alone afterwards", async () => {
+  it("starts a process that does not hold its parent's streams, and leaves it alone afterwards", async () => {
     const spec = fakeProcess(directory.path, "worker", "stays");
     const first = await run(spec);
     const second = await run(spec);
