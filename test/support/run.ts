@@ -115,16 +115,16 @@ const suites: Record<string, Step> = {
         check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "renderer") }),
         check("go: process", "go", ["test", "./..."], { quiet: true, cwd: join(toolchain, "modules", "process") }),
       ),
-      mocha(),
+      mocha("test/**/*.test.ts"),
     ),
   ),
   "test-changed": testChanged,
   e2e: inOrder(
     check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
     check("go: redis", "go", ["test", "./redis"], { cwd: join(toolchain, "modules", "argocd") }),
-    mocha("--config", "test/e2e/.mocharc.json"),
+    mocha("--config", "test/e2e/.mocharc.json", "test/e2e/**/*.test.ts"),
   ),
-  "e2e-kind": mocha("--config", "test/e2e-kind/.mocharc.json"),
+  "e2e-kind": mocha("--config", "test/e2e-kind/.mocharc.json", "test/e2e-kind/**/*.test.ts"),
 };
 
 async function main(name: string | undefined): Promise<number> {
