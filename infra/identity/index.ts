@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
-import { policyName, policySpec } from "../../model/admission";
+import { policyName, policySpec } from "../../model/admission/applications";
 
 /** The written identity: what must be there before Argo CD may create Applications. */
 export interface IdentityHandle {

@@ -1,5 +1,5 @@
 import { inClusterServer } from "../../model/root";
-import { refusals } from "../../model/admission";
+import { refusals } from "../../model/admission/applications";
 import type { Scope } from "../../model/layers";
 
 /** An Application that the policy must refuse with exactly this message, or let through. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../model/errors";
 import { clusterApi, type ClusterApi } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
-import { policyName } from "../../model/admission";
+import { policyName } from "../../model/admission/applications";
 import type { Scope } from "../../model/layers";
 import { proofCases, type ProofCase } from "./proof-cases";
 

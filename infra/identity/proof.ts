@@ -4,7 +4,7 @@ import { besideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
 import { LocalResource } from "../dynamic/resource";
 import type { IdentityHandle } from ".";
-import { policySpec } from "../../model/admission";
+import { policySpec } from "../../model/admission/applications";
 
 /**
  * Proves with requests to the API server that the policy works, before anything makes Applications. It needs Argo CD's CRDs. The

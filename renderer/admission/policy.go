@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// Rules are the policy as model/admission.ts writes it; each API server's policy is made from the same rules.
+// Rules are the policy as model/admission writes it; each API server's policy is made from the same rules.
 type Rules struct {
 	// Variables are evaluated at most once for each Application; later expressions read them as variables.<name>.
 	Variables []Variable `json:"variables"`

@@ -7,7 +7,7 @@ import (
 	"onebranch.dev/renderer/appset"
 )
 
-// rules are enough to test the machinery; test/model/admission.test.ts uses the real ones.
+// rules are enough to test the machinery; test/model/admission/applications.test.ts uses the real ones.
 var rules = &Rules{
 	Variables: []Variable{
 		{"labels", "has(object.metadata.labels) ? object.metadata.labels : {}"},

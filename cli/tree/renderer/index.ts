@@ -7,7 +7,7 @@ import { Checkout } from "../checkout";
 import { mainBranch, mergeBase } from "../git";
 import { readLimits } from "./limits";
 import { RendererProcess } from "./process";
-import { admission } from "../../../model/admission";
+import { admission } from "../../../model/admission/applications";
 import type { Follow } from "../../../model/root";
 import type { GitTree } from "../git-tree";
 import type {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ClusterInput } from "../../../cli/tree/renderer";
-import { requiredLabels } from "../../../model/admission";
+import { requiredLabels } from "../../../model/admission/applications";
 import { inClusterServer } from "../../../model/root";
 import { fixtures } from "../../support/paths";
 

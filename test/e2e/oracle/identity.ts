@@ -1,4 +1,4 @@
-import { policyName, policySpec, refusals } from "../../../model/admission";
+import { policyName, policySpec, refusals } from "../../../model/admission/applications";
 import type { Scope } from "../../../model/layers";
 import { eventually } from "../support/eventually";
 import type { Oracle } from "./oracle";

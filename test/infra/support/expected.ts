@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { policySpec } from "../../../model/admission";
+import { policySpec } from "../../../model/admission/applications";
 import type { Registered } from "./record";
 
 /** What the resources of one provider have in common. */

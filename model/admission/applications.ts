@@ -1,5 +1,6 @@
-import { groups, layers, pathNames, pathOf, sharedFiles, type Scope } from "./layers";
-import { bootstrapParameters, inClusterServer } from "./root";
+import { groups, layers, pathNames, pathOf, sharedFiles, type Scope } from "../layers";
+import { bootstrapParameters, inClusterServer } from "../root";
+import { scopeExpressions, scopeVariable, type Admission, type Rule } from "./policy";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const policyName = "onebranch-identity";
@@ -25,34 +26,6 @@ export function requiredLabels(scope: Scope, component: string): Record<string, 
   return { ...scopeLabels(scope), [componentLabel]: component };
 }
 
-/** A variable of the policy; other expressions read it as `variables.<name>`. */
-export interface Variable {
-  name: string;
-  expression: string;
-}
-
-/** One rule: an expression that is true for every Application that is let in. */
-export interface Rule {
-  expression: string;
-  /** Why an Application is refused when the expression does not hold, without saying in which cluster. */
-  message: string;
-  /** An expression for the part that is refused, such as a file; it is only evaluated for a refused Application. */
-  subject?: string;
-}
-
-/** The policy without what differs between clusters: that is in `variables.scope`, a map with the fields of a `Scope`. */
-export interface Admission {
-  variables: readonly Variable[];
-  rules: readonly Rule[];
-}
-
-/** The cluster's names as expressions instead of texts. */
-const scope: Scope = {
-  name: "variables.scope.name",
-  stage: "variables.scope.stage",
-  region: "variables.scope.region",
-};
-
 const sourcesOf = (holder: string) =>
   `(has(${holder}.sources) ? ${holder}.sources : []) + (has(${holder}.source) ? [${holder}.source] : [])`;
 
@@ -67,7 +40,7 @@ const plainFile = "(f.startsWith('$values/') ? f.substring(7) : f)";
 
 function allowedFiles(): string {
   const inText = (expression: string) => `' + ${expression} + '`;
-  const { name, stage, region } = scope;
+  const { name, stage, region } = scopeExpressions;
   const texts = { name: inText(name), stage: inText(stage), region: inText(region) };
   const files = valueFiles(texts, inText("object.metadata.name"));
   return `[${files.map((file) => `'${file}'`).join(", ")}]`;
@@ -77,7 +50,7 @@ const quoted = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`
 
 const rules = {
   labels: {
-    expression: Object.entries(scopeLabels(scope))
+    expression: Object.entries(scopeLabels(scopeExpressions))
       .map(([label, value]) => isLabelled(label, value))
       .join(" && "),
     message: "the labels onebranch.dev/stage, region and cluster must be those of this cluster",
@@ -171,10 +144,7 @@ export function policySpec(here: Scope) {
         expression: `!has(object.metadata.deletionTimestamp) && (request.operation == 'CREATE' || object.spec != oldObject.spec || (has(object.metadata.labels) ? object.metadata.labels : {}) != (has(oldObject.metadata.labels) ? oldObject.metadata.labels : {}) || (${hasSyncSource}))`,
       },
     ],
-    variables: [
-      { name: "scope", expression: `{'name': '${here.name}', 'stage': '${here.stage}', 'region': '${here.region}'}` },
-      ...admission.variables,
-    ],
+    variables: [scopeVariable(here), ...admission.variables],
     validations: admission.rules.map(({ expression }, index) => ({ expression, message: messages[index]! })),
   };
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Renderer, type RendererTree } from "../../cli/tree/renderer";
-import { admission, policySpec, refusals, requiredLabels, valueFiles } from "../../model/admission";
-import { inClusterServer } from "../../model/root";
-import { Repo } from "../cli/tree/support";
+import { Renderer, type RendererTree } from "../../../cli/tree/renderer";
+import { admission, policySpec, refusals, requiredLabels, valueFiles } from "../../../model/admission/applications";
+import { inClusterServer } from "../../../model/root";
+import { Repo } from "../../cli/tree/support";
 
 const scope = { name: "prod-eu", stage: "prod", region: "eu-west-1" };
 
