@@ -4,4 +4,4 @@ export { cascadeFinalizers, cascades, keepsApplications, resourcesFinalizer } fr
 export { whenCascaded, whenPruned, type Fate } from "./fate";
 export { argoHooks, helmHooks, helmOnlyHooks, helmTests, type Phase } from "./hook-names";
 export { hookOf, type DeletePolicy, type Hook } from "./hooks";
-export { howUpdated, type Update } from "./update";
+export { howUpdated, howWritten, type Update, type Writing } from "./update";

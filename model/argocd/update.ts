@@ -27,16 +27,27 @@ export function howUpdated(object: ArgoCdObject, options: readonly string[] = []
   return hook && update === "in-place" ? "recreated-if-refused" : update;
 }
 
-function byOptions(object: ArgoCdObject, options: readonly string[]): Update {
+/** How Argo CD hands an object to Kubernetes. With `client-side`, the object keeps a copy of its manifest in an annotation. */
+export type Writing = "replace" | "client-side" | "server-side";
+
+/** @param options those of the Application, as for `howUpdated` */
+export function howWritten(object: ArgoCdObject, options: readonly string[] = []): Writing {
   const own = syncOptionsOf(object);
-  const force = own.has("Force=true");
-  if (own.has("Replace=true") || options.includes("Replace=true")) {
-    // Deleting one of these would delete everything inside it.
-    const holdsOthers = isDefinition(object) || object.kind === "Namespace";
-    return force && !holdsOthers ? "recreated" : "in-place";
-  }
+  if (own.has("Replace=true") || options.includes("Replace=true")) return "replace";
+  if (own.has("ServerSideApply=false")) return "client-side";
+  return own.has("ServerSideApply=true") || options.includes("ServerSideApply=true") ? "server-side" : "client-side";
+}
+
+function byOptions(object: ArgoCdObject, options: readonly string[]): Update {
+  const force = syncOptionsOf(object).has("Force=true");
   if (!force) return "in-place";
-  const serverSide =
-    !own.has("ServerSideApply=false") && (own.has("ServerSideApply=true") || options.includes("ServerSideApply=true"));
-  return serverSide ? "fails" : "recreated-if-refused";
+  switch (howWritten(object, options)) {
+    case "replace":
+      // Deleting one of these would delete everything inside it.
+      return isDefinition(object) || object.kind === "Namespace" ? "in-place" : "recreated";
+    case "server-side":
+      return "fails";
+    case "client-side":
+      return "recreated-if-refused";
+  }
 }

@@ -51,6 +51,18 @@ export const manifestRules = {
     fix: "Correct the field in the template, or the value that it prints. A custom resource is compared with the definition that an Application of its cluster installs; one whose definition comes from elsewhere is listed as not evaluated.",
     severity: "error",
   },
+  "refused-name": {
+    title: "A manifest has a name, a label or a key that Kubernetes refuses.",
+    why: "The API server refuses the object, and the sync of its Application stops there. Names are DNS names, of one label for some kinds; a label value has at most 63 characters, without `+` or spaces.",
+    fix: 'Correct the value that the template prints, for example `{{ .Chart.AppVersion | replace "+" "_" | trunc 63 }}`.',
+    severity: "error",
+  },
+  "too-large": {
+    title: "A manifest is too large for Kubernetes.",
+    why: "A ConfigMap or Secret may have 1 MiB of data, an object 256 KiB of annotations and 1.5 MiB in etcd. Client-side apply keeps a copy of the manifest in an annotation.",
+    fix: "Split the object, or leave something out. Use ServerSideApply=true where only the copy is too large.",
+    severity: "error",
+  },
   "removed-api": {
     title: "A manifest uses an API that its cluster's Kubernetes version does not serve.",
     why: "The API server does not know the kind, and the sync of its Application stops there.",

@@ -265,6 +265,7 @@ export type KubernetesObject = {
   kind: string;
   metadata: {
     name?: string;
+    generateName?: string;
     namespace?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;

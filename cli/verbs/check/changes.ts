@@ -33,11 +33,13 @@ interface ChangePlace {
   at: At;
   /** ` in dev and staging`. */
   clusters: string;
+  /** The namespace of the Application: a finding about its own objects need not name it. */
+  namespace?: string;
   /** Sync options of the Application. */
   syncOptions: readonly string[];
 }
 
-/** Visits every changed resource of the tree, once for each set of sync options that its Application has. */
+/** Visits every changed resource of the tree, once for each destination and set of sync options that its Application has. */
 async function forEachChangedResource(
   input: CheckInput,
   visit: (one: ChangedResource, place: ChangePlace) => void,
@@ -46,7 +48,10 @@ async function forEachChangedResource(
   const expansion = await input.evaluated.applications();
   const places = new Map(changes.map((change) => [change, placesOf(change, expansion)]));
   for (const one of changedResources(changes, documents)) {
-    for (const place of places.get(one.change)!) visit(one, place);
+    for (const place of places.get(one.change)!) {
+      const { namespace, ...nameOnly } = one.resource;
+      visit(namespace === place.namespace ? { ...one, resource: nameOnly } : one, place);
+    }
   }
 }
 
@@ -54,12 +59,13 @@ function placesOf(change: ApplicationChange, expansion: Expansion): ChangePlace[
   const groups = new Map<string, string[]>();
   for (const cluster of change.clusters) {
     const found = expansion.applications.find((one) => one.name === change.application && one.cluster === cluster);
-    const key = JSON.stringify(found?.application.spec.syncPolicy?.syncOptions ?? []);
+    const { destination, syncPolicy } = found?.application.spec ?? {};
+    const key = JSON.stringify({ namespace: destination?.namespace, syncOptions: syncPolicy?.syncOptions ?? [] });
     groups.set(key, [...(groups.get(key) ?? []), cluster]);
   }
   return [...groups].map(([key, clusters]) => ({
     at: changeAt(expansion, { ...change, clusters }),
     clusters: ` in ${nameClusters(clusters)}`,
-    syncOptions: JSON.parse(key) as string[],
+    ...(JSON.parse(key) as Pick<ChangePlace, "namespace" | "syncOptions">),
   }));
 }

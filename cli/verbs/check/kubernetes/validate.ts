@@ -1,13 +1,7 @@
 import { nearestName } from "../../../../model/names";
 import { formatPath, type Step } from "../../../tree/values/yaml";
 import type { Schema } from "./api";
-
-/** What the API server would refuse. */
-export interface ManifestFault {
-  path: Step[];
-  message: string;
-  fix: string;
-}
+import type { ManifestFault } from "./fault";
 
 /** How many faults of one manifest are reported before the rest is left out. */
 const maxFaults = 20;

@@ -28,11 +28,13 @@ import { pinOrder } from "./pin-order";
 import { projectDestination } from "./project-destination";
 import { projectResource } from "./project-resource";
 import { refusedApplication } from "./refused-application";
+import { refusedName } from "./refused-name";
 import { removedApi } from "./removed-api";
 import { renderFailure } from "./render-failure";
 import { repeatedResource } from "./repeated-resource";
 import { secretInGit } from "./secret-in-git";
 import { sharedResource } from "./shared-resource";
+import { tooLarge } from "./too-large";
 import { uncoveredKey } from "./uncovered-key";
 import { unexpectedFile } from "./unexpected-file";
 import { unknownHook } from "./unknown-hook";
@@ -83,6 +85,8 @@ export const rules: readonly Rule[] = [
   autoscaledReplicas,
   projectResource,
   kubernetesSchema,
+  refusedName,
+  tooLarge,
   removedApi,
   deprecatedApi,
   immutableField,

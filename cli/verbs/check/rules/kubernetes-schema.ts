@@ -1,11 +1,10 @@
-import type { CheckInput } from "../input";
 import type { KubernetesObject } from "../../../tree/renderer";
 import { nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
 import { isBuiltIn, type Schema } from "../kubernetes/api";
-import { validateManifest, type ManifestFault } from "../kubernetes/validate";
+import { isNameless, reportFault, type ManifestFault } from "../kubernetes/fault";
+import { validateManifest } from "../kubernetes/validate";
 import { versionedManifests } from "../kubernetes/versions";
-import type { Report, Rule } from "../rule";
-import type { At } from "../at";
+import type { Rule } from "../rule";
 
 export const kubernetesSchema: Rule = {
   id: "kubernetes-schema",
@@ -14,7 +13,7 @@ export const kubernetesSchema: Rule = {
     const custom = customSchemas((await input.evaluated.manifests()).rendered);
     for (const { api, one, manifest, clusters } of await versionedManifests(input, report)) {
       const { apiVersion, kind, object, source } = manifest;
-      if (isNameless(object)) reportFault(input, report, one, manifest, nameless);
+      if (isNameless(object)) reportFault(input.files, report, one, manifest, nameless);
       const place = `${apiVersion} ${kind}`;
       const name = api.kinds[place];
       if (name === undefined && (isBuiltIn(api, apiVersion) || isArgo(apiVersion))) continue;
@@ -22,7 +21,7 @@ export const kubernetesSchema: Rule = {
         name === undefined ? clusters.map((cluster) => custom.get(cluster)?.get(place)) : [api.definitions[name]];
       for (const schema of new Set(own)) {
         const faults = schema ? validateManifest(object, schema, api.definitions) : [];
-        for (const fault of faults) reportFault(input, report, one, manifest, fault);
+        for (const fault of faults) reportFault(input.files, report, one, manifest, withoutSecret(manifest, fault));
       }
       const without = clusters.filter((_, index) => name === undefined && own[index] === undefined);
       if (without.length > 0) {
@@ -40,40 +39,15 @@ const nameless: ManifestFault = {
   fix: "add it: the API asks for it",
 };
 
-function isNameless({ metadata }: KubernetesObject): boolean {
-  const { name, generateName } = metadata as { name?: unknown; generateName?: unknown };
-  return !name && !generateName;
-}
-
 /** Argo CD's own kinds come with Argo CD; the renderer itself reads those in the tree. */
 function isArgo(apiVersion: string): boolean {
   return apiVersion.startsWith("argoproj.io/");
 }
 
-function reportFault(
-  { files }: CheckInput,
-  report: Report,
-  one: Rendered,
-  { kind, name, object, source }: Manifest,
-  fault: ManifestFault,
-): void {
-  const at = lineOf(files, sourceOf(files, one, source), fault);
-  // The value of a Secret must not be printed.
+/** The value of a Secret must not be printed. */
+function withoutSecret({ kind }: Manifest, fault: ManifestFault): ManifestFault {
   const secret = kind === "Secret" && /data$/i.test(String(fault.path[0]));
-  const message = secret ? "a value of its data does not fit" : fault.message;
-  const called = isNameless(object) ? kind : `${kind} ${name}`;
-  report.finding(at, `${called} of ${one.application}: ${message}`, fault.fix);
-}
-
-/** The line of a template that writes the field, when only one does. */
-function lineOf(files: CheckInput["files"], at: At, { path }: ManifestFault): At {
-  const key = path.findLast((step) => typeof step === "string");
-  if (key === undefined || !at.file.includes("/templates/")) return at;
-  const lines = files.text(at.file).split("\n");
-  const found = lines.flatMap((line, index) =>
-    line.trimStart().replace(/^- /, "").startsWith(`${key}:`) ? [index] : [],
-  );
-  return found.length === 1 ? { ...at, line: found[0]! + 1 } : at;
+  return secret ? { ...fault, message: "a value of its data does not fit" } : fault;
 }
 
 /** Schemas of the custom resources that Applications of a cluster define, by cluster and `apiVersion Kind`. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convert } from "../../../../cli/verbs/check/kubernetes/convert";
 import { loadKubernetes, releases } from "../../../../cli/verbs/check/kubernetes/load";
+import { nameFaults } from "../../../../cli/verbs/check/kubernetes/names";
 import { validateManifest } from "../../../../cli/verbs/check/kubernetes/validate";
 import { isBuiltIn, type Schema } from "../../../../cli/verbs/check/kubernetes/api";
 import { isMissing } from "../../../../cli/verbs/check/missing";
@@ -12,6 +13,46 @@ import { kubernetesVersions } from "../../../../model/identity";
 import { inCheckout } from "../../../support/paths";
 
 const faults = (value: unknown, schema: Schema) => validateManifest(value, schema, {}).map(({ message }) => message);
+
+describe("nameFaults", () => {
+  const refused = (apiVersion: string, kind: string, name: string, versions = ["1.36"]) =>
+    nameFaults({ apiVersion, kind, metadata: { name } }, versions).length > 0;
+
+  it("takes a Service that starts with a digit where every cluster has Kubernetes 1.36", () => {
+    assert.equal(refused("v1", "Service", "1st"), false);
+    assert.equal(refused("v1", "Service", "1st", ["1.36", "1.35"]), true);
+    assert.equal(refused("v1", "Service", "a.b"), true);
+  });
+
+  it("asks for one label where Kubernetes does, and for a DNS name elsewhere", () => {
+    for (const [apiVersion, kind] of [
+      ["v1", "Namespace"],
+      ["apps/v1", "StatefulSet"],
+    ] as const) {
+      assert.equal(refused(apiVersion, kind, "a.b"), true, kind);
+      assert.equal(refused(apiVersion, kind, "a".repeat(64)), true, kind);
+    }
+    for (const [apiVersion, kind] of [
+      ["apps/v1", "Deployment"],
+      ["v1", "Secret"],
+      ["example.com/v1", "Namespace"],
+    ] as const) {
+      assert.equal(refused(apiVersion, kind, "a.b"), false, kind);
+      assert.equal(refused(apiVersion, kind, "a".repeat(254)), true, kind);
+      assert.equal(refused(apiVersion, kind, "a..b"), true, kind);
+    }
+  });
+
+  it("leaves alone what an API server of its own names", () => {
+    assert.equal(refused("user.openshift.io/v1", "User", "Alice@example.com"), false);
+  });
+
+  it("does not limit a Job's name where its pods do not get it as a label", () => {
+    const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "j".repeat(64) } };
+    assert.equal(nameFaults(job, ["1.36"]).length, 1);
+    assert.deepEqual(nameFaults({ ...job, spec: { manualSelector: true } }, ["1.36"]), []);
+  });
+});
 
 describe("validateManifest", () => {
   it("refuses values of another type", () => {
