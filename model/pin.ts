@@ -37,6 +37,15 @@ export interface ClusterPin {
   image?: Image;
 }
 
+/**
+ * What the bootstrap chart finds wrong with a pin. It makes the fault the Application's project, so the controller's message, or the
+ * renderer's, has it.
+ */
+export function pinFault(message: string): { files: string; fault: string } | undefined {
+  const [, files, fault] = /references project \((gitops\/[^:]+): (.+)\) which does not exist/.exec(message) ?? [];
+  return files === undefined || fault === undefined ? undefined : { files, fault };
+}
+
 /** The value of a file, or everything that is wrong with the file. */
 export interface Checked<T> {
   value?: T;

@@ -1,3 +1,4 @@
+import { capabilityNames } from "./capabilities";
 import type { Identity } from "./identity";
 import type { Stage } from "./stage";
 
@@ -57,16 +58,22 @@ const parameters = [
   { name: "provider", value: fact("labels.provider"), forceString: true },
   { name: "capabilities", value: fact("annotations.capabilities") },
   { name: "pollSeconds", value: fact("annotations.pollSeconds") },
+  // With all of them the chart tells a pin that is for other clusters from one with a fault.
+  { name: "knownCapabilities", value: `{${capabilityNames.join(",")}}` },
 ];
 
 /** The only Helm parameters that any Application may have. */
-export const bootstrapParameters = parameters.map(({ name }) => name);
+export const bootstrapParameters = [...parameters.map(({ name }) => name), "commit"];
 
 /** The parts of a stage that decide what Argo CD may delete. */
 export type DeletionPolicy = Pick<Stage, "applicationsSync" | "preserveResourcesOnDeletion" | "prune">;
 
-/** The spec of the root ApplicationSet. It makes one Application, which renders gitops/bootstrap for this cluster. */
-export function rootSpec(identity: Identity, stage: DeletionPolicy) {
+/**
+ * The spec of the root ApplicationSet. It makes one Application, which renders gitops/bootstrap for this cluster.
+ * @param commit Argo CD puts the commit's id here. It changes the ApplicationSets with each commit, so that their controller
+ * generates at once: after an error it would wait for three minutes, and also ignore a second request to refresh
+ */
+export function rootSpec(identity: Identity, stage: DeletionPolicy, commit = "$ARGOCD_APP_REVISION") {
   return {
     goTemplate: true,
     goTemplateOptions: ["missingkey=error"],
@@ -102,13 +109,14 @@ export function rootSpec(identity: Identity, stage: DeletionPolicy) {
               `/gitops/clusters/${fact("labels.identity")}/cluster.yaml`,
               `/gitops/stages/${fact("labels.stage")}.yaml`,
             ],
-            parameters,
+            parameters: [...parameters, { name: "commit", value: commit, forceString: true }],
           },
         },
         destination: { server: inClusterServer, namespace: argoCdNamespace },
         syncPolicy: {
           automated: { prune: stage.prune, selfHeal: true },
-          retry: { limit: -1, refresh: true, backoff: { duration: "2s", factor: 2, maxDuration: "1m" } },
+          // A quarter of an hour; `refresh` and the next commit start with what is newest then.
+          retry: { limit: 50, refresh: true, backoff: { duration: "2s", factor: 2, maxDuration: "20s" } },
           syncOptions: ["ServerSideApply=true"],
         },
       },

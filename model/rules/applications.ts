@@ -17,7 +17,7 @@ export const applicationRules = {
   "broken-set": {
     title: "The controller cannot evaluate an ApplicationSet.",
     why: "No Application of the set is made, changed or removed any more, whatever its component.",
-    fix: "Mend what the controller reports. Usually one pin lacks a key.",
+    fix: "Mend what the controller reports. Usually one pin is not YAML.",
     severity: "error",
   },
   "empty-set": {

@@ -291,7 +291,7 @@ func TestExpand_NamesTheFilesBehindAnApplication(t *testing.T) {
 // The quick way to fill in a string must give the same as the template, for any string and any parameters.
 func FuzzReplace(f *testing.F) {
 	for _, text := range []string{
-		"{{ .a }}", "x{{.a}}y{{ .m.k }}", "{{ index .path.segments 1 }}", "{{ index .path.segments 9 }}", "{{ .n }}", "{{ .missing }}",
+		"{{ .a }}", `{{ get . "a" }}/{{ get . "m" }}`, `{{ get . "missing" }}`, `{{ get .m "k" }}`, "x{{.a}}y{{ .m.k }}", "{{ index .path.segments 1 }}", "{{ index .path.segments 9 }}", "{{ .n }}", "{{ .missing }}",
 		"{{ .m }}", "{{- .a -}} z", "{{ .a | upper }}", "{{ index .m \"k\" }}", "{{/* c */}}", "{{ define \"x\" }}{{ end }}{{ .a }}",
 	} {
 		f.Add(text)

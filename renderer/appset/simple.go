@@ -6,8 +6,8 @@ import (
 	"text/template/parse"
 )
 
-// simple is a template that contains only text, `{{ .a.b }}` and `{{ index .a.b n }}`. Most strings of an ApplicationSet
-// are like this, and filling them in this way is many times faster. Everything unusual (a missing key, a value that is
+// simple is a template that contains only text, `{{ .a.b }}`, `{{ get . "a" }}` and `{{ index .a.b n }}`. Most strings of an
+// ApplicationSet are like this, and filling them in this way is many times faster. Everything unusual (a missing key, a value that is
 // not text) is left to the template itself, so that answers and errors are always its own.
 type simple []piece
 
@@ -48,7 +48,14 @@ func actionPiece(pipe *parse.PipeNode) (piece, bool) {
 	if field, ok := args[0].(*parse.FieldNode); ok && len(args) == 1 {
 		return piece{field: field.Ident, at: -1}, true
 	}
-	if name, ok := args[0].(*parse.IdentifierNode); !ok || name.Ident != "index" || len(args) != 3 {
+	name, isFunction := args[0].(*parse.IdentifierNode)
+	if !isFunction || len(args) != 3 {
+		return piece{}, false
+	}
+	if key, isText := args[2].(*parse.StringNode); isText && name.Ident == "get" && args[1].Type() == parse.NodeDot {
+		return piece{field: []string{key.Text}, at: -1}, true
+	}
+	if name.Ident != "index" {
 		return piece{}, false
 	}
 	field, isField := args[1].(*parse.FieldNode)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { capabilityNames } from "../../model/capabilities";
 import type { Identity } from "../../model/identity";
 import { effectiveCapabilities, isLocal, providerNames, type ProviderName } from "../../model/providers";
 import { bootstrapChart } from "../support/paths";
@@ -9,23 +10,25 @@ import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type
 import { skip } from "../support/skip";
 
 const repoURL = "file:///somewhere/onebranch";
+const commit = "1234567890123456789012345678901234567890";
 
 /** The value files and parameters that the root Application has. */
 function rendering(root: string, identity: Identity, provider: ProviderName) {
-  const capabilities = `capabilities={${effectiveCapabilities(identity, provider).join(",")}}`;
+  const capabilities = effectiveCapabilities(identity, provider);
+  const lists = `capabilities={${capabilities.join(",")}},knownCapabilities={${capabilityNames.join(",")}}`;
   return {
     root,
     release: "bootstrap",
     chart: "gitops/bootstrap",
     files: [`gitops/clusters/${identity.name}/cluster.yaml`, `gitops/stages/${identity.stage}.yaml`],
     more: [
-      ...["--set-string", `repoURL=${repoURL},targetRevision=main,provider=${provider}`],
-      ...["--set", `pollSeconds=7,${capabilities}`],
+      ...["--set-string", `repoURL=${repoURL},targetRevision=main,provider=${provider},commit=${commit}`],
+      ...["--set", `pollSeconds=7,${lists}`],
     ],
   } satisfies Rendering;
 }
 
-const component = "/gitops/{{ index .path.segments 1 }}/{{ .component }}";
+const component = "/gitops/{{ index .path.segments 1 }}/{{ .values.component }}";
 
 describe("bootstrap chart", function () {
   this.timeout(60_000);
@@ -79,33 +82,32 @@ describe("bootstrap chart", function () {
             const git = (more: object) => ({
               git: { repoURL, revision: "main", requeueAfterSeconds: 7, template, ...more },
             });
-            assert.deepEqual(spec.generators, [
-              {
-                merge: {
-                  mergeKeys: ["component"],
-                  generators: [
-                    git({
-                      files: [
-                        { path: `gitops/addons/*/stages/${stage}/pin.yaml` },
-                        { path: `gitops/apps/*/stages/${stage}/pin.yaml` },
-                      ],
-                    }),
-                    git({ pathParamPrefix: "pin", files: [{ path: `gitops/clusters/${name}/pins/*.yaml` }] }),
-                  ],
-                  template,
-                },
-                selector: {
-                  matchExpressions: [
-                    {
-                      key: "requires",
-                      operator: "In",
-                      values: provider === "embedded" ? ["base"] : ["base", "nodes", "storage"],
-                    },
-                    { key: "repo", operator: set === "charts" ? "Exists" : "DoesNotExist" },
-                  ],
-                },
+            const capabilities = effectiveCapabilities(tree.clusters.get(name)!, provider);
+            const lacking = capabilityNames.filter((capability) => !capabilities.includes(capability));
+            const generators = (group: string) => ({
+              merge: {
+                mergeKeys: ["values"],
+                generators: [
+                  git({
+                    files: [{ path: `gitops/${group}/*/stages/${stage}/pin.yaml` }],
+                    values: { component: "{{ index .path.segments 2 }}" },
+                  }),
+                  git({
+                    pathParamPrefix: "pin",
+                    files: [{ path: `gitops/clusters/${name}/pins/*.yaml` }],
+                    values: { component: '{{ trimSuffix ".yaml" .pin.path.filename }}' },
+                  }),
+                ],
+                template,
               },
-            ]);
+              selector: {
+                matchExpressions: [
+                  { key: "repo", operator: set === "charts" ? "Exists" : "DoesNotExist" },
+                  { key: "requires", operator: "NotIn", values: lacking },
+                ],
+              },
+            });
+            assert.deepEqual(spec.generators, [generators("addons"), generators("apps")]);
           });
 
           it(`${set}: deletes as its stage says, and fails on a missing key`, () => {
@@ -119,26 +121,26 @@ describe("bootstrap chart", function () {
             assert.deepEqual(spec.goTemplateOptions, ["missingkey=error"]);
           });
 
-          it(`${set}: labels, project, destination and sync policy of its Applications`, () => {
+          it(`${set}: labels, destination and sync policy of its Applications`, () => {
             const { metadata, spec } = one(manifests, "ApplicationSet", set).spec.template as Manifest;
-            assert.equal(metadata.name, "{{ .component }}");
+            assert.equal(metadata.name, "{{ .values.component }}");
             assert.deepEqual(metadata.labels, {
               "onebranch.dev/stage": stage,
               "onebranch.dev/region": region,
               "onebranch.dev/cluster": name,
-              "onebranch.dev/component": "{{ .component }}",
+              "onebranch.dev/component": "{{ .values.component }}",
             });
-            assert.equal(
-              spec.project,
-              '{{ if eq (index .path.segments 1) "apps" }}{{ .team }}{{ else }}platform{{ end }}',
-            );
             assert.deepEqual(spec.destination, {
               server: "https://kubernetes.default.svc",
-              namespace: "{{ .namespace }}",
+              namespace: '{{ get . "namespace" }}',
             });
             assert.deepEqual(spec.syncPolicy, {
               automated: { prune: true, selfHeal: true },
-              retry: { limit: -1, refresh: true, backoff: { duration: "2s", factor: 2, maxDuration: "1m" } },
+              retry: {
+                limit: stage === "prod" ? 50 : 5,
+                refresh: true,
+                backoff: { duration: "2s", factor: 2, maxDuration: "20s" },
+              },
               syncOptions: ["CreateNamespace=true", "ServerSideApply=true", "SkipDryRunOnMissingResource=true"],
             });
           });
@@ -149,7 +151,7 @@ describe("bootstrap chart", function () {
           assert.deepEqual(spec.source, {
             repoURL,
             targetRevision: "main",
-            path: "gitops/charts/{{ .chart }}/{{ .version }}",
+            path: 'gitops/charts/{{ get . "chart" }}/{{ get . "version" }}',
             helm: {
               ignoreMissingValueFiles: true,
               valueFiles: [
@@ -157,8 +159,8 @@ describe("bootstrap chart", function () {
                 `${component}/stages/${stage}/pin.yaml`,
                 `${component}/stages/${stage}/values.yaml`,
                 `${component}/regions/${region}.yaml`,
-                `/gitops/clusters/${name}/values/{{ .component }}.yaml`,
-                `/gitops/clusters/${name}/pins/{{ .component }}.yaml`,
+                `/gitops/clusters/${name}/values/{{ .values.component }}.yaml`,
+                `/gitops/clusters/${name}/pins/{{ .values.component }}.yaml`,
               ],
             },
           });
@@ -169,15 +171,15 @@ describe("bootstrap chart", function () {
           assert.deepEqual(spec.sources, [
             {
               repoURL: "{{ .repo }}",
-              chart: "{{ .chart }}",
-              targetRevision: "{{ .version }}",
+              chart: '{{ get . "chart" }}',
+              targetRevision: '{{ get . "version" }}',
               helm: {
                 ignoreMissingValueFiles: true,
                 valueFiles: [
                   `$values${component}/values.yaml`,
                   `$values${component}/stages/${stage}/values.yaml`,
                   `$values${component}/regions/${region}.yaml`,
-                  `$values/gitops/clusters/${name}/values/{{ .component }}.yaml`,
+                  `$values/gitops/clusters/${name}/values/{{ .values.component }}.yaml`,
                 ],
               },
             },
@@ -194,6 +196,13 @@ describe("bootstrap chart", function () {
               expected,
               `${kind} ${metadata.name}`,
             );
+          }
+        });
+
+        it("changes the ApplicationSets with each commit, and nothing else", () => {
+          for (const { kind, metadata } of manifests) {
+            const expected = kind === "ApplicationSet" ? commit : undefined;
+            assert.equal(metadata.annotations?.["onebranch.dev/commit"], expected, `${kind} ${metadata.name}`);
           }
         });
 

@@ -2,6 +2,7 @@ import type { Context, Input } from "../../command";
 import type { Expansion } from "../../tree/renderer";
 import { failure } from "../../terminal/fail";
 import { nearestName } from "../../../model/names";
+import { pinFault } from "../../../model/pin";
 import { UserError } from "../../../model/errors";
 import { findCluster, withTree, type ClusterFacts, type OpenedTree } from "../../tree/open";
 import { count } from "../../terminal/table";
@@ -36,7 +37,8 @@ async function answer(input: Input, { io, root }: Context, asked: Asked): Promis
   const print = (facts: object): void => io.out(`${JSON.stringify(facts, undefined, 2)}\n`);
   const head = { cluster: cluster.name, component };
   const application = expansion.applications.find((found) => found.name === component);
-  if (application === undefined) {
+  // A pin with a fault leaves the Application as it was, which the tree does not show any more.
+  if (application === undefined || pinFault(application.invalid ?? "") !== undefined) {
     const missing = whyMissing(opened.tree, expansion, cluster, component);
     if (!json) throw failure(missing);
     print({ ...head, values: [], missing });

@@ -6,17 +6,16 @@ https://kubernetes.default.svc
 {{/*
 Takes {context, kind}. Where resources outlive their Application, the objects that make Applications outlive a mistake in this
 chart too. Projects come first: an ApplicationSet leaves out an Application whose project is not there yet, until its next look.
+The commit makes the controller look again at each: after an error it would wait for three minutes.
 */}}
 {{- define "bootstrap.annotations" -}}
-{{- $project := eq .kind "AppProject" -}}
-{{- if or $project .context.Values.preserveResourcesOnDeletion -}}
+{{- $annotations := dict -}}
+{{- if eq .kind "AppProject" }}{{ $_ := set $annotations "argocd.argoproj.io/sync-wave" "-1" }}{{ end -}}
+{{- if .context.Values.preserveResourcesOnDeletion }}{{ $_ := set $annotations "argocd.argoproj.io/sync-options" "Prune=false,Delete=false" }}{{ end -}}
+{{- if and (eq .kind "ApplicationSet") .context.Values.commit }}{{ $_ := set $annotations "onebranch.dev/commit" .context.Values.commit }}{{ end -}}
+{{- with $annotations -}}
 annotations:
-  {{- if $project }}
-  argocd.argoproj.io/sync-wave: "-1"
-  {{- end }}
-  {{- if .context.Values.preserveResourcesOnDeletion }}
-  argocd.argoproj.io/sync-options: Prune=false,Delete=false
-  {{- end }}
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -38,37 +37,51 @@ syncWindows:
 {{/*
 This stage's pins, each overridden by this cluster's own pin of the same component. A cluster's pin alone makes nothing: only
 components of the first generator survive a merge. Everything is a literal, so no generator has to know the cluster.
+
+What one pin can break stays its own: its component is named by its place, so that no other pin can claim it; an add-on and an
+app of the same name are only refused as Applications; and what a pin lacks is said by bootstrap.project. `NotIn` lets a pin
+without a known `requires` through to there: filtered out, its Application would be deleted.
 Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
 */}}
 {{- define "bootstrap.generators" -}}
 {{- $values := .context.Values -}}
+{{- $context := . -}}
+{{- $lacking := without ($values.knownCapabilities | default list) "base" -}}
+{{- range $values.capabilities }}{{ $lacking = without $lacking . }}{{ end -}}
+{{- range $group := list "addons" "apps" }}
 - merge:
-    mergeKeys: [component]
+    mergeKeys: [values]
     generators:
       - git:
           repoURL: {{ $values.repoURL | quote }}
           revision: {{ $values.targetRevision | toString | quote }}
           requeueAfterSeconds: {{ $values.pollSeconds }}
+          values:
+            component: '{{ "{{ index .path.segments 2 }}" }}'
           files:
-            - path: gitops/addons/*/stages/{{ $values.stage }}/pin.yaml
-            - path: gitops/apps/*/stages/{{ $values.stage }}/pin.yaml
-          {{- include "bootstrap.emptyTemplate" . | nindent 10 }}
+            - path: gitops/{{ $group }}/*/stages/{{ $values.stage }}/pin.yaml
+          {{- include "bootstrap.emptyTemplate" $context | nindent 10 }}
       - git:
           repoURL: {{ $values.repoURL | quote }}
           revision: {{ $values.targetRevision | toString | quote }}
           requeueAfterSeconds: {{ $values.pollSeconds }}
           pathParamPrefix: pin
+          values:
+            component: '{{ `{{ trimSuffix ".yaml" .pin.path.filename }}` }}'
           files:
             - path: gitops/clusters/{{ $values.name }}/pins/*.yaml
-          {{- include "bootstrap.emptyTemplate" . | nindent 10 }}
-    {{- include "bootstrap.emptyTemplate" . | nindent 4 }}
+          {{- include "bootstrap.emptyTemplate" $context | nindent 10 }}
+    {{- include "bootstrap.emptyTemplate" $context | nindent 4 }}
   selector:
     matchExpressions:
-      - key: requires
-        operator: In
-        values: {{ prepend $values.capabilities "base" | uniq | toJson }}
       - key: repo
-        operator: {{ ternary "Exists" "DoesNotExist" .thirdParty }}
+        operator: {{ ternary "Exists" "DoesNotExist" $context.thirdParty }}
+      {{- with $lacking }}
+      - key: requires
+        operator: NotIn
+        values: {{ toJson . }}
+      {{- end }}
+{{- end }}
 {{- end }}
 
 {{/*
@@ -92,31 +105,57 @@ preserveResourcesOnDeletion: true
 {{- end }}
 
 {{- define "bootstrap.applicationMetadata" -}}
-name: '{{ "{{ .component }}" }}'
+name: '{{ "{{ .values.component }}" }}'
 labels:
   onebranch.dev/stage: {{ .Values.stage | quote }}
   onebranch.dev/region: {{ .Values.region | quote }}
   onebranch.dev/cluster: {{ .Values.name | quote }}
-  onebranch.dev/component: '{{ "{{ .component }}" }}'
+  onebranch.dev/component: '{{ "{{ .values.component }}" }}'
 {{- end }}
 
-{{/* Add-ons are the platform's; an app belongs to the team its pin names. */}}
+{{/*
+Add-ons are the platform's; an app belongs to the team its pin names. For a pin with a fault this is the fault instead: the
+controller leaves out an Application whose project does not exist, keeps the one it made before, and goes on with the others.
+A template that fails would stop them all, which is why every field reads the pin with `get`.
+*/}}
 {{- define "bootstrap.project" -}}
-'{{ `{{ if eq (index .path.segments 1) "apps" }}{{ .team }}{{ else }}platform{{ end }}` }}'
+{{- $capabilities := concat (list "base") .Values.capabilities (.Values.knownCapabilities | default list) | uniq -}}
+{{ `
+{{- $isApp := eq (index .path.segments 1) "apps" }}{{ $fault := "" }}
+{{- range $key := ternary (list KEYS "team") (list KEYS) $isApp }}{{ $value := get $ $key }}
+{{- if or (empty $value) (not (kindIs "string" $value)) }}{{ $fault = printf "%s is missing or is not a text" $key }}{{ end }}{{ end }}
+{{- if $fault }}
+{{- else if ne .component .values.component }}{{ $fault = printf "component is not %s" .values.component }}
+{{- else if not (has .requires (list CAPABILITIES)) }}{{ $fault = "requires is not a capability" }}
+{{- else if and $isApp (not (has .team (list TEAMS))) }}{{ $fault = printf "team %s is not one of %s" .team (join ", " (list TEAMS)) }}{{ end }}
+{{- if $fault }}({{ .path.path }}/pin.yaml{{ with get . "pin" }} with {{ .path.path }}/{{ .path.filename }}{{ end }}: {{ $fault }})
+{{- else if $isApp }}{{ .team }}{{ else }}platform{{ end }}
+` | replace "KEYS" (include "bootstrap.words" (list "chart" "version" "namespace" "requires" "component"))
+  | replace "CAPABILITIES" (include "bootstrap.words" $capabilities)
+  | replace "TEAMS" (include "bootstrap.words" (keys .Values.teams | sortAlpha))
+  | trim }}
+{{- end }}
+
+{{/* Words as arguments of a function. */}}
+{{- define "bootstrap.words" -}}
+{{- range $index, $word := . }}{{ if $index }} {{ end }}{{ quote $word }}{{ end }}
 {{- end }}
 
 {{- define "bootstrap.destination" -}}
 server: {{ include "bootstrap.server" . }}
-namespace: '{{ "{{ .namespace }}" }}'
+namespace: '{{ `{{ get . "namespace" }}` }}'
 {{- end }}
 
-{{/* refresh: a failed sync is tried again with the newest commit, so that a fix does not wait for the broken one to give up. */}}
+{{/*
+refresh: a failed sync is tried again with the newest commit, so that a fix does not wait for the broken one to give up. After the
+limit the next commit starts again. An Application is only deleted when its sync has ended, so the limit is low where any can be.
+*/}}
 {{- define "bootstrap.syncPolicy" -}}
 automated:
   prune: {{ .Values.prune }}
   selfHeal: true
 retry:
-  limit: -1
+  limit: {{ ternary .Values.retry.limitWhereKept .Values.retry.limit .Values.preserveResourcesOnDeletion }}
   refresh: true
   backoff:
     duration: {{ .Values.retry.duration | quote }}
@@ -134,7 +173,7 @@ charts of this repository read the pins as values, third-party charts would refu
 */}}
 {{- define "bootstrap.valueFiles" -}}
 {{- $values := .context.Values -}}
-{{- $component := printf "%s/gitops/{{ index .path.segments 1 }}/{{ .component }}" .root -}}
+{{- $component := printf "%s/gitops/{{ index .path.segments 1 }}/{{ .values.component }}" .root -}}
 {{- $cluster := printf "%s/gitops/clusters/%s" .root $values.name -}}
 - '{{ $component }}/values.yaml'
 {{- if .pins }}
@@ -142,8 +181,8 @@ charts of this repository read the pins as values, third-party charts would refu
 {{- end }}
 - '{{ $component }}/stages/{{ $values.stage }}/values.yaml'
 - '{{ $component }}/regions/{{ $values.region }}.yaml'
-- '{{ $cluster }}/values/{{ "{{ .component }}" }}.yaml'
+- '{{ $cluster }}/values/{{ "{{ .values.component }}" }}.yaml'
 {{- if .pins }}
-- '{{ $cluster }}/pins/{{ "{{ .component }}" }}.yaml'
+- '{{ $cluster }}/pins/{{ "{{ .values.component }}" }}.yaml'
 {{- end }}
 {{- end }}

@@ -1,3 +1,4 @@
+import { pinFault } from "../../../../model/pin";
 import { someOf } from "../../../terminal/table";
 import { nameClusters, originOf } from "../evaluation";
 import type { Rule } from "../rule";
@@ -12,11 +13,14 @@ export const refusedApplication: Rule = {
     for (const application of (await input.evaluated.applications()).applications) {
       const { name, cluster, set, invalid: reason } = application;
       if (reason === undefined) continue;
+      const fault = pinFault(reason)?.fault;
+      // The other faults have rules of their own, which name the line.
+      if (fault !== undefined && !fault.startsWith("team ")) continue;
       // What admission refuses is mostly written in the set, the same for all its Applications; other faults are mostly in a pin.
       const isOfSet = reason.startsWith("admission refuses");
       const at = isOfSet && set !== "" ? setAt(input.files, set) : originOf(application);
       const key = [isOfSet ? reason.replaceAll(`/${name}`, "/NAME") : `${name}: ${reason}`, at.file].join("\n");
-      const found = told.get(key) ?? { names: new Set(), clusters: new Set(), reason, at };
+      const found = told.get(key) ?? { names: new Set(), clusters: new Set(), reason: fault ?? reason, at };
       told.set(key, found);
       found.names.add(name);
       found.clusters.add(cluster);

@@ -31,6 +31,7 @@ describe("onebranch compare", () => {
         "",
         "orders: manifests, staging -> prod",
         '  Application: metadata.finalizers: ["resources-finalizer.argocd.argoproj.io"] -> -',
+        "  Application: spec.syncPolicy.retry.limit: 5 -> 50",
         "  differs: Deployment orders/orders",
         "    spec.replicas: 2 -> 5",
         `    spec.template.spec.containers[web-service].image: ${image("6.9.2")} -> ${image("6.9.0")}`,

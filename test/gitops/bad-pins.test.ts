@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { Renderer } from "../../cli/tree/renderer";
+import { rendererBinary } from "../../cli/tree/renderer/binary";
+import { pinFault } from "../../model/pin";
+import { Repo } from "../cli/tree/support";
+import { addTree } from "../support/fixtures";
+
+const pin = "gitops/apps/orders/stages/dev/pin.yaml";
+
+describe("a bad pin", () => {
+  let repo: Repo;
+  let renderer: Renderer;
+
+  before(async function () {
+    this.timeout(600_000);
+    repo = new Repo();
+    addTree(repo.root);
+    repo.commit();
+    const binary = await rendererBinary({ env: process.env });
+    renderer = await Renderer.open({ root: repo.root, env: process.env, binary, offline: true });
+  });
+  after(() => {
+    renderer.close();
+    repo.remove();
+  });
+  afterEach(() => repo.reset());
+
+  /** What the controller would make in dev: the set's errors, and each Application with its fault. */
+  async function made() {
+    const { applications, sets } = await renderer.expand(await renderer.tree(), { clusters: ["dev"] });
+    return {
+      errors: sets.flatMap(({ name, error }) => (error === undefined ? [] : [name])),
+      applications: applications.map(({ name, invalid }) => [name, invalid] as const),
+    };
+  }
+
+  const others = ["bootstrap", "cert-manager", "guardrails", "guestbook", "metrics-server"];
+
+  const cases: { title: string; files: Record<string, (text: string) => string>; fault: string }[] = [
+    ...["component", "chart", "version", "namespace", "requires", "team"].map((key) => ({
+      title: `without ${key}`,
+      files: { [pin]: (text: string) => text.replace(new RegExp(`^${key}: .*\n`, "m"), "") },
+      fault: `${key} is missing or is not a text`,
+    })),
+    {
+      title: "with a number for a version",
+      files: { [pin]: (text) => text.replace(/^version: .*/m, "version: 1.1") },
+      fault: "version is missing or is not a text",
+    },
+    { title: "that is empty", files: { [pin]: () => "" }, fault: "team is missing or is not a text" },
+    {
+      title: "of another component",
+      files: { [pin]: (text) => text.replace("component: orders", "component: guestbook") },
+      fault: "component is not orders",
+    },
+    {
+      title: "with a capability that does not exist",
+      files: { [pin]: (text) => text.replace("requires: base", "requires: bass") },
+      fault: "requires is not a capability",
+    },
+    {
+      title: "of the platform's team",
+      files: { [pin]: (text) => text.replace("team: commerce", "team: platform") },
+      fault: "team platform is not one of commerce, storefront",
+    },
+    {
+      title: "of the cluster's own",
+      files: { "gitops/clusters/dev/pins/orders.yaml": () => "component: orders\nversion: 2\n" },
+      fault: "version is missing or is not a text",
+    },
+  ];
+  for (const { title, files, fault } of cases) {
+    it(`${title} stops its own component, which stays as it is`, async () => {
+      for (const [path, edit] of Object.entries(files)) {
+        const before = path === pin ? repo.read(path) : "";
+        assert.notEqual(edit(before), before);
+        repo.put({ [path]: edit(before) });
+      }
+      const { errors, applications } = await made();
+      assert.deepEqual(errors, []);
+      // An Application that the controller refuses is not deleted: it was generated.
+      assert.deepEqual(applications.map(([name]) => name).sort(), [...others, "orders"]);
+      assert.deepEqual(applications.filter(([, invalid]) => invalid !== undefined).length, 1);
+      const invalid = applications.find(([name]) => name === "orders")?.[1] ?? "";
+      const named = [pin, ...Object.keys(files).filter((path) => path !== pin)].join(" with ");
+      assert.deepEqual(pinFault(invalid), { files: named, fault });
+    });
+  }
+
+  it("beside one of the same name under addons stops this name", async () => {
+    repo.put({ "gitops/addons/orders/stages/dev/pin.yaml": repo.read(pin) });
+    const { errors, applications } = await made();
+    assert.deepEqual(errors, []);
+    for (const [name, invalid] of applications) {
+      const expected = name === "orders" ? /contains applications with duplicate name: orders$/ : /^$/;
+      assert.match(invalid ?? "", expected, name);
+    }
+  });
+
+  it("for what the cluster lacks makes nothing", async () => {
+    repo.put({ [pin]: repo.read(pin).replace("requires: base", "requires: dns") });
+    const { errors, applications } = await made();
+    assert.deepEqual(errors, []);
+    assert.deepEqual(applications.map(([name]) => name).sort(), others);
+  });
+
+  it("that is not YAML stops the sets until it is mended", async () => {
+    repo.put({ [pin]: "component: [orders\n" });
+    const { errors, applications } = await made();
+    assert.deepEqual(errors, ["charts", "components"]);
+    assert.deepEqual(applications, [["bootstrap", undefined]]);
+  });
+});
