@@ -15,8 +15,8 @@ type Change struct {
 	To   *any `json:"to,omitempty"`
 }
 
-// Diff lists what differs between two objects, sorted by path. Lists of named items are compared by name, so that an
-// inserted container or variable does not make all later items differ.
+// Diff lists what differs between two objects, sorted by path. Lists of named items are compared by name, and other lists by
+// the items that both have, so that an item more or less does not make all later items differ.
 func Diff(from, to map[string]any) []Change {
 	var out []Change
 	diff("", from, to, &out)
@@ -61,17 +61,7 @@ func diffLists(path string, from, to []any, out *[]Change) {
 	a, aNamed := byName(from)
 	b, bNamed := byName(to)
 	if !aNamed || !bNamed {
-		for i := 0; i < max(len(from), len(to)); i++ {
-			at := path + "[" + strconv.Itoa(i) + "]"
-			switch {
-			case i >= len(from):
-				*out = append(*out, Change{Path: at, To: &to[i]})
-			case i >= len(to):
-				*out = append(*out, Change{Path: at, From: &from[i]})
-			default:
-				diff(at, from[i], to[i], out)
-			}
-		}
+		diffItems(path, from, to, out)
 		return
 	}
 	for name, i := range a {

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"onebranch.dev/renderer/chart"
@@ -72,6 +73,20 @@ func (r *Resource) Key() string {
 	return groupOf(r.APIVersion) + "/" + r.Kind + "/" + r.Namespace + "/" + r.Name
 }
 
+// anyName stands for what the name of an object ends with when it is only known at the sync.
+const anyName = "*"
+
+// IsGenerated reports whether an object has no name of its own (`generateName`): each sync makes another one, so equal names
+// do not mean the same object.
+func (r *Resource) IsGenerated() bool {
+	if !strings.HasSuffix(r.Name, anyName) {
+		return false
+	}
+	// The names of some kinds may contain any character.
+	metadata, _ := r.Object()["metadata"].(map[string]any)
+	return str(metadata["name"]) == ""
+}
+
 func groupOf(apiVersion string) string { return Group(map[string]any{"apiVersion": apiVersion}) }
 
 // Owner is the Application that manifests belong to.
@@ -130,13 +145,16 @@ func Build(documents []chart.Document, owner Owner) (*Built, error) {
 			return nil, err
 		}
 		for _, r := range made {
+			key := r.Key()
 			if r.Name == "" {
+				// Argo CD gives them a key by their place, so that they are never the same resource.
 				metadata, _ := r.Object()["metadata"].(map[string]any)
+				prefix := str(metadata["generateName"])
+				key += fmt.Sprintf("%s%d", prefix, len(all))
 				named := *r
-				named.Name = fmt.Sprintf("%s%d", str(metadata["generateName"]), len(all))
+				named.Name = prefix + anyName
 				r = &named
 			}
-			key := r.Key()
 			at, seen := byKey[key]
 			if !seen {
 				byKey[key] = len(all)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path"
 	"sort"
+	"strconv"
 	"strings"
 
 	"onebranch.dev/renderer/manifest"
@@ -20,14 +21,17 @@ func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Res
 	}
 	old := map[string]*manifest.Resource{}
 	if before != nil {
+		keyOf := keys()
 		for _, r := range before.Resources {
-			old[r.Key()] = r
+			old[keyOf(r)] = r
 		}
 	}
 	if after != nil {
+		keyOf := keys()
 		for _, r := range after.Resources {
-			was := old[r.Key()]
-			delete(old, r.Key())
+			key := keyOf(r)
+			was := old[key]
+			delete(old, key)
 			if was != nil && was.Same(r) {
 				continue
 			}
@@ -71,9 +75,27 @@ func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Res
 		if a.Name != b.Name {
 			return a.Name < b.Name
 		}
-		return a.APIVersion < b.APIVersion
+		if a.APIVersion != b.APIVersion {
+			return a.APIVersion < b.APIVersion
+		}
+		return a.Before+a.After < b.Before+b.After
 	})
 	return out, named
+}
+
+// keys returns what tells the resources of one side apart. Those without a name of their own are only the same as what is
+// equal to them.
+func keys() func(r *manifest.Resource) string {
+	seen := map[string]int{}
+	return func(r *manifest.Resource) string {
+		key := r.Key()
+		if r.IsGenerated() {
+			key += " " + r.ID()
+			seen[key]++
+			key += " " + strconv.Itoa(seen[key])
+		}
+		return key
+	}
 }
 
 // keep remembers a manifest, so that it can be asked for by its id.

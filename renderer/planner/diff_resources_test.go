@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,6 +56,40 @@ func TestResourceChanges_OfHooks(t *testing.T) {
 				}
 				got = append(got, text)
 			}
+			if strings.Join(got, "; ") != c.want {
+				t.Errorf("should be %q, is %q", c.want, got)
+			}
+		})
+	}
+}
+
+// A name that the API server makes up does not say that two objects are the same.
+func TestResourceChanges_OfGeneratedNames(t *testing.T) {
+	job := func(image string) string {
+		return "{apiVersion: batch/v1, kind: Job, metadata: {generateName: run-}, spec: {image: " + image + "}}"
+	}
+	named := "{apiVersion: batch/v1, kind: Job, metadata: {name: other}}"
+	for _, c := range []struct {
+		name          string
+		before, after []string
+		want          string
+	}{
+		{"one that changes is another one", []string{job("x")}, []string{job("y")}, "add run-*; remove run-*"},
+		{"their order says nothing", []string{job("x"), job("y")}, []string{job("y"), named, job("x")}, "add other"},
+		{"one of two goes", []string{job("x"), job("y")}, []string{job("y")}, "remove run-*"},
+		{"one of two equal ones goes", []string{job("x"), job("x")}, []string{job("x")}, "remove run-*"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before, after := made(t, c.before...), made(t, c.after...)
+			if len(before.Repeated) > 0 || len(before.Resources) != len(c.before) {
+				t.Errorf("they are taken for the same: %v", before.Repeated)
+			}
+			changes, _ := resourceChanges(before, after)
+			var got []string
+			for _, change := range changes {
+				got = append(got, change.Change+" "+change.Name)
+			}
+			slices.Sort(got)
 			if strings.Join(got, "; ") != c.want {
 				t.Errorf("should be %q, is %q", c.want, got)
 			}

@@ -42,7 +42,7 @@ export interface PlanChange {
   renders: number;
   /**
    * What differs between its clusters. `resources` and `application` show the first value of each;
-   * everything else about them holds everywhere.
+   * everything else about them holds everywhere. Nothing is listed of what is removed.
    */
   varies: PlanVariation[];
 }

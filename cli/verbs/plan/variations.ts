@@ -1,23 +1,26 @@
 import { compareText } from "../../../model/findings";
-import type { ResourceChange } from "../../tree/renderer";
 import type { ChangeGroup, Variant } from "./group";
 import { isMapping } from "../../../model/mapping";
 import { comparedFields, withoutDigests } from "../../tree/changes/same-change";
 import type { PlanField, PlanResource, PlanVariation } from "./types";
 
-/** What is not the same in all clusters of a group: every value with its clusters, by resource and path. */
+/**
+ * What is not the same in all clusters of a group: every value with its clusters, by resource and path. Nothing is said of what
+ * is removed: its values end everywhere.
+ */
 export function variationsOf({ variants, resources }: ChangeGroup): PlanVariation[] {
-  if (variants.length === 1) return [];
+  if (variants.length === 1 || variants[0].change.change === "remove") return [];
   return [
     ...fieldVariations(variants, ({ application }) => comparedFields(application)),
     ...resources.flatMap((places, resource) => {
       const having = variants.filter((_, variant) => places[variant] !== undefined);
       const at = new Map(variants.map((variant, index) => [variant, places[index]!]));
       const of = (variant: Variant) => variant.resources[at.get(variant)!]!;
-      const found =
-        of(having[0]!).change === "change"
-          ? fieldVariations(having, (variant) => of(variant).fields ?? [])
-          : manifestVariations(having, of, (variant) => variant.change.resources[at.get(variant)!]!);
+      const found = {
+        add: () => manifestVariations(having, of, (variant) => variant.change.resources[at.get(variant)!]!.after),
+        change: () => fieldVariations(having, (variant) => of(variant).fields ?? []),
+        remove: () => [],
+      }[of(having[0]!).change]();
       return found.map((variation) => ({ resource, ...variation }));
     }),
   ];
@@ -44,18 +47,16 @@ function fieldVariations(
 function manifestVariations(
   group: readonly Variant[],
   of: (variant: Variant) => PlanResource,
-  made: (variant: Variant) => ResourceChange,
+  idOf: (variant: Variant) => string | undefined,
 ): PlanVariation[] {
-  const ids = new Set(group.map(made).map(({ before, after }) => after ?? before));
-  if (ids.size === 1) return [];
-  const side = made(group[0]!).change === "add" ? "to" : "from";
+  if (new Set(group.map(idOf)).size === 1) return [];
   const manifests = group.map((variant) => of(variant).manifest);
   if (manifests.includes(undefined)) return [];
   return differing(manifests, "").map(({ path, values }) => ({
     path,
     values: distinct(
       group,
-      values.map((value) => (value === undefined ? {} : { [side]: value })),
+      values.map((value) => (value === undefined ? {} : { to: value })),
     ),
   }));
 }

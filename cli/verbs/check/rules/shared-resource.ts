@@ -8,7 +8,9 @@ export const sharedResource: Rule = {
     const { rendered } = await input.evaluated.manifests();
     const owners = new Map<string, Rendered>();
     for (const one of rendered) {
-      for (const { apiVersion, kind, namespace = "", name } of one.manifests) {
+      for (const { apiVersion, kind, namespace = "", name, object } of one.manifests) {
+        // A generated name is another one each time.
+        if (object.metadata.name === undefined) continue;
         const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
         for (const cluster of one.clusters) {
           const key = [cluster, group, kind, namespace, name].join("\n");

@@ -25,7 +25,9 @@ interface Fates {
 }
 
 function fatesOf(removed: readonly ChangedResource[], fateOf: (object: ArgoCdObject) => Fate): Fates {
-  const fates = removed.map(({ resource, before }) => ({ resource, ...fateOf(before ?? resource) }));
+  // Each sync makes another object where the name is generated, and leaves the earlier ones as they are.
+  const named = removed.filter(({ before }) => before === undefined || before.metadata.name !== undefined);
+  const fates = named.map(({ resource, before }) => ({ resource, ...fateOf(before ?? resource) }));
   const those = (test: (fate: Fate) => boolean) => fates.filter(test).map(({ resource }) => resource);
   return {
     deleted: those(({ outcome }) => outcome === "deleted"),

@@ -131,6 +131,20 @@ describe("the grouping of changes", () => {
     ]);
   });
 
+  it("does not say what varied in what is removed", () => {
+    const removed = (cluster: string, level: string) => {
+      documents.set(cluster, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, data: { level } });
+      return [{ name: "a", change: "remove" as const, before: cluster }];
+    };
+    for (const kind of ["remove", "change"] as const) {
+      const { clusters, varies } = grouped(
+        change(["dev-1"], removed("dev-1", "debug"), kind),
+        change(["prod-1"], removed("prod-1", "info"), kind),
+      );
+      assert.deepEqual([clusters, varies], [[["dev-1", "prod-1"]], []]);
+    }
+  });
+
   it("takes an Application that is new or gone for one, whatever it is made of where", () => {
     const { clusters, resources } = grouped(added("dev-1", {}), added("prod-1", {}, "b"));
     assert.deepEqual(clusters, [["dev-1", "prod-1"]]);
