@@ -53,6 +53,33 @@ export default tseslint.config(
   },
   { files: ["cli/verbs/plan/report/page/*.js"], languageOptions: { sourceType: "script" } },
   {
+    files: ["bin/*.js", "cli/**/*.ts", "infra/**/*.{ts,cjs}", "machine/**/*.{ts,cjs}", "model/**/*.ts"],
+    ignores: ["machine/git.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[arguments.0.value='git']:not([arguments.1.elements.0.value='--version'])",
+          message: "Call git() of machine/git.ts: the settings of a checkout may name programs, which Git starts.",
+        },
+        {
+          selector:
+            ":matches(ImportDeclaration[source.value=/child_process$/], CallExpression[arguments.0.value=/child_process$/])",
+          message: "Call run() of machine/run.ts.",
+        },
+      ],
+    },
+  },
+  {
+    // Each of them starts one program whose name is not a caller's.
+    files: [
+      "machine/{run,processes}.ts",
+      "cli/tree/renderer/process.ts",
+      "infra/providers/embedded/runtime/supervisor.ts",
+    ],
+    rules: { "no-restricted-syntax": "off" },
+  },
+  {
     files: ["cli/**/*.ts", "infra/**/*.ts", "machine/**/*.ts", "model/**/*.ts"],
     ignores: ["model/source-root.ts", "machine/source-lines.ts"],
     rules: {

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { git } from "../machine/git";
+import { git, gitPlaces } from "../machine/git";
 import { UserError } from "../model/errors";
 
 /** What the program has to know about the checkout that a cluster follows. */
@@ -34,23 +34,24 @@ export async function readGit(root: string): Promise<GitInfo> {
       `the tree lies in ${prefix} of another Git repository; the paths in gitops/ start at the root of theirs: make it a repository of its own`,
     );
   }
-  const [head, origin, objects, branch, status] = await Promise.all([
+  const [head, origin, { commonDirectory }, branch, status] = await Promise.all([
     attempt("rev-parse", "--verify", "--quiet", "HEAD"),
     attempt("remote", "get-url", "origin"),
-    ask("rev-parse", "--path-format=absolute", "--git-common-dir"),
+    gitPlaces(root),
     attempt("symbolic-ref", "--quiet", "--short", "HEAD"),
-    ask("status", "--porcelain=v1", "-z", "--untracked-files=all"),
+    // Git would look for changes inside submodules with the settings of each.
+    ask("status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignore-submodules=dirty"),
   ]);
   if (head === undefined) {
     throw new UserError(`the checkout has no commit yet; Argo CD follows commits: commit the tree first`);
   }
-  const outside = relative(root, objects).startsWith("..");
+  const outside = relative(root, commonDirectory).startsWith("..");
   return {
     branch: branch ?? "HEAD",
     head,
     dirty: dirtyPaths(status),
     ...(origin && { origin }),
-    ...(outside && { outsideGitDir: objects }),
+    ...(outside && { outsideGitDir: commonDirectory }),
   };
 }
 

@@ -1,8 +1,22 @@
 import { UserError } from "../model/errors";
+import {
+  placesQuestion,
+  readOwnSettings,
+  readPlaces,
+  settingsQuestion,
+  withStandIn,
+  type GitPlaces,
+  type GitSetting,
+} from "./git-guard";
 import { runForBytes } from "./run";
 
-/** A repository's settings may name a program that Git starts whenever it looks at files. We read other people's repositories, so it is off. */
-const quiet = ["-c", "core.fsmonitor=false"];
+/** Switched off whoever sets it: a program that Git starts when it looks at files, hooks, and what a fetch starts when it is done. */
+const quiet = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false"].flatMap(
+  (setting) => ["-c", setting],
+);
+
+/** Others than these start a program, or the one whose name the address of a remote begins with. */
+const protocols = "file:git:http:https:ssh";
 
 /** Git ended with an error. */
 export class GitError extends Error {
@@ -16,11 +30,43 @@ export class GitError extends Error {
 }
 
 /**
- * Runs Git in a directory and gives its output as bytes. Everything in onebranch that needs Git calls this.
+ * Runs Git in a directory and gives its output as bytes. Everything in onebranch that needs Git calls this: the settings in a checkout
+ * may name programs, and we read checkouts of other people. The settings of the user and of the machine hold as always.
  * @throws GitError when Git fails, UserError when it is not installed
  */
 export async function git(root: string, args: readonly string[], input?: string): Promise<Buffer> {
-  const options = { env: plainEnvironment(), ...(input !== undefined && { input }) };
+  const { places, settings } = await repositoryAt(root);
+  return withStandIn(places, settings, (env) => start(root, args, { ...plainEnvironment(), ...env }, input));
+}
+
+/** Where Git finds the parts of the repository at a directory. */
+export async function gitPlaces(root: string): Promise<GitPlaces> {
+  return (await repositoryAt(root)).places;
+}
+
+interface KnownRepository {
+  places: GitPlaces;
+  settings: GitSetting[];
+}
+
+const known = new Map<string, Promise<KnownRepository>>();
+
+function repositoryAt(root: string): Promise<KnownRepository> {
+  const asked = known.get(root) ?? askFor(root);
+  known.set(root, asked);
+  asked.catch(() => known.delete(root));
+  return asked;
+}
+
+/** Git starts nothing to answer these two questions. */
+async function askFor(root: string): Promise<KnownRepository> {
+  const ask = async (question: readonly string[]) => (await start(root, question, plainEnvironment())).toString();
+  const [places, settings] = await Promise.all([ask(placesQuestion), ask(settingsQuestion)]);
+  return { places: readPlaces(root, places), settings: readOwnSettings(settings) };
+}
+
+async function start(root: string, args: readonly string[], env: NodeJS.ProcessEnv, input?: string): Promise<Buffer> {
+  const options = { env, ...(input !== undefined && { input }) };
   const { code, stdout, stderr, missing } = await runForBytes("git", ["-C", root, ...quiet, ...args], options);
   if (missing) throw new UserError("Git is not installed; it is needed to read the tree");
   if (code !== 0) throw new GitError(args, stderr.trim());
@@ -29,7 +75,13 @@ export async function git(root: string, args: readonly string[], input?: string)
 
 /** The environment without the user's own Git settings: colours, pagers, other directories and replaced objects must not change the output. */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C", GIT_NO_REPLACE_OBJECTS: "1" };
+  const env: NodeJS.ProcessEnv = {
+    GIT_ALLOW_PROTOCOL: protocols,
+    ...process.env,
+    GIT_OPTIONAL_LOCKS: "0",
+    LC_ALL: "C",
+    GIT_NO_REPLACE_OBJECTS: "1",
+  };
   for (const name of ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE"])
     delete env[name];
   return env;
