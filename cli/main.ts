@@ -7,6 +7,7 @@ import { version } from "../package.json";
 import { parseArguments } from "./args";
 import type { Command } from "./command";
 import { commands } from "./commands";
+import { shown } from "./terminal/directional";
 import { usageError } from "./terminal/fail";
 import { globalHelp, verbHelp } from "./help";
 import { processIo, type Io } from "./terminal/io";
@@ -18,7 +19,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** Runs the tool and returns the exit code; nothing here touches the process, so that tests call it in process. */
-export async function run(argv: readonly string[], io: Io, services: Services = realServices): Promise<number> {
+export async function run(argv: readonly string[], given: Io, services: Services = realServices): Promise<number> {
+  const io: Io = { ...given, out: (text) => given.out(shown(text)), err: (text) => given.err(shown(text)) };
   try {
     return await dispatch(argv, io, services);
   } catch (error) {

@@ -1,7 +1,8 @@
-import { stringify } from "yaml";
+import { Document, visit } from "yaml";
 import { compareText, oneLine } from "../../../model/findings";
 import type { Context, Input } from "../../command";
 import type { KubernetesObject, Rendering, Resource } from "../../tree/renderer";
+import { escapeDirectional, isDirectional } from "../../terminal/directional";
 import { failure } from "../../terminal/fail";
 import { whyMissing } from "../../tree/values/missing";
 import { count } from "../../terminal/table";
@@ -171,7 +172,13 @@ function fileName(text: string): string {
 }
 
 function toYaml(document: KubernetesObject): string {
-  return stringify(document, { lineWidth: 0, version: "1.1" });
+  const written = new Document(document, { version: "1.1" });
+  visit(written, {
+    Scalar(_, node) {
+      if (typeof node.value === "string" && isDirectional(node.value)) node.type = "QUOTE_DOUBLE";
+    },
+  });
+  return escapeDirectional(written.toString({ lineWidth: 0 }));
 }
 
 function json(facts: object): string {

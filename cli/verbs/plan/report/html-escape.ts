@@ -1,3 +1,5 @@
+import { nameDirectional } from "../../../terminal/directional";
+
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -8,7 +10,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text of a tree as text of a page, also inside attributes. */
 export function escapeHtml(text: string): string {
-  return text
+  return nameDirectional(text)
     .replace(/[&<>"']/g, (character) => entities[character]!)
-    .replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, " ");
+    .replace(/[^\P{Cc}\n\t]/gu, " ");
 }

@@ -1,3 +1,4 @@
+import { nameDirectional } from "../../../terminal/directional";
 import { count } from "../../../terminal/table";
 import { stageWords } from "../cluster-words";
 import type { Cause, Plan, PlanChange, PlanCluster, ReplicaChange } from "../types";
@@ -63,5 +64,5 @@ export function causeWords({ file, line, key, side }: Cause): string {
 
 /** Keeps control characters of a manifest away from the terminal, and from lists and fences that they would end. */
 export function printable(text: string): string {
-  return text.replace(/\t/g, "  ").replace(/[\p{Cc}\p{Zl}\p{Zp}]|[\u202a-\u202e\u2066-\u2069]/gu, " ");
+  return nameDirectional(text.replace(/\t/g, "  ").replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " "));
 }
