@@ -1,4 +1,4 @@
-import { findCommit } from "../machine/git";
+import { findCommit, findRemoteCommit } from "../machine/git";
 import type { ClusterReader } from "./stack/cluster/reader";
 import type { Pulumi } from "./stack/pulumi";
 
@@ -9,6 +9,8 @@ export interface Services {
   cluster(kubeconfig: string, context?: string): ClusterReader;
   /** The commit that a revision of the checkout at `root` names now; undefined when it does not name one. */
   commitOf(root: string, revision: string): Promise<string | undefined>;
+  /** The commit that a branch or tag of a repository elsewhere names now; undefined when that cannot be found out in seconds. */
+  remoteCommit(url: string, revision: string): Promise<string | undefined>;
 }
 
 /** Pulumi, Kubernetes and Git themselves. */
@@ -17,4 +19,5 @@ export const realServices: Services = {
   cluster: (kubeconfig, context) =>
     (require("./stack/cluster/kubernetes") as typeof import("./stack/cluster/kubernetes")).connect(kubeconfig, context),
   commitOf: findCommit,
+  remoteCommit: findRemoteCommit,
 };

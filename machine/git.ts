@@ -96,3 +96,20 @@ export async function findCommit(root: string, revision: string): Promise<string
     return undefined;
   }
 }
+
+/** Seconds after which a repository that gives no answer counts as one that cannot be reached. */
+const remoteSeconds = 5;
+
+/** The commit that a branch or tag of a repository elsewhere names now; undefined when it does not answer, or only to a password. */
+export async function findRemoteCommit(url: string, revision: string): Promise<string | undefined> {
+  if (/^[0-9a-f]{40}$/.test(revision)) return revision;
+  const names = [`refs/heads/${revision}`, `refs/tags/${revision}^{}`, `refs/tags/${revision}`, revision];
+  const env = { ...plainEnvironment(), GIT_TERMINAL_PROMPT: "0", GIT_SSH_COMMAND: "ssh -oBatchMode=yes" };
+  // Not inside a repository, whose settings might send it elsewhere.
+  const options = { cwd: "/", env, silenceSeconds: remoteSeconds };
+  const { code, stdout } = await runForBytes("git", [...quiet, "ls-remote", "--quiet", "--", url, ...names], options);
+  if (code !== 0) return undefined;
+  const lines = stdout.toString().split("\n");
+  const commits = new Map(lines.map((line) => line.split("\t").reverse() as [string, string]));
+  return names.map((name) => commits.get(name)).find((commit) => commit !== undefined);
+}

@@ -14,12 +14,14 @@ export interface StackRecord extends ProcessRecord {
   provider: string;
   identity: CheckedSettings["identity"];
   kubeconfig: CheckedSettings["kubeconfig"];
+  /** The cluster follows this checkout, perhaps under an address that only it can reach. */
+  followsCheckout?: boolean;
 }
 
 /** Writes the record of a run that starts now; the work directory must exist. */
 export function writeRecord(home: Home, stack: string, settings: CheckedSettings): void {
-  const { provider, identity, kubeconfig } = settings;
-  const record: StackRecord = { provider, identity, kubeconfig, ...thisProcess() };
+  const { provider, identity, kubeconfig, followsCheckout } = settings;
+  const record: StackRecord = { provider, identity, kubeconfig, followsCheckout, ...thisProcess() };
   writeWhole(recordFile(home, stack), JSON.stringify(record));
 }
 

@@ -37,6 +37,9 @@ export function argoCdConfig(pollSeconds: number, url?: string): ArgoCdConfig {
       "applicationsetcontroller.enable.new.git.file.globbing": "true",
       // Only Git generators are used; the others would let the tree reach out to hosts.
       "applicationsetcontroller.enable.scm.providers": "false",
+      // For as long Argo CD shows what it compared last when the repository cannot be rendered. Its default of three minutes
+      // looks as if all were well.
+      "controller.repo.error.grace.period.seconds": "10s",
       "reposerver.enable.git.submodule": "false",
       "server.insecure": "false",
     },

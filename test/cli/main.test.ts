@@ -16,6 +16,7 @@ const untouched: Services = {
   pulumi: () => assert.fail("Pulumi was loaded"),
   cluster: () => assert.fail("a cluster was asked"),
   commitOf: () => assert.fail("Git was asked"),
+  remoteCommit: () => assert.fail("Git was asked"),
 };
 
 describe("onebranch", () => {

@@ -58,13 +58,14 @@ export function assess(
 
 /** What is wrong with an Application that should be Synced and Healthy at a commit; empty = nothing. */
 export function faultsOf(application: Application, commit: string | undefined): string[] {
-  const { sync, health, revisions, phase, current, refreshing } = application;
+  const { sync, health, revisions, phase, current, refreshing, deleting } = application;
   const faults: string[] = [];
   if (sync !== "Synced") faults.push(sync);
   if (health !== "Healthy") faults.push(health);
   if (commit !== undefined && revisions.length > 0 && !revisions.includes(commit)) {
     faults.push(`at ${revisions.map(shortCommit).join(", ")}, not ${shortCommit(commit)}`);
   }
+  if (deleting) faults.push("being deleted");
   if (phase === "Running") faults.push("still syncing");
   if (!current || refreshing) faults.push("not compared yet");
   return faults;

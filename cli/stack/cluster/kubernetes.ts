@@ -22,18 +22,20 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
   };
   const list = async <T>(plural: string): Promise<T[]> =>
     (JSON.parse(await send("GET", `${argocd}/${plural}`)) as { items: T[] }).items;
-  const annotate = async (path: string, annotation: string, value: string): Promise<void> =>
-    void (await send(
-      "PATCH",
-      `${argocd}/${path}`,
-      JSON.stringify({ metadata: { annotations: { [annotation]: value } } }),
-    ));
+  const patch = async (path: string, body: object): Promise<void> =>
+    void (await send("PATCH", `${argocd}/${path}`, JSON.stringify(body)));
+  const annotated = (annotation: string, value: string) => ({ metadata: { annotations: { [annotation]: value } } });
 
   return {
     applications: async () => (await list<RawApplication>("applications")).map(toApplication),
     applicationSets: async () => (await list<RawApplicationSet>("applicationsets")).map(toApplicationSet),
-    refreshApplication: (name) => annotate(`applications/${name}`, refreshAnnotation, "normal"),
-    refreshApplicationSet: (name) => annotate(`applicationsets/${name}`, setRefreshAnnotation, "true"),
+    refreshApplication: (name) => patch(`applications/${name}`, annotated(refreshAnnotation, "normal")),
+    // After an error the annotation stays, and only another value makes the controller look again.
+    refreshApplicationSet: (name) =>
+      patch(`applicationsets/${name}`, annotated(setRefreshAnnotation, new Date().toISOString())),
+    endOperation: (name) => patch(`applications/${name}`, { status: { operationState: { phase: "Terminating" } } }),
+    retrySync: (name) =>
+      patch(`applications/${name}`, { ...annotated(refreshAnnotation, "normal"), status: { operationState: null } }),
   };
 }
 
@@ -71,17 +73,24 @@ function messageOf(body: string): string {
 interface RawMetadata {
   name: string;
   annotations?: Record<string, string>;
+  deletionTimestamp?: string;
   ownerReferences?: { kind: string; name: string }[];
 }
 
 interface Sources {
-  source?: unknown;
-  sources?: unknown;
+  source?: Partial<RawSource>;
+  sources?: Partial<RawSource>[];
+}
+
+interface RawSource {
+  repoURL: string;
+  targetRevision: string;
 }
 
 interface RawApplication {
   metadata: RawMetadata;
   spec?: Sources;
+  operation?: object;
   status?: {
     sync?: { status?: string; revision?: string; revisions?: string[]; comparedTo?: Sources };
     health?: { status?: string; message?: string };
@@ -102,10 +111,11 @@ interface RawApplicationSet {
 }
 
 /** The part of an Application object that the tool looks at. */
-export function toApplication({ metadata, spec = {}, status = {} }: RawApplication): Application {
+export function toApplication({ metadata, spec = {}, operation, status = {} }: RawApplication): Application {
   const { sync = {}, health = {}, operationState, resources: parts = [] } = status;
   const madeBy = metadata.ownerReferences?.find(({ kind }) => kind === "ApplicationSet")?.name;
   const revisions = sync.revisions ?? (sync.revision ? [sync.revision] : []);
+  const { repoURL, targetRevision } = spec.sources?.at(-1) ?? spec.source ?? {};
   return {
     name: metadata.name,
     sync: sync.status || "Unknown",
@@ -117,7 +127,10 @@ export function toApplication({ metadata, spec = {}, status = {} }: RawApplicati
         ? isDeepStrictEqual(sync.comparedTo?.source, spec.source)
         : isDeepStrictEqual(sync.comparedTo?.sources, spec.sources),
     ...(madeBy !== undefined && { madeBy }),
+    ...(repoURL !== undefined && { follows: { repoURL, revision: targetRevision ?? "HEAD" } }),
     refreshing: metadata.annotations?.[refreshAnnotation] !== undefined,
+    deleting: metadata.deletionTimestamp !== undefined,
+    operating: operation !== undefined,
     ...(operationState?.phase !== undefined && { phase: operationState.phase }),
     message: operationState?.message ?? "",
     healthMessage: health.message ?? "",

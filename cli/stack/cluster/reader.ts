@@ -10,8 +10,14 @@ export interface Application {
   current: boolean;
   /** Name of the ApplicationSet that made it. */
   madeBy?: string;
+  /** The repository and revision that it follows; the last of several sources. */
+  follows?: { repoURL: string; revision: string };
   /** Argo CD was asked to look again and has not yet done so. */
   refreshing: boolean;
+  /** It has a deletion timestamp. */
+  deleting: boolean;
+  /** An operation was asked for and has not ended; between two attempts of a sync too. */
+  operating: boolean;
   /** Phase of the last sync operation, such as `Running`, `Succeeded` or `Failed`. */
   phase?: string;
   /** What the last operation says. */
@@ -48,4 +54,8 @@ export interface ClusterReader {
   refreshApplication(name: string): Promise<void>;
   /** Asks the controller to generate an ApplicationSet's Applications from Git now. */
   refreshApplicationSet(name: string): Promise<void>;
+  /** Ends the running operation of an Application, as `argocd app terminate-op` does. */
+  endOperation(name: string): Promise<void>;
+  /** Makes Argo CD forget the failed sync of an Application, so that its own sync policy starts the next one. */
+  retrySync(name: string): Promise<void>;
 }

@@ -2,8 +2,11 @@ import type { Io } from "../../terminal/io";
 import type { Progress } from "../../terminal/progress";
 import { assess, type Assessment } from "./assess";
 import type { Application, ApplicationSet, ClusterReader } from "./reader";
+import { stuckIn } from "./stuck";
 
 const pollInterval = 250;
+/** How long a remedy has time to help before it is tried again, in milliseconds. */
+const remedyInterval = 15_000;
 /** How long the commit of the checkout is taken for granted, in milliseconds: asking Git starts a process. */
 const commitAge = 1000;
 
@@ -38,6 +41,7 @@ export async function waitUntilHealthy(options: WaitOptions): Promise<WaitResult
   /** Refreshes asked for so far, so that each is asked for once per commit. */
   const asked = new Set<string>();
   let applications: Application[] = [];
+  let remediedAt = io.now();
   for (;;) {
     let missing: readonly string[];
     try {
@@ -47,6 +51,10 @@ export async function waitUntilHealthy(options: WaitOptions): Promise<WaitResult
       missing = assessment.missing;
       if (missing.length === 0) return { healthy: true, applications, missing };
       await ask(reader, assessment, asked);
+      if (io.now() - remediedAt >= remedyInterval) {
+        remediedAt = io.now();
+        for (const { remedy } of stuckIn(applications, sets)) await remedy?.run(reader);
+      }
     } catch (error) {
       missing = [`the cluster does not answer: ${error instanceof Error ? error.message : String(error)}`];
     }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resourcesOf } from "../../../model/deployment";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
-import type { Application } from "../../stack/cluster/reader";
+import type { Application, ClusterReader } from "../../stack/cluster/reader";
 import { componentStatuses, componentTable, oneLine, type ComponentStatus } from "../../stack/cluster/report";
+import { stuckIn, type Stuck } from "../../stack/cluster/stuck";
 import type { Context } from "../../command";
 import { unknownName } from "../../terminal/fail";
 import { homeOf, type Home } from "../../stack/paths";
@@ -19,6 +20,10 @@ export interface ClusterStatus {
   /** Commit of the bootstrap Application; empty when the cluster is down. */
   revision: string;
   components: ComponentStatus[];
+  /** The newest commit of the branch that it follows, where the cluster is at another one. */
+  newest?: string;
+  /** What stands still and does not go on by itself, one sentence each; only where there is something. */
+  stuck?: string[];
   /** Set only when the cluster does not answer: why, and what to run. */
   message?: string;
 }
@@ -26,7 +31,7 @@ export interface ClusterStatus {
 /** Prints the clusters of the checkout; returns 1 when one of them is down, drifted or unhealthy. */
 export async function showStatus(
   context: Context,
-  { stacks, json }: { stacks: readonly string[]; json: boolean },
+  { stacks, json, fix }: { stacks: readonly string[]; json: boolean; fix: boolean },
 ): Promise<number> {
   const { io } = context;
   const home = homeOf(context.root());
@@ -36,7 +41,7 @@ export async function showStatus(
     if (!existing.includes(stack)) throw unknownName("cluster", stack, existing, { none });
   }
   const chosen = stacks.length > 0 ? existing.filter((stack) => stacks.includes(stack)) : existing;
-  const clusters = await Promise.all(chosen.map((stack) => clusterStatus(context, home, stack)));
+  const clusters = await Promise.all(chosen.map((stack) => clusterStatus(context, home, stack, fix)));
 
   if (json) io.out(`${JSON.stringify(clusters, undefined, 2)}\n`);
   else if (clusters.length === 0) io.out("there is no cluster yet; make one with `onebranch up <stack>`\n");
@@ -44,7 +49,8 @@ export async function showStatus(
   return clusters.every(isFine) ? 0 : 1;
 }
 
-function isFine({ message, components }: ClusterStatus): boolean {
+function isFine({ message, components, newest, stuck }: ClusterStatus): boolean {
+  if (newest !== undefined || stuck !== undefined) return false;
   return message === undefined && components.every((component) => component.message === "" && isGood(component));
 }
 
@@ -58,14 +64,23 @@ function hasResources(home: Home, stack: string): boolean {
   return deployment === undefined ? readRecord(home, stack) !== undefined : resourcesOf(deployment).length > 0;
 }
 
-async function clusterStatus(context: Context, home: Home, stack: string): Promise<ClusterStatus> {
+async function clusterStatus(context: Context, home: Home, stack: string, fix: boolean): Promise<ClusterStatus> {
   const record = readRecord(home, stack);
   const { stage = "", region = "", provider = "" } = record?.identity ?? {};
   const facts = { cluster: stack, stage, region, provider };
   try {
-    const applications = await readApplications(context, record);
+    const reader = readerOf(context, record);
+    const [applications, sets] = await Promise.all([reader.applications(), reader.applicationSets()]);
     const bootstrap = applications.find(({ madeBy }) => madeBy === "root");
-    return { ...facts, revision: commitAmong(bootstrap?.revisions ?? []), components: componentStatuses(applications) };
+    const revision = commitAmong(bootstrap?.revisions ?? []);
+    const newest = await newestCommit(context, home, record, bootstrap);
+    const stuck = stuckIn(applications, sets);
+    if (fix) await remedy(context, reader, stack, stuck);
+    return {
+      ...{ ...facts, revision, components: componentStatuses(applications) },
+      ...(newest !== undefined && newest !== revision && { newest }),
+      ...(stuck.length > 0 && { stuck: stuck.map(({ why }) => why) }),
+    };
   } catch (error) {
     const why = oneLine(error instanceof Error ? error.message : String(error));
     const message = `down: ${why}; run \`onebranch up ${stack}\``;
@@ -73,12 +88,35 @@ async function clusterStatus(context: Context, home: Home, stack: string): Promi
   }
 }
 
-async function readApplications({ services }: Context, record: StackRecord | undefined): Promise<Application[]> {
+async function remedy({ io }: Context, reader: ClusterReader, stack: string, stuck: readonly Stuck[]): Promise<void> {
+  for (const { remedy } of stuck) {
+    if (remedy === undefined) continue;
+    await remedy.run(reader);
+    io.err(`${stack}: ${remedy.does}\n`);
+  }
+}
+
+function readerOf({ services }: Context, record: StackRecord | undefined): ClusterReader {
   if (record === undefined) throw new Error("this checkout does not know how to reach it");
   const { path, context } = record.kubeconfig;
   if (!existsSync(path)) throw new Error(`its kubeconfig ${path} is missing`);
-  const reader = services.cluster(readFileSync(path, "utf8"), context);
-  return reader.applications();
+  return services.cluster(readFileSync(path, "utf8"), context);
+}
+
+/**
+ * The newest commit of the branch: for minutes after an error Argo CD may go on showing what it compared last. Undefined when the
+ * repository does not answer.
+ */
+async function newestCommit(
+  { services }: Context,
+  home: Home,
+  record: StackRecord | undefined,
+  bootstrap: Application | undefined,
+): Promise<string | undefined> {
+  if (bootstrap?.follows === undefined) return undefined;
+  const { repoURL, revision } = bootstrap.follows;
+  if (record?.followsCheckout === true) return services.commitOf(home.root, revision);
+  return services.remoteCommit(repoURL, revision);
 }
 
 function toText(clusters: readonly ClusterStatus[], detailed: boolean): string {
@@ -96,18 +134,26 @@ function toText(clusters: readonly ClusterStatus[], detailed: boolean): string {
     }),
   );
   const tables = clusters
-    .map(({ cluster, components }) => ({
+    .map(({ cluster, components, stuck = [] }) => ({
       cluster,
+      stuck,
       shown: detailed ? components : components.filter((component) => !isGood(component)),
     }))
-    .filter(({ shown }) => shown.length > 0)
-    .map(({ cluster, shown }) => `\n${cluster}\n${componentTable(shown)}`);
+    .filter(({ shown, stuck }) => shown.length + stuck.length > 0)
+    .map(({ cluster, shown, stuck }) => {
+      const table = shown.length > 0 ? componentTable(shown) : "";
+      return `\n${cluster}\n${table}${stuck.map((why) => `stands still: ${why}\n`).join("")}`;
+    });
   return [overview, ...tables].join("");
 }
 
 /** The commit of a cluster, and how many components are still at another one. */
-function commitText({ revision, components }: ClusterStatus): string {
+function commitText({ revision, components, newest }: ClusterStatus): string {
   const others = components.filter((component) => component.revision !== revision).length;
   const commit = revision === "" ? "none yet" : shortCommit(revision);
-  return others === 0 ? commit : `${commit} (${count(others, "component")} at another)`;
+  const notes = [
+    ...(newest === undefined ? [] : [`the branch is at ${shortCommit(newest)}`]),
+    ...(others === 0 ? [] : [`${count(others, "component")} at another`]),
+  ];
+  return notes.length === 0 ? commit : `${commit} (${notes.join("; ")})`;
 }

@@ -13,6 +13,8 @@ export function application(name: string, more: Partial<Application> = {}): Appl
     current: true,
     madeBy: "components",
     refreshing: false,
+    deleting: false,
+    operating: false,
     phase: "Succeeded",
     message: "successfully synced (all tasks run)",
     healthMessage: "",
@@ -60,5 +62,13 @@ export class FakeCluster implements ClusterReader {
 
   async refreshApplicationSet(name: string): Promise<void> {
     this.calls.push(`generate ${name}`);
+  }
+
+  async endOperation(name: string): Promise<void> {
+    this.calls.push(`end ${name}`);
+  }
+
+  async retrySync(name: string): Promise<void> {
+    this.calls.push(`retry ${name}`);
   }
 }

@@ -16,6 +16,8 @@ export class Tool {
   /** By stack; any other cluster is Synced and Healthy. */
   readonly clusters = new Map<string, ClusterReader>();
   io = new FakeIo(this.checkout.root);
+  /** What the branch of every cluster that follows another repository is at; undefined when that does not answer. */
+  remoteCommit: string | undefined = commit;
 
   /** Runs a command line and returns the exit code; what it printed is in `io`. */
   async run(line: string): Promise<number> {
@@ -24,6 +26,7 @@ export class Tool {
       pulumi: () => this.pulumi,
       cluster: (kubeconfig) => this.clusters.get(kubeconfig) ?? healthyCluster(),
       commitOf: async () => commit,
+      remoteCommit: async () => this.remoteCommit,
     });
   }
 

@@ -37,6 +37,7 @@ const parameters: Record<string, Record<string, [ArgoCdName | ArgoCdName[], stri
     "controller.log.format": ["application-controller", "ARGOCD_APPLICATION_CONTROLLER_LOGFORMAT"],
     "controller.log.level": ["application-controller", "ARGOCD_APPLICATION_CONTROLLER_LOGLEVEL"],
     "controller.operation.processors": ["application-controller", "ARGOCD_APPLICATION_CONTROLLER_OPERATION_PROCESSORS"],
+    "controller.repo.error.grace.period.seconds": ["application-controller", "ARGOCD_REPO_ERROR_GRACE_PERIOD_SECONDS"],
     "controller.self.heal.timeout.seconds": [
       "application-controller",
       "ARGOCD_APPLICATION_CONTROLLER_SELF_HEAL_TIMEOUT_SECONDS",

@@ -4,7 +4,7 @@ import { toApplication, toApplicationSet } from "../../../../cli/stack/cluster/k
 import { commit } from "../../support/fake-cluster";
 
 describe("toApplication", () => {
-  const source = { repoURL: "file:///repo", path: "gitops/bootstrap" };
+  const source = { repoURL: "file:///repo", targetRevision: "main", path: "gitops/bootstrap" };
   const metadata = { name: "bootstrap", ownerReferences: [{ kind: "ApplicationSet", name: "root" }] };
 
   it("takes what matters of an Application", () => {
@@ -30,7 +30,10 @@ describe("toApplication", () => {
       revisions: [commit],
       current: true,
       madeBy: "root",
+      follows: { repoURL: "file:///repo", revision: "main" },
       refreshing: false,
+      deleting: false,
+      operating: false,
       phase: "Succeeded",
       message: "done",
       healthMessage: "why",
@@ -61,6 +64,15 @@ describe("toApplication", () => {
     };
     const { current, revisions } = toApplication({ metadata, spec: { sources }, status });
     assert.deepEqual([current, revisions], [true, ["1.2.3", commit]]);
+  });
+
+  it("sees that it is being deleted, and that an operation has not ended", () => {
+    const { deleting, operating } = toApplication({
+      metadata: { ...metadata, deletionTimestamp: "2026-01-01T00:00:00Z" },
+      spec: { source },
+      operation: {},
+    });
+    assert.deepEqual([deleting, operating], [true, true]);
   });
 
   it("sees that Argo CD was asked to look again", () => {

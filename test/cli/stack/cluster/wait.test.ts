@@ -67,6 +67,17 @@ describe("waitUntilHealthy", () => {
     assert.deepEqual(cluster.calls, ["generate components", "refresh bootstrap", "generate components"]);
   });
 
+  it("ends and starts again what stands still, every fifteen seconds", async () => {
+    const deleted = application("orders", { deleting: true, operating: true, phase: "Running" });
+    const failed = application("guestbook", { sync: "OutOfSync", phase: "Failed" });
+    const sets = [applicationSet("components", { error: "bad pin", refreshing: true })];
+    const cluster = new FakeCluster([{ applications: [bootstrap(), deleted, failed], sets }]);
+    const { healthy } = await wait(cluster, { timeout: 31_000 });
+    assert.equal(healthy, false);
+    const remedies = ["generate components", "end orders", "retry guestbook"];
+    assert.deepEqual(cluster.calls, [...remedies, ...remedies]);
+  });
+
   it("puts up with a cluster that does not answer for a moment", async () => {
     assert.equal((await wait(new FakeCluster([new Error("connect ECONNREFUSED"), good]))).healthy, true);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { application, bootstrap, commit, FakeCluster, olderCommit } from "../../support/fake-cluster";
+import { application, applicationSet, bootstrap, commit, FakeCluster, olderCommit } from "../../support/fake-cluster";
 import { resources } from "../../support/fake-pulumi";
 import { Tool } from "../../support/tool";
 
@@ -69,6 +69,90 @@ describe("onebranch status", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  describe("when something stands still", () => {
+    const pin = "gitops/apps/orders/stages/dev/pin.yaml";
+    const refused = `application references project (${pin}: team is missing or is not a text) which does not exist`;
+    const broken = `error generating params from git: unable to process file '${pin}': unable to parse file: yaml: line 2`;
+    const look = {
+      applications: [
+        bootstrap(),
+        application("shop", { deleting: true, operating: true, phase: "Running" }),
+        application("web", { sync: "OutOfSync", phase: "Failed", message: "no such kind" }),
+      ],
+      sets: [
+        applicationSet("root"),
+        applicationSet("components", { error: `${refused} (and 1 more)` }),
+        applicationSet("charts", { error: broken }),
+        applicationSet("others", { error: "repo-server does not answer" }),
+      ],
+    };
+    const stuck = [
+      `ApplicationSet components: ${pin}: team is missing or is not a text; its Application stays as it is; 1 more of its Applications are refused`,
+      `ApplicationSet charts: ${pin}: yaml: line 2; until it is mended, charts makes, moves and removes no Application`,
+      "ApplicationSet others: repo-server does not answer",
+      "shop is being deleted, and waits for its sync to end",
+      "web: its sync failed, and Argo CD tries again only at the next commit",
+    ];
+
+    it("says what and why, in text and as JSON, and changes nothing", async () => {
+      const cluster = new FakeCluster([look]);
+      hasCluster("dev", cluster);
+      assert.equal(await tool.run("onebranch status"), 1);
+      assert.deepEqual(
+        tool.io.stdout.split("\n").filter((line) => line.startsWith("stands still: ")),
+        stuck.map((why) => `stands still: ${why}`),
+      );
+      assert.equal(await tool.again("onebranch status --json"), 1);
+      assert.deepEqual((JSON.parse(tool.io.stdout) as [{ stuck: string[] }])[0].stuck, stuck);
+      assert.deepEqual(cluster.calls, []);
+    });
+
+    it("ends and starts again with --fix", async () => {
+      const cluster = new FakeCluster([look]);
+      hasCluster("dev", cluster);
+      assert.equal(await tool.run("onebranch status --fix"), 1);
+      const generated = ["components", "charts", "others"];
+      assert.deepEqual(cluster.calls, [...generated.map((name) => `generate ${name}`), "end shop", "retry web"]);
+      assert.equal(
+        tool.io.stderr,
+        [
+          ...generated.map((name) => `dev: asked the ApplicationSet ${name} to generate again\n`),
+          "dev: ended the sync of shop\n",
+          "dev: started the sync of web again\n",
+        ].join(""),
+      );
+    });
+  });
+
+  describe("beside the newest commit of the branch", () => {
+    const follows = { repoURL: "https://git.example.com/tree.git", revision: "main" };
+    const cluster = (revision: string) =>
+      new FakeCluster([{ applications: [bootstrap({ follows, revisions: [revision] })] }]);
+
+    it("says that the cluster is not there", async () => {
+      hasCluster("dev", cluster(olderCommit));
+      assert.equal(await tool.run("onebranch status"), 1);
+      assert.match(tool.io.stdout, / fedcba9 \(the branch is at 0123456\)\n/);
+      assert.equal(await tool.again("onebranch status --json"), 1);
+      assert.equal((JSON.parse(tool.io.stdout) as [{ newest: string }])[0].newest, commit);
+    });
+
+    it("asks this checkout where the cluster follows it", async () => {
+      hasCluster("dev", cluster(olderCommit));
+      tool.hasRecord("dev", { followsCheckout: true });
+      tool.remoteCommit = olderCommit;
+      assert.equal(await tool.run("onebranch status"), 1);
+      assert.match(tool.io.stdout, / fedcba9 \(the branch is at 0123456\)\n/);
+    });
+
+    it("is content when it is there, or when the repository does not answer", async () => {
+      hasCluster("dev", cluster(commit));
+      assert.equal(await tool.run("onebranch status"), 0);
+      tool.remoteCommit = undefined;
+      assert.equal(await tool.again("onebranch status"), 0);
+    });
   });
 
   it("is JSON of a fixed shape", async () => {
