@@ -10,6 +10,7 @@ import { argoCdConfig } from "./config";
 import type { ArgoCdHandle, ArgoCdRequest } from "./handle";
 import { ownerLabel } from "./release-guard";
 import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
+import { webhookKeys } from "./webhooks";
 
 /** Where the Argo CD of a chart is put and how it is reached. */
 export interface Site {
@@ -61,7 +62,7 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
         namespace: argoCdNamespace,
         labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
       },
-      stringData: webhookSecrets(request.webhookSecret),
+      stringData: webhookKeys(request.webhookSecret),
     },
     inside,
   );
@@ -99,11 +100,6 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
     },
   );
   return { resource, url: pulumi.output(url), ...(forward ? { forward } : {}) };
-}
-
-/** The same secret for each kind of Git host whose webhooks Argo CD checks by a shared secret. */
-function webhookSecrets(secret: pulumi.Output<string>): Record<string, pulumi.Output<string>> {
-  return { "webhook.github.secret": secret, "webhook.gitlab.secret": secret };
 }
 
 /** Chart, repository and version; a file or an oci:// address carries its own. */

@@ -70,7 +70,15 @@ export function charted(expectation: Expectation, settings: Settings): Registere
           namespace: "argocd",
           labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
         },
-        stringData: later(expectation, { "webhook.github.secret": "generated", "webhook.gitlab.secret": "generated" }),
+        stringData: later(expectation, {
+          "webhook.github.secret": "generated",
+          "webhook.gitlab.secret": "generated",
+          "webhook.gogs.secret": "generated",
+          "webhook.bitbucket.uuid": "generated",
+          "webhook.bitbucketserver.secret": "generated",
+          "webhook.azuredevops.username": "onebranch",
+          "webhook.azuredevops.password": "generated",
+        }),
       },
     }),
     ...(isKind

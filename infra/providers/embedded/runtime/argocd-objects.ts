@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { webhookKeys } from "../../../argocd/webhooks";
 import type { Api, KubernetesObject } from "./api";
 import type { ConfigMaps } from "./argocd-specs";
 import { readPki } from "./certificates";
@@ -49,13 +50,9 @@ async function applySecrets(api: Api, options: ArgoCdObjects): Promise<void> {
     readPki(options.paths, "argocd-server-tls.crt"),
     readPki(options.paths, "argocd-server-tls.key"),
   ]);
-  const webhooks = ["github", "gitlab", "gogs", "bitbucketserver"].map((host) => [
-    `webhook.${host}.secret`,
-    options.webhookSecret,
-  ]);
   await Promise.all([
     applyNamed(api, "Secret", "argocd-secret", {
-      data: encoded({ "server.secretkey": await serverKey(api), ...Object.fromEntries(webhooks) }),
+      data: encoded({ "server.secretkey": await serverKey(api), ...webhookKeys(options.webhookSecret) }),
     }),
     applyNamed(api, "Secret", "argocd-redis", { data: encoded({ auth: options.redisPassword }) }),
     applyNamed(api, "Secret", "argocd-server-tls", {

@@ -9,6 +9,7 @@ package main
 
 import (
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,6 +55,9 @@ var programs = map[string]program{
 }
 
 func main() {
+	// Packages that Argo CD uses put pages for debugging into the default mux when they are loaded, and repo-server serves it
+	// beside its metrics, to any user of the machine: command line, heap, CPU profile, traces of requests.
+	http.DefaultServeMux = http.NewServeMux()
 	klog.SetLogger(log.NewLogrusLogger(log.NewWithCurrentConfig()))
 
 	chosen := choose()
