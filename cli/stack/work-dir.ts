@@ -63,6 +63,9 @@ export function writeWorkDir(
   own = false,
 ): string {
   const workDir = privateDirectory(workDirOf(home, stack));
+  // Pulumi looks for a repository from here upwards, and runs Git or Mercurial in it with the settings of the checkout, which may
+  // name programs. What it finds here is empty.
+  for (const name of [".git", ".hg"]) privateDirectory(join(workDir, name));
   const plain = Object.fromEntries(Object.entries(settings.overrides).filter(([key]) => !secretKeys.includes(key)));
   writeWhole(join(workDir, "overrides.json"), JSON.stringify(plain));
   writeWhole(join(workDir, "Pulumi.yaml"), readFileSync(join(home.root, "Pulumi.yaml"), "utf8"));

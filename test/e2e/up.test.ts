@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
@@ -81,6 +81,27 @@ describe("a stage comes up with one command", () => {
     const { stdout } = await checkout.succeed(...up("dev"), "--json");
     const { changes } = JSON.parse(stdout) as { changes: Record<string, number> };
     assert.deepEqual(Object.keys(changes), ["same"]);
+  });
+
+  it("starts no program that the settings of the checkout name", async () => {
+    const [program, mark] = ["program", "mark"].map((name) => join(checkout.tmp, name)) as [string, string];
+    writeFileSync(program, `#!/bin/sh\ntouch ${mark}\ncat\n`, { mode: 0o755 });
+    for (const key of ["core.fsmonitor", "filter.spy.clean"]) checkout.git("config", key, program);
+    writeFileSync(join(checkout.root, ".git/info/attributes"), "README.md filter=spy\n");
+    utimesSync(join(checkout.root, "README.md"), new Date(), new Date());
+    try {
+      await checkout.succeed(...up("dev"));
+      await checkout.succeed("preview", "dev", "--provider", "embedded");
+      await checkout.succeed("status");
+      assert.equal(existsSync(mark), false);
+      checkout.git("status");
+      assert.equal(existsSync(mark), true, "Git does not start it either");
+    } finally {
+      rmSync(join(checkout.root, ".git/info/attributes"));
+      for (const key of ["core.fsmonitor", "filter.spy.clean"]) checkout.git("config", "--unset", key);
+      rmSync(program);
+      rmSync(mark, { force: true });
+    }
   });
 
   it("brings staging and prod up beside it", async () => {
