@@ -16,10 +16,16 @@ export async function benchCluster(rounds: number, progress: (text: string) => v
     { what: "`up dev` on embedded, until Synced and Healthy", unit: "s", budget: 20, values: [] },
     { what: "second `up`, nothing changed", unit: "s", budget: 5, values: [] },
     { what: "commit until synced", unit: "s", budget: 10, values: [] },
+    {
+      what: "repair of a pin that is not YAML, until the ApplicationSets generate again",
+      unit: "s",
+      budget: 30,
+      values: [],
+    },
     { what: "memory of one idle cluster with its Argo CD", unit: "GiB", budget: 1.5, values: [] },
     { what: "`destroy`", unit: "s", budget: 10, values: [] },
   ];
-  const [up, again, commit, memory, destroy] = figures as [Figure, Figure, Figure, Figure, Figure];
+  const [up, again, commit, repair, memory, destroy] = figures as [Figure, Figure, Figure, Figure, Figure, Figure];
   const record = (figure: Figure, value: number) => {
     figure.values.push(value);
     progress(`  ${figure.what}: ${value.toFixed(1)} ${figure.unit}`);
@@ -35,6 +41,11 @@ export async function benchCluster(rounds: number, progress: (text: string) => v
       checkout.edit("gitops/apps/guestbook/stages/dev/values.yaml", "Guestbook (dev)", "Guestbook (bench)");
       const revision = checkout.commit("change one value");
       record(commit, await seconds(() => eventually(cluster.followed(revision))));
+      checkout.edit("gitops/apps/guestbook/stages/dev/pin.yaml", "component: guestbook", "component: [guestbook");
+      checkout.commit("break a pin");
+      await eventually(cluster.broken("charts", "components"));
+      checkout.git("revert", "--no-edit", "HEAD");
+      record(repair, await seconds(() => eventually(cluster.broken(), 300)));
       await sleep(idle * 1000);
       record(memory, memoryOf(cluster.folder));
     } finally {

@@ -49,7 +49,7 @@ export function componentTable(components: readonly ComponentStatus[]): string {
 export function reasonsOf(application: Application): string[] {
   const { conditions, phase, message, healthMessage, troubles } = application;
   const reasons = [
-    ...conditions.map((condition) => `${condition.type}: ${condition.message}`),
+    ...conditions.map((condition) => `${condition.type}: ${withoutCalls(condition.message)}`),
     ...(phase !== undefined && phase !== "Succeeded" && message !== ""
       ? [`sync ${phase.toLowerCase()}: ${message}`]
       : []),
@@ -60,6 +60,11 @@ export function reasonsOf(application: Application): string[] {
     }),
   ];
   return [...new Set(reasons)];
+}
+
+/** Which process asked which comes first in an error of repo-server, and would be all that fits into a table. */
+function withoutCalls(message: string): string {
+  return message.replace(/^.*rpc error: code = \w+ desc = /s, "");
 }
 
 const widestMessage = 100;

@@ -5,14 +5,29 @@ import type { Checkout } from "./checkout";
 import type { Expectation } from "./eventually";
 
 interface KubernetesObject {
-  metadata: { name: string; namespace?: string; uid: string; resourceVersion: string; labels?: Record<string, string> };
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid: string;
+    resourceVersion: string;
+    labels?: Record<string, string>;
+    deletionTimestamp?: string;
+  };
   kind: string;
   [key: string]: unknown;
 }
 
 export interface Application extends KubernetesObject {
   spec: { source?: { path?: string }; destination: { namespace?: string } };
-  status?: { sync?: { status?: string; revision?: string }; health?: { status?: string } };
+  status?: {
+    sync?: { status?: string; revision?: string };
+    health?: { status?: string };
+    operationState?: { phase?: string; startedAt?: string };
+  };
+}
+
+interface ApplicationSet extends KubernetesObject {
+  status?: { conditions?: { type: string; status: string; message: string }[] };
 }
 
 /** One running cluster, by default an embedded one, read with kubectl as its user would. */
@@ -53,6 +68,24 @@ export class Cluster {
 
   applications(): Application[] {
     return this.list<Application>("applications.argoproj.io", "argocd");
+  }
+
+  /** What the ApplicationSet controller reports as an error, by set. */
+  setErrors(): Record<string, string> {
+    const errors = this.list<ApplicationSet>("applicationsets.argoproj.io", "argocd").map(({ metadata, status }) => {
+      const error = status?.conditions?.find((each) => each.type === "ErrorOccurred" && each.status === "True");
+      return [metadata.name, error?.message] as const;
+    });
+    return Object.fromEntries(errors.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  }
+
+  /** The sets that have an error are these. */
+  broken(...names: string[]): Expectation {
+    return async () => {
+      const found = Object.keys(this.setErrors()).sort();
+      const message = `sets with an error should be ${names.join(", ") || "none"}, are ${found.join(", ") || "none"}`;
+      return { holds: found.join() === names.join(), message };
+    };
   }
 
   /** `kind namespace/name` of everything Pulumi and Argo CD put there; what Kubernetes itself adds and renames is left out. */

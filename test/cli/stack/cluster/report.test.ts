@@ -31,6 +31,14 @@ describe("the report of Applications", () => {
     ]);
   });
 
+  it("leaves out which process asked for what cannot be rendered", () => {
+    const message =
+      "Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = repository contains out-of-bounds symlinks. file: docs/x";
+    assert.deepEqual(reasonsOf(application("orders", { conditions: [{ type: "ComparisonError", message }] })), [
+      "ComparisonError: repository contains out-of-bounds symlinks. file: docs/x",
+    ]);
+  });
+
   it("is a table with short commits and the first reason", () => {
     assert.equal(
       componentTable(componentStatuses([bootstrap(), broken])),
