@@ -91,7 +91,7 @@ function explain(stack: string, { applications, missing }: WaitResult, timeout: 
   return [
     `${stack} did not become healthy within ${formatDuration(timeout)}:`,
     ...rest,
-    `Argo CD keeps trying; look again with \`onebranch status ${stack}\``,
+    `look again with \`onebranch status ${stack}\`; with --fix it starts again what stands still`,
     "",
   ].join("\n");
 }

@@ -155,7 +155,7 @@ automated:
   prune: {{ .Values.prune }}
   selfHeal: true
 retry:
-  limit: {{ ternary .Values.retry.limitWhereKept .Values.retry.limit .Values.preserveResourcesOnDeletion }}
+  limit: {{ ternary (.Values.retry.limitWhereKept | default 50) (.Values.retry.limit | default 5) .Values.preserveResourcesOnDeletion }}
   refresh: true
   backoff:
     duration: {{ .Values.retry.duration | quote }}

@@ -148,7 +148,7 @@ describe("onebranch up", () => {
       tool.io.stderr.endsWith(
         "dev did not become healthy within 30.0 s:\n" +
           "orders: Degraded\n  Deployment orders is Degraded: no image\n" +
-          "Argo CD keeps trying; look again with `onebranch status dev`\n",
+          "look again with `onebranch status dev`; with --fix it starts again what stands still\n",
       ),
       tool.io.stderr,
     );
