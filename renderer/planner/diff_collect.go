@@ -30,6 +30,10 @@ func (e *Planner) collect(results []*result) *Difference {
 		} else {
 			c.Clusters = append(c.Clusters, r.pair.cluster)
 			c.read(r.change.Readings[0])
+			c.own(r.change.Owners)
+		}
+		if r.change.Owners != nil {
+			e.keep(r.pair.head.app.project)
 		}
 		renders[c][r.pair.keys()] = true
 	}
@@ -55,6 +59,20 @@ func (c *Change) read(one *Reading) {
 		}
 	}
 	c.Readings = append(c.Readings, one)
+}
+
+// own adds the AppProject of one more cluster.
+func (c *Change) own(owners []*Owner) {
+	for _, one := range owners {
+		at := slices.IndexFunc(c.Owners, func(have *Owner) bool {
+			return have.Project == one.Project && have.Destination == one.Destination && slices.Equal(have.Repositories, one.Repositories)
+		})
+		if at < 0 {
+			c.Owners = append(c.Owners, one)
+		} else {
+			c.Owners[at].Clusters = append(c.Owners[at].Clusters, one.Clusters...)
+		}
+	}
 }
 
 // note records why a side is not known, or why its manifests are not the same each time.

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -112,6 +113,9 @@ func (d *diff) compare(p *pair, merging *merging, comparisons *onceMap[*comparis
 		Clusters: []string{p.cluster}, Inputs: inputChanges(p, d.delta, d.base.tree, d.head.tree),
 		Base: existing(p.base.app), Head: existing(p.head.app),
 	}}
+	if owner := ownerOf(p); owner != nil {
+		c.Owners = []*Owner{owner}
+	}
 	r.change, r.named = c, shared.named
 	if r.isChange = c.Change != "change" || len(c.Spec) > 0 || len(c.Resources) > 0; r.isChange {
 		r.print = merging.fingerprint(c, shared.print)
@@ -135,6 +139,26 @@ func (d *diff) renderHalf(h *half) (*Rendered, error) {
 		return nil, h.err
 	}
 	return d.renderJobs(h.jobs, h.key)
+}
+
+func ownerOf(p *pair) *Owner {
+	if p.head.app == nil || p.head.app.project == nil {
+		return nil
+	}
+	spec := &p.head.app.Application.Spec
+	owner := &Owner{
+		Clusters: []string{p.cluster}, Project: p.head.app.project.ID(), Destination: spec.Destination, Repositories: []string{},
+	}
+	sources := spec.Sources
+	if spec.Source != nil {
+		sources = []appset.Source{*spec.Source}
+	}
+	for _, source := range sources {
+		if !slices.Contains(owner.Repositories, source.RepoURL) {
+			owner.Repositories = append(owner.Repositories, source.RepoURL)
+		}
+	}
+	return owner
 }
 
 func keyOf(r *Rendered) string {

@@ -1,6 +1,9 @@
 package planner
 
-import "onebranch.dev/renderer/manifest"
+import (
+	"onebranch.dev/renderer/appset"
+	"onebranch.dev/renderer/manifest"
+)
 
 // Side is one of the two trees of a comparison, with the clusters as that tree describes them.
 type Side struct {
@@ -38,6 +41,8 @@ type Change struct {
 	Resources []ResourceChange  `json:"resources"`
 	// Readings say what the Application reads in each of the clusters.
 	Readings []*Reading `json:"readings"`
+	// Owners say which AppProjects the Application has on the head, unless they are Pulumi's.
+	Owners []*Owner `json:"owners,omitempty"`
 	// Renders counts the different manifests behind this change.
 	Renders int `json:"renders"`
 }
@@ -50,6 +55,15 @@ type Reading struct {
 	// Base and Head are the existing value files of each side, in the order in which they are merged.
 	Base []string `json:"base"`
 	Head []string `json:"head"`
+}
+
+// Owner is an AppProject and what it judges of an Application as a whole, with the clusters where this is the same.
+type Owner struct {
+	Clusters []string `json:"clusters"`
+	// Project is the id of its manifest.
+	Project      string             `json:"project"`
+	Destination  appset.Destination `json:"destination"`
+	Repositories []string           `json:"repositories"`
 }
 
 // InputChange is a file that differs between the trees.

@@ -57,6 +57,8 @@ type Expanded struct {
 	// ValueFiles are those of all sources, in the order in which they are merged.
 	ValueFiles []ValueFile `json:"valueFiles"`
 
+	// project is its AppProject, unless that is one that Pulumi makes.
+	project *manifest.Resource
 	// refusal is why admission refuses it. It is evaluated only on demand, because a plan needs it for few Applications.
 	refusal func() string
 }
@@ -173,7 +175,7 @@ func (e *Planner) expandCluster(t *loaded, c *Cluster) (*expansion, error) {
 	}
 	x := &expansion{
 		Expansion: &Expansion{},
-		planner:   e, tree: t, cluster: c, judge: judge,
+		planner:   e, tree: t, cluster: c, judge: judge, projects: map[string]*manifest.Resource{},
 		inputs: &appset.Inputs{Tree: t.Tree, RepoURL: t.repoURL, Revision: t.revision, Clusters: c.Secrets, Files: e.files, Reads: &appset.Reads{}, Time: e.limits.Time},
 	}
 	for _, root := range c.Roots {
@@ -186,6 +188,9 @@ func (e *Planner) expandCluster(t *loaded, c *Cluster) (*expansion, error) {
 				return nil, err
 			}
 		}
+	}
+	for _, app := range x.Applications {
+		app.project = x.projects[app.Application.Spec.Project]
 	}
 	x.collide()
 	sort.SliceStable(x.Applications, func(i, j int) bool { return x.Applications[i].Name < x.Applications[j].Name })
@@ -200,6 +205,8 @@ type expansion struct {
 	cluster *Cluster
 	inputs  *appset.Inputs
 	judge   *admission.Judge
+	// projects are the AppProjects that the tree makes.
+	projects map[string]*manifest.Resource
 	// holders are the Applications whose manifests hold ApplicationSets.
 	holders []*Expanded
 	missing error
@@ -258,6 +265,7 @@ func (x *expansion) children(app *Expanded) error {
 	for _, r := range resources {
 		if r.Kind == "AppProject" && manifest.Group(r.Object()) == "argoproj.io" {
 			projects = append(projects, r.Name)
+			x.projects[r.Name] = r
 		}
 	}
 	for _, r := range resources {

@@ -45,10 +45,16 @@ export interface ApplicationSource {
   [key: string]: unknown;
 }
 
+export interface Destination {
+  server?: string;
+  namespace?: string;
+  name?: string;
+}
+
 export interface ApplicationSpec {
   source?: ApplicationSource;
   sources?: ApplicationSource[];
-  destination: { server?: string; namespace?: string; name?: string };
+  destination: Destination;
   project: string;
   syncPolicy?: {
     automated?: { prune?: boolean; selfHeal?: boolean };
@@ -235,6 +241,19 @@ export interface Reading {
 }
 
 /** A change of an Application that is the same in all of its clusters. */
+/** An AppProject, and what it judges of an Application as a whole, with the clusters where this is the same. */
+export interface Owner extends Whole {
+  clusters: string[];
+  /** Id of its manifest, for `documents`. */
+  project: string;
+}
+
+/** What an AppProject judges of an Application as a whole. */
+export interface Whole {
+  destination: Destination;
+  repositories: string[];
+}
+
 export interface ApplicationChange {
   application: string;
   change: ChangeKind;
@@ -243,6 +262,8 @@ export interface ApplicationChange {
   spec?: FieldChange[];
   resources: ResourceChange[];
   readings: Reading[];
+  /** The AppProjects that the Application has on the head; missing where it has none, or one that Pulumi makes. */
+  owners?: Owner[];
   /** Different manifests behind this one change; `before` and `after` are those of the first cluster. */
   renders: number;
 }

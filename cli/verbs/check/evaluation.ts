@@ -14,6 +14,7 @@ import type {
 } from "../../tree/renderer";
 import type { GitTree } from "../../tree/git-tree";
 import { someOf } from "../../terminal/table";
+import type { Project } from "../../tree/project";
 import type { At } from "./at";
 import type { SourceFiles } from "./source/files";
 
@@ -138,6 +139,27 @@ export function sourceOf(files: SourceFiles, { expanded }: Pick<Rendered, "expan
 /** The Application of a failure, in the first of its clusters. */
 export function applicationOf({ applications }: Expansion, { application, clusters }: Failure) {
   return applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
+}
+
+/** The AppProjects of every cluster, by cluster and name. */
+export function projectsOf({ rendered }: RenderedTree): Map<string, Map<string, Project>> {
+  const projects = new Map<string, Map<string, Project>>();
+  for (const { clusters, manifests } of rendered) {
+    for (const { kind, name, object } of manifests) {
+      if (kind !== "AppProject") continue;
+      for (const cluster of clusters) {
+        const known = projects.get(cluster) ?? new Map<string, Project>();
+        projects.set(cluster, known.set(name, (object.spec ?? {}) as Project));
+      }
+    }
+  }
+  return projects;
+}
+
+/** Whether an Application that fails is made of files of Git, and not of a chart from a chart repository. */
+export function isOfTree(expansion: Expansion, failure: Failure): boolean {
+  const { source, sources = [] } = applicationOf(expansion, failure)?.application.spec ?? {};
+  return (source ? [source] : sources).some(({ path }) => path !== undefined);
 }
 
 /** Where an Application of some clusters is made, from its name alone. */

@@ -6,6 +6,7 @@ import type { ChangeGroup, Variant } from "./group";
 import { maskFields, maskObject } from "../../tree/mask";
 import { stageWords } from "./cluster-words";
 import type { Policies } from "./policies";
+import type { JudgedChange } from "./refusals";
 import type { PlanChange, PlanCluster, PlanResource, Somewhere } from "./types";
 import { variationsOf } from "./variations";
 import { imageChanges, replicaChanges, type Documents } from "./workloads";
@@ -19,10 +20,14 @@ export interface EntrySources {
 }
 
 /** One change as the renderer tells it apart, with its secrets masked. */
-export function variantOf(change: ApplicationChange, documents: Documents): Variant {
+export function variantOf({ change, refusals }: JudgedChange, documents: Documents): Variant {
   return {
     change,
-    resources: change.resources.map((resource) => resourceFacts(resource, documents)),
+    refused: refusals.reasons,
+    resources: change.resources.map((resource, index) => ({
+      ...resourceFacts(resource, documents),
+      ...(refusals.resources.has(index) && { refused: true as const }),
+    })),
     application: maskFields("Application", change.spec ?? []),
   };
 }
@@ -30,7 +35,7 @@ export function variantOf(change: ApplicationChange, documents: Documents): Vari
 /** One entry of the plan. A fact that holds only in some of its clusters names them. */
 export function entryOf(group: ChangeGroup, { documents, policies, causes, clusters: all }: EntrySources): PlanChange {
   const { variants } = group;
-  const [{ change, application }] = variants;
+  const [{ change, application, refused }] = variants;
   const clusters = variants.flatMap(({ change }) => change.clusters).sort(compareText);
   const facts = <T extends Somewhere>(of: (change: ApplicationChange) => readonly T[]) =>
     merged(
@@ -49,6 +54,7 @@ export function entryOf(group: ChangeGroup, { documents, policies, causes, clust
   return {
     component: change.application,
     change: change.change,
+    ...(refused.length > 0 && { refused }),
     clusters,
     resources: group.resources.map((places) => resourceOf(variants, places)),
     images: facts((change) => imageChanges(change.resources, documents)),

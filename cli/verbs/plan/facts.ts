@@ -15,6 +15,7 @@ import { rank } from "./dangers";
 import { entryOf, variantOf } from "./entries";
 import { groupVariants } from "./group";
 import { maskText } from "../../tree/mask";
+import { byRefusal, only } from "./refusals";
 import { Expansions, Policies, representatives } from "./policies";
 import { clustersOf, ownWords, stageOrder } from "./cluster-words";
 import type { Plan, PlanChange, Problem } from "./types";
@@ -45,8 +46,11 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
   const stages = new Map(clusters.map(({ name, stage }) => [name, stage]));
   const stageOf = (cluster: string) => stages.get(cluster) ?? "";
   const { changes, frozen } = await withoutFrozen(renderer, input, stageOf);
-  const documents = await renderer.documents(changes.flatMap(({ resources }) => resources.flatMap(idsOf)));
-  const variants = changes.map((change) => variantOf(change, documents));
+  const documents = await renderer.documents([
+    ...changes.flatMap(({ resources }) => resources.flatMap(idsOf)),
+    ...changes.flatMap(({ owners = [] }) => owners.map(({ project }) => project)),
+  ]);
+  const variants = changes.flatMap((change) => byRefusal(change, documents)).map((one) => variantOf(one, documents));
   const groups = groupVariants(variants, ownWords([head, base]));
   const expansions = await expandSome(
     renderer,
@@ -131,14 +135,6 @@ async function withoutFrozen(
     return still.length === 0 ? [] : [only(change, still)];
   });
   return { changes: kept, frozen };
-}
-
-/** A change in some of its clusters. */
-function only(change: ApplicationChange, clusters: string[]): ApplicationChange {
-  const readings = change.readings
-    .map((reading) => ({ ...reading, clusters: reading.clusters.filter((cluster) => clusters.includes(cluster)) }))
-    .filter(({ clusters }) => clusters.length > 0);
-  return { ...change, clusters, readings };
 }
 
 function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): Problem[] {

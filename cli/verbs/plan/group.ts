@@ -7,6 +7,8 @@ import type { PlanField, PlanResource } from "./types";
 /** One change as the renderer tells it apart, with what a plan shows of it. */
 export interface Variant {
   change: ApplicationChange;
+  /** Why its AppProject refuses it; none when it does not. */
+  refused: string[];
   resources: PlanResource[];
   application: PlanField[];
 }
@@ -20,6 +22,7 @@ export interface ChangeGroup {
 
 /**
  * Puts variants together that are the same change to a person:
+ * - what an AppProject refuses is a change of its own;
  * - an Application that is added or removed is one change, whatever it consists of in each cluster;
  * - changed values may differ by digests, by text around the changed lines, and by what the clusters themselves are
  *   called (name, domain, region, stage);
@@ -28,12 +31,14 @@ export interface ChangeGroup {
  */
 export function groupVariants(variants: readonly Variant[], ownWords: (cluster: string) => OwnWords): ChangeGroup[] {
   const alone = new Map<string, number>();
-  const about = ({ change: { application, change } }: Variant) => `${change} ${application}`;
+  const about = ({ change: { application, change }, refused }: Variant) =>
+    JSON.stringify([change, application, refused]);
   for (const variant of variants) alone.set(about(variant), (alone.get(about(variant)) ?? 0) + 1);
   const groups = new Map<string, [Variant, ...Variant[]]>();
   for (const variant of variants) {
     const whole = alone.get(about(variant)) === 1 || variant.change.change !== "change";
-    const key = whole ? about(variant) : fingerprint(variant, ownWords(variant.change.clusters[0]!));
+    const print = whole ? "" : fingerprint(variant, ownWords(variant.change.clusters[0]!));
+    const key = `${about(variant)} ${print}`;
     const group = groups.get(key);
     if (group) group.push(variant);
     else groups.set(key, [variant]);

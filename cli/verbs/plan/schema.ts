@@ -34,6 +34,7 @@ const resource = object(
   { apiVersion: text, kind: text, name: text, change: kind },
   {
     namespace: text,
+    refused: { const: true, description: "its AppProject does not allow it" },
     source: { ...text, description: "the template or file that makes it" },
     fields: list(field, "of a changed resource"),
     manifest: { type: "object", description: "of one that appears or vanishes, secrets masked" },
@@ -47,47 +48,50 @@ const unknown = {
   reason: text,
 };
 
-const change = object({
-  component: text,
-  change: kind,
-  clusters: { ...names, minItems: 1 },
-  resources: list(resource),
-  images: list(object({}, { from: text, to: text, ...somewhere })),
-  replicas: list(
-    object(
-      { kind: text, name: text, field: { enum: ["replicas", "minReplicas", "maxReplicas"] } },
-      { namespace: text, from: { type: "number" }, to: { type: "number" }, ...somewhere },
+const change = object(
+  {
+    component: text,
+    change: kind,
+    clusters: { ...names, minItems: 1 },
+    resources: list(resource),
+    images: list(object({}, { from: text, to: text, ...somewhere })),
+    replicas: list(
+      object(
+        { kind: text, name: text, field: { enum: ["replicas", "minReplicas", "maxReplicas"] } },
+        { namespace: text, from: { type: "number" }, to: { type: "number" }, ...somewhere },
+      ),
     ),
-  ),
-  dangers: list(
-    object(
-      {
-        id: { enum: [...dangerIds].sort() },
-        level: { enum: ["high", "medium"] },
-        message: text,
-        resources: names,
-      },
-      somewhere,
+    dangers: list(
+      object(
+        {
+          id: { enum: [...dangerIds].sort() },
+          level: { enum: ["high", "medium"] },
+          message: text,
+          resources: names,
+        },
+        somewhere,
+      ),
+      "the worst first",
     ),
-    "the worst first",
-  ),
-  causes: list(object({ file: text, line: { type: "integer", minimum: 1 }, side }, { key: text, ...somewhere })),
-  application: list(field, "what changes in the Application itself"),
-  renders: { type: "integer", minimum: 1, description: "different manifests behind this one change" },
-  varies: list(
-    object(
-      {
-        path: text,
-        values: list(
-          object({ clusters: names }, { from: {}, to: {} }),
-          "the one that is shown first, then most clusters first",
-        ),
-      },
-      { resource: { type: "integer", minimum: 0, description: "which of resources; missing for the Application" } },
+    causes: list(object({ file: text, line: { type: "integer", minimum: 1 }, side }, { key: text, ...somewhere })),
+    application: list(field, "what changes in the Application itself"),
+    renders: { type: "integer", minimum: 1, description: "different manifests behind this one change" },
+    varies: list(
+      object(
+        {
+          path: text,
+          values: list(
+            object({ clusters: names }, { from: {}, to: {} }),
+            "the one that is shown first, then most clusters first",
+          ),
+        },
+        { resource: { type: "integer", minimum: 0, description: "which of resources; missing for the Application" } },
+      ),
+      "what is not the same in all clusters; resources and application show the first value of each; nothing is listed of what is removed",
     ),
-    "what is not the same in all clusters; resources and application show the first value of each; nothing is listed of what is removed",
-  ),
-});
+  },
+  { refused: { ...names, minItems: 1, description: "why its AppProject refuses it, so that nothing of it arrives" } },
+);
 
 /** Describes what `onebranch plan --json` prints; `docs/reference/plan.schema.json` is made from it. */
 export const planSchema = {

@@ -30,6 +30,8 @@ export interface PlanCluster {
 export interface PlanChange {
   component: string;
   change: ChangeKind;
+  /** Why its AppProject refuses it. Argo CD then refuses the whole sync: nothing of the change arrives. */
+  refused?: string[];
   clusters: string[];
   resources: PlanResource[];
   images: ImageChange[];
@@ -62,6 +64,8 @@ export interface PlanVariation {
 }
 
 export interface PlanResource extends Somewhere, Omit<ResourceChange, "before" | "after" | "fields"> {
+  /** The AppProject does not allow it. */
+  refused?: true;
   /** For a changed resource: the fields that differ. */
   fields?: PlanField[];
   /** For a resource that appears or vanishes: the whole manifest, secrets masked. */

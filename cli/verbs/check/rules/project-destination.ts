@@ -1,7 +1,10 @@
-import { originOf } from "../evaluation";
-import { allowsNamespace, projectsOf, refusedSources } from "../projects/project";
-import type { Rule } from "../rule";
+import { refusalsOfWhole } from "../../../tree/project";
 import { lineAt } from "../../../tree/values/yaml";
+import { originOf, projectsOf } from "../evaluation";
+import type { Rule } from "../rule";
+
+const add = "or add this one in gitops/bootstrap/values.yaml";
+const fixes = { namespace: `use a namespace of the project, ${add}`, repo: `use a repository of the project, ${add}` };
 
 export const projectDestination: Rule = {
   id: "project-destination",
@@ -10,32 +13,16 @@ export const projectDestination: Rule = {
     const { applications } = await input.evaluated.applications();
     const projects = projectsOf(await input.evaluated.manifests());
     for (const one of applications) {
-      const { project: name, destination } = one.application.spec;
+      const { project: name, destination, source, sources = [] } = one.application.spec;
       const project = projects.get(one.cluster)?.get(name);
       // Projects that Pulumi writes are not in the tree; a project that does not exist is a refused-application.
       if (!project) continue;
+      const repositories = [...new Set((source ? [source] : sources).map(({ repoURL }) => repoURL))];
       const { file } = originOf(one);
-      const at = (key: string) => ({
-        file,
-        line: input.files.has(file) ? (lineAt(input.files.yaml(file), [key]) ?? 1) : 1,
-      });
-      const namespace = destination.namespace ?? "";
-      const where = destination.server ?? destination.name ?? "";
-      if (!allowsNamespace(project, one, namespace)) {
-        const message = `the project ${name} does not allow ${one.name} into the namespace "${namespace}" of ${where}`;
-        report.finding(
-          at("namespace"),
-          message,
-          "use a namespace of the project, or add this one in gitops/bootstrap/values.yaml",
-        );
-      }
-      for (const url of refusedSources(project, one)) {
-        const message = `the project ${name} does not allow ${one.name} to come from ${url}`;
-        report.finding(
-          at("repo"),
-          message,
-          "use a repository of the project, or add this one in gitops/bootstrap/values.yaml",
-        );
+      const about = { project: name, application: one.name };
+      for (const { key, message } of refusalsOfWhole(project, about, { destination, repositories })) {
+        const line = input.files.has(file) ? (lineAt(input.files.yaml(file), [key]) ?? 1) : 1;
+        report.finding({ file, line }, message, fixes[key]);
       }
     }
   },

@@ -39,7 +39,7 @@ export function condense(resources: readonly PlanResource[]): Condensed {
       : { ...resource, fields: resource.fields.filter((field) => !isCommon(field)) },
   );
   const isAlike = ({ fields }: PlanResource, index: number) =>
-    fields?.length === 0 && (resources[index]?.fields?.length ?? 0) > 0;
+    fields?.length === 0 && !resources[index]?.refused && (resources[index]?.fields?.length ?? 0) > 0;
   return {
     common: [...groups.values()],
     resources: left.filter((resource, index) => !isAlike(resource, index)),

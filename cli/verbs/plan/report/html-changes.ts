@@ -6,7 +6,7 @@ import type { Plan, PlanChange, PlanField, PlanResource } from "../types";
 import { condense } from "./condense";
 import { factsOf, inClusters, variedPlaces, type UnknownWords } from "./facts";
 import { escapeHtml } from "./html-escape";
-import { clusterWords, pastTense, signs } from "./words";
+import { clusterWords, pastTense, signs, stateOf } from "./words";
 
 /** How many lines of one value or manifest, and facts of one kind, are shown before the rest is only counted. */
 const most = { lines: 400, facts: 40 };
@@ -34,12 +34,13 @@ export function changeCard(change: PlanChange, index: number, plan: Plan): strin
   ].join("");
   return `<details class="card ${change.change}" id="c${index}" data-search="${escapeHtml(search.join(" ").toLowerCase())}" data-stages="${escapeHtml([...stages].join(" "))}"${dangers.length > 0 ? " data-dangerous" : ""}>
 <summary>
-<span class="sign ${change.change}" aria-hidden="true">${change.change === "remove" ? "&minus;" : signs[change.change]}</span>
-<span class="name">${escapeHtml(component)}<span class="sr"> ${pastTense[change.change]}</span></span>
+<span class="sign ${change.change}" aria-hidden="true">${stateOf(change) === "remove" ? "&minus;" : signs[stateOf(change)]}</span>
+<span class="name">${escapeHtml(component)}<span class="sr"> ${pastTense[stateOf(change)]}</span></span>
 <span class="where muted">${escapeHtml(clusterWords(clusters, plan.clusters))}</span>
 <span class="badges">${badges(change)}</span>
 </summary>
 <div class="body">
+${(change.refused ?? []).map((reason) => `<p class="danger high"><code>refused</code> ${escapeHtml(reason)}</p>`).join("\n")}
 ${dangers.map(({ id, level, message }) => `<p class="danger ${level}"><code>${id}</code> ${escapeHtml(message)}</p>`).join("\n")}
 ${named === "" ? "" : `<dl>${named}</dl>`}
 ${varied(change, plan)}
@@ -73,7 +74,7 @@ function clusterList(clusters: readonly string[]): string {
 }
 
 function resourceDiff(resource: PlanResource, plan: Plan): string {
-  const title = `${resource.change === "change" ? "~" : signs[resource.change]} ${resourceName(resource)}${inClusters(resource, plan)}`;
+  const title = `${signs[stateOf(resource)]} ${resourceName(resource)}${inClusters(resource, plan)}`;
   if (resource.change === "change") {
     return diff(title, "change", (resource.fields ?? []).map(field).join(""), resource.source);
   }

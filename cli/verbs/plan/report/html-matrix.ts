@@ -1,7 +1,7 @@
 import { stageWords } from "../cluster-words";
 import type { Plan, PlanCluster } from "../types";
 import { escapeHtml } from "./html-escape";
-import { pastTense, signs } from "./words";
+import { pastTense, signs, stateOf } from "./words";
 
 /** Up to this number of clusters, each has its own column from the start. */
 const alone = 30;
@@ -60,7 +60,7 @@ ${rows.join("\n")}
 </tbody>
 </table>
 </div>
-<p class="legend muted"><span><b class="add">+</b> added</span> <span><b class="change">~</b> changed</span> <span><b class="remove">&minus;</b> removed</span> <span><b class="high">!</b> high danger</span> <span><b class="medium">?</b> fails or not evaluated</span>${shared ? ` <span class="toggle">Clusters with the same marks share a column. ${toggle}</span>` : ""}</p>
+<p class="legend muted"><span><b class="add">+</b> added</span> <span><b class="change">~</b> changed</span> <span><b class="remove">&minus;</b> removed</span> <span><b class="high">!</b> high danger</span> <span><b class="high">x</b> refused</span> <span><b class="medium">?</b> fails or not evaluated</span>${shared ? ` <span class="toggle">Clusters with the same marks share a column. ${toggle}</span>` : ""}</p>
 </section>`;
 }
 
@@ -118,15 +118,17 @@ function marksOf({ changes, failed, notEvaluated }: Plan): Map<string, Map<strin
   for (const { component, clusters, reason } of [...notEvaluated, ...failed]) {
     put(component, clusters, { tone: "medium", sign: "?", what: reason });
   }
-  changes.forEach(({ component, clusters, change, dangers }, index) => {
+  changes.forEach((one, index) => {
+    const { component, clusters, dangers } = one;
+    const state = stateOf(one);
     for (const cluster of clusters) {
       const here = dangers.filter(({ clusters: some }) => some === undefined || some.includes(cluster));
       const high = here.some(({ level }) => level === "high");
       const danger = here.length === 0 ? "" : `, ${here.length} danger${here.length === 1 ? "" : "s"}`;
       put(component, [cluster], {
-        tone: high ? "high" : change,
-        sign: high ? "!" : change === "remove" ? "&minus;" : signs[change],
-        what: pastTense[change] + danger,
+        tone: high || state === "refused" ? "high" : state,
+        sign: high ? "!" : state === "remove" ? "&minus;" : signs[state],
+        what: pastTense[state] + danger,
         change: index,
       });
     }

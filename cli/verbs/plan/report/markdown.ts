@@ -4,7 +4,7 @@ import { resourceName } from "../../../tree/resource";
 import type { Plan, PlanChange, PlanResource } from "../types";
 import { condense } from "./condense";
 import { factsOf, inClusters, unknownLists, variedPlaces, type UnknownWords } from "./facts";
-import { clusterWords, headline, printable, shortRevision, signs } from "./words";
+import { clusterWords, headline, printable, shortRevision, signs, stateOf } from "./words";
 
 /**
  * Most characters of a comment. GitHub takes 65,536 characters and 262,144 bytes, and no character that counts once
@@ -73,14 +73,16 @@ function cutText({ facts, line, none }: Record<Detail | "none", number>): string
 }
 
 function changeText(change: PlanChange, plan: Plan, detail: Detail): string {
-  const title = `**${signs[change.change]} ${escape(change.component)}** ${escape(clusterWords(change.clusters, plan.clusters))}`;
+  const title = `**${signs[stateOf(change)]} ${escape(change.component)}** ${escape(clusterWords(change.clusters, plan.clusters))}`;
   if (detail === "line") {
+    const refused = change.refused ? " - refused" : "";
     const dangers = change.dangers.length === 0 ? "" : ` - ${count(change.dangers.length, "danger")}: ${ids(change)}`;
-    return `${title}${dangers}\n`;
+    return `${title}${refused}${dangers}\n`;
   }
   const lines = [
     title,
     "",
+    ...(change.refused ?? []).map((reason) => `- 🔴 refused: ${escape(reason)}`),
     ...change.dangers.map(
       ({ id, level, message }) => `- ${level === "high" ? "🔴" : "🟡"} ${escape(message)} \`${id}\``,
     ),
@@ -149,9 +151,8 @@ function details(change: PlanChange, plan: Plan): string[] {
 }
 
 function resourceText(resource: PlanResource, plan: Plan): string[] {
-  const sign = resource.change === "change" ? "~" : signs[resource.change];
   return [
-    `${sign} ${printable(resourceName(resource) + inClusters(resource, plan))}`,
+    `${signs[stateOf(resource)]} ${printable(resourceName(resource) + inClusters(resource, plan))}`,
     ...(resource.fields ?? []).flatMap(fieldText),
   ];
 }

@@ -17,7 +17,7 @@ export class Page {
 
   /** A labelled line, wrapped so that all its parts are below the first. */
   labelled(label: string, text: string, tint: Paint = (same) => same): void {
-    const width = label === "!" ? 2 : 10;
+    const width = label.length === 1 ? 2 : 10;
     wrapped(text, this.columns - 2 - width).forEach((part, index) =>
       this.line(2, tint(`${(index === 0 ? label : "").padEnd(width)}${part}`)),
     );

@@ -6,7 +6,7 @@ import { condense } from "./condense";
 import { painter } from "../../../terminal/colour";
 import { factsOf, inClusters, unknownLists, variedPlaces } from "./facts";
 import { Page } from "./page";
-import { clusterWords, headline, shortRevision, signs } from "./words";
+import { clusterWords, headline, shortRevision, signs, stateOf } from "./words";
 
 export interface TextOptions {
   colour: boolean;
@@ -37,11 +37,12 @@ export function planText(plan: Plan, { colour, columns }: TextOptions): string {
 
 function writeChange(page: Page, change: PlanChange, plan: Plan): void {
   const { paint } = page;
-  const tint = { add: paint.green, change: paint.cyan, remove: paint.red }[change.change];
+  const tint = tints(page)[stateOf(change)];
   const where = clusterWords(change.clusters, plan.clusters);
-  page.wrap(0, `${signs[change.change]} ${change.component}  ${where}`, (text) =>
+  page.wrap(0, `${signs[stateOf(change)]} ${change.component}  ${where}`, (text) =>
     text.replace(/^\S \S+/, (name) => paint.bold(tint(name))),
   );
+  for (const reason of change.refused ?? []) page.labelled("x", `refused: ${reason}`, paint.red);
   for (const { id, level, message } of change.dangers) {
     page.labelled("!", `${message} [${id}]`, level === "high" ? paint.red : paint.yellow);
   }
@@ -85,10 +86,16 @@ function writeVaried(page: Page, change: PlanChange, plan: Plan): void {
   more(page, 2, places.length - most.varied, "varying place");
 }
 
+function tints({ paint }: Page) {
+  return { add: paint.green, change: paint.cyan, remove: paint.red, refused: paint.red };
+}
+
 function writeResource(page: Page, resource: PlanResource, plan: Plan): void {
-  const { paint } = page;
-  const tint = { add: paint.green, change: paint.cyan, remove: paint.red }[resource.change];
-  page.line(2, tint(page.cut(2, `${signs[resource.change]} ${resourceName(resource)}${inClusters(resource, plan)}`)));
+  const state = stateOf(resource);
+  page.line(
+    2,
+    tints(page)[state](page.cut(2, `${signs[state]} ${resourceName(resource)}${inClusters(resource, plan)}`)),
+  );
   writeFields(page, resource.fields ?? []);
 }
 

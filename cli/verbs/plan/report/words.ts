@@ -4,7 +4,12 @@ import { stageWords } from "../cluster-words";
 import type { Cause, Plan, PlanChange, PlanCluster, ReplicaChange } from "../types";
 import { resourceName } from "../../../tree/resource";
 
-export const signs = { add: "+", change: "~", remove: "-" } as const;
+export const signs = { add: "+", change: "~", remove: "-", refused: "x" } as const;
+
+/** What becomes of a change or a resource. */
+export function stateOf({ change, refused }: Pick<PlanChange, "change"> & { refused?: unknown }): keyof typeof signs {
+  return refused === undefined ? change : "refused";
+}
 
 /** `3 changes in 97 clusters: 1 added, 2 changed; 2 dangers`, and `1 failure` for what Argo CD cannot render or write. */
 export function headline({ changes, clusters, failed }: Plan): string {
@@ -12,8 +17,8 @@ export function headline({ changes, clusters, failed }: Plan): string {
   const failing = failures === 0 ? [] : [count(failures, "failure")];
   if (changes.length === 0) return [`no change in ${count(clusters.length, "cluster")}`, ...failing].join("; ");
   const touched = new Set(changes.flatMap((change) => change.clusters)).size;
-  const kinds = (["add", "change", "remove"] as const)
-    .map((kind) => [changes.filter(({ change }) => change === kind).length, pastTense[kind]] as const)
+  const kinds = (["add", "change", "remove", "refused"] as const)
+    .map((kind) => [changes.filter((change) => stateOf(change) === kind).length, pastTense[kind]] as const)
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${number} ${word}`);
   const dangers = changes.reduce((sum, change) => sum + change.dangers.length, 0);
@@ -22,7 +27,7 @@ export function headline({ changes, clusters, failed }: Plan): string {
   return `${count(changes.length, "change")} in ${touched} of ${count(clusters.length, "cluster")}: ${kinds.join(", ")}; ${tail}`;
 }
 
-export const pastTense = { add: "added", change: "changed", remove: "removed" } as const;
+export const pastTense = { add: "added", change: "changed", remove: "removed", refused: "refused" } as const;
 
 /** Shortens a commit; anything else stays. */
 export function shortRevision(revision: string): string {

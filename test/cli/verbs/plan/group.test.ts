@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ApplicationChange, FieldChange, KubernetesObject, ResourceChange } from "../../../../cli/tree/renderer";
 import { variantOf } from "../../../../cli/verbs/plan/entries";
 import { groupVariants, type OwnWords } from "../../../../cli/verbs/plan/group";
+import { byRefusal } from "../../../../cli/verbs/plan/refusals";
 import { variationsOf } from "../../../../cli/verbs/plan/variations";
 
 const words: Record<string, OwnWords> = {
@@ -26,7 +27,7 @@ const edit = (...fields: FieldChange[]) => [{ fields }];
 /** The clusters of every group, and what varies in the first. */
 function grouped(...changes: ApplicationChange[]) {
   const groups = groupVariants(
-    changes.map((one) => variantOf(one, documents)),
+    changes.flatMap((one) => byRefusal(one, documents)).map((one) => variantOf(one, documents)),
     (cluster) => words[cluster]!,
   );
   return {

@@ -1,5 +1,12 @@
-import type { ExpandedApplication } from "../../../tree/renderer";
-import type { Manifest, RenderedTree } from "../evaluation";
+import type { Destination, Whole } from "./renderer";
+
+/** A resource, as a project judges it; without a namespace it is cluster-scoped. */
+interface Judged {
+  apiVersion: string;
+  kind: string;
+  namespace?: string | undefined;
+  name: string;
+}
 
 interface GroupKind {
   group?: string;
@@ -16,31 +23,43 @@ export interface Project {
   namespaceResourceBlacklist?: GroupKind[];
 }
 
-/** The AppProjects of every cluster, by cluster and name. */
-export function projectsOf({ rendered }: RenderedTree): Map<string, Map<string, Project>> {
-  const projects = new Map<string, Map<string, Project>>();
-  for (const { clusters, manifests } of rendered) {
-    for (const { kind, name, object } of manifests) {
-      if (kind !== "AppProject") continue;
-      for (const cluster of clusters) {
-        const known = projects.get(cluster) ?? new Map<string, Project>();
-        projects.set(cluster, known.set(name, (object.spec ?? {}) as Project));
-      }
-    }
+/** Why a project refuses an Application as a whole: the key of its pin that is to blame, and the reason. */
+export function refusalsOfWhole(
+  project: Project,
+  { project: name, application }: { project: string; application: string },
+  { destination, repositories }: Whole,
+): { key: "namespace" | "repo"; message: string }[] {
+  const { namespace = "", server, name: cluster = "" } = destination;
+  const where = `into the namespace "${namespace}" of ${server ?? cluster}`;
+  const refused = repositories.filter((url) => !matches(project.sourceRepos ?? [], url, "/"));
+  return [
+    ...(allowsNamespace(project, destination, namespace)
+      ? []
+      : [{ key: "namespace" as const, message: `the project ${name} does not allow ${application} ${where}` }]),
+    ...refused.map((url) => {
+      return { key: "repo" as const, message: `the project ${name} does not allow ${application} to come from ${url}` };
+    }),
+  ];
+}
+
+/** Why a project refuses a resource of an Application; undefined when it allows it. */
+export function refusalOfResource(
+  project: Project,
+  { project: name, application }: { project: string; application: string },
+  { destination }: Pick<Whole, "destination">,
+  resource: Judged,
+): { is: "kind" | "namespace"; message: string } | undefined {
+  const { kind, name: called, namespace } = resource;
+  const start = `the project ${name} of ${application} does not allow the`;
+  if (!allowsKind(project, resource)) {
+    const scope = namespace === undefined ? "cluster-scoped kind" : "kind";
+    return { is: "kind", message: `${start} ${scope} ${kind} (${called})` };
   }
-  return projects;
+  if (namespace === undefined || allowsNamespace(project, destination, namespace)) return undefined;
+  return { is: "namespace", message: `${start} namespace "${namespace}" of ${kind} ${called}` };
 }
 
-/** The repositories of an Application that its project refuses. */
-export function refusedSources(project: Project, { application }: ExpandedApplication): string[] {
-  const { source, sources = [] } = application.spec;
-  const urls = (source ? [source] : sources).map(({ repoURL }) => repoURL);
-  return [...new Set(urls)].filter((url) => !matches(project.sourceRepos ?? [], url, "/"));
-}
-
-/** Whether a project lets an Application deploy into a namespace of its destination. */
-export function allowsNamespace(project: Project, application: ExpandedApplication, namespace: string): boolean {
-  const { server, name } = application.application.spec.destination;
+function allowsNamespace(project: Project, { server, name }: Destination, namespace: string): boolean {
   const destinations = project.destinations ?? [];
   const denies = destinations.filter((one) => one.server?.startsWith("!") || one.namespace?.startsWith("!"));
   const fits = (one: (typeof destinations)[number]) =>
@@ -54,8 +73,7 @@ export function allowsNamespace(project: Project, application: ExpandedApplicati
   return !denied && destinations.some(fits);
 }
 
-/** Whether a project lets an Application make a resource of this kind. */
-export function allowsKind(project: Project, { apiVersion, kind, namespace }: Manifest): boolean {
+function allowsKind(project: Project, { apiVersion, kind, namespace }: Judged): boolean {
   const group = apiVersion.includes("/") ? apiVersion.split("/")[0]! : "";
   const among = (list: GroupKind[] | undefined) =>
     list?.some((one) => glob(one.group ?? "", group) && glob(one.kind ?? "", kind)) ?? false;
