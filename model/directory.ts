@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { UserError } from "./errors";
+import { isOverride, type Special } from "./special";
 import { findTree, TreeSource, type Found } from "./tree-source";
 
 /** The tree as it is in a directory, including files that Git ignores or does not track. */
@@ -17,6 +18,21 @@ export class Directory extends TreeSource {
     } catch (error) {
       throw new UserError(`${root} cannot be read; ${findTree}`, { cause: error });
     }
+  }
+
+  override special(): readonly Special[] {
+    return this.specialIn(".");
+  }
+
+  private specialIn(directory: string): Special[] {
+    return this.namesIn(directory).flatMap((name): Special[] => {
+      const path = posix.join(directory, name);
+      const found = this.look(path);
+      if (found?.kind === "link") return [{ path, ...found }];
+      if (isOverride(name)) return [{ path, kind: "override" }];
+      if (found?.kind !== "directory" || name === ".git") return [];
+      return this.look(`${path}/.git`) ? [{ path, kind: "submodule" }] : this.specialIn(path);
+    });
   }
 
   protected override look(path: string): Found | undefined {

@@ -26,8 +26,8 @@ export type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 export interface MappingOptions {
   /** Keys that are refused with advice of their own: from key to what to do. */
   readonly refused?: Readonly<Record<string, string>>;
-  /** Id of the rule that refuses these keys; default unknown-key. */
-  readonly refusedRule?: RuleId;
+  /** Id of the rule that refuses these keys, or of each; default unknown-key. */
+  readonly refusedRule?: RuleId | ((key: string) => RuleId);
 }
 
 export function required<T>(shape: Shape<T>, doc: string): Field<T> {
@@ -67,7 +67,9 @@ export function mapping<T extends object>(fields: Fields<T>, options: MappingOpt
       const name = isScalar(keyNode) ? String(keyNode.value) : describeNode(keyNode);
       found.set(name, pair);
       if (Object.hasOwn(fields, name)) continue;
-      const rule = Object.hasOwn(options.refused ?? {}, name) ? (options.refusedRule ?? "unknown-key") : "unknown-key";
+      const { refusedRule = "unknown-key" } = options;
+      const ruleOf = typeof refusedRule === "string" ? () => refusedRule : refusedRule;
+      const rule = Object.hasOwn(options.refused ?? {}, name) ? ruleOf(name) : "unknown-key";
       const fix = Object.hasOwn(refused, name) ? refused[name]! : offerKey(name, names);
       file.report(rule, keyNode, `unknown key "${join(key, name)}"`, fix);
     }

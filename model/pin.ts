@@ -1,6 +1,7 @@
+import { isScalar } from "yaml";
 import { capabilityNames, type Capability } from "./capabilities";
 import { YamlFile } from "./document";
-import { label, mapping, oneOf, optional, readPartialRoot, required, text, type Fields } from "./fields";
+import { label, mapping, oneOf, optional, readPartialRoot, required, text, type Fields, type Shape } from "./fields";
 import type { Finding } from "./findings";
 import { isReleaseName, maxReleaseLength } from "./names";
 
@@ -74,6 +75,19 @@ const repository = text("a chart repository", (repo) => {
     : "use an https address, or an OCI registry without scheme such as registry.example.com/charts";
 });
 
+/** A chart's name. In an OCI registry people name a chart with the directories above it, which Argo CD takes as part of `repo`. */
+const chart: Shape<string> = {
+  expected: label.expected,
+  read(file, node, key) {
+    const [name, repo] = [node, file.valueOf("repo")].map((one) => (isScalar(one) ? String(one.value) : ""));
+    const cut = name!.lastIndexOf("/");
+    if (cut < 0 || repo === "" || repo!.includes("://")) return label.read(file, node, key);
+    const fix = `write repo: ${repo}/${name!.slice(0, cut)} and chart: ${name!.slice(cut + 1)}`;
+    file.report("bad-name", node, `${key} is "${name}", which names directories of the registry`, fix);
+    return undefined;
+  },
+};
+
 const imageFields: Fields<Image> = {
   repository: optional(text("an image repository"), "Where the image is, without tag."),
   tag: optional(
@@ -96,7 +110,7 @@ const image = mapping<Image>(imageFields);
 /** The keys of a stage's pin.yaml. */
 export const pinFields: Fields<Pin> = {
   component: required(componentName, "The component; its directory is named the same."),
-  chart: required(label, "A chart of gitops/charts, or of the chart repository `repo`."),
+  chart: required(chart, "A chart of gitops/charts, or of the chart repository `repo`."),
   version: required(exactVersion, "Exact version of the chart."),
   namespace: required(label, "Namespace that the component is deployed into."),
   requires: required(oneOf(capabilityNames, "unknown-capability"), "What the cluster must be able to do."),
@@ -118,7 +132,10 @@ const refused = Object.fromEntries(
   ["name", "server", "metadata", "project", "values", "path", "pin"].map((key) => [key, generated]),
 );
 const pinShape = mapping<Pin>(pinFields, { refused, refusedRule: "reserved-key" });
-const clusterPinShape = mapping<ClusterPin>(clusterPinFields, { refused, refusedRule: "reserved-key" });
+const clusterPinShape = mapping<ClusterPin>(clusterPinFields, {
+  refused: { ...refused, team: "remove it: the team is the one of the stage's pin, in every cluster" },
+  refusedRule: (key) => (key === "team" ? "unknown-team" : "reserved-key"),
+});
 
 /**
  * Reads and checks a stage's pin.

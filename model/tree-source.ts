@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { ParsedYaml, YamlFile } from "./document";
 import type { RuleId } from "./rules";
 import { compareText, type Finding } from "./findings";
+import { leavesRepository, type Special } from "./special";
 
 /** Largest file that is read, in bytes. Kubernetes stores no object above 1.5 MiB, and values files are far smaller. */
 export const maxFileSize = 1024 * 1024;
@@ -51,6 +52,9 @@ export abstract class TreeSource {
     readonly root: string,
     private readonly documents = new Map<string, ParsedYaml>(),
   ) {}
+
+  /** The links and submodules of the whole repository, also outside of gitops/. */
+  abstract special(): readonly Special[];
 
   /** What is at a path; undefined when there is nothing. Only the last part of the path may be a link. */
   protected abstract look(path: string): Found | undefined;
@@ -128,10 +132,9 @@ export abstract class TreeSource {
   private followed(path: string, links: number): Real {
     const found = this.look(path);
     if (found?.kind !== "link") return { path };
-    if (posix.isAbsolute(found.target)) return outside;
+    if (leavesRepository(path, found.target)) return outside;
     if (links >= maxLinks) return nowhere;
-    const target = posix.join(posix.dirname(path), found.target).replace(/(?<=.)\/$/, "");
-    return target === ".." || target.startsWith("../") ? outside : this.real(target, links + 1);
+    return this.real(posix.join(posix.dirname(path), found.target).replace(/(?<=.)\/$/, ""), links + 1);
   }
 
   private entryAt(path: string): Entry | undefined {

@@ -4,6 +4,7 @@ import { join, posix } from "node:path";
 import { git, GitError } from "../../machine/git";
 import type { ParsedYaml } from "../../model/document";
 import { UserError } from "../../model/errors";
+import { isOverride, type Special } from "../../model/special";
 import { TreeSource, type Found } from "../../model/tree-source";
 import type { Repository } from "./git";
 
@@ -95,12 +96,21 @@ export class GitTree extends TreeSource {
       const real = this.realPath(path);
       if (real === undefined || needed(real)) continue;
       for (const entry of this.entries) {
-        if (oids.has(entry.oid) || (entry.path !== real && !entry.path.startsWith(`${real}/`))) continue;
+        if (oids.has(entry.oid) || entry.mode === submodule) continue;
+        if (entry.path !== real && !entry.path.startsWith(`${real}/`)) continue;
         oids.add(entry.oid);
         if (entry.mode === link) links.push(entry);
       }
     }
     return [...oids];
+  }
+
+  override special(): readonly Special[] {
+    return this.entries.flatMap(({ path, mode, oid }): Special[] => {
+      if (mode === submodule) return [{ path, kind: "submodule" }];
+      if (mode === link) return [{ path, kind: "link", target: this.blobs.get(oid)!.toString() }];
+      return isOverride(posix.basename(path)) ? [{ path, kind: "override" }] : [];
+    });
   }
 
   /** In Git nothing stands below a link. */
@@ -145,7 +155,7 @@ export class GitTree extends TreeSource {
   }
 }
 
-const link = "120000";
+export const link = "120000";
 const submodule = "160000";
 
 const needed = (path: string): boolean => path === "gitops" || path.startsWith("gitops/");
@@ -200,13 +210,18 @@ export async function workingTree(repository: Repository, blobs: BlobStore): Pro
   const algorithm = algorithmOf([...entries.values()]);
   const odd = new Set<string>();
   for (const line of touched.toString().split("\0")) {
-    const path = line.slice(2);
-    if (path === "" || path.endsWith("/")) continue;
+    const path = line.slice(2).replace(/\/$/, "");
+    if (path === "") continue;
+    if (line.endsWith("/")) {
+      // Git would add a repository inside this one as a submodule. Its commit is not looked up: nothing reads it.
+      entries.set(path, { path, mode: submodule, oid: objectId(Buffer.alloc(0), algorithm) });
+      continue;
+    }
     const read = readWorking(repository.root, path, algorithm);
     if (typeof read === "object") {
       entries.set(path, read.entry);
       blobs.put(read.entry.oid, read.content);
-    } else {
+    } else if (read !== "directory" || entries.get(path)?.mode !== submodule) {
       entries.delete(path);
       if (read === "odd") odd.add(path);
     }
@@ -215,14 +230,14 @@ export async function workingTree(repository: Repository, blobs: BlobStore): Pro
 }
 
 /** A file of the working tree with the object id that Git would give it, when it is still there and a file. */
-function readWorking(root: string, path: string, algorithm: string): Hashed | "gone" | "odd" {
+function readWorking(root: string, path: string, algorithm: string): Hashed | "gone" | "directory" | "odd" {
   const full = join(root, path);
   try {
     const stats = lstatSync(full);
     if (stats.isSymbolicLink()) {
       return hashed(path, link, Buffer.from(readlinkSync(full)), algorithm);
     }
-    if (!stats.isFile()) return stats.isDirectory() ? "gone" : "odd";
+    if (!stats.isFile()) return stats.isDirectory() ? "directory" : "odd";
     return hashed(path, (stats.mode & 0o100) !== 0 ? "100755" : "100644", readFileSync(full), algorithm);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

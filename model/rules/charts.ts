@@ -8,6 +8,18 @@ export const chartRules = {
     fix: "Write the name and version of the directory into Chart.yaml.",
     severity: "error",
   },
+  "local-dependency": {
+    title: "A chart has a file:// dependency that is neither in the chart nor a version of another chart of the tree.",
+    why: "Argo CD packs that directory into the chart: the values of another stage could be rendered, and no list of value files names them.",
+    fix: "Name a directory gitops/charts/<chart>/<version>, a directory below the chart, or a chart repository.",
+    severity: "error",
+  },
+  "values-in-chart": {
+    title: "A file of a chart has values of one stage, region or cluster.",
+    why: "A chart is the same everywhere. With .Files.Get, or with a value that names the place, a template can use the values of production in dev, and no layer shows it.",
+    fix: "Put the values into the layer of that place. The rule finds files and directories named after a place (prod.yaml, values-prod.yaml), YAML and JSON with a mapping below the name of a place (one at the top, or several side by side anywhere), and files with the same two or more values as a layer. It does not see parts of a layer that are copied, values that are renamed, encoded, packed (.tgz), in text files or written into templates, nor conditions of templates on the name of a place.",
+    severity: "error",
+  },
   "changed-chart": {
     title: "A released chart version has changed.",
     why: "Every stage that pins the version would change at once, production among them, without a promotion.",

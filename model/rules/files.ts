@@ -122,6 +122,30 @@ export const fileRules = {
     fix: "Put the file itself there.",
     severity: "error",
   },
+  "link-in-tree": {
+    title: "There is a symbolic link below gitops/.",
+    why: "Argo CD follows it: dev could run what the file of prod says, and a review of either file would not show it. The admission policy sees only the path of the link.",
+    fix: "Put the file itself there.",
+    severity: "error",
+  },
+  "link-out-of-repository": {
+    title: "A symbolic link anywhere in the repository is absolute or leads out of it.",
+    why: "Argo CD refuses the whole repository: no Application of any cluster is rendered or synced any more. Files that Git ignores do not count.",
+    fix: "Remove the link, or put the file itself there.",
+    severity: "error",
+  },
+  "source-override": {
+    title: "A file .argocd-source.yaml or .argocd-source-<application>.yaml is below gitops/.",
+    why: "Argo CD lays it over the source of the Application after the admission policy has judged that: it could name value files of another stage, or parameters.",
+    fix: "Remove it, and set values in the layers.",
+    severity: "error",
+  },
+  submodule: {
+    title: "A directory below gitops/ is a Git submodule.",
+    why: "Argo CD does not fetch submodules here. To it the directory is empty: a chart does not render, and values are silently left out.",
+    fix: "Commit the files themselves.",
+    severity: "error",
+  },
   "unreadable-file": {
     title: "A file is larger than 1 MiB, is not UTF-8 text, or cannot be read.",
     why: "Argo CD cannot read it either, and every Application that needs it fails.",

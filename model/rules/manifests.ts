@@ -8,6 +8,12 @@ export const manifestRules = {
     fix: "Mend the values or the chart as the renderer says. A chart that is not available is listed as not evaluated.",
     severity: "error",
   },
+  "unevaluated-chart": {
+    title: "What an Application of the tree makes cannot be known from the tree.",
+    why: "Every other rule is silent about it: whatever it makes would be merged unseen. Charts from a chart repository that is not at hand are listed as not evaluated instead.",
+    fix: "Commit what is missing: dependencies into the chart's charts/ (helm dependency update), remote files as files of the tree.",
+    severity: "error",
+  },
   "shared-resource": {
     title: "Two Applications of one cluster make the same resource.",
     why: "They overwrite each other for ever, and removing one of them deletes what the other needs.",

@@ -32,6 +32,13 @@ export const treeRules = {
     fix: "Write what production needs, or remove the file.",
     severity: "error",
   },
+  "unknown-team": {
+    title:
+      "The pin of an app names a team that is not in gitops/bootstrap/values.yaml, or a cluster's pin names one at all.",
+    why: "The team is the AppProject that limits the app. As platform an app could make anything, cluster-admin included; a project that does not exist stops the app.",
+    fix: "Name a key of teams in gitops/bootstrap/values.yaml. platform, bootstrap and default are not teams.",
+    severity: "error",
+  },
   "missing-chart": {
     title: "A pin names a chart, or a version of one, that is not in gitops/charts.",
     why: "Argo CD cannot render the component in any cluster of the stage.",

@@ -217,7 +217,7 @@ func (c *FileCache) parse(t *tree.Tree, name string) ([]map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if entry == nil || entry.Mode == tree.ModeSubmodule {
+	if entry == nil {
 		return nil, fmt.Errorf("%s is a directory", name)
 	}
 	c.lock <- struct{}{}

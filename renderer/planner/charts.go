@@ -53,6 +53,9 @@ func (s *chartStore) find(t *loaded, source *appset.Source) (string, func() (*ch
 		if err != nil {
 			return "", nil, fmt.Errorf("%s: app path does not exist: %w", source.Path, err)
 		}
+		if real, _, _ := t.Resolve(source.Path); t.Submodule(real) != nil {
+			return "", nil, t.Submodule(real)
+		}
 		return hash, s.once(hash, func() (*chart.Prepared, error) {
 			loaded, err := chart.Load(t.Tree, source.Path)
 			return prepare(loaded, err)

@@ -61,7 +61,11 @@ func (e *Planner) plan(t *loaded, c *Cluster, app *appset.Application, source *a
 			j.unknown, j.key = err, hex.EncodeToString(k.Sum(nil))
 			return j, nil
 		}
-		if faults := t.Faults(); len(faults) > 0 {
+		faults, err := t.Faults()
+		if err != nil {
+			return nil, err
+		}
+		if len(faults) > 0 {
 			return nil, faults[0]
 		}
 		if source, err = withOverrides(t, app.Metadata.Name, source); err != nil {

@@ -14,7 +14,7 @@ import (
 
 // known are requests that set up a tree with one chart, one overlay and one file of parameters.
 var known = strings.Join([]string{
-	`{"id":1,"op":"blobs","blobs":[["1","","apiVersion: v2\nname: web\nversion: 1.0.0\n"],["2","","a: 1\n"],["3","","apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: \"{{ .Values.a }}\"}\n"],["4","base64","cmVzb3VyY2VzOiBbYS55YW1sXQo="],["5","","component: a\n"]]}`,
+	`{"id":1,"op":"blobs","blobs":[["1","","apiVersion: v2\nname: web\nversion: 1.0.0\n"],["2","","a: 1\n"],["3","","apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: \"{{ .Values.a }}\"}\n"],["4","base64","cmVzb3VyY2VzOiBbYS55YW1sXQo="],["5","","component: a\n"],["9","","k"]]}`,
 	`{"id":2,"op":"tree","tree":"t","repoURL":"https://git.example.com/tree.git","revision":"main","commit":"0123","entries":[["charts/web/Chart.yaml","100644","1"],["charts/web/values.yaml","100644","2"],["charts/web/templates/a.yaml","100644","3"],["k/kustomization.yaml","100644","4"],["k/a.yaml","100644","3"],["pins/a.yaml","100644","5"],["link","120000","9"]]}`,
 }, "\n") + "\n"
 

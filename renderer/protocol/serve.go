@@ -141,7 +141,7 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 	case "blobs":
 		return putBlobs(r, e)
 	case "tree":
-		return putTree(r, e), nil
+		return putTree(r, e)
 	case "admission":
 		if r.Admission == nil {
 			return nil, errors.New("admission needs the policy's variables and rules")
@@ -200,14 +200,15 @@ type Fault struct {
 	Message string `json:"message"`
 }
 
-func putTree(r *Request, e *planner.Planner) Known {
+func putTree(r *Request, e *planner.Planner) (Known, error) {
 	entries := make([]tree.Entry, len(r.Entries))
 	for i, item := range r.Entries {
 		entries[i] = tree.Entry{Path: item[0], Mode: item[1], OID: item[2]}
 	}
 	known := Known{Files: len(entries), Faults: []Fault{}}
-	for _, fault := range e.PutTree(r.Tree, r.RepoURL, r.Revision, r.Commit, entries) {
+	faults, err := e.PutTree(r.Tree, r.RepoURL, r.Revision, r.Commit, entries)
+	for _, fault := range faults {
 		known.Faults = append(known.Faults, Fault{fault.Path, fault.Error()})
 	}
-	return known
+	return known, err
 }

@@ -17,7 +17,7 @@ func (e *OutsideError) Error() string {
 }
 
 // Resolve follows symbolic links in every part of a path. It returns the real path, and the entry when it is a file;
-// a nil entry and no error means a directory. The error is ErrNotFound, an *OutsideError or a loop.
+// a nil entry and no error means a directory, which a submodule is too. The error is a *NotFound, an *OutsideError or a loop.
 func (t *Tree) Resolve(name string) (string, *Entry, error) {
 	real, links := "", 0
 	rest := strings.Split(path.Clean(name), "/")
@@ -38,14 +38,18 @@ func (t *Tree) Resolve(name string) (string, *Entry, error) {
 		e, ok := t.byPath[next]
 		if !ok {
 			if _, dir := t.children[next]; !dir {
-				return "", nil, &NotFound{name}
+				return "", nil, &NotFound{name, t.Submodule(real)}
 			}
+			real = next
+			continue
+		}
+		if e.Mode == ModeSubmodule {
 			real = next
 			continue
 		}
 		if e.Mode != ModeSymlink {
 			if len(rest) > 0 {
-				return "", nil, &NotFound{name}
+				return "", nil, &NotFound{Path: name}
 			}
 			return next, e, nil
 		}
@@ -87,20 +91,30 @@ func outside(dir string, parts []string) bool {
 	return false
 }
 
-// Faults lists the links that leave the tree: Argo CD renders nothing from a repository that contains one.
-func (t *Tree) Faults() []*OutsideError { return t.faults() }
+// Faults lists the links anywhere in the repository that leave it: Argo CD renders nothing from a repository that contains
+// one. Like Argo CD, it looks at each target as text (util/app/path, CheckOutOfBoundsSymlinks). The error is a MissingBlob.
+func (t *Tree) Faults() ([]*OutsideError, error) { return t.faults() }
 
-func (t *Tree) findFaults() []*OutsideError {
+func (t *Tree) findFaults() ([]*OutsideError, error) {
 	var faults []*OutsideError
-	for i := range t.entries {
-		if t.entries[i].Mode != ModeSymlink {
+	var absent *MissingBlob
+	for _, e := range t.entries {
+		if e.Mode != ModeSymlink {
 			continue
 		}
-		if _, _, err := t.Resolve(t.entries[i].Path); err != nil {
-			if fault, ok := err.(*OutsideError); ok {
-				faults = append(faults, fault)
-			}
+		data, known := t.blobs.Get(e.OID)
+		target := string(data)
+		switch {
+		case !known && absent == nil:
+			absent = &MissingBlob{OID: e.OID, Path: e.Path}
+		case !known:
+			absent.More = append(absent.More, e.OID)
+		case strings.HasPrefix(target, "/"), outside(parent(e.Path), strings.Split(target, "/")):
+			faults = append(faults, &OutsideError{e.Path, target})
 		}
 	}
-	return faults
+	if absent != nil {
+		return nil, absent
+	}
+	return faults, nil
 }

@@ -70,7 +70,7 @@ type Tree struct {
 	children map[string][]string
 	blobs    *Blobs
 
-	faults func() []*OutsideError
+	faults func() ([]*OutsideError, error)
 	all    func() string
 
 	mu     sync.Mutex
@@ -108,7 +108,7 @@ func New(revision string, entries []Entry, blobs *Blobs) *Tree {
 			child = dir
 		}
 	}
-	t.faults = sync.OnceValue(t.findFaults)
+	t.faults = sync.OnceValues(t.findFaults)
 	t.all = sync.OnceValue(t.hashAll)
 	for dir := range t.children {
 		sort.Strings(t.children[dir])
@@ -123,10 +123,33 @@ func (t *Tree) Entries() []Entry { return t.entries }
 // Children returns the sorted names in a directory; the root is "".
 func (t *Tree) Children(dir string) []string { return t.children[dir] }
 
-// NotFound is the error for a path at which there is nothing.
-type NotFound struct{ Path string }
+// NotFound is the error for a path at which there is nothing. Submodule is the submodule that it would be in.
+type NotFound struct {
+	Path      string
+	Submodule *SubmoduleError
+}
 
-func (e *NotFound) Error() string { return e.Path + " does not exist" }
+func (e *NotFound) Error() string {
+	if e.Submodule != nil {
+		return e.Path + " does not exist: " + e.Submodule.Error()
+	}
+	return e.Path + " does not exist"
+}
+
+// SubmoduleError says that the files of a directory are in another repository.
+type SubmoduleError struct{ Path string }
+
+func (e *SubmoduleError) Error() string {
+	return e.Path + " is a Git submodule, which is an empty directory to Argo CD: it does not fetch submodules here"
+}
+
+// Submodule returns an error if a path is a submodule.
+func (t *Tree) Submodule(name string) *SubmoduleError {
+	if e := t.byPath[name]; e == nil || e.Mode != ModeSubmodule {
+		return nil
+	}
+	return &SubmoduleError{name}
+}
 
 // Read returns the content of a file. It follows links.
 func (t *Tree) Read(name string) ([]byte, error) {
@@ -134,7 +157,7 @@ func (t *Tree) Read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e == nil || e.Mode == ModeSubmodule {
+	if e == nil {
 		return nil, fmt.Errorf("%s is a directory, not a file", name)
 	}
 	return t.Content(e)
@@ -181,7 +204,7 @@ func (t *Tree) Walk(dir string, skip func(name string, isDir bool) bool) ([]File
 				if err := walk(target, reached, depth+1); err != nil {
 					return err
 				}
-			} else if e.Mode != ModeSubmodule {
+			} else {
 				files = append(files, File{reached, e})
 			}
 		}

@@ -3,6 +3,7 @@ package tree
 import (
 	"errors"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -76,8 +77,28 @@ func TestResolve_FollowsLinksInsideTheTreeOnly(t *testing.T) {
 	if _, _, err := tree.Resolve("loop"); err == nil || !strings.Contains(err.Error(), "leads back to itself") {
 		t.Errorf("a loop should be named, is %v", err)
 	}
-	if faults := tree.Faults(); len(faults) != 2 {
-		t.Errorf("two links should leave the tree, are %v", faults)
+}
+
+// As in Argo CD's own test of CheckOutOfBoundsSymlinks: the target is judged as text, whether it exists or not.
+func TestFaults_AreTheLinksThatArgoCDRefuses(t *testing.T) {
+	for target, refused := range map[string]bool{
+		"real": false, "../real": false, "../missing": false, "./a/../../real": false, "link/../..": false, ".": false, "..": false,
+		"/etc/passwd": true, "/": true, "../..": true, "../../real": true, "a/../../../docs": true, "../../repository/docs/x": true,
+	} {
+		tree := treeOf(Entry{"docs/link", ModeSymlink, target}, Entry{"gitops/a", ModeFile, "a"})
+		faults, err := tree.Faults()
+		if err != nil || len(faults) == 1 != refused {
+			t.Errorf("a link to %q should be refused: %v, is %v (%v)", target, refused, faults, err)
+		}
+	}
+}
+
+func TestFaults_NeedTheTargetOfEveryLink(t *testing.T) {
+	tree := New("", []Entry{{"docs/a", ModeSymlink, "1"}, {"docs/b", ModeSymlink, "2"}, {"docs/c", ModeFile, "3"}}, NewBlobs())
+	_, err := tree.Faults()
+	var absent *MissingBlob
+	if !errors.As(err, &absent) || absent.OID != "1" || !slices.Equal(absent.More, []string{"2"}) {
+		t.Errorf("the targets 1 and 2 should be asked for, is %+v", err)
 	}
 }
 

@@ -51,6 +51,18 @@ describe("parsePin", () => {
 
   const cases: [string, string, object, string][] = [
     [
+      "a chart with directories of an OCI registry",
+      addon,
+      { repo: "ghcr.io", chart: "opencost/charts/cost" },
+      `2: chart is "opencost/charts/cost", which names directories of the registry; write repo: ghcr.io/opencost/charts and chart: cost [bad-name]`,
+    ],
+    [
+      "a chart with directories, and a repository that has none",
+      addon,
+      { chart: "stable/cost" },
+      `2: chart is "stable/cost"; use a DNS label such as "stable-cost": lowercase letters, digits and inner dashes, at most 63 characters [bad-name]`,
+    ],
+    [
       "a range for a version",
       addon,
       { version: "^1.0.0" },
@@ -191,6 +203,11 @@ describe("parseClusterPin", () => {
   it("refuses what is the stage's to say", () => {
     const expected = `${ours}:3: unknown key "requires"; remove it (allowed: component, chart, version, image) [unknown-key]`;
     assert.deepEqual(faults(ours, yaml({ component: "shop", version: "1.2.0", requires: "base" })), [expected]);
+  });
+
+  it("refuses a team, as it refuses a team that does not exist", () => {
+    const expected = `${ours}:3: unknown key "team"; remove it: the team is the one of the stage's pin, in every cluster [unknown-team]`;
+    assert.deepEqual(faults(ours, yaml({ component: "shop", version: "1.2.0", team: "platform" })), [expected]);
   });
 
   it("refuses a file of another name", () => {

@@ -9,7 +9,7 @@ import { readLimits } from "./limits";
 import { RendererProcess } from "./process";
 import { admission } from "../../../model/admission/applications";
 import type { Follow } from "../../../model/root";
-import type { GitTree } from "../git-tree";
+import { link, type GitTree } from "../git-tree";
 import type {
   ClusterInput,
   Difference,
@@ -101,7 +101,8 @@ export class Renderer {
     const { commit } = files;
     await this.admitted;
     const name = `${commit ?? "working tree"} ${this.count++}`;
-    await this.supply(files.entries.filter(({ path }) => path.startsWith("gitops/")).map(({ oid }) => oid));
+    const wanted = files.entries.filter(({ path, mode }) => path.startsWith("gitops/") || mode === link);
+    await this.supply(wanted.map(({ oid }) => oid));
     const answer = this.process.request<{ faults: RendererTree["faults"] }>(
       {
         op: "tree",

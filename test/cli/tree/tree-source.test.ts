@@ -109,6 +109,39 @@ describe("a tree, read from its directory or by Git", () => {
     assert.deepEqual(contents(await (await Checkout.open(repo.root)).tree()), expected);
   });
 
+  it("has the links and the submodules of the whole repository, but not those that are ignored", async () => {
+    repo.put({ "gitops/a.yaml": "a\n", ".gitignore": "ignored\n" }).commit();
+    link("gitops/link.yaml", "a.yaml");
+    link("docs/deep/out", "/etc/hostname");
+    for (const path of ["gitops/charts/module", "vendor/module"]) {
+      mkdirSync(join(repo.root, path), { recursive: true });
+      execFileSync("git", ["-C", join(repo.root, path), "init", "--quiet"]);
+      symlinkSync("elsewhere", join(repo.root, path, "its-own"));
+      const who = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+      const commit = ["commit", "--quiet", "--allow-empty", "--message=module"];
+      execFileSync("git", ["-C", join(repo.root, path), ...who, ...commit]);
+    }
+    const expected = [
+      { path: "docs/deep/out", kind: "link", target: "/etc/hostname" },
+      { path: "gitops/charts/module", kind: "submodule" },
+      { path: "gitops/link.yaml", kind: "link", target: "a.yaml" },
+      { path: "vendor/module", kind: "submodule" },
+    ];
+    const sorted = (source: TreeSource) => [...source.special()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    const { files } = await openWorkingTree(repo.root);
+    assert.deepEqual(sorted(new Directory(repo.root)), expected, "the directory");
+    assert.deepEqual(sorted(files), expected, "the working tree before they are added");
+    link("ignored/link", "/etc/hostname");
+    repo.commit();
+    assert.deepEqual(sorted(await (await Checkout.open(repo.root)).tree("HEAD")), expected, "the commit");
+    // A submodule that is at another commit is listed as modified.
+    repo.put({ "vendor/module/new": "1\n" });
+    execFileSync("git", ["-C", join(repo.root, "vendor/module"), "add", "--all"]);
+    const who = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+    execFileSync("git", ["-C", join(repo.root, "vendor/module"), ...who, "commit", "--quiet", "--message=more"]);
+    assert.deepEqual(sorted((await openWorkingTree(repo.root)).files), expected, "the working tree");
+  });
+
   it("has what the next commit would have when Git reads it, and what stands there where Git cannot", async () => {
     repo.put({ "gitops/a.yaml": "a\n", ".gitignore": "ignored.yaml\n" }).commit();
     repo.put({ "gitops/ignored.yaml": "i\n", "gitops/new.yaml": "n\n" });

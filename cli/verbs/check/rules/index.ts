@@ -17,6 +17,7 @@ import { impossibleCapability } from "./impossible-capability";
 import { kubernetesSchema } from "./kubernetes-schema";
 import { labelIndex } from "./label-index";
 import { lfsPointer } from "./lfs-pointer";
+import { localDependency } from "./local-dependency";
 import { massRemoval } from "./mass-removal";
 import { missingChart } from "./missing-chart";
 import { missingException } from "./missing-exception";
@@ -36,13 +37,16 @@ import { secretInGit } from "./secret-in-git";
 import { sharedResource } from "./shared-resource";
 import { tooLarge } from "./too-large";
 import { uncoveredKey } from "./uncovered-key";
+import { unevaluatedChart } from "./unevaluated-chart";
 import { unexpectedFile } from "./unexpected-file";
 import { unknownHook } from "./unknown-hook";
 import { unknownLayer } from "./unknown-layer";
+import { unknownTeam } from "./unknown-team";
 import { unreadValues } from "./unread-values";
 import { unsatisfiedCapability } from "./unsatisfied-capability";
 import { unsupportedHook } from "./unsupported-hook";
 import { unusedException } from "./unused-exception";
+import { valuesInChart } from "./values-in-chart";
 import { valuesSchema } from "./values-schema";
 
 /** Every rule of `check`: those of files, layers, pins, exceptions, charts and values, Applications, manifests, changes. */
@@ -53,6 +57,7 @@ export const rules: readonly Rule[] = [
   unknownLayer,
   unreadValues,
   emptyValues,
+  unknownTeam,
   missingChart,
   pinOrder,
   crossesRings,
@@ -64,6 +69,8 @@ export const rules: readonly Rule[] = [
   unusedException,
   ownerlessException,
   chartMetadata,
+  localDependency,
+  valuesInChart,
   changedChart,
   valuesSchema,
   mutableImage,
@@ -78,6 +85,7 @@ export const rules: readonly Rule[] = [
   projectDestination,
   massRemoval,
   renderFailure,
+  unevaluatedChart,
   sharedResource,
   repeatedResource,
   unknownHook,

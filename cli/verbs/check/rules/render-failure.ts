@@ -1,4 +1,4 @@
-import { applicationOf, failureAt, nameClusters } from "../evaluation";
+import { applicationOf, failureAt, isOfTree, nameClusters } from "../evaluation";
 import type { Rule } from "../rule";
 import { setAt } from "../source/sets";
 
@@ -15,6 +15,8 @@ export const renderFailure: Rule = {
       report.finding(failureAt(expansion, failure), message, "mend the values, or the chart in a new version");
     }
     for (const failure of notEvaluated) {
+      // unevaluated-chart reports those.
+      if (isOfTree(expansion, failure)) continue;
       const message = `${failure.application} in ${nameClusters(failure.clusters)}: ${failure.reason}`;
       report.notEvaluated(failureAt(expansion, failure), message, "its manifests were not checked");
     }

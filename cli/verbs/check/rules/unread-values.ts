@@ -23,8 +23,10 @@ export const unreadValues: Rule = {
 
 async function readFiles(input: CheckInput): Promise<Set<string>> {
   const read = new Set<string>();
-  if (!isMissing(input.evaluation)) {
-    for (const { origins, valueFiles } of (await input.evaluation.applications()).applications) {
+  const made = isMissing(input.evaluation) ? undefined : await input.evaluation.applications();
+  // Where bootstrap does not render there are no Applications, which is reported once and not for every file.
+  if (made?.errors.length === 0) {
+    for (const { origins, valueFiles } of made.applications) {
       for (const path of origins) read.add(path);
       for (const { path, exists } of valueFiles) if (exists) read.add(path);
     }

@@ -2,11 +2,12 @@ import type { YamlFile } from "../../../../model/document";
 import { compareText, type Finding } from "../../../../model/findings";
 import type { TreeSource } from "../../../../model/tree-source";
 import type { At } from "../at";
+import { faultOfSpecial } from "./special";
 
 /** The files below `gitops` in one version of the tree, as the rules read them. */
 export class SourceFiles {
   readonly paths: readonly string[];
-  /** What cannot be read as text, and why. */
+  /** What cannot be read as text, or must not be there, and why. A link has one fault at most. */
   readonly faults: readonly Finding[];
   private readonly known: ReadonlySet<string>;
   private readonly documents = new Map<string, YamlFile>();
@@ -14,7 +15,12 @@ export class SourceFiles {
   constructor(private readonly tree: TreeSource) {
     const found = tree.below("gitops");
     this.paths = found.flatMap(({ kind, path }) => (kind === "file" ? [path] : [])).sort(compareText);
-    this.faults = found.flatMap((entry) => (entry.kind === "fault" ? [entry.fault] : []));
+    const unreadable = found.flatMap((entry) => (entry.kind === "fault" ? [entry.fault] : []));
+    const blamed = new Set(unreadable.map(({ file }) => file));
+    this.faults = [
+      ...unreadable,
+      ...tree.special().flatMap((special) => (blamed.has(special.path) ? [] : (faultOfSpecial(special) ?? []))),
+    ];
     this.known = new Set(this.paths);
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { rendererBinary, rendererSources } from "../../../../cli/tree/renderer/binary";
@@ -215,9 +215,44 @@ describe("the engine", () => {
     );
   }).timeout(30_000);
 
+  it("renders nothing while there is a link out of the repository outside of gitops/, on either side of a comparison", async () => {
+    ({ repo, renderer } = await opened(binary));
+    const good = await renderer.tree("HEAD");
+    mkdirSync(join(repo.root, "docs"));
+    symlinkSync("../..", join(repo.root, "docs/up"));
+    const bad = await renderer.tree(repo.commit("a link"));
+    const message =
+      "docs/up is a symbolic link that leads out of the repository (../..); Argo CD refuses such a repository";
+    assert.deepEqual(bad.faults, [{ path: "docs/up", message }]);
+    for (const [base, head, side] of [
+      [good, bad, "head"],
+      [bad, good, "base"],
+    ] as const) {
+      const { setErrors } = await renderer.diff(base, head);
+      assert.deepEqual(
+        new Set(setErrors.map((error) => `${error.side} ${error.reason}`)),
+        new Set([`${side} ${message}`]),
+      );
+    }
+  });
+
+  it("says of a chart that is a submodule what Argo CD has in its place", async () => {
+    ({ repo, renderer } = await opened(binary));
+    const chart = "gitops/charts/guardrails/1.0.0";
+    repo.git("rm", "-r", "--quiet", chart);
+    mkdirSync(join(repo.root, chart), { recursive: true });
+    repo.git("-C", chart, "init", "--quiet");
+    repo.git("-C", chart, "commit", "--quiet", "--allow-empty", "--message", "module");
+    const { failed } = await renderer.render(await renderer.tree(), { clusters: ["dev"] });
+    const reason = `${chart} is a Git submodule, which is an empty directory to Argo CD: it does not fetch submodules here`;
+    assert.deepEqual(
+      failed.map((one) => `${one.application}: ${one.reason}`),
+      [`guardrails: ${reason}`],
+    );
+  });
+
   it("refuses a tree with a link out of the repository, as Argo CD does", async () => {
     ({ repo, renderer } = await opened(binary));
-    const { symlinkSync } = await import("node:fs");
     symlinkSync("/etc/passwd", join(repo.root, "gitops/apps/orders/values-link.yaml"));
     const tree = await renderer.tree();
     const message =

@@ -59,7 +59,7 @@ describe("rules", () => {
   it("have each a file of their own, and a message of their own in their fixture", () => {
     for (const { id, check } of rules) {
       const expected = readFileSync(join(fixtures, "rules", id, "invalid", "expected.txt"), "utf8");
-      assert.match(expected, new RegExp(`^gitops/\\S+:(\\d+|_): .+; .+ \\[${id}\\]$`, "m"));
+      assert.match(expected, new RegExp(`^\\S+:(\\d+|_): .+; .+ \\[${id}\\]$`, "m"));
       if (check) assert.ok(require.resolve(`../../../../cli/verbs/check/rules/${id}`));
     }
   });

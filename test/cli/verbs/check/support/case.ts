@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
@@ -36,12 +37,18 @@ export class CaseTree {
   private readonly trees: string[] = [this.root];
   private renderer: Renderer | undefined;
 
-  /** @param directory the case: `gitops/` over the common tree, `base/gitops/` over that of the base, `removed.txt` */
+  /**
+   * @param directory the case: `gitops/` over the common tree, `outside/` beside it, `base/gitops/` over that of the base,
+   * `removed.txt` and `submodules.txt` with paths
+   */
   constructor(private readonly directory: string) {
     lay(this.root, directory);
-    const removed = join(directory, "removed.txt");
-    const gone = existsSync(removed) ? readFileSync(removed, "utf8").trim().split("\n") : [];
-    for (const path of gone) rmSync(join(this.root, path));
+    const listed = (name: string) => {
+      const file = join(directory, name);
+      return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+    };
+    for (const path of listed("removed.txt")) rmSync(join(this.root, path));
+    for (const path of listed("submodules.txt")) mkdirSync(join(this.root, path, ".git"), { recursive: true });
   }
 
   /** What the rules get; without a base, as outside of a repository. */
@@ -117,8 +124,13 @@ export class CaseTree {
 function lay(root: string, directory: string): void {
   const copy = (from: string) => cpSync(from, root, { recursive: true, verbatimSymlinks: true, force: true });
   copy(join(fixtures, "tree"));
-  const over = join(directory, "gitops");
-  if (existsSync(over)) cpSync(over, join(root, "gitops"), { recursive: true, verbatimSymlinks: true, force: true });
+  for (const [part, to] of [
+    ["gitops", join(root, "gitops")],
+    ["outside", root],
+  ] as const) {
+    const over = join(directory, part);
+    if (existsSync(over)) cpSync(over, to, { recursive: true, verbatimSymlinks: true, force: true });
+  }
 }
 
 /** What k8s.io/api says about an API of its own, in its words. */
