@@ -1,5 +1,6 @@
 import program from "../infra";
 import { readSettings, secretSettings } from "../infra/config";
+import { policyObjects } from "../infra/identity/objects";
 import { allProviders, providerOf } from "../infra/providers";
 import {
   ensureToolchain,
@@ -8,6 +9,7 @@ import {
   StoppedError,
   ToolchainError,
 } from "../infra/providers/embedded/toolchain";
+import { digestOf } from "../model/stored";
 import { failure } from "./terminal/fail";
 import type { CheckedSettings, Pulumi, PrepareOptions, StackRequest } from "./stack/pulumi";
 import { openStack } from "./stack/workspace";
@@ -36,6 +38,9 @@ async function check({ root, stack, config }: StackRequest): Promise<CheckedSett
     secretKeys: secretSettings,
     dirty,
     revision: repository.revision,
+    policies: policyObjects(settings).map(({ kind = "", metadata, spec }) => {
+      return { kind, name: metadata?.name ?? "", digest: digestOf(spec) };
+    }),
     followsCheckout: repository.url.startsWith("file:"),
     kubeconfig: room.kubeconfig(settings),
   };

@@ -59,6 +59,7 @@ export function parseSettings(source: SettingsSource): Settings {
     root,
     identity: { ...identity, provider: name, capabilities: effectiveCapabilities(identity, name) },
     stage,
+    registrations: tree.registrations,
     provider,
     repository,
     pollSeconds: values.integer("pollSeconds") ?? room.pollSeconds,

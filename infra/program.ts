@@ -8,6 +8,7 @@ import { writeIdentity } from "./identity";
 import { proveIdentity } from "./identity/proof";
 import { outputsOf, type Outputs } from "./outputs";
 import { providerOf } from "./providers";
+import { restoreChanged } from "./restoration";
 import type { Settings } from "./settings/settings";
 
 /**
@@ -21,13 +22,14 @@ export async function program(): Promise<Outputs> {
   return makeStack(settings);
 }
 
-/** One stack: cluster, identity, Argo CD, root ApplicationSet. From there Git decides; nothing comes after the root. */
+/** One stack: cluster, identity, Argo CD, root ApplicationSet. From there Git decides; nothing new comes after the root. */
 export function makeStack(settings: Settings): Outputs {
   const cluster = providerOf(settings).resources().makeCluster(settings);
   const identity = writeIdentity(settings, cluster);
   const argoCd = installArgoCd(settings, cluster, identity);
   const proof = proveIdentity(settings, cluster, identity, argoCd.resource);
   const root = seedRoot(settings, cluster, [argoCd.resource, proof]);
+  restoreChanged(settings, cluster, [...identity.policies, root]);
   drainBeforeDestroy(settings, cluster, [argoCd.resource, root]);
   return outputsOf(settings, cluster, argoCd);
 }

@@ -8,6 +8,15 @@ export const argoCdNamespace = "argocd";
 /** The only cluster an Application may deploy to: the one its own Argo CD runs in. */
 export const inClusterServer = "https://kubernetes.default.svc";
 
+/** The Application that renders gitops/bootstrap, and its project. */
+export const bootstrapProject = "bootstrap";
+
+/** The ApplicationSet that Pulumi writes; everything else descends from it. */
+export const rootSet = "root";
+
+/** Pulumi writes these on every object; they say under which name it applies, and that it takes over what others wrote. */
+export const appliedAnnotations = { "pulumi.com/patchFieldManager": "onebranch", "pulumi.com/patchForce": "true" };
+
 /** What the Applications of a cluster say about the repository, and how often Argo CD looks at it. */
 export interface Follow {
   repoURL: string;
@@ -68,6 +77,20 @@ export const bootstrapParameters = [...parameters.map(({ name }) => name), "comm
 /** The parts of a stage that decide what Argo CD may delete. */
 export type DeletionPolicy = Pick<Stage, "applicationsSync" | "preserveResourcesOnDeletion" | "prune">;
 
+/** The spec of the project of the Application bootstrap: only the kinds that the templates of gitops/bootstrap make. */
+export function bootstrapProjectSpec(repoURL: string) {
+  return {
+    description: "The Application bootstrap and what it may make: projects, ApplicationSets, namespaces",
+    sourceRepos: [repoURL],
+    destinations: [{ server: inClusterServer, namespace: argoCdNamespace }],
+    clusterResourceWhitelist: [{ group: "", kind: "Namespace" }],
+    namespaceResourceWhitelist: [
+      { group: "argoproj.io", kind: "AppProject" },
+      { group: "argoproj.io", kind: "ApplicationSet" },
+    ],
+  };
+}
+
 /**
  * The spec of the root ApplicationSet. It makes one Application, which renders gitops/bootstrap for this cluster.
  * @param commit Argo CD puts the commit's id here. It changes the ApplicationSets with each commit, so that their controller
@@ -90,16 +113,16 @@ export function rootSpec(identity: Identity, stage: DeletionPolicy, commit = "$A
     ],
     template: {
       metadata: {
-        name: "bootstrap",
+        name: bootstrapProject,
         labels: {
           "onebranch.dev/stage": fact("labels.stage"),
           "onebranch.dev/region": fact("labels.region"),
           "onebranch.dev/cluster": fact("labels.identity"),
-          "onebranch.dev/component": "bootstrap",
+          "onebranch.dev/component": bootstrapProject,
         },
       },
       spec: {
-        project: "bootstrap",
+        project: bootstrapProject,
         source: {
           repoURL: fact("annotations.repoURL"),
           targetRevision: fact("annotations.revision"),

@@ -1,3 +1,4 @@
+import { readRegistrations } from "./admission/registrations";
 import type { YamlFile } from "./document";
 import { UserError } from "./errors";
 import { readPartialRoot, type Mapping } from "./fields";
@@ -19,6 +20,8 @@ export interface Tree {
   stages: Map<string, Stage>;
   /** By name; only regions whose own file has no fault. */
   regions: Map<string, Region>;
+  /** Webhook configurations and API services that add-ons may make, as `add-on/name`. */
+  registrations: string[];
   /** Every fault, in printing order. */
   findings: Finding[];
 }
@@ -60,10 +63,15 @@ export function readTree(source: TreeSource): Tree {
     checkCompliance(file, value, regions);
   }
 
+  const { file: bootstrap, registrations } = readRegistrations(source);
   const read = [...stages.values(), ...regions.values(), ...clusters.values()];
-  const findings = [...files.findings, ...read.flatMap(({ file }) => file.findings)].sort(compareFindings);
+  const findings = [
+    ...files.findings,
+    ...read.flatMap(({ file }) => file.findings),
+    ...(bootstrap?.findings ?? []),
+  ].sort(compareFindings);
   const byOrder = [...stages].sort(([, a], [, b]) => (a.value.order ?? 0) - (b.value.order ?? 0));
-  return { clusters: sound(clusters), stages: sound(byOrder), regions: sound(regions), findings };
+  return { clusters: sound(clusters), stages: sound(byOrder), regions: sound(regions), registrations, findings };
 }
 
 /**

@@ -14,8 +14,17 @@ export interface CheckedSettings {
   revision: string;
   /** The kubeconfig file to reach the cluster with, and the context when it is not the file's current one. */
   kubeconfig: { path: string; context?: string };
+  /** The admission policies and bindings that the cluster gets. */
+  policies: readonly KnownPolicy[];
   /** True when Argo CD follows this checkout itself, so that the commit it must reach is known here. */
   followsCheckout: boolean;
+}
+
+/** An admission policy, or a binding of one, and the digest of its specification. */
+export interface KnownPolicy {
+  kind: string;
+  name: string;
+  digest: string;
 }
 
 /** A stack as it is asked for. */

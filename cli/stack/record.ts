@@ -16,12 +16,16 @@ export interface StackRecord extends ProcessRecord {
   kubeconfig: CheckedSettings["kubeconfig"];
   /** The cluster follows this checkout, perhaps under an address that only it can reach. */
   followsCheckout?: boolean;
+  /** Those that the last `up` wrote; absent: it was another version, or there was none. */
+  policies?: CheckedSettings["policies"];
 }
 
-/** Writes the record of a run that starts now; the work directory must exist. */
-export function writeRecord(home: Home, stack: string, settings: CheckedSettings): void {
+/** Writes the record of a run that starts now; the work directory must exist. A preview writes no policies. */
+export function writeRecord(home: Home, stack: string, settings: CheckedSettings, isUp: boolean): void {
   const { provider, identity, kubeconfig, followsCheckout } = settings;
-  const record: StackRecord = { provider, identity, kubeconfig, followsCheckout, ...thisProcess() };
+  const policies = isUp ? settings.policies : readRecord(home, stack)?.policies;
+  const known = { provider, identity, kubeconfig, followsCheckout, ...(policies && { policies }) };
+  const record: StackRecord = { ...known, ...thisProcess() };
   writeWhole(recordFile(home, stack), JSON.stringify(record));
 }
 

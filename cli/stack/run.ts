@@ -71,7 +71,7 @@ export async function prepareProgram(task: StackTask, given: Readonly<Record<str
   const prepared = await prepareRun(task, { provider, backend, settings: collected, secretKeys });
   const run = { ...prepared, settings, isNew: false };
   await guarded(run, async () => {
-    writeRecord(home, stack, settings);
+    writeRecord(home, stack, settings, verb === "up");
     const deployment = await currentDeployment(run);
     if (deployment === undefined) {
       await run.opened.create();

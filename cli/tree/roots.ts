@@ -1,17 +1,17 @@
 import type { Identity } from "../../model/identity";
 import { effectiveCapabilities, type ProviderName } from "../../model/providers";
 import {
+  appliedAnnotations,
   argoCdNamespace,
+  bootstrapProject,
   clusterFacts,
   inClusterServer,
+  rootSet,
   rootSpec,
   type DeletionPolicy,
   type Follow,
 } from "../../model/root";
 import type { ClusterInput } from "./renderer/types";
-
-/** Pulumi applies every object under this name. */
-const applied = { "pulumi.com/patchFieldManager": "onebranch" };
 
 /** What Pulumi's program writes into a cluster for Argo CD to start from. */
 export function clusterInput(
@@ -25,14 +25,16 @@ export function clusterInput(
   return {
     name: identity.name,
     kubeVersion: identity.kubernetesVersion,
-    projects: ["bootstrap", "default"],
+    projects: [bootstrapProject, "default"],
     scope: { name: identity.name, stage: identity.stage, region: identity.region },
-    secrets: [{ name: identity.name, server: inClusterServer, labels, annotations: { ...applied, ...annotations } }],
+    secrets: [
+      { name: identity.name, server: inClusterServer, labels, annotations: { ...appliedAnnotations, ...annotations } },
+    ],
     roots: [
       {
         apiVersion: "argoproj.io/v1alpha1",
         kind: "ApplicationSet",
-        metadata: { name: "root", namespace: argoCdNamespace, annotations: applied },
+        metadata: { name: rootSet, namespace: argoCdNamespace, annotations: appliedAnnotations },
         // The commit differs in every plan and decides nothing about what is made.
         spec: rootSpec(real, stage, ""),
       },

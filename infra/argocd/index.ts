@@ -13,7 +13,7 @@ export function installArgoCd(settings: Settings, cluster: ClusterHandle, identi
     .installArgoCd({
       settings,
       cluster,
-      before: [identity.policy, identity.binding],
+      before: identity.policies,
       redisPassword: password("redis-password"),
       webhookSecret: password("webhook-secret"),
     });

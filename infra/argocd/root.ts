@@ -1,50 +1,59 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { argoCdNamespace, clusterFacts, inClusterServer, rootSpec } from "../../model/root";
+import {
+  argoCdNamespace,
+  bootstrapProject,
+  bootstrapProjectSpec,
+  clusterFacts,
+  inClusterServer,
+  rootSet,
+  rootSpec,
+} from "../../model/root";
 import { insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
 
-/** Makes Argo CD follow the tree: the facts of its own cluster, the repository, and the root ApplicationSet. */
-export function seedRoot(settings: Settings, cluster: ClusterHandle, after: pulumi.Resource[]): pulumi.Resource {
+/** What makes Argo CD follow the tree: the facts of its own cluster, the repository, the project of bootstrap and the root. */
+export function rootObjects(settings: Settings) {
   const { identity, repository, stage } = settings;
-  const inside = insideOptions(cluster, after);
-  const facts = new k8s.core.v1.Secret("in-cluster", inClusterSecret(settings), inside);
-  const login = new k8s.core.v1.Secret("repository", repositorySecret(settings), inside);
-  const project = new k8s.apiextensions.CustomResource(
-    "bootstrap-project",
-    {
-      apiVersion: "argoproj.io/v1alpha1",
+  const argo = { apiVersion: "argoproj.io/v1alpha1" };
+  return {
+    facts: inClusterSecret(settings),
+    login: repositorySecret(settings),
+    project: {
+      ...argo,
       kind: "AppProject",
-      metadata: { name: "bootstrap", namespace: argoCdNamespace },
-      spec: {
-        description: "The Application bootstrap and what it may make: projects, ApplicationSets, namespaces",
-        sourceRepos: [repository.url],
-        destinations: [{ server: inClusterServer, namespace: argoCdNamespace }],
-        clusterResourceWhitelist: [{ group: "", kind: "Namespace" }],
-        namespaceResourceWhitelist: [
-          { group: "argoproj.io", kind: "AppProject" },
-          { group: "argoproj.io", kind: "ApplicationSet" },
-          { group: "", kind: "ConfigMap" },
-        ],
-      },
+      metadata: { name: bootstrapProject, namespace: argoCdNamespace },
+      spec: bootstrapProjectSpec(repository.url),
     },
-    inside,
-  );
-  return new k8s.apiextensions.CustomResource(
-    "root",
-    {
-      apiVersion: "argoproj.io/v1alpha1",
+    root: {
+      ...argo,
       kind: "ApplicationSet",
-      metadata: { name: "root", namespace: argoCdNamespace },
+      metadata: { name: rootSet, namespace: argoCdNamespace },
       spec: rootSpec(identity, stage),
     },
+  };
+}
+
+/** Writes them; the root comes last. */
+export function seedRoot(settings: Settings, cluster: ClusterHandle, after: pulumi.Resource[]): pulumi.Resource {
+  const objects = rootObjects(settings);
+  const inside = insideOptions(cluster, after);
+  const facts = new k8s.core.v1.Secret("in-cluster", objects.facts, inside);
+  const login = new k8s.core.v1.Secret("repository", objects.login, inside);
+  const project = new k8s.apiextensions.CustomResource("bootstrap-project", objects.project, inside);
+  return new k8s.apiextensions.CustomResource(
+    "root",
+    objects.root,
     insideOptions(cluster, [...after, facts, login, project]),
   );
 }
 
-function inClusterSecret({ identity, repository, pollSeconds }: Settings): k8s.core.v1.SecretArgs {
+const secretType = { apiVersion: "v1", kind: "Secret" } as const;
+
+function inClusterSecret({ identity, repository, pollSeconds }: Settings) {
   const follow = { repoURL: repository.url, revision: repository.revision, pollSeconds };
   return {
+    ...secretType,
     metadata: { name: "in-cluster", namespace: argoCdNamespace, ...clusterFacts(identity, follow) },
     stringData: {
       name: identity.name,
@@ -54,9 +63,10 @@ function inClusterSecret({ identity, repository, pollSeconds }: Settings): k8s.c
   };
 }
 
-function repositorySecret({ repository }: Settings): k8s.core.v1.SecretArgs {
+function repositorySecret({ repository }: Settings) {
   const { url, username, password } = repository;
   return {
+    ...secretType,
     metadata: {
       name: "repository",
       namespace: argoCdNamespace,

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { readCredentials } from "../../machine/credentials";
 
 /** An answer of the API server, also one that refuses. */
 export interface ApiAnswer {
@@ -34,36 +35,39 @@ export interface ApiRequest {
   body?: unknown;
   /** Default: application/json. */
   contentType?: string;
+  /** A user to ask as, which the login must be allowed to impersonate. Default: the login itself. */
+  as?: string;
 }
 
 /** Sends requests to one cluster. Replaced in tests. */
 export interface ClusterApi {
-  request(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, request?: ApiRequest): Promise<ApiAnswer>;
+  request(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, request?: ApiRequest): Promise<ApiAnswer>;
 }
 
 const requestTimeout = 10_000;
 
 /** The API of the cluster that a kubeconfig's current context names, with the login that the context has. */
 export function clusterApi(kubeconfig: string): ClusterApi {
-  // Loaded here because it takes as long as everything else of the program together, and most runs never get here.
-  const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
-    with: { "resolution-mode": "import" },
-  });
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const server = config.getCurrentCluster()?.server;
-  if (!server) throw new Error("the kubeconfig names no cluster");
+  const { server, options: login } = readCredentials(kubeconfig);
   return {
-    async request(method, path, { body, contentType = "application/json" } = {}) {
-      const options: https.RequestOptions = {
-        method,
-        timeout: requestTimeout,
-        headers: { Accept: "application/json" },
-      };
-      await config.applyToHTTPSOptions(options);
+    async request(method, path, { body, contentType = "application/json", as } = {}) {
+      const { headers, ...options } = await login();
       const text = body === undefined ? undefined : JSON.stringify(body);
-      if (text !== undefined) options.headers = { ...options.headers, "Content-Type": contentType };
-      return send(new URL(server.replace(/\/$/, "") + path), options, text);
+      return send(
+        new URL(server.href.replace(/\/$/, "") + path),
+        {
+          ...options,
+          method,
+          timeout: requestTimeout,
+          headers: {
+            ...headers,
+            Accept: "application/json",
+            ...(as === undefined ? {} : { "Impersonate-User": as }),
+            ...(text === undefined ? {} : { "Content-Type": contentType }),
+          },
+        },
+        text,
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { appliedAnnotations } from "../../model/root";
 import { clusterFingerprint } from "./kubeconfig";
 
 /** A cluster as the rest of the program sees it, wherever it comes from. */
@@ -23,12 +24,12 @@ export function insideOptions(cluster: ClusterHandle, dependsOn: pulumi.Resource
 
 /**
  * Names the manager of every field that we apply. Pulumi's own name differs for each creation. So an object that a killed run had
- * made, but not recorded, could not be created again.
+ * made, but not recorded, could not be created again. Fields that somebody else wrote are taken over: the objects are ours alone.
  */
 const sameManager: pulumi.ResourceTransformation = ({ type, props, opts }) => {
   if (!type.startsWith("kubernetes:") || type.startsWith("kubernetes:helm.sh/")) return undefined;
   const { metadata = {}, ...rest } = props as { metadata?: { annotations?: Record<string, string> } };
-  const annotations = { ...metadata.annotations, "pulumi.com/patchFieldManager": "onebranch" };
+  const annotations = { ...metadata.annotations, ...appliedAnnotations };
   return { props: { ...rest, metadata: { ...metadata, annotations } }, opts };
 };
 

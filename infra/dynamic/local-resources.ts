@@ -6,5 +6,6 @@ export const localResources: LocalResources = {
   ...(Object.assign({}, ...allProviders.map((provider) => provider.localResources)) as LocalResources),
   IdentityProof: () => require("../identity/proof-resource") as typeof import("../identity/proof-resource"),
   ReleaseGuard: () => require("../argocd/release-guard") as typeof import("../argocd/release-guard"),
+  Restoration: () => require("../restoration/resource") as typeof import("../restoration/resource"),
   Drain: () => require("../drain/resource") as typeof import("../drain/resource"),
 };

@@ -2,18 +2,16 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
-import { policyName, policySpec } from "../../model/admission/applications";
+import { policyPairs } from "./objects";
 
-/** The written identity: what must be there before Argo CD may create Applications. */
+/** The written identity: what must be there before Argo CD may write anything. */
 export interface IdentityHandle {
-  policy: pulumi.Resource;
-  binding: pulumi.Resource;
+  policies: pulumi.Resource[];
 }
 
-/** Writes the cluster's identity for people to see, and the policy that keeps Argo CD to it. */
+/** Writes the cluster's identity for people to see, and the policies that keep Argo CD to it and away from what controls Argo CD. */
 export function writeIdentity(settings: Settings, cluster: ClusterHandle): IdentityHandle {
   const { identity, stack } = settings;
-  const options = insideOptions(cluster);
   new k8s.core.v1.ConfigMap(
     "cluster-identity",
     {
@@ -32,17 +30,14 @@ export function writeIdentity(settings: Settings, cluster: ClusterHandle): Ident
       },
     },
     // The API server refuses to change it, and there cannot be a second one of that name.
-    { ...options, replaceOnChanges: ["data"], deleteBeforeReplace: true },
+    { ...insideOptions(cluster), replaceOnChanges: ["data"], deleteBeforeReplace: true },
   );
-  const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
-    "identity-policy",
-    { metadata: { name: policyName }, spec: policySpec(identity) },
-    options,
-  );
-  const binding = new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-    "identity-binding",
-    { metadata: { name: policyName }, spec: { policyName, validationActions: ["Deny", "Audit"] } },
-    { ...options, dependsOn: [...cluster.dependsOn, policy] },
-  );
-  return { policy, binding };
+  const options = insideOptions(cluster);
+  const { admissionregistration } = k8s;
+  const policies = policyPairs(settings).flatMap(({ resource, policy, binding }) => {
+    const made = new admissionregistration.v1.ValidatingAdmissionPolicy(`${resource}-policy`, policy, options);
+    const after = { ...options, dependsOn: [...cluster.dependsOn, made] };
+    return [made, new admissionregistration.v1.ValidatingAdmissionPolicyBinding(`${resource}-binding`, binding, after)];
+  });
+  return { policies };
 }

@@ -2,11 +2,17 @@ import { inClusterServer } from "../../model/root";
 import { refusals } from "../../model/admission/applications";
 import type { Scope } from "../../model/layers";
 
-/** An Application that the policy must refuse with exactly this message, or let through. */
+/** An object that a policy must refuse with exactly this message, or let through. */
 export interface ProofCase {
   /** What is wrong with it, for messages. */
   title: string;
-  application: object;
+  object: object;
+  /** The collection that it would be created in. Default: the Applications of Argo CD. */
+  path?: string;
+  /** The user that asks. Default: the administrator. */
+  as?: string;
+  /** The policy that must refuse it. Default: the one of the identity. */
+  policy?: string;
   /** Absent: it must pass. */
   refusal?: string;
 }
@@ -38,12 +44,12 @@ export function proofCases(scope: Scope): ProofCase[] {
     refused("another cluster as destination", { destination: { name: "elsewhere", namespace: "x" } }, say.destination),
     {
       title: "an Application as the tree makes them",
-      application: application(file(`${own}/values.yaml`)),
+      object: application(file(`${own}/values.yaml`)),
     },
   ];
 
   function refused(title: string, change: Change, refusal: string): ProofCase {
-    return { title, application: application(change), refusal };
+    return { title, object: application(change), refusal };
   }
 
   function application(change: Change): object {

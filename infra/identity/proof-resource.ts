@@ -4,13 +4,14 @@ import { clusterApi, type ClusterApi } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
 import { policyName } from "../../model/admission/applications";
 import type { Scope } from "../../model/layers";
+import { boundaryCases } from "./boundary-cases";
 import { proofCases, type ProofCase } from "./proof-cases";
 
 interface ProofInputs {
   /** Secret. */
   kubeconfig: string;
   scope: Scope;
-  /** Hash of the policy that is proven. */
+  /** Hash of the policies that are proven. */
   policy: string;
 }
 
@@ -23,8 +24,8 @@ export interface Patience {
 const patience: Patience = { limit: 30_000, interval: 250 };
 
 /**
- * Asks the API server, without storing anything, to create each Application of the cases.
- * @throws UserError when the policy lets a forbidden one through, or refuses the allowed one, until the patience ends.
+ * Asks the API server, without storing anything, to create each object of the cases.
+ * @throws UserError when a policy lets a forbidden one through, or refuses the allowed one, until the patience ends.
  */
 export async function proveIdentity(
   api: ClusterApi,
@@ -37,7 +38,7 @@ export async function proveIdentity(
     if (doubts.length === 0) return;
     if (waited >= limit) {
       throw new UserError(
-        `the admission policy ${policyName} does not hold the cluster ${scope.name} to its identity after ${limit / 1000} s:\n${doubts.map((doubt) => `- ${doubt}`).join("\n")}\nlook at it with \`kubectl get validatingadmissionpolicy ${policyName} -o yaml\`; nothing was deployed by Argo CD yet`,
+        `the admission policies do not hold the cluster ${scope.name} to its identity after ${limit / 1000} s:\n${doubts.map((doubt) => `- ${doubt}`).join("\n")}\nlook at them with \`kubectl get validatingadmissionpolicies -o yaml\`; nothing was deployed by Argo CD yet`,
         { exitCode: 1 },
       );
     }
@@ -47,22 +48,22 @@ export async function proveIdentity(
 }
 
 async function unproven(api: ClusterApi, scope: Scope): Promise<string[]> {
-  const doubts = await Promise.all(proofCases(scope).map((proof) => doubt(api, proof)));
+  const cases = [...proofCases(scope), ...boundaryCases()];
+  const doubts = await Promise.all(cases.map((proof) => doubt(api, proof)));
   return doubts.filter((text) => text !== undefined);
 }
 
+const applications = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";
+
 async function doubt(api: ClusterApi, proof: ProofCase): Promise<string | undefined> {
-  const path = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications?dryRun=All";
-  const { status, body } = await api.request("POST", path, { body: proof.application });
+  const { title, object, path = applications, as, policy = policyName, refusal } = proof;
+  const { status, body } = await api.request("POST", `${path}?dryRun=All`, { body: object, ...(as ? { as } : {}) });
   const answer = `${status}${body.message ? ` ${body.message}` : ""}`;
-  if (proof.refusal === undefined) {
-    return status === 201 ? undefined : `${proof.title} should pass, but the answer is ${answer}`;
+  if (refusal === undefined) {
+    return status === 201 ? undefined : `${title} should pass, but the answer is ${answer}`;
   }
-  const refusedByUs =
-    status >= 400 && body.message?.includes(`'${policyName}'`) && body.message.includes(proof.refusal);
-  return refusedByUs
-    ? undefined
-    : `${proof.title} should be refused with "${proof.refusal}", but the answer is ${answer}`;
+  const refusedByUs = status >= 400 && body.message?.includes(`'${policy}'`) && body.message.includes(refusal);
+  return refusedByUs ? undefined : `${title} should be refused with "${refusal}", but the answer is ${answer}`;
 }
 
 export const implementation: ResourceImplementation<ProofInputs, ProofInputs> = {

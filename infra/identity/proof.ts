@@ -4,11 +4,11 @@ import { besideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
 import { LocalResource } from "../dynamic/resource";
 import type { IdentityHandle } from ".";
-import { policySpec } from "../../model/admission/applications";
+import { policyObjects } from "./objects";
 
 /**
- * Proves with requests to the API server that the policy works, before anything makes Applications. It needs Argo CD's CRDs. The
- * proof is repeated when the identity or the policy changes.
+ * Proves with requests to the API server that the policies work, before anything makes Applications. It needs Argo CD's CRDs. The
+ * proof is repeated when the identity or a policy changes.
  */
 export function proveIdentity(
   settings: Settings,
@@ -18,13 +18,13 @@ export function proveIdentity(
 ): pulumi.Resource {
   const { name, stage, region } = settings.identity;
   const policy = createHash("sha256")
-    .update(JSON.stringify(policySpec(settings.identity)))
+    .update(JSON.stringify(policyObjects(settings)))
     .digest("hex");
   return new LocalResource(
     "IdentityProof",
     "identity-proof",
     { kubeconfig: cluster.kubeconfig, scope: { name, stage, region }, policy },
     [],
-    besideOptions(cluster, [identity.policy, identity.binding, argoCd]),
+    besideOptions(cluster, [...identity.policies, argoCd]),
   );
 }

@@ -18,6 +18,8 @@ export interface Settings<P extends ProviderSettings = ProviderSettings> {
   /** Who the cluster is in gitops/; `provider` and `capabilities` are the effective ones. */
   identity: Identity;
   stage: Stage;
+  /** Webhook configurations and API services that add-ons may make, as `add-on/name`. */
+  registrations: readonly string[];
   provider: P;
   /** What Argo CD follows. */
   repository: RepositorySettings;

@@ -42,6 +42,12 @@ export const changeRules = {
     fix: "Move the data first, or keep the namespace.",
     severity: "error",
   },
+  "boundary-crossed": {
+    title: "An Application makes an object that only Pulumi may write.",
+    why: "Such an object decides what Argo CD may do, or whether the cluster's policies hold: AppProject bootstrap, Argo CD's own settings, its CRDs, an AppProject that allows more than its namespaces, a webhook that is not listed. The cluster's policy refuses it, and the sync of the Application stops there.",
+    fix: "Remove the object. A webhook configuration or an APIService of an add-on is listed in platform.registrations of gitops/bootstrap/values.yaml; then run `onebranch up` on each cluster before the add-on gets there.",
+    severity: "error",
+  },
   "rbac-cluster-admin": {
     title: "A binding gives cluster-admin to a new subject.",
     why: "The subject may do anything in the cluster, and read every Secret.",

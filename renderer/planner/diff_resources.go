@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"onebranch.dev/renderer/admission"
 	"onebranch.dev/renderer/manifest"
 )
 
@@ -106,17 +107,44 @@ func (e *Planner) keep(r *manifest.Resource) {
 	e.mu.Unlock()
 }
 
-// Documents returns manifests by id.
-func (e *Planner) Documents(ids []string) (map[string]json.RawMessage, error) {
+// kept returns manifests in the order of their ids.
+func (e *Planner) kept(ids []string) ([]*manifest.Resource, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out := make(map[string]json.RawMessage, len(ids))
-	for _, id := range ids {
-		document, ok := e.documents[id]
-		if !ok {
+	out := make([]*manifest.Resource, len(ids))
+	for i, id := range ids {
+		if out[i] = e.documents[id]; out[i] == nil {
 			return nil, errors.New("no manifest has the id " + id)
 		}
-		out[id] = document.JSON()
+	}
+	return out, nil
+}
+
+// Documents returns manifests by id.
+func (e *Planner) Documents(ids []string) (map[string]json.RawMessage, error) {
+	kept, err := e.kept(ids)
+	out := make(map[string]json.RawMessage, len(kept))
+	for _, document := range kept {
+		out[document.ID()] = document.JSON()
+	}
+	return out, err
+}
+
+// Judge returns why a policy refuses manifests, by id; those that it admits are left out.
+func (e *Planner) Judge(rules *admission.Rules, scope admission.Scope, ids []string) (map[string]string, error) {
+	kept, err := e.kept(ids)
+	if err != nil {
+		return nil, err
+	}
+	judge, err := admission.New(rules).Judge(scope)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, document := range kept {
+		if reason := judge.Refusal(jsonTypes(document.Object())); reason != "" {
+			out[document.ID()] = reason
+		}
 	}
 	return out, nil
 }

@@ -27,8 +27,10 @@ type Request struct {
 	Revision string      `json:"revision,omitempty"`
 	Commit   string      `json:"commit,omitempty"`
 	Entries  [][3]string `json:"entries,omitempty"`
-	// admission
+	// admission, judge
 	Admission *admission.Rules `json:"admission,omitempty"`
+	// judge
+	Scope admission.Scope `json:"scope,omitempty"`
 	// expand, render
 	Clusters []planner.Cluster `json:"clusters,omitempty"`
 	Filter   planner.Filter    `json:"filter"`
@@ -37,7 +39,7 @@ type Request struct {
 	Head *planner.Side `json:"head,omitempty"`
 	// Uncompared is what may differ between changes that are merged.
 	Uncompared planner.Uncompared `json:"uncompared"`
-	// documents
+	// documents, judge
 	IDs []string `json:"ids,omitempty"`
 	// values
 	Values planner.ValuesQuery `json:"values"`
@@ -159,12 +161,17 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 		return e.Diff(*r.Base, *r.Head, r.Filter, r.Uncompared)
 	case "documents":
 		return e.Documents(r.IDs)
+	case "judge":
+		if r.Admission == nil {
+			return nil, errors.New("judge needs the policy's variables and rules")
+		}
+		return e.Judge(r.Admission, r.Scope, r.IDs)
 	case "values":
 		return e.Values(r.Tree, r.Clusters, r.Values)
 	case "file-values":
 		return e.FileValues(r.Tree, r.Files)
 	default:
-		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, values and file-values", r.Op)
+		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, judge, values and file-values", r.Op)
 	}
 }
 

@@ -5,9 +5,17 @@ import { join } from "node:path";
 import { argoCdConfig, configMaps } from "../../infra/argocd/config";
 import type { Settings } from "../../infra/settings/settings";
 import { makeStack } from "../../infra/program";
-import { identityResources, later, password, recordedKubeconfig, resource, type Expectation } from "./support/expected";
+import {
+  identityResources,
+  later,
+  password,
+  policyResources,
+  recordedKubeconfig,
+  resource,
+  type Expectation,
+} from "./support/expected";
 import { charted, kubernetesProvider } from "./support/expected-chart";
-import { rootResources, rootSpec } from "./support/expected-root";
+import { restoration, rootResources, rootSpec } from "./support/expected-root";
 import { record, type Recorded, type Registered } from "./support/record";
 import { kubeconfig, settingsWith, sharedKubeconfig } from "./support/source";
 
@@ -64,7 +72,7 @@ for (const preview of [false, true]) {
         kubernetesProvider(expectation),
         resource("pulumi-nodejs:onebranch:EmbeddedArgoCd", "argocd", {
           deletedWith: "control-plane",
-          dependsOn: ["control-plane", "identity-binding", "identity-policy", "redis-password", "webhook-secret"],
+          dependsOn: [...policyResources, "control-plane", "redis-password", "webhook-secret"].sort(),
           inputs: {
             name: "dev",
             configMaps: configMaps(argoCdConfig(3)),
@@ -75,6 +83,10 @@ for (const preview of [false, true]) {
         }),
         ...identityResources(expectation, "argocd"),
         ...rootResources(expectation, "argocd"),
+        restoration(expectation, [
+          ...identityResources(expectation, "argocd"),
+          ...rootResources(expectation, "argocd"),
+        ]),
       ]);
       assert.deepEqual(secretOutputs, ["kubeconfig"]);
       assert.deepEqual(outputs, {
@@ -145,6 +157,10 @@ for (const preview of [false, true]) {
         ...charted(expectation, settings),
         ...identityResources(expectation, "argocd"),
         ...rootResources(expectation, "argocd"),
+        restoration(expectation, [
+          ...identityResources(expectation, "argocd"),
+          ...rootResources(expectation, "argocd"),
+        ]),
       ]);
       assert.deepEqual(secretOutputs, ["kubeconfig"]);
       assert.equal(outputs.argocdURL, "https://127.0.0.1:18730");
@@ -186,6 +202,10 @@ for (const preview of [false, true]) {
           ...charted(expectation, settings),
           ...identityResources(expectation, "argocd"),
           ...rootResources(expectation, "argocd"),
+          restoration(expectation, [
+            ...identityResources(expectation, "argocd"),
+            ...rootResources(expectation, "argocd"),
+          ]),
           resource("pulumi-nodejs:onebranch:Drain", "drain", {
             dependsOn: ["argocd", "root"],
             inputs: { kubeconfig: sharedKubeconfig, cluster: "dev", seconds: 900 },

@@ -1,8 +1,6 @@
+import { rootSet } from "../../../model/root";
 import { shortCommit } from "./commits";
 import type { Application, ApplicationSet } from "./reader";
-
-/** The ApplicationSet that Pulumi writes; everything else descends from it. */
-const rootSet = "root";
 
 /** What one look at the cluster shows. */
 export interface Assessment {

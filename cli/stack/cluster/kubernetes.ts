@@ -1,9 +1,15 @@
 import { Agent, request, type RequestOptions } from "node:https";
 import { isDeepStrictEqual } from "node:util";
-import { readCredentials } from "./credentials";
+import { digestOf } from "../../../model/stored";
+import { readCredentials } from "../../../machine/credentials";
 import type { Application, ApplicationSet, ClusterReader } from "./reader";
 
 const argocd = "/apis/argoproj.io/v1alpha1/namespaces/argocd";
+const admission = "/apis/admissionregistration.k8s.io/v1";
+const policyPlurals = {
+  ValidatingAdmissionPolicy: "validatingadmissionpolicies",
+  ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
+};
 const refreshAnnotation = "argocd.argoproj.io/refresh";
 const setRefreshAnnotation = "argocd.argoproj.io/application-set-refresh";
 /** Longer than any answer of a working API server, in milliseconds: a frozen one must not hang the tool. */
@@ -20,8 +26,8 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
     const type = body === undefined ? {} : { "content-type": "application/merge-patch+json" };
     return answerOf(new URL(path, server), { ...rest, method, headers: { ...headers, ...type } }, body);
   };
-  const list = async <T>(plural: string): Promise<T[]> =>
-    (JSON.parse(await send("GET", `${argocd}/${plural}`)) as { items: T[] }).items;
+  const listAt = async <T>(path: string): Promise<T[]> => (JSON.parse(await send("GET", path)) as { items: T[] }).items;
+  const list = <T>(plural: string): Promise<T[]> => listAt<T>(`${argocd}/${plural}`);
   const patch = async (path: string, body: object): Promise<void> =>
     void (await send("PATCH", `${argocd}/${path}`, JSON.stringify(body)));
   const annotated = (annotation: string, value: string) => ({ metadata: { annotations: { [annotation]: value } } });
@@ -29,6 +35,14 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
   return {
     applications: async () => (await list<RawApplication>("applications")).map(toApplication),
     applicationSets: async () => (await list<RawApplicationSet>("applicationsets")).map(toApplicationSet),
+    policies: async () => {
+      const lists = Object.entries(policyPlurals).map(async ([kind, plural]) =>
+        (await listAt<RawPolicy>(`${admission}/${plural}`)).map(({ metadata, spec }) => {
+          return { kind, name: metadata.name, digest: digestOf(spec) };
+        }),
+      );
+      return (await Promise.all(lists)).flat();
+    },
     refreshApplication: (name) => patch(`applications/${name}`, annotated(refreshAnnotation, "normal")),
     // After an error the annotation stays, and only another value makes the controller look again.
     refreshApplicationSet: (name) =>
@@ -68,6 +82,11 @@ function messageOf(body: string): string {
   } catch {
     return body.slice(0, 200);
   }
+}
+
+interface RawPolicy {
+  metadata: RawMetadata;
+  spec?: unknown;
 }
 
 interface RawMetadata {

@@ -1,3 +1,5 @@
+import type { KnownPolicy } from "../pulumi";
+
 /** An Argo CD Application, as far as the tool looks at it. */
 export interface Application {
   name: string;
@@ -58,4 +60,6 @@ export interface ClusterReader {
   endOperation(name: string): Promise<void>;
   /** Makes Argo CD forget the failed sync of an Application, so that its own sync policy starts the next one. */
   retrySync(name: string): Promise<void>;
+  /** Every admission policy and binding. */
+  policies(): Promise<KnownPolicy[]>;
 }

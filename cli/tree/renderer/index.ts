@@ -8,6 +8,8 @@ import { mainBranch, mergeBase } from "../git";
 import { readLimits } from "./limits";
 import { RendererProcess } from "./process";
 import { admission } from "../../../model/admission/applications";
+import { boundary, isNearBoundary } from "../../../model/admission/boundary";
+import { readRegistrations } from "../../../model/admission/registrations";
 import type { Follow } from "../../../model/root";
 import { link, type GitTree } from "../git-tree";
 import type {
@@ -54,6 +56,8 @@ export interface RendererTree {
   clusters: ClusterInput[];
   /** Clusters whose cluster.yaml or stage cannot be read: nothing of them is expanded. */
   unreadable: UnreadableCluster[];
+  /** Webhook configurations and API services that add-ons may make, as `add-on/name`. */
+  registrations: readonly string[];
   /** Links that leave the repository: Argo CD renders nothing while there is one. */
   faults: { path: string; message: string }[];
 }
@@ -116,7 +120,8 @@ export class Renderer {
     );
     // The files of the clusters are read while the renderer takes in the tree.
     const clusters = treeClusters(files, this.follow);
-    return { name, files, faults: (await answer).faults, ...clusters };
+    const { registrations } = readRegistrations(files);
+    return { name, files, registrations, faults: (await answer).faults, ...clusters };
   }
 
   /** The commit that work on `head` started from: its merge base with the main branch; undefined without such a branch. */
@@ -157,6 +162,18 @@ export class Renderer {
     if (unique.length === 0) return new Map();
     const found = await this.process.request<Record<string, KubernetesObject>>({ op: "documents", ids: unique });
     return new Map(Object.entries(found));
+  }
+
+  /** Why Argo CD may not write some of the resources of a tree, by the ids of their manifests. */
+  async refusals(
+    { registrations }: RendererTree,
+    resources: readonly { id: string; apiVersion: string; kind: string; namespace?: string }[],
+  ): Promise<Map<string, string>> {
+    const ids = [...new Set(resources.filter(isNearBoundary).map(({ id }) => id))];
+    if (ids.length === 0) return new Map();
+    const scope = { registrations: registrations.join(" ") };
+    const request = { op: "judge", admission: boundary, scope, ids };
+    return new Map(Object.entries(await this.process.request<Record<string, string>>(request)));
   }
 
   /** Where the values of an Application come from, and for some of them whether its manifests depend on them. */

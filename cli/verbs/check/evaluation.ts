@@ -76,6 +76,11 @@ export class Evaluation {
     return (this.rendering ??= this.render());
   }
 
+  /** Why Argo CD may not write some of the manifests, by id. */
+  refusals(manifests: readonly Manifest[]): Promise<Map<string, string>> {
+    return this.renderer.refusals(this.head, manifests);
+  }
+
   /** What changed since the base. */
   changes(): Promise<Changes> {
     return (this.difference ??= this.compare());

@@ -14,6 +14,8 @@ import { imageChanges, replicaChanges, type Documents } from "./workloads";
 /** What is needed to make an entry. */
 export interface EntrySources {
   documents: Documents;
+  /** As in Subject. */
+  refusals: ReadonlyMap<string, string>;
   policies: Policies;
   causes: Causes;
   clusters: readonly PlanCluster[];
@@ -33,7 +35,10 @@ export function variantOf({ change, refusals }: JudgedChange, documents: Documen
 }
 
 /** One entry of the plan. A fact that holds only in some of its clusters names them. */
-export function entryOf(group: ChangeGroup, { documents, policies, causes, clusters: all }: EntrySources): PlanChange {
+export function entryOf(
+  group: ChangeGroup,
+  { documents, refusals, policies, causes, clusters: all }: EntrySources,
+): PlanChange {
   const { variants } = group;
   const [{ change, application, refused }] = variants;
   const clusters = variants.flatMap(({ change }) => change.clusters).sort(compareText);
@@ -46,6 +51,7 @@ export function entryOf(group: ChangeGroup, { documents, policies, causes, clust
   const subjects = variants.map(({ change }) => ({
     change,
     documents,
+    refusals,
     policies: acting.flatMap((policy) => {
       const here = policy.clusters.filter((cluster) => change.clusters.includes(cluster));
       return here.length === 0 ? [] : [{ ...policy, clusters: here }];

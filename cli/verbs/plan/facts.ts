@@ -27,7 +27,11 @@ export interface FactSource {
     filter: { clusters: readonly string[] },
   ): Promise<ConstructorParameters<typeof Expansions>[0]>;
   documents(ids: readonly string[]): Promise<Map<string, KubernetesObject>>;
+  refusals(tree: RendererTree, resources: readonly Judged[]): Promise<Map<string, string>>;
 }
+
+/** A manifest that a policy may refuse. */
+type Judged = Pick<ResourceChange, "apiVersion" | "kind" | "namespace"> & { id: string };
 
 export interface FactInput {
   base: RendererTree;
@@ -58,8 +62,12 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
     groups.map(({ variants }) => variants.flatMap(({ change }) => change.clusters)),
     stageOf,
   );
+  const judged = changes.flatMap(({ resources }) =>
+    resources.flatMap((one) => (one.after ? [{ ...one, id: one.after }] : [])),
+  );
   const sources = {
     documents,
+    refusals: await renderer.refusals(head, judged),
     policies: new Policies(difference, head, expansions, stageOf),
     causes: new Causes(base, head, stageOf),
     clusters,

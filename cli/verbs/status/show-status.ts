@@ -1,3 +1,4 @@
+import { rootSet } from "../../../model/root";
 import { existsSync, readFileSync } from "node:fs";
 import { resourcesOf } from "../../../model/deployment";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
@@ -24,6 +25,8 @@ export interface ClusterStatus {
   newest?: string;
   /** What stands still and does not go on by itself, one sentence each; only where there is something. */
   stuck?: string[];
+  /** Set only when a policy that holds the cluster is missing or changed. */
+  faults?: string[];
   /** Set only when the cluster does not answer: why, and what to run. */
   message?: string;
 }
@@ -49,8 +52,8 @@ export async function showStatus(
   return clusters.every(isFine) ? 0 : 1;
 }
 
-function isFine({ message, components, newest, stuck }: ClusterStatus): boolean {
-  if (newest !== undefined || stuck !== undefined) return false;
+function isFine({ message, components, newest, stuck, faults }: ClusterStatus): boolean {
+  if (newest !== undefined || stuck !== undefined || faults !== undefined) return false;
   return message === undefined && components.every((component) => component.message === "" && isGood(component));
 }
 
@@ -70,8 +73,12 @@ async function clusterStatus(context: Context, home: Home, stack: string, fix: b
   const facts = { cluster: stack, stage, region, provider };
   try {
     const reader = readerOf(context, record);
-    const [applications, sets] = await Promise.all([reader.applications(), reader.applicationSets()]);
-    const bootstrap = applications.find(({ madeBy }) => madeBy === "root");
+    const [applications, sets, faults] = await Promise.all([
+      reader.applications(),
+      reader.applicationSets(),
+      policyFaults(reader, record),
+    ]);
+    const bootstrap = applications.find(({ madeBy }) => madeBy === rootSet);
     const revision = commitAmong(bootstrap?.revisions ?? []);
     const newest = await newestCommit(context, home, record, bootstrap);
     const stuck = stuckIn(applications, sets);
@@ -79,6 +86,7 @@ async function clusterStatus(context: Context, home: Home, stack: string, fix: b
     return {
       ...{ ...facts, revision, components: componentStatuses(applications) },
       ...(newest !== undefined && newest !== revision && { newest }),
+      ...(faults.length > 0 && { faults }),
       ...(stuck.length > 0 && { stuck: stuck.map(({ why }) => why) }),
     };
   } catch (error) {
@@ -101,6 +109,20 @@ function readerOf({ services }: Context, record: StackRecord | undefined): Clust
   const { path, context } = record.kubeconfig;
   if (!existsSync(path)) throw new Error(`its kubeconfig ${path} is missing`);
   return services.cluster(readFileSync(path, "utf8"), context);
+}
+
+/** What is no longer as `up` wrote it of the policies that hold the cluster to its identity. */
+async function policyFaults(reader: ClusterReader, record: StackRecord | undefined): Promise<string[]> {
+  const written = record?.policies ?? [];
+  if (written.length === 0) return [];
+  const live = await reader.policies();
+  return written.flatMap(({ kind, name, digest }) => {
+    const found = live.find((one) => one.kind === kind && one.name === name);
+    if (found?.digest === digest) return [];
+    return [
+      `the ${kind} ${name} is ${found ? "not as `up` wrote it" : "missing"}: nothing holds Argo CD to its limits`,
+    ];
+  });
 }
 
 /**
@@ -144,7 +166,10 @@ function toText(clusters: readonly ClusterStatus[], detailed: boolean): string {
       const table = shown.length > 0 ? componentTable(shown) : "";
       return `\n${cluster}\n${table}${stuck.map((why) => `stands still: ${why}\n`).join("")}`;
     });
-  return [overview, ...tables].join("");
+  const faults = clusters.flatMap(({ cluster, faults = [] }) =>
+    faults.map((fault) => `\n${cluster}: ${fault}; run \`onebranch up ${cluster}\`\n`),
+  );
+  return [overview, ...faults, ...tables].join("");
 }
 
 /** The commit of a cluster, and how many components are still at another one. */

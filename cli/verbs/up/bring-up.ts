@@ -1,3 +1,4 @@
+import { rootSet } from "../../../model/root";
 import { reasonsOf, componentStatuses, componentTable } from "../../stack/cluster/report";
 import { faultsOf } from "../../stack/cluster/assess";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
@@ -74,7 +75,7 @@ function toText(run: ProgramRun, result: WaitResult | undefined, access: Access,
 }
 
 function bootstrapCommit(result: WaitResult | undefined): string {
-  const root = result?.applications.find(({ madeBy }) => madeBy === "root");
+  const root = result?.applications.find(({ madeBy }) => madeBy === rootSet);
   return commitAmong(root?.revisions ?? []);
 }
 

@@ -1,3 +1,4 @@
+import type { KnownPolicy } from "../../../cli/stack/pulumi";
 import type { Application, ApplicationSet, ClusterReader } from "../../../cli/stack/cluster/reader";
 
 export const commit = "0123456789abcdef0123456789abcdef01234567";
@@ -54,6 +55,12 @@ export class FakeCluster implements ClusterReader {
 
   async applicationSets(): Promise<ApplicationSet[]> {
     return this.look.sets ?? [applicationSet("root"), applicationSet("components")];
+  }
+
+  readonly written: KnownPolicy[] = [];
+
+  async policies(): Promise<KnownPolicy[]> {
+    return this.written;
   }
 
   async refreshApplication(name: string): Promise<void> {

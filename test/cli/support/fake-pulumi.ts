@@ -50,6 +50,7 @@ export class FakePulumi implements Pulumi {
       secretKeys: ["repoPassword"],
       dirty: this.dirty,
       revision: "main",
+      policies: [],
       followsCheckout: this.followsCheckout,
       kubeconfig: { path: join(this.root, ".onebranch", "clusters", stack, "kubeconfig") },
     };

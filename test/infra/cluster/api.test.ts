@@ -90,6 +90,6 @@ describe("clusterApi", () => {
   });
 
   it("refuses a kubeconfig that names no cluster", () => {
-    assert.throws(() => clusterApi('{"clusters":[]}'), { message: "the kubeconfig names no cluster" });
+    assert.throws(() => clusterApi('{"clusters":[]}'), { message: "the kubeconfig has no cluster for the context (none)" });
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ApiAnswer, ClusterApi } from "../../../infra/cluster/api";
+import { boundaryCases } from "../../../infra/identity/boundary-cases";
 import { proofCases } from "../../../infra/identity/proof-cases";
 import { implementation, proveIdentity } from "../../../infra/identity/proof-resource";
 
@@ -8,16 +9,20 @@ const quick = { limit: 20, interval: 10 };
 
 /** An API server that answers as the policy would, after `deaf` requests that let everything through. */
 function server(answer: (refusal: string | undefined, title: string) => ApiAnswer, deaf = 0) {
-  const cases = proofCases(scope);
+  const cases = [...proofCases(scope), ...boundaryCases()];
   let requests = 0;
   const api: ClusterApi = {
     request(method, path, options) {
       assert.equal(method, "POST");
-      assert.equal(path, "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications?dryRun=All");
-      const proof = cases.find(({ application }) => JSON.stringify(application) === JSON.stringify(options?.body));
+      assert.match(path, /\?dryRun=All$/);
+      const proof = cases.find(({ object }) => JSON.stringify(object) === JSON.stringify(options?.body));
       assert.ok(proof);
+      assert.equal(options?.as, proof.as);
       requests++;
-      return Promise.resolve(requests <= deaf ? { status: 201, body: {} } : answer(proof.refusal, proof.title));
+      if (requests <= deaf) return Promise.resolve({ status: 201, body: {} });
+      const { status, body } = answer(proof.refusal, proof.title);
+      const message = body.message?.replaceAll("onebranch-identity", proof.policy ?? "onebranch-identity");
+      return Promise.resolve({ status, body: message === undefined ? {} : { message } });
     },
   };
   return { api, cases, requests: () => requests };
@@ -32,9 +37,9 @@ const right = (refusal: string | undefined): ApiAnswer =>
   refusal === undefined ? { status: 201, body: {} } : denied(refusal);
 
 describe("the proof of the identity", () => {
-  it("asks about forbidden Applications of every kind, and one that is allowed", () => {
+  it("asks about forbidden objects of every kind, and one of each that is allowed", () => {
     assert.deepEqual(
-      proofCases(scope).map(({ title }) => title),
+      server(right).cases.map(({ title }) => title),
       [
         "the label of another stage",
         "a value file of another region",
@@ -45,6 +50,10 @@ describe("the proof of the identity", () => {
         "the project default",
         "another cluster as destination",
         "an Application as the tree makes them",
+        "a ConfigMap in Argo CD's namespace, written by Argo CD",
+        "an AppProject for every repository, written by Argo CD",
+        "a webhook that is not listed, written by Argo CD",
+        "an AppProject as the tree makes them",
       ],
     );
   });
@@ -56,7 +65,7 @@ describe("the proof of the identity", () => {
   });
 
   it("waits for a policy that is not active yet", async () => {
-    const { api, cases, requests } = server(right, proofCases(scope).length);
+    const { api, cases, requests } = server(right, proofCases(scope).length + boundaryCases().length);
     await proveIdentity(api, scope, quick);
     assert.equal(requests(), 2 * cases.length);
   });
@@ -68,9 +77,9 @@ describe("the proof of the identity", () => {
     await assert.rejects(proveIdentity(api, scope, quick), {
       name: "UserError",
       exitCode: 1,
-      message: `the admission policy onebranch-identity does not hold the cluster prod-eu to its identity after 0.02 s:
+      message: `the admission policies do not hold the cluster prod-eu to its identity after 0.02 s:
 - inline values should be refused with "values belong into files of the tree: values, valuesObject and fileParameters are not allowed", but the answer is 201
-look at it with \`kubectl get validatingadmissionpolicy onebranch-identity -o yaml\`; nothing was deployed by Argo CD yet`,
+look at them with \`kubectl get validatingadmissionpolicies -o yaml\`; nothing was deployed by Argo CD yet`,
     });
   });
 

@@ -1,7 +1,15 @@
 import { argoCdConfig } from "../../../infra/argocd/config";
 import { chartValues } from "../../../infra/argocd/values";
 import type { Settings } from "../../../infra/settings/settings";
-import { inside, later, recordedIdentifier, recordedKubeconfig, resource, type Expectation } from "./expected";
+import {
+  inside,
+  later,
+  policyResources,
+  recordedIdentifier,
+  recordedKubeconfig,
+  resource,
+  type Expectation,
+} from "./expected";
 import type { Registered } from "./record";
 import { sharedKubeconfig } from "./source";
 
@@ -21,7 +29,7 @@ export function kubernetesProvider(expectation: Expectation): Registered {
 
 /** What the official chart needs around it. */
 export function charted(expectation: Expectation, settings: Settings): Registered[] {
-  const before = ["identity-policy", "identity-binding"];
+  const before = policyResources;
   const secret = (name: string, rest: Partial<Registered>) =>
     resource("kubernetes:core/v1:Secret", name, {
       secrets: ["stringData"],

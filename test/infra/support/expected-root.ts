@@ -1,4 +1,4 @@
-import { inside, resource, type Expectation } from "./expected";
+import { inside, later, policyResources, recordedKubeconfig, resource, type Expectation } from "./expected";
 import type { Registered } from "./record";
 
 /** The Secrets, the project and the ApplicationSet that make Argo CD follow the tree. */
@@ -65,7 +65,6 @@ export function rootResources(expectation: Expectation, argoCd: string): Registe
           namespaceResourceWhitelist: [
             { group: "argoproj.io", kind: "AppProject" },
             { group: "argoproj.io", kind: "ApplicationSet" },
-            { group: "", kind: "ConfigMap" },
           ],
         },
       },
@@ -135,3 +134,21 @@ export const rootSpec = {
     },
   },
 };
+
+/** What is looked at in every run: the objects of these resources, as they are applied. */
+export function restoration(expectation: Expectation, resources: readonly Registered[]): Registered {
+  const names = [
+    ...["identity-policy", "identity-binding", "boundary-policy", "boundary-binding"],
+    ...["in-cluster", "repository", "bootstrap-project", "root"],
+  ];
+  const { dependsOn = [], deletedWith = "" } = inside(expectation, [...policyResources, "root"]);
+  return resource("pulumi-nodejs:onebranch:Restoration", "restoration", {
+    dependsOn,
+    deletedWith,
+    inputs: {
+      kubeconfig: later(expectation, recordedKubeconfig),
+      objects: names.map((name) => resources.find((one) => one.name === name)?.inputs),
+    },
+    secrets: ["kubeconfig", "objects"],
+  });
+}

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { policySpec } from "../../../model/admission/applications";
+import { policyObjects } from "../../../infra/identity/objects";
+import { identity } from "./source";
 import type { Registered } from "./record";
 
 /** What the resources of one provider have in common. */
@@ -29,7 +30,11 @@ const applied = /^kubernetes:(?!helm\.sh\/)/;
 export function resource(type: string, name: string, rest: Partial<Registered>): Registered {
   const inputs = (rest.inputs ?? {}) as { metadata?: { annotations?: Record<string, string> } };
   if (applied.test(type)) {
-    const annotations = { ...inputs.metadata?.annotations, "pulumi.com/patchFieldManager": "onebranch" };
+    const annotations = {
+      ...inputs.metadata?.annotations,
+      "pulumi.com/patchFieldManager": "onebranch",
+      "pulumi.com/patchForce": "true",
+    };
     rest = { ...rest, inputs: { ...inputs, metadata: { ...inputs.metadata, annotations } } };
   }
   return {
@@ -70,9 +75,17 @@ export function password(name: string): Registered {
 
 export const scope = { name: "dev", stage: "dev", region: "us-east-1" };
 
-/** The identity, its policy and its proof. */
+/** Both policies, which come before everything that writes for Git. */
+export const policyResources = ["boundary-binding", "boundary-policy", "identity-binding", "identity-policy"];
+
+const policies = policyObjects({
+  identity: { ...identity({}), ...scope },
+  registrations: ["metrics-server/v1beta1.metrics.k8s.io"],
+});
+
+/** The identity, its policies and their proof. */
 export function identityResources(expectation: Expectation, argoCd: string): Registered[] {
-  const { dependsOn, deletedWith } = inside(expectation, ["identity-policy", "identity-binding", argoCd]);
+  const { dependsOn, deletedWith } = inside(expectation, [...policyResources, argoCd]);
   return [
     resource("kubernetes:core/v1:ConfigMap", "cluster-identity", {
       ...inside(expectation),
@@ -93,23 +106,13 @@ export function identityResources(expectation: Expectation, argoCd: string): Reg
       },
       options: { deleteBeforeReplace: true, replaceOnChanges: ["data"] },
     }),
-    resource("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy", "identity-policy", {
-      ...inside(expectation),
-      inputs: {
-        apiVersion: "admissionregistration.k8s.io/v1",
-        kind: "ValidatingAdmissionPolicy",
-        metadata: { name: "onebranch-identity" },
-        spec: policySpec(scope),
-      },
-    }),
-    resource("kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding", "identity-binding", {
-      ...inside(expectation, ["identity-policy"]),
-      inputs: {
-        apiVersion: "admissionregistration.k8s.io/v1",
-        kind: "ValidatingAdmissionPolicyBinding",
-        metadata: { name: "onebranch-identity" },
-        spec: { policyName: "onebranch-identity", validationActions: ["Deny", "Audit"] },
-      },
+    ...policies.map((object) => {
+      const isBinding = object.kind!.endsWith("Binding");
+      const name = object.metadata!.name!.replace("onebranch-", "");
+      return resource(`kubernetes:${object.apiVersion}:${object.kind}`, `${name}-${isBinding ? "binding" : "policy"}`, {
+        ...inside(expectation, isBinding ? [`${name}-policy`] : []),
+        inputs: { ...object },
+      });
     }),
     resource("pulumi-nodejs:onebranch:IdentityProof", "identity-proof", {
       dependsOn: dependsOn ?? [],
@@ -117,9 +120,7 @@ export function identityResources(expectation: Expectation, argoCd: string): Reg
       inputs: {
         kubeconfig: later(expectation, recordedKubeconfig),
         scope,
-        policy: createHash("sha256")
-          .update(JSON.stringify(policySpec(scope)))
-          .digest("hex"),
+        policy: createHash("sha256").update(JSON.stringify(policies)).digest("hex"),
       },
       secrets: ["kubeconfig"],
     }),

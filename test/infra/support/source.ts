@@ -21,6 +21,7 @@ export function tree(overrides: Partial<Tree> = {}): Tree {
       ["us-east-1", { name: "us-east-1", compliance: [], dnsZone: "us.example.org", cloudRegion: "us-east-1" }],
       ["eu-west-1", { name: "eu-west-1", compliance: ["gdpr"], dnsZone: "eu.example.org", cloudRegion: "eu-west-1" }],
     ]),
+    registrations: ["metrics-server/v1beta1.metrics.k8s.io"],
     findings: [],
     ...overrides,
   };

@@ -1,6 +1,7 @@
 import { fileRuleIds, ignoreRuleIds } from "../../../../model/rules";
 import type { Rule } from "../rule";
 import { autoscaledReplicas } from "./autoscaled-replicas";
+import { boundaryCrossed } from "./boundary-crossed";
 import { brokenSet } from "./broken-set";
 import { changedChart } from "./changed-chart";
 import { chartMetadata } from "./chart-metadata";
@@ -92,6 +93,7 @@ export const rules: readonly Rule[] = [
   unsupportedHook,
   autoscaledReplicas,
   projectResource,
+  boundaryCrossed,
   kubernetesSchema,
   refusedName,
   tooLarge,

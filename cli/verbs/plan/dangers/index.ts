@@ -2,6 +2,7 @@ import { compareText } from "../../../../model/findings";
 import { dangerIds, ruleTexts, type DangerId } from "../../../../model/rules";
 import type { Danger, Level } from "../types";
 import { applicationDangers } from "./application";
+import { boundaryDangers } from "./boundary";
 import { rbacDangers } from "./rbac";
 import { removalDangers } from "./removal";
 import type { Observation } from "../../../tree/changes/observation";
@@ -11,6 +12,7 @@ import { updateDangers } from "./updates";
 const rules: readonly ((subject: Subject) => Observation[])[] = [
   removalDangers,
   updateDangers,
+  boundaryDangers,
   rbacDangers,
   applicationDangers,
 ];

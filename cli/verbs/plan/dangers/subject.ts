@@ -19,4 +19,6 @@ export interface Subject {
   change: ApplicationChange;
   documents: Documents;
   policies: readonly Policy[];
+  /** Why Argo CD may not write a manifest, by its id. */
+  refusals: ReadonlyMap<string, string>;
 }

@@ -10,6 +10,12 @@ export interface KubernetesObject {
   [key: string]: unknown;
 }
 
+interface Metadata {
+  annotations?: Record<string, string>;
+  generation?: number;
+  resourceVersion?: string;
+}
+
 interface Answer {
   status: number;
   body: string;
@@ -48,7 +54,7 @@ export class Api {
   }
 
   /** Only the metadata of the object at a path, which for large objects is far less; undefined when there is none. */
-  async metadata(path: string): Promise<{ metadata: { annotations?: Record<string, string> } } | undefined> {
+  async metadata(path: string): Promise<{ metadata: Metadata } | undefined> {
     return this.get(path, "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
   }
 
@@ -64,11 +70,19 @@ export class Api {
     return true;
   }
 
-  /** Server-side apply; fields that others wrote are taken over. @param content an object, or its JSON */
-  async apply(path: string, content: object | string): Promise<void> {
+  /** Server-side apply; fields that others wrote are taken over. */
+  async apply(path: string, content: object): Promise<void> {
     const headers = { "Content-Type": "application/apply-patch+yaml" };
     const answer = await this.send("PATCH", `${path}?fieldManager=onebranch&force=true`, textOf(content), headers);
     this.expect(answer, `applying ${path}`);
+  }
+
+  /** Makes an object exactly this one: what others added to it goes. */
+  async replace(path: string, object: KubernetesObject): Promise<void> {
+    const resourceVersion = (await this.metadata(path))?.metadata.resourceVersion;
+    const content = textOf({ ...object, metadata: { ...object.metadata, resourceVersion } });
+    const headers = { "Content-Type": "application/json" };
+    this.expect(await this.send("PUT", `${path}?fieldManager=onebranch`, content, headers), `replacing ${path}`);
   }
 
   /** Closes idle connections, so that the process can end. */

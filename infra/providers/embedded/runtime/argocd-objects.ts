@@ -2,14 +2,15 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { argoCdNamespace as namespace } from "../../../../model/root";
 import { webhookKeys } from "../../../argocd/webhooks";
-import type { Api, KubernetesObject } from "./api";
+import { found, type ClusterApi, type KubeObject } from "../../../cluster/api";
+import { changedObjects, restoreObjects } from "../../../cluster/restore";
+import type { KubernetesObject } from "./api";
+import { argocdRoles } from "./argocd-roles";
 import type { ConfigMaps } from "./argocd-specs";
 import { readPki } from "./certificates";
 import type { ClusterPaths } from "./directory";
-
-const namespace = "argocd";
-const core = `/api/v1/namespaces/${namespace}`;
 
 export interface ArgoCdObjects {
   paths: ClusterPaths;
@@ -19,16 +20,22 @@ export interface ArgoCdObjects {
 }
 
 /** Puts the settings that Argo CD's processes expect into the cluster. What the processes wrote there themselves stays. */
-export async function applyArgoCdObjects(api: Api, options: ArgoCdObjects): Promise<void> {
-  await api.apply(`/api/v1/namespaces/${namespace}`, {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: namespace },
-  });
-  await Promise.all([
-    ...Object.entries(options.configMaps).map(([name, data]) => applyNamed(api, "ConfigMap", name, { data })),
-    applySecrets(api, options),
-  ]);
+export async function applyArgoCdObjects(api: ClusterApi, options: ArgoCdObjects): Promise<void> {
+  await restoreObjects(api, await argocdObjects(api, options));
+}
+
+/** Whether nobody has changed them since. */
+export async function argocdObjectsAreCurrent(api: ClusterApi, options: ArgoCdObjects): Promise<boolean> {
+  return (await changedObjects(api, await argocdObjects(api, options))).length === 0;
+}
+
+async function argocdObjects(api: ClusterApi, options: ArgoCdObjects): Promise<KubeObject[]> {
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    ...argocdRoles(),
+    ...Object.entries(options.configMaps).map(([name, data]) => named("ConfigMap", name, { data })),
+    ...(await secrets(api, options)),
+  ];
 }
 
 /** Argo CD's own base ConfigMaps with ours laid over them, key by key. */
@@ -45,37 +52,33 @@ export async function completeConfigMaps(manifests: string, ours: ConfigMaps): P
   return result;
 }
 
-async function applySecrets(api: Api, options: ArgoCdObjects): Promise<void> {
-  const [cert, key] = await Promise.all([
+async function secrets(api: ClusterApi, options: ArgoCdObjects): Promise<KubeObject[]> {
+  const [cert, key, serverKey] = await Promise.all([
     readPki(options.paths, "argocd-server-tls.crt"),
     readPki(options.paths, "argocd-server-tls.key"),
+    readServerKey(api),
   ]);
-  await Promise.all([
-    applyNamed(api, "Secret", "argocd-secret", {
-      data: encoded({ "server.secretkey": await serverKey(api), ...webhookKeys(options.webhookSecret) }),
+  return [
+    named("Secret", "argocd-secret", {
+      stringData: { "server.secretkey": serverKey, ...webhookKeys(options.webhookSecret) },
     }),
-    applyNamed(api, "Secret", "argocd-redis", { data: encoded({ auth: options.redisPassword }) }),
-    applyNamed(api, "Secret", "argocd-server-tls", {
+    named("Secret", "argocd-redis", { stringData: { auth: options.redisPassword } }),
+    named("Secret", "argocd-server-tls", {
       type: "kubernetes.io/tls",
-      data: encoded({ "tls.crt": cert, "tls.key": key }),
+      stringData: { "tls.crt": cert, "tls.key": key },
     }),
-  ]);
+  ];
 }
 
 /** The key that Argo CD signs its sessions with. A new one would log every user out. */
-async function serverKey(api: Api): Promise<string> {
-  const secret = await api.get<{ data?: Record<string, string> }>(`${core}/secrets/argocd-secret`);
-  const known = secret?.data?.["server.secretkey"];
+async function readServerKey(api: ClusterApi): Promise<string> {
+  const secret = await found(api.request("GET", `/api/v1/namespaces/${namespace}/secrets/argocd-secret`));
+  const known = (secret?.data as Record<string, string> | undefined)?.["server.secretkey"];
   return known ? Buffer.from(known, "base64").toString() : randomBytes(32).toString("base64");
 }
 
-async function applyNamed(api: Api, kind: "ConfigMap" | "Secret", name: string, content: object): Promise<void> {
+function named(kind: "ConfigMap" | "Secret", name: string, content: object): KubeObject {
   // Argo CD watches only objects with this label.
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" };
-  const object = { apiVersion: "v1", kind, metadata: { name, namespace, labels }, ...content };
-  await api.apply(`${core}/${kind.toLowerCase()}s/${name}`, object);
-}
-
-function encoded(data: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")]));
+  return { apiVersion: "v1", kind, metadata: { name, namespace, labels }, ...content };
 }

@@ -1,15 +1,16 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { privateDirectory, writeWhole } from "../../../../machine/files";
+import { clusterApi, type ClusterApi } from "../../../cluster/api";
 import { Api } from "./api";
-import { applyArgoCdObjects, completeConfigMaps } from "./argocd-objects";
+import { applyArgoCdObjects, argocdObjectsAreCurrent, completeConfigMaps } from "./argocd-objects";
 import { type ArgoCdName, argocdNames } from "./argocd-parameters";
 import { argocdFiles, argocdSpecs, type ConfigMaps } from "./argocd-specs";
 import { argocdUsers, readPki } from "./certificates";
-import { Definitions } from "./definitions";
+import { Definitions, definitionsAreCurrent } from "./definitions";
 import { type ClusterPaths, removeTree } from "./directory";
 import { answersOk, listens, redisTakes } from "./health";
-import { writeKubeconfig } from "./kubeconfig";
+import { kubeconfigFor, writeKubeconfig } from "./kubeconfig";
 import type { Ports } from "./ports";
 import type { ProcessSpec } from "./process-spec";
 import type { ReportStep } from "./steps";
@@ -51,8 +52,8 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<void> {
     await supervisor.ensure(specs.redis);
     await supervisor.ensure(specs["repo-server"]);
     report({ action: "apply", subject: "the settings of Argo CD" });
-    const definitions = await Definitions.apply(api, join(manifests, "crds"));
-    await applyArgoCdObjects(api, { ...options, configMaps });
+    const definitions = await Definitions.apply(api, join(manifests, "crds"), definitionRecord(paths));
+    await applyArgoCdObjects(await adminApi(paths, ports), { ...options, configMaps });
     await Promise.all(
       argocdNames.map(async (name) => {
         await definitions.serving(needs[name] ?? []);
@@ -60,10 +61,33 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<void> {
         await supervisor.healthy(name);
       }),
     );
+    await definitions.recorded;
   } finally {
     api.close();
   }
   await supervisor.checkStarted();
+}
+
+/** Whether the objects of Argo CD in the cluster are those that a start would write. */
+export async function argocdIsIntact(options: Omit<ArgoCdOptions, "report">): Promise<boolean> {
+  const { paths, ports, manifests } = options;
+  const { configMaps } = await argocdProcesses(options);
+  const api = await Api.connect(paths, ports["kube-apiserver"], "admin");
+  try {
+    const [objects, definitions] = await Promise.all([
+      argocdObjectsAreCurrent(await adminApi(paths, ports), { ...options, configMaps }),
+      definitionsAreCurrent(api, join(manifests, "crds"), definitionRecord(paths)),
+    ]);
+    return objects && definitions;
+  } finally {
+    api.close();
+  }
+}
+
+const definitionRecord = (paths: ClusterPaths) => join(paths.argocd, "definitions.json");
+
+async function adminApi(paths: ClusterPaths, ports: Ports): Promise<ClusterApi> {
+  return clusterApi(await kubeconfigFor(paths, ports["kube-apiserver"], "admin"));
 }
 
 const [applications, applicationSets, projects] = ["applications", "applicationsets", "appprojects"].map(

@@ -39,7 +39,7 @@ const leaves: Record<string, Leaf> = {
   ...Object.fromEntries(
     argocdUsers.map((name) => [
       name,
-      { authority: "ca", subject: [...masters, { CN: `system:serviceaccount:argocd:${name}` }] } satisfies Leaf,
+      { authority: "ca", subject: [{ CN: `system:serviceaccount:argocd:${name}` }] } satisfies Leaf,
     ]),
   ),
   etcd: { authority: "etcd-ca", subject: [{ CN: "etcd" }], hosts: loopback },

@@ -13,24 +13,31 @@ const annotation = "onebranch.dev/content";
 
 /** When the API server serves each kind of a set of custom resource definitions. */
 export class Definitions {
-  private readonly served: Map<string, Promise<void>>;
-
-  private constructor(served: Map<string, Promise<void>>) {
-    this.served = served;
+  private constructor(
+    private readonly served: ReadonlyMap<string, Promise<void>>,
+    /** Done when all are written, and it is kept how. */
+    readonly recorded: Promise<void>,
+  ) {
     // Callers wait for those that they need; a fault of one must not end the process before that.
-    for (const each of served.values()) each.catch(() => undefined);
+    for (const each of [...served.values(), recorded]) each.catch(() => undefined);
   }
 
-  /** Puts the definitions of a directory into the cluster. Those that are there already are only looked at. */
-  static async apply(api: Api, directory: string): Promise<Definitions> {
-    const files = (await readdir(directory)).filter((file) => file.endsWith(".yaml"));
-    const texts = await Promise.all(files.map((file) => readFile(join(directory, file), "utf8")));
-    const served = texts.map((text, index): [string, Promise<void>] => {
-      const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
-      if (!name) throw new Error(`${files[index]} has no metadata.name; run \`make toolchain\``);
-      return [name, applyDefinition(api, name, text).then(() => untilServed(api, name))];
-    });
-    return new Definitions(new Map(served));
+  /**
+   * Puts the definitions of a directory into the cluster. Those that nobody has changed since are only looked at.
+   * @param record the file that keeps at which generation each was written
+   */
+  static async apply(api: Api, directory: string, record: string): Promise<Definitions> {
+    const known = await readRecord(record);
+    const written = (await readDefinitions(directory)).map(
+      ({ name, text }) => [name, applyDefinition(api, name, text, known[name])] as const,
+    );
+    const served = written.map(([name, done]): [string, Promise<void>] => [
+      name,
+      done.then(() => untilServed(api, name)),
+    ]);
+    const generations = Promise.all(written.map(async ([name, done]) => [name, await done] as const));
+    const recorded = generations.then((all) => writeWhole(record, JSON.stringify(Object.fromEntries(all))));
+    return new Definitions(new Map(served), recorded);
   }
 
   /** Waits until kinds are served, by the plural names of their resources: `applications.argoproj.io`. */
@@ -53,13 +60,54 @@ async function untilServed(api: Api, name: string): Promise<void> {
   }
 }
 
-async function applyDefinition(api: Api, name: string, text: string): Promise<void> {
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 32);
-  const known = await api.metadata(`${collection}/${name}`);
-  if (known?.metadata.annotations?.[annotation] === hash) return;
+/** Whether every definition of a directory is in the cluster as it was last written. */
+export async function definitionsAreCurrent(api: Api, directory: string, record: string): Promise<boolean> {
+  const known = await readRecord(record);
+  const all = await Promise.all(
+    (await readDefinitions(directory)).map(({ name, text }) => isCurrent(api, name, hashOf(text), known[name])),
+  );
+  return all.every(Boolean);
+}
+
+interface Definition {
+  name: string;
+  text: string;
+}
+
+async function readDefinitions(directory: string): Promise<Definition[]> {
+  const files = (await readdir(directory)).filter((file) => file.endsWith(".yaml"));
+  return Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(directory, file), "utf8");
+      const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
+      if (!name) throw new Error(`${file} has no metadata.name; run \`make toolchain\``);
+      return { name, text };
+    }),
+  );
+}
+
+/** Kubernetes counts the changes of a specification in `generation`. */
+async function readRecord(record: string): Promise<Record<string, number>> {
+  const text = await readFile(record, "utf8").catch(() => "{}");
+  return JSON.parse(text) as Record<string, number>;
+}
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+async function isCurrent(api: Api, name: string, hash: string, generation: number | undefined): Promise<boolean> {
+  const live = await api.metadata(`${collection}/${name}`);
+  return live?.metadata.annotations?.[annotation] === hash && live.metadata.generation === generation;
+}
+
+/** @returns the generation of what is stored */
+async function applyDefinition(api: Api, name: string, text: string, known: number | undefined): Promise<number> {
+  const path = `${collection}/${name}`;
+  const hash = hashOf(text);
+  if (await isCurrent(api, name, hash, known)) return known!;
   const json = await asJson(text, hash);
-  // Creating is the usual case, and cheaper than applying, also for the API server.
-  if (known || !(await api.create(collection, json))) await api.apply(`${collection}/${name}`, json);
+  // Creating is the usual case, and cheaper than replacing, also for the API server.
+  if (!(await api.create(collection, json))) await api.replace(path, JSON.parse(json) as KubernetesObject);
+  return (await api.metadata(path))!.metadata.generation!;
 }
 
 /**

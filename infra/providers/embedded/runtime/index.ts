@@ -4,11 +4,11 @@ import { privateDirectory } from "../../../../machine/files";
 import { withLock } from "../../../../machine/lock";
 import { argocdNames } from "./argocd-parameters";
 import {
+  argocdIsIntact,
   argocdProcesses,
   removeArgoCdFiles,
   startArgoCd as startArgoCdProcesses,
   type ArgoCdOptions,
-  type ArgoCdInputs,
 } from "./argocd";
 import { startControlPlane as startControlPlaneProcesses, type RunningControlPlane } from "./control-plane";
 import { controlPlaneNames, controlPlaneSpecs } from "./control-plane-specs";
@@ -62,15 +62,17 @@ export async function controlPlaneIsCurrent({ root, name, bin }: ClusterOptions 
   return ports !== undefined && areCurrent(paths.run, Object.values(controlPlaneSpecs({ paths, ports, bin })));
 }
 
-/** The same for Argo CD's processes. */
+/** The same for Argo CD's processes, and whether nobody has changed what they find in the cluster. */
 export async function argocdIsCurrent(
-  options: ClusterOptions & Omit<ArgoCdInputs, "paths" | "ports">,
+  options: ClusterOptions & Omit<ArgoCdOptions, "paths" | "ports" | "report">,
 ): Promise<boolean> {
   const paths = clusterPaths(options.name, options.root);
   const ports = await readPorts(paths);
   if (!ports) return false;
   const { specs } = await argocdProcesses({ ...options, paths, ports });
-  return areCurrent(paths.run, Object.values(specs));
+  if (!(await areCurrent(paths.run, Object.values(specs)))) return false;
+  // Without an answer nothing is known to be right, and the start says why.
+  return argocdIsIntact({ ...options, paths, ports }).catch(() => false);
 }
 
 /** Ends the processes of Argo CD and removes their files; what it stored in the cluster stays there. */

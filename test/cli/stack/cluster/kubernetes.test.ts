@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readCredentials } from "../../../../cli/stack/cluster/credentials";
+import { readCredentials } from "../../../../machine/credentials";
 import { toApplication, toApplicationSet } from "../../../../cli/stack/cluster/kubernetes";
 import { commit } from "../../support/fake-cluster";
 

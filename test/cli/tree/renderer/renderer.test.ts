@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Ajv from "ajv";
 import { rendererBinary, rendererSources } from "../../../../cli/tree/renderer/binary";
 import { Renderer } from "../../../../cli/tree/renderer";
+import { boundary } from "../../../../model/admission/boundary";
 import { proofCases } from "../../../../infra/identity/proof-cases";
 import { generateFleet } from "../../../fleet/generate";
 import { addTree } from "../../../support/fixtures";
@@ -52,8 +53,8 @@ describe("the engine", () => {
     const [cluster] = tree.clusters;
     const { stage, region } = cluster!.secrets[0]!.labels;
     const cases = proofCases({ name: cluster!.name, stage: stage!, region: region! });
-    const roots = cases.map(({ application }, index) => {
-      const { metadata, spec } = application as { metadata: object; spec: object };
+    const roots = cases.map(({ object }, index) => {
+      const { metadata, spec } = object as { metadata: object; spec: object };
       return {
         metadata: { name: `set-${index}`, namespace: "argocd" },
         spec: { goTemplate: true, generators: [{ list: { elements: [{}] } }], template: { metadata, spec } },
@@ -307,6 +308,7 @@ describe("the engine", () => {
       clusters,
       values: { application: "orders", probe: [["a"]] },
     });
+    check("request", { id: 1, op: "judge", admission: boundary, scope: { registrations: "" }, ids: ["a"] });
     check("request", { id: 1, op: "file-values", tree: head.name, files: ["a.yaml"] });
     check("request", {
       id: 1,

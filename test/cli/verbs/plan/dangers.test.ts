@@ -9,6 +9,13 @@ const role = (apiGroups: string[], resources: string[], verbs: string[]) => ({
 describe("dangers of a plan", () => {
   const cases: [string, string[], string[]][] = [
     ["nothing for a plain change", found([changed("ConfigMap", [{ path: "data.a", from: "1", to: "2" }])]), []],
+    [
+      "what the cluster's policy does not let Argo CD write",
+      found([changed("AppProject", [{ path: "spec.sourceRepos", from: [], to: ["*"] }])], {
+        refusals: { after0: "no" },
+      }),
+      ["boundary-crossed: AppProject orders/orders is refused: no"],
+    ],
     ["a pruned resource", found([gone("Service")]), ["prune: Argo CD deletes Service orders/orders"]],
     [
       "the worse kinds by their own names, worst first",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { application, applicationSet, bootstrap, commit, FakeCluster, olderCommit } from "../../support/fake-cluster";
 import { resources } from "../../support/fake-pulumi";
-import { Tool } from "../../support/tool";
+import { healthyCluster, Tool } from "../../support/tool";
 
 describe("onebranch status", () => {
   let tool: Tool;
@@ -172,6 +172,26 @@ describe("onebranch status", () => {
         ],
       },
     ]);
+  });
+
+  it("says that a policy of the cluster is missing, or not as it was written", async () => {
+    const cluster = healthyCluster();
+    const policy = { kind: "ValidatingAdmissionPolicy", name: "onebranch-identity", digest: "a" };
+    const binding = { kind: "ValidatingAdmissionPolicyBinding", name: "onebranch-identity", digest: "b" };
+    hasCluster("dev", cluster);
+    tool.hasRecord("dev", { policies: [policy, binding] });
+    cluster.written.push(policy, binding);
+    assert.equal(await tool.run("onebranch status"), 0);
+    cluster.written.splice(0, 2, { ...policy, digest: "c" });
+    assert.equal(await tool.again("onebranch status"), 1);
+    assert.match(
+      tool.io.stdout,
+      /^dev: the ValidatingAdmissionPolicy onebranch-identity is not as `up` wrote it: .*; run `onebranch up dev`$/m,
+    );
+    assert.match(tool.io.stdout, /^dev: the ValidatingAdmissionPolicyBinding onebranch-identity is missing: /m);
+    assert.equal(await tool.again("onebranch status --json"), 1);
+    const [{ faults }] = JSON.parse(tool.io.stdout) as [{ faults: string[] }];
+    assert.equal(faults.length, 2);
   });
 
   it("lists a cluster that does not answer as down, with what to run", async () => {

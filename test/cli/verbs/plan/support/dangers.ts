@@ -13,9 +13,9 @@ export const policy: Policy = { clusters: ["dev"], prunes: true, syncOptions: []
 /** `id: message` of every danger of one change. */
 export function found(
   resources: readonly Made[],
-  more: Partial<ApplicationChange> & { policies?: Policy[] } = {},
+  more: Partial<ApplicationChange> & { policies?: Policy[]; refusals?: Record<string, string> } = {},
 ): string[] {
-  const { policies = [policy], ...rest } = more;
+  const { policies = [policy], refusals = {}, ...rest } = more;
   const documents = new Map<string, KubernetesObject>();
   const list = resources.map(({ resource, before, after }, index): ResourceChange => {
     if (before) documents.set(`before${index}`, before);
@@ -35,7 +35,9 @@ export function found(
     renders: 1,
     ...rest,
   };
-  return dangersOf([{ change, documents, policies }], someOf).map(({ id, message }) => `${id}: ${message}`);
+  return dangersOf([{ change, documents, policies, refusals: new Map(Object.entries(refusals)) }], someOf).map(
+    ({ id, message }) => `${id}: ${message}`,
+  );
 }
 
 /** A resource of a change, with its manifests. */

@@ -1,6 +1,6 @@
 import type { RequestOptions } from "node:https";
 import { parse } from "yaml";
-import { UserError } from "../../../model/errors";
+import { UserError } from "../model/errors";
 
 /** How to reach an API server: its address, and the TLS and header options of a request. */
 export interface Credentials {
@@ -37,7 +37,7 @@ export function readCredentials(text: string, wanted?: string): Credentials {
     Object.keys(user).every((key) => plainUser.includes(key));
   return {
     server: new URL(cluster.server),
-    options: async () => (isPlain ? plainOptions(cluster, user) : libraryOptions(text, name)),
+    options: isPlain ? () => Promise.resolve(plainOptions(cluster, user)) : libraryOptions(text, name),
   };
 }
 
@@ -52,14 +52,21 @@ function plainOptions(cluster: Record<string, unknown>, user: Record<string, unk
   };
 }
 
-async function libraryOptions(text: string, context: string | undefined): Promise<RequestOptions> {
-  const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
-    with: { "resolution-mode": "import" },
-  });
-  const config = new KubeConfig();
-  config.loadFromString(text);
-  if (context !== undefined) config.setCurrentContext(context);
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
-  return options;
+/** The library keeps the token of a plugin until it expires. */
+function libraryOptions(text: string, context: string | undefined): () => Promise<RequestOptions> {
+  let config: { applyToHTTPSOptions(options: RequestOptions): Promise<void> } | undefined;
+  return async () => {
+    if (config === undefined) {
+      const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
+        with: { "resolution-mode": "import" },
+      });
+      const read = new KubeConfig();
+      read.loadFromString(text);
+      if (context !== undefined) read.setCurrentContext(context);
+      config = read;
+    }
+    const options: RequestOptions = {};
+    await config.applyToHTTPSOptions(options);
+    return options;
+  };
 }

@@ -1,0 +1,50 @@
+import { applicationController, boundaryMessages, boundaryName } from "../../model/admission/boundary";
+import { argoCdNamespace, inClusterServer } from "../../model/root";
+import { proofName, type ProofCase } from "./proof-cases";
+
+const project = (spec: object) => ({
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "AppProject",
+  metadata: { name: proofName, namespace: argoCdNamespace },
+  spec,
+});
+
+/** What the Application controller must not write, one case for each way out of the tree's boundary, and what it may. */
+export function boundaryCases(): ProofCase[] {
+  const projects = `/apis/argoproj.io/v1alpha1/namespaces/${argoCdNamespace}/appprojects`;
+  const asController = (title: string, path: string, object: object, refusal?: string): ProofCase => {
+    return { title, path, object, as: applicationController, policy: boundaryName, ...(refusal ? { refusal } : {}) };
+  };
+  return [
+    asController(
+      "a ConfigMap in Argo CD's namespace, written by Argo CD",
+      `/api/v1/namespaces/${argoCdNamespace}/configmaps`,
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: proofName, namespace: argoCdNamespace } },
+      boundaryMessages.namespace,
+    ),
+    asController(
+      "an AppProject for every repository, written by Argo CD",
+      projects,
+      project({ sourceRepos: ["*"] }),
+      boundaryMessages.repositories,
+    ),
+    asController(
+      "a webhook that is not listed, written by Argo CD",
+      "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+      {
+        apiVersion: "admissionregistration.k8s.io/v1",
+        kind: "MutatingWebhookConfiguration",
+        metadata: { name: proofName },
+      },
+      boundaryMessages.registrations,
+    ),
+    asController(
+      "an AppProject as the tree makes them",
+      projects,
+      project({
+        sourceRepos: ["https://onebranch.invalid/tree.git"],
+        destinations: [{ server: inClusterServer, namespace: proofName }],
+      }),
+    ),
+  ];
+}

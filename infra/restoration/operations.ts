@@ -1,0 +1,29 @@
+import { listed, type ClusterApi, type KubeObject } from "../cluster/api";
+
+const applications = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";
+const merge = { contentType: "application/merge-patch+json" };
+
+/**
+ * Applications with a sync that the policies refuse: it began while they were not there, and since then Argo CD may not write down
+ * that it ended. It would go on for ever.
+ */
+export async function refusedOperations(api: ClusterApi): Promise<string[]> {
+  const syncing = (await listed(api, applications)).filter(({ operation }) => operation !== undefined).map(nameOf);
+  // An update that changes nothing is judged like any other.
+  const answers = await Promise.all(
+    syncing.map((name) => api.request("PATCH", `${applications}/${name}?dryRun=All`, { ...merge, body: {} })),
+  );
+  return syncing.filter((_, index) => answers[index]!.status === 422);
+}
+
+/** Argo CD begins another one, if one is still needed. */
+export async function endRefusedOperations(api: ClusterApi): Promise<void> {
+  const names = await refusedOperations(api);
+  await Promise.all(
+    names.map((name) => api.request("PATCH", `${applications}/${name}`, { ...merge, body: { operation: null } })),
+  );
+}
+
+function nameOf({ metadata }: KubeObject): string {
+  return metadata?.name ?? "";
+}

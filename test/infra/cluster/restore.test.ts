@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type { ApiAnswer, ApiRequest, ClusterApi, KubeObject } from "../../../infra/cluster/api";
+import { changedObjects, restoreObjects } from "../../../infra/cluster/restore";
+
+/** Stores what is applied over what is there, and what is put instead of it, as the API server does. */
+class Store implements ClusterApi {
+  readonly objects = new Map<string, KubeObject>();
+  readonly writes: string[] = [];
+
+  request(method: string, url: string, { body }: ApiRequest = {}): Promise<ApiAnswer> {
+    const path = url.split("?")[0]!;
+    const live = this.objects.get(path);
+    if (method !== "GET") this.writes.push(`${method} ${path}`);
+    if (method === "GET") return Promise.resolve(live ? { status: 200, body: live } : { status: 404, body: {} });
+    if (method === "DELETE") this.objects.delete(path);
+    else if (live?.roleRef && method === "PATCH") return Promise.resolve({ status: 422, body: { message: "roleRef" } });
+    else this.objects.set(path, (method === "PUT" ? body : over(live, body)) as KubeObject);
+    return Promise.resolve({ status: 200, body: {} });
+  }
+}
+
+function over(live: unknown, applied: unknown): unknown {
+  if (!isMap(live) || !isMap(applied)) return applied;
+  const keys = Object.keys({ ...live, ...applied });
+  return Object.fromEntries(keys.map((key) => [key, key in applied ? over(live[key], applied[key]) : live[key]]));
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const path = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/b";
+const binding: KubeObject = {
+  apiVersion: "admissionregistration.k8s.io/v1",
+  kind: "ValidatingAdmissionPolicyBinding",
+  metadata: { name: "b" },
+  spec: { policyName: "b", validationActions: ["Deny"] },
+};
+const named = (kind: string, name: string, rest: object): KubeObject => {
+  return { apiVersion: "v1", kind, metadata: { name, namespace: "argocd" }, ...rest };
+};
+
+describe("restoring objects", () => {
+  let store: Store;
+  beforeEach(() => (store = new Store()));
+
+  const spec = () => store.objects.get(path)?.spec;
+
+  it("leaves alone what is right, with what the controllers write without meaning", async () => {
+    const live = { ...binding, spec: { ...(binding.spec as object), paramRef: {}, matchResources: null } };
+    store.objects.set(path, { ...live, metadata: { name: "b", uid: "u", annotations: { a: "b" } } });
+    assert.deepEqual(await changedObjects(store, [binding]), []);
+    await restoreObjects(store, [binding]);
+    assert.deepEqual(store.writes, []);
+  });
+
+  it("writes what is missing", async () => {
+    assert.deepEqual(await changedObjects(store, [binding]), [binding]);
+    await restoreObjects(store, [binding]);
+    assert.deepEqual(spec(), binding.spec);
+    assert.deepEqual(store.writes, [`PATCH ${path}`]);
+  });
+
+  it("takes out what somebody added, which applying leaves there", async () => {
+    const matchResources = { namespaceSelector: { matchLabels: { no: "such" } } };
+    store.objects.set(path, {
+      ...binding,
+      metadata: {
+        name: "b",
+        resourceVersion: "7",
+        finalizers: ["f"],
+        ownerReferences: [{ kind: "A", name: "a", uid: "u" }],
+      },
+      spec: { policyName: "b", validationActions: ["Audit"], matchResources },
+    });
+    await restoreObjects(store, [binding]);
+    assert.deepEqual(spec(), binding.spec);
+    assert.deepEqual(store.objects.get(path)?.metadata, {
+      name: "b",
+      resourceVersion: "7",
+      finalizers: ["f"],
+      labels: {},
+      annotations: {},
+    });
+    assert.deepEqual(await changedObjects(store, [binding]), []);
+  });
+
+  it("compares Secrets as they are stored, and keeps what Argo CD writes into its own", async () => {
+    const secrets = ["argocd-secret", "repository"].map((name) => named("Secret", name, { stringData: { a: "1" } }));
+    await restoreObjects(store, secrets);
+    assert.deepEqual(await changedObjects(store, secrets), []);
+    for (const object of store.objects.values()) Object.assign(object.data as object, { more: "eA==" });
+    assert.deepEqual(await changedObjects(store, secrets), [secrets[1]]);
+  });
+
+  it("makes a binding again whose role was changed", async () => {
+    const at = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/r";
+    const wanted: KubeObject = {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "r" },
+      roleRef: { name: "r" },
+    };
+    store.objects.set(at, { ...wanted, roleRef: { name: "cluster-admin" } });
+    await restoreObjects(store, [wanted]);
+    assert.deepEqual(store.objects.get(at), wanted);
+  });
+});
