@@ -8,7 +8,7 @@ NODE := node_modules/.bin/node
 ONEBRANCH := ./onebranch
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e e2e-kind bench bench-docs docs format
+.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e attacks e2e-kind bench bench-docs docs format
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ fuzz: setup ## try all readers with far more random input: make fuzz RUNS=100 TI
 e2e: setup ## tests with real embedded clusters (builds the toolchain first)
 	$(NODE) --import tsx test/support/run.ts e2e
 
+attacks: setup ## replay every attempt of docs/reference/attacks.md on embedded clusters: about 20 minutes
+	ONEBRANCH_ATTACKS=all $(NODE) --import tsx test/support/run.ts attacks
+
 e2e-kind: setup ## tests with a real kind cluster; needs Docker, see docs/kind.md
 	$(NODE) --import tsx test/support/run.ts e2e-kind
 
@@ -66,6 +69,7 @@ docs: setup ## write the generated pages again: docs/reference, the figures, the
 	$(NODE) --import tsx cli/verbs/check/write-docs.ts
 	$(NODE) --import tsx cli/verbs/completion/write-reference.ts
 	$(NODE) --import tsx test/bench/write-docs.ts
+	$(NODE) --import tsx test/e2e/attacks/write-page.ts
 
 format: setup ## format every file
 	npx prettier --write .

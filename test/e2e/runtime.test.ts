@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { request } from "node:https";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterStatus, removeCluster, stopCluster } from "../../infra/providers/embedded/runtime";
@@ -12,6 +10,7 @@ import { livingProcess, pidFile } from "../../infra/providers/embedded/runtime/p
 import { Embedded, listening } from "./support/embedded";
 import { eventually } from "./support/eventually";
 import { processesOf } from "./support/leftovers";
+import { say, statusOf } from "./support/ports";
 
 const everyProcess = [...controlPlaneNames, ...argocdNames];
 
@@ -80,11 +79,11 @@ describe("embedded runtime", () => {
 
   it("refuses a caller without credentials", async () => {
     const ports = await dev.ports();
-    assert.equal(await statusWithoutCertificate(ports["kube-apiserver"], "/api"), 401);
-    assert.equal(await statusWithoutCertificate(ports["kube-apiserver"], "/healthz"), 401);
-    assert.equal(await statusWithoutCertificate(ports["argocd-server"], "/api/v1/applications"), 401);
-    await assert.rejects(statusWithoutCertificate(ports.etcd, "/health"), /certificate required/i);
-    await assert.rejects(statusWithoutCertificate(ports["etcd-peer"], "/members"), /certificate required/i);
+    assert.equal(await statusOf(ports["kube-apiserver"], "/api"), 401);
+    assert.equal(await statusOf(ports["kube-apiserver"], "/healthz"), 401);
+    assert.equal(await statusOf(ports["argocd-server"], "/api/v1/applications"), 401);
+    await assert.rejects(statusOf(ports.etcd, "/health"), /certificate required/i);
+    await assert.rejects(statusOf(ports["etcd-peer"], "/members"), /certificate required/i);
     assert.match(await say(ports.redis, "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n"), /^-NOAUTH/);
     // What opens the API server does not open etcd.
     const admin = await Api.connect(dev.paths, ports.etcd, "admin", "etcd-ca");
@@ -100,7 +99,7 @@ describe("embedded runtime", () => {
     const password = Buffer.from(secret!.data.password, "base64").toString();
     const port = (await dev.ports())["argocd-server"];
     const log = (word: string) =>
-      statusWithoutCertificate(port, "/api/v1/session", { username: "admin", password: word });
+      statusOf(port, "/api/v1/session", { body: { username: "admin", password: word } });
     assert.equal(await log(password), 200);
     assert.equal(await log(`${password}!`), 401);
   });
@@ -194,27 +193,3 @@ describe("embedded runtime", () => {
     assert.deepEqual(readdirSync(join(root, ".onebranch", "clusters")), []);
   });
 });
-
-/** The status that a TLS server gives a stranger; with a body it is a POST. */
-function statusWithoutCertificate(port: number, path: string, body?: object): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port, path, rejectUnauthorized: false, agent: false as const };
-    const headers = body ? { "Content-Type": "application/json" } : {};
-    const sent = request({ ...options, headers, method: body ? "POST" : "GET" }, (response) => {
-      response.on("error", reject).resume();
-      resolve(response.statusCode!);
-    });
-    sent.on("error", reject).end(body && JSON.stringify(body));
-  });
-}
-
-/** What a server answers first to some bytes. */
-function say(port: number, bytes: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1" }, () => socket.write(bytes));
-    socket.on("error", reject).once("data", (data) => {
-      socket.destroy();
-      resolve(data.toString());
-    });
-  });
-}

@@ -124,6 +124,10 @@ const suites: Record<string, Step> = {
     check("go: redis", "go", ["test", "./redis"], { cwd: join(toolchain, "modules", "argocd") }),
     mocha("--config", "test/e2e/.mocharc.json", "test/e2e/**/*.test.ts"),
   ),
+  attacks: inOrder(
+    check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
+    mocha("--config", "test/e2e/.mocharc.json", "test/e2e/attacks/*.test.ts"),
+  ),
   "e2e-kind": mocha("--config", "test/e2e-kind/.mocharc.json", "test/e2e-kind/**/*.test.ts"),
 };
 

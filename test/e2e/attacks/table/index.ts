@@ -1,0 +1,31 @@
+import type { Attempt } from "../attempt";
+import { emptiness } from "./emptiness";
+import { identityCommits } from "./identity-commits";
+import { identityRequests } from "./identity-requests";
+import { machine } from "./machine";
+import { objectCommits } from "./object-commits";
+import { objectRequests } from "./object-requests";
+import { open } from "./open";
+import { tenancy } from "./tenancy";
+import { tool } from "./tool";
+
+const byId = new Intl.Collator("en", { numeric: true });
+
+/** Every attempt of the list and its relatives. */
+export const attempts: readonly Attempt[] = [
+  ...identityCommits,
+  ...identityRequests,
+  ...objectCommits,
+  ...objectRequests,
+  ...tenancy,
+  ...machine,
+  ...emptiness,
+  ...tool,
+]
+  .map((attempt) => ({ ...attempt, ...(open[attempt.id] && { open: open[attempt.id] }) }))
+  .sort((a, b) => byId.compare(a.id, b.id));
+
+/** The attempts of one way. */
+export function attemptsBy<H extends Attempt["how"]>(how: H): Extract<Attempt, { how: H }>[] {
+  return attempts.filter((attempt): attempt is Extract<Attempt, { how: H }> => attempt.how === how);
+}

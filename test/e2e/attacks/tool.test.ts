@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { HostileTree, Place } from "../../cli/robustness/support/hostile-tree";
+import { ToolProcess } from "../../cli/robustness/support/tool-process";
+import { held } from "./open";
+import { attemptsBy } from "./table";
+
+/** Each attempt by a checkout of somebody else, which the tool only reads. */
+describe("an attempt on the tool", function () {
+  this.timeout(90_000);
+  const place = new Place();
+  const tool = new ToolProcess(place, { ONEBRANCH_RENDER_SECONDS: "2" });
+  const readers = [
+    "plan --offline",
+    "check --offline",
+    "explain dev orders",
+    "render dev --offline",
+    "compare dev staging --offline",
+  ];
+
+  before(async function () {
+    this.timeout(600_000);
+    await place.addRenderer();
+  });
+  after(() => {
+    tool.close();
+    place.remove();
+  });
+
+  for (const attempt of attemptsBy("tool")) {
+    const { id, title, make, says, verbs = [...readers, "promote orders --to staging --dry-run"] } = attempt;
+    it(`${id} ${title}`, () =>
+      held(attempt, "cluster", async () => {
+        const tree = new HostileTree(place);
+        try {
+          make(tree);
+          const before = tree.listing();
+          const said = await tool.run(tree, verbs);
+          const text = said.map(({ out, err }) => out + err).join("");
+          assert.ok(!tree.has("outside/ran"), "a program of the checkout was started");
+          assert.deepEqual([...tree.listing()], [...before], "something was written");
+          for (const { verb, code } of said) assert.ok([0, 1, 2].includes(code), `${verb}: exit code ${code}`);
+          assert.doesNotMatch(text, /from-outside|root:x:0|s3cr3t-Pa55word/);
+          assert.ok(!text.includes("\u001b"), "an escape reaches the terminal");
+          if (says) assert.match(text, says);
+        } finally {
+          cleanSettings(tree);
+        }
+      }));
+  }
+});
+
+/** The next tree is in the same repository. */
+function cleanSettings(tree: HostileTree): void {
+  const keys = tree.git("config", "--local", "--name-only", "--list").split("\n");
+  for (const key of keys)
+    if (!/^(core\.(repositoryformatversion|filemode|bare|logallrefupdates)|remote\.|branch\.|extensions\.)/.test(key))
+      tree.git("config", "--unset-all", key);
+}
