@@ -297,7 +297,7 @@ async function readObjects(
     if (!why) throw error;
     const path = entries.find(({ oid }) => oid === why[1])?.path ?? why[1];
     throw new UserError(
-      `the content of ${path} is not in this clone, which was cloned without blobs, and its remote does not answer: try again when it does, or clone without --filter`,
+      `the content of ${path} is not in this clone, which was cloned without blobs, and its remote does not answer: try again when it does, or clone without --filter; a program that the settings of the clone name for it (core.sshCommand, credential.helper) is not used, set it with git config --global`,
       { cause: error },
     );
   });

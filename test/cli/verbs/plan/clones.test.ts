@@ -109,7 +109,7 @@ describe("a plan in a clone", () => {
       // Renders run side by side: any of their files may be the first that is asked for.
       assert.match(
         err,
-        /^the content of gitops\/\S+\.yaml is not in this clone, which was cloned without blobs, and its remote does not answer: try again when it does, or clone without --filter\n$/,
+        /^the content of gitops\/\S+\.yaml is not in this clone, which was cloned without blobs, and its remote does not answer: try again when it does, or clone without --filter; a program that the settings of the clone name for it \(core\.sshCommand, credential\.helper\) is not used, set it with git config --global\n$/,
       );
     } finally {
       renameSync(`${origin.root}-away`, origin.root);
