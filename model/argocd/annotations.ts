@@ -2,6 +2,8 @@
 export interface ArgoCdObject {
   apiVersion?: string;
   kind?: string;
+  /** Of a Secret. */
+  type?: string;
   metadata?: { annotations?: Record<string, string> };
 }
 
@@ -27,6 +29,14 @@ export function listed(object: ArgoCdObject | undefined, name: string): Readonly
 /** The sync options of an object, such as `Prune=false`. Argo CD reads them literally: `prune=false` is not an option. */
 export function syncOptionsOf(object: ArgoCdObject | undefined): ReadonlySet<string> {
   return listed(object, syncOptions);
+}
+
+/** The annotation with the service account that a token is for. */
+export const tokenAccount = "kubernetes.io/service-account.name";
+
+/** A token of a service account, which Argo CD takes for a part of the account (gitops-engine, pkg/cache/references.go, isServiceAccountTokenSecret). */
+export function isAccountToken({ apiVersion, kind, type }: ArgoCdObject): boolean {
+  return kind === "Secret" && apiVersion === "v1" && type === "kubernetes.io/service-account-token";
 }
 
 /** gitops-engine, pkg/utils/kube/kube.go, IsCRD. */

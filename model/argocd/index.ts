@@ -1,5 +1,13 @@
 /** What Argo CD does to an object. The rules are read from its sources (3.2.11); test/e2e/ compares them with a running Argo CD. */
-export { deletionApproved, isDefinition, trackingId, type ArgoCdObject } from "./annotations";
+export {
+  annotation,
+  deletionApproved,
+  isAccountToken,
+  isDefinition,
+  tokenAccount,
+  trackingId,
+  type ArgoCdObject,
+} from "./annotations";
 export { cascadeFinalizers, cascades, keepsApplications, resourcesFinalizer } from "./application";
 export { whenCascaded, whenPruned, type Fate } from "./fate";
 export { argoHooks, helmHooks, helmOnlyHooks, helmTests, type Phase } from "./hook-names";

@@ -26,6 +26,12 @@ export const manifestRules = {
     fix: "Let only one template make it, or give the resources different names.",
     severity: "warning",
   },
+  "outliving-token": {
+    title: "An Application makes a token Secret of a service account that it does not make.",
+    why: "Argo CD takes such a Secret for a part of the account: it deletes it neither when the chart no longer makes it nor with the Application. The token stays valid.",
+    fix: "Make the service account in the same chart: Kubernetes deletes its tokens with it. Better, use tokens that expire (`kubectl create token`, projected volumes).",
+    severity: "error",
+  },
   "unknown-hook": {
     title: "Neither Argo CD nor Helm knows a hook, for example because it is misspelt.",
     why: "Argo CD takes it for a hook without a phase and never applies it. Helm silently leaves it out.",

@@ -25,6 +25,7 @@ import { missingException } from "./missing-exception";
 import { misspeltValueFile } from "./misspelt-value-file";
 import { mutableImage } from "./mutable-image";
 import { namespaceCollision } from "./namespace-collision";
+import { outlivingToken } from "./outliving-token";
 import { ownerlessException } from "./ownerless-exception";
 import { pinOrder } from "./pin-order";
 import { projectDestination } from "./project-destination";
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   unevaluatedChart,
   sharedResource,
   repeatedResource,
+  outlivingToken,
   unknownHook,
   unsupportedHook,
   autoscaledReplicas,
