@@ -19,7 +19,6 @@ const missing: [reason: string, parts: Part[], ids: string][] = [
   ["the policy lets other options of Helm through", ["cluster"], "46 46a 46b 46c 46d 46e 46f"],
   ["the policy lets such operations through", ["cluster"], "47 47a 47b"],
   ["an Application that is being deleted is not judged", ["cluster"], "48 48a"],
-  ["no rule reports tokens that outlive their Application", ["check"], "74a"],
 ];
 
 /** By id. */
