@@ -21,11 +21,13 @@ export interface Layer {
   readonly file: string;
   /** A pin: charts of this repository read it as values, third-party charts would refuse its keys. */
   readonly pin?: true;
+  /** Without it an Application does not render where its stage keeps Applications; other layers may be missing. */
+  readonly required?: true;
 }
 
 const inOrder = [
-  { role: "component-values", name: "component", file: "{group}/{component}/values.yaml" },
-  { role: "pin", name: "pin", file: "{group}/{component}/stages/{stage}/pin.yaml", pin: true },
+  { role: "component-values", name: "component", file: "{group}/{component}/values.yaml", required: true },
+  { role: "pin", name: "pin", file: "{group}/{component}/stages/{stage}/pin.yaml", pin: true, required: true },
   { role: "stage-values", name: "stage", file: "{group}/{component}/stages/{stage}/values.yaml" },
   { role: "region-values", name: "region", file: "{group}/{component}/regions/{region}.yaml" },
   { role: "cluster-values", name: "cluster", file: "clusters/{cluster}/values/{component}.yaml" },
@@ -40,6 +42,18 @@ export const layers: readonly (Layer & Pick<KnownLayer, "role">)[] = inOrder;
 
 /** The files that describe a cluster, its stage and its region; any chart may read them as values. */
 export const sharedFiles = ["clusters/{cluster}/cluster.yaml", "stages/{stage}.yaml", "regions/{region}.yaml"];
+
+/**
+ * The files without which an Application does not render where its stage keeps Applications: it would sync what is left of its
+ * layers, and prune the rest. bootstrap's template lists the same files.
+ */
+export const requiredFiles: readonly string[] = [
+  ...layers.flatMap(({ file, required }) => (required ? [file] : [])),
+  ...sharedFiles,
+];
+
+/** The chart of this repository that makes nothing; the sources that require files use it. */
+export const guardChart = { name: "required-files", version: "1.0.0" } as const;
 
 /** The names in paths that follow from the cluster. */
 export function pathNames({ name, stage, region }: Scope): Pick<PathNames, "cluster" | "stage" | "region"> {

@@ -54,8 +54,10 @@ type Expanded struct {
 	Collides []string `json:"collides,omitempty"`
 	// Origins are the files of the tree whose parameters a generator used for it.
 	Origins []string `json:"origins"`
-	// ValueFiles are those of all sources, in the order in which they are merged.
+	// ValueFiles are those of all sources that make something, in the order in which they are merged.
 	ValueFiles []ValueFile `json:"valueFiles"`
+	// Required are the files without which it does not render: those of its guards.
+	Required []ValueFile `json:"required"`
 
 	// project is its AppProject, unless that is one that Pulumi makes.
 	project *manifest.Resource
@@ -234,9 +236,11 @@ func (x *expansion) add(g appset.Generated, written any) {
 		origins = []string{}
 	}
 	judge := x.judge
+	makers, guards := splitSources(x.tree, g.Application)
 	x.Applications = append(x.Applications, &Expanded{
 		Cluster: x.cluster.Name, Name: g.Application.Metadata.Name, Set: g.Set, Application: g.Application,
-		Invalid: g.Invalid, Origins: origins, ValueFiles: valueFiles(x.tree, g.Application),
+		Invalid: g.Invalid, Origins: origins,
+		ValueFiles: valueFiles(x.tree, g.Application, makers), Required: valueFiles(x.tree, g.Application, guards),
 		refusal: sync.OnceValue(func() string { return judge.Refusal(written) }),
 	})
 }
@@ -304,9 +308,9 @@ func (x *expansion) collide() {
 	}
 }
 
-func valueFiles(t *loaded, app *appset.Application) []ValueFile {
+func valueFiles(t *loaded, app *appset.Application, sources []*appset.Source) []ValueFile {
 	out := []ValueFile{}
-	for _, source := range sourcesOf(app) {
+	for _, source := range sources {
 		if source.Helm == nil {
 			continue
 		}

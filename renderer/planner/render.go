@@ -36,7 +36,13 @@ func (e *Planner) jobs(t *loaded, c *Cluster, app *Expanded) ([]*job, string, er
 	}
 	var jobs []*job
 	key := ""
-	for _, source := range sourcesOf(app.Application) {
+	makers, guards := splitSources(t, app.Application)
+	for _, guard := range guards {
+		if err := e.require(t, app.Application, guard); err != nil {
+			return nil, "", err
+		}
+	}
+	for _, source := range makers {
 		j, err := e.plan(t, c, app.Application, source)
 		if err != nil {
 			return nil, "", err

@@ -73,9 +73,11 @@ type reads struct{ files, dirs []string }
 
 // readsOf returns false if paths alone do not show what is read.
 func readsOf(t *loaded, app *Expanded) (reads, bool) {
-	r := reads{files: make([]string, len(app.ValueFiles))}
-	for i, file := range app.ValueFiles {
-		r.files[i] = file.Path
+	r := reads{files: make([]string, 0, len(app.ValueFiles)+len(app.Required))}
+	for _, list := range [][]ValueFile{app.ValueFiles, app.Required} {
+		for _, file := range list {
+			r.files = append(r.files, file.Path)
+		}
 	}
 	for _, source := range sourcesOf(app.Application) {
 		if source.Chart != "" {
@@ -157,13 +159,12 @@ func (x *expansion) on(d *delta, t *loaded) *Expansion {
 	out.Applications = make([]*Expanded, len(x.Applications))
 	for i, app := range x.Applications {
 		out.Applications[i] = app
-		for _, file := range app.ValueFiles {
-			if d.changed[file.Path] != "" {
-				copied := *app
-				copied.ValueFiles = valueFiles(t, app.Application)
-				out.Applications[i] = &copied
-				break
-			}
+		isChanged := func(file ValueFile) bool { return d.changed[file.Path] != "" }
+		if slices.ContainsFunc(app.ValueFiles, isChanged) || slices.ContainsFunc(app.Required, isChanged) {
+			copied := *app
+			makers, guards := splitSources(t, app.Application)
+			copied.ValueFiles, copied.Required = valueFiles(t, app.Application, makers), valueFiles(t, app.Application, guards)
+			out.Applications[i] = &copied
 		}
 	}
 	return out

@@ -72,7 +72,8 @@ func noValues() *ValuesAnswer {
 
 func (e *Planner) valuesOf(t *loaded, c *Cluster, app *appset.Application, probe [][]string) (*ValuesAnswer, error) {
 	answer := noValues()
-	for _, source := range sourcesOf(app) {
+	makers, _ := splitSources(t, app)
+	for _, source := range makers {
 		j, err := e.plan(t, c, app, source)
 		if missing, ok := isMissing(err); ok {
 			return nil, missing

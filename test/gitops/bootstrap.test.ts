@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { capabilityNames } from "../../model/capabilities";
 import type { Identity } from "../../model/identity";
+import { pathNames, pathOf, requiredFiles, type Scope } from "../../model/layers";
 import { effectiveCapabilities, isLocal, providerNames, type ProviderName } from "../../model/providers";
 import { bootstrapChart } from "../support/paths";
 import { PinnedTree } from "./files";
@@ -29,6 +30,13 @@ function rendering(root: string, identity: Identity, provider: ProviderName) {
 }
 
 const component = "/gitops/{{ index .path.segments 1 }}/{{ .values.component }}";
+
+/** A source that fails unless the files are there. */
+function guardOf({ name, stage, region }: Scope) {
+  const component = { group: "{{ index .path.segments 1 }}", component: "{{ .component }}" };
+  const valueFiles = requiredFiles.map((file) => `/${pathOf(file, { ...pathNames({ name, stage, region }), ...component })}`);
+  return { repoURL, targetRevision: "main", path: "gitops/charts/required-files/1.0.0", helm: { valueFiles } };
+}
 
 describe("bootstrap chart", function () {
   this.timeout(60_000);
@@ -57,6 +65,8 @@ describe("bootstrap chart", function () {
     for (const provider of ["embedded", "kind"] as const) {
       describe(`${name} on ${provider}`, () => {
         let manifests: Manifest[];
+        // Where Applications stay, their files have to.
+        const guard = stage === "prod" ? guardOf({ name, stage, region }) : undefined;
         before(() => {
           manifests = bootstrap(name, provider);
         });
@@ -148,7 +158,7 @@ describe("bootstrap chart", function () {
 
         it("components: a chart of this repository, with the layers in order and the pins among them", () => {
           const { spec } = one(manifests, "ApplicationSet", "components").spec.template as Manifest;
-          assert.deepEqual(spec.source, {
+          const chart = {
             repoURL,
             targetRevision: "main",
             path: 'gitops/charts/{{ get . "chart" }}/{{ get . "version" }}',
@@ -163,7 +173,8 @@ describe("bootstrap chart", function () {
                 `/gitops/clusters/${name}/pins/{{ .values.component }}.yaml`,
               ],
             },
-          });
+          };
+          assert.deepEqual(spec.sources ?? spec.source, guard === undefined ? chart : [chart, guard]);
         });
 
         it("charts: a chart from its repository, with the layers in order and no pin among them", () => {
@@ -183,7 +194,7 @@ describe("bootstrap chart", function () {
                 ],
               },
             },
-            { repoURL, targetRevision: "main", ref: "values" },
+            { repoURL, targetRevision: "main", ref: "values", ...guard },
           ]);
         });
 

@@ -97,6 +97,8 @@ export interface ExpandedApplication {
   origins: string[];
   /** In the order in which they are merged; later ones win. */
   valueFiles: ValueFile[];
+  /** Without these files it does not render, so that Argo CD leaves it as it is. */
+  required: ValueFile[];
 }
 
 export interface ExpandedSet {

@@ -91,10 +91,15 @@ function layerOf({ kind, file }: ValuesAnswer["layers"][number], application: st
 }
 
 /** Chart and version of an Application, as people write them. */
-export function chartLabel({ application: { spec } }: ExpandedApplication): string {
-  const sources: ApplicationSource[] = spec.sources ?? (spec.source ? [spec.source] : []);
-  const main = sources.find(({ ref, path, chart }) => ref === undefined || path !== undefined || chart !== undefined);
+export function chartLabel(application: ExpandedApplication): string {
+  const main = mainSource(application);
   if (main?.chart !== undefined) return `${main.chart} ${main.targetRevision} of ${main.repoURL}`;
   const [, ours] = /^gitops\/charts\/(.+)$/.exec(main?.path ?? "") ?? [];
   return (ours ?? main?.path ?? "").replace("/", " ");
+}
+
+/** The source of the chart; the others give it files, or require files. */
+export function mainSource({ application: { spec } }: ExpandedApplication): ApplicationSource | undefined {
+  const sources: ApplicationSource[] = spec.sources ?? (spec.source ? [spec.source] : []);
+  return sources.find(({ ref, path, chart }) => ref === undefined || path !== undefined || chart !== undefined);
 }

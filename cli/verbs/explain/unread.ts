@@ -5,6 +5,7 @@ import { roleOf, type FileRole } from "../../tree/file-roles";
 import type { ExpandedApplication, RendererTree } from "../../tree/renderer";
 import { usageError } from "../../terminal/fail";
 import { componentNames, type ClusterFacts } from "../../tree/open";
+import { mainSource } from "../../tree/values/effective";
 
 /** The path in the tree of a file that a person named, relative to the current directory. */
 export function treePath(tree: RendererTree, root: string, cwd: string, typed: string): string {
@@ -37,7 +38,7 @@ export function whyUnread(
   path: string,
 ): string | undefined {
   const component = application.name;
-  const source = application.application.spec.source?.path;
+  const source = mainSource(application)?.path;
   if (application.valueFiles.some((file) => file.path === path)) return undefined;
   if (source !== undefined && path === `${source}/values.yaml`) return undefined;
   const file = roleOf(path);

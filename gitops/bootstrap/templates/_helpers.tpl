@@ -186,3 +186,33 @@ charts of this repository read the pins as values, third-party charts would refu
 - '{{ $cluster }}/pins/{{ "{{ .values.component }}" }}.yaml'
 {{- end }}
 {{- end }}
+
+{{/* A chart of this repository with its layers. */}}
+{{- define "bootstrap.treeChart" -}}
+path: 'gitops/charts/{{ `{{ get . "chart" }}/{{ get . "version" }}` }}'
+helm:
+  ignoreMissingValueFiles: true
+  valueFiles:
+    {{- include "bootstrap.valueFiles" (dict "context" . "root" "" "pins" true) | nindent 4 }}
+{{- end }}
+
+{{/* Whether the Applications of this stage stay when nothing makes them any more. */}}
+{{- define "bootstrap.keepsApplications" -}}
+{{- if ne .Values.applicationsSync "sync" }}true{{ end }}
+{{- end }}
+
+{{/*
+A source that makes nothing and fails unless its files are there. An Application that stays goes on syncing: without the guard, it
+would sync what is left of its layers, and prune the rest.
+*/}}
+{{- define "bootstrap.guard" -}}
+{{- $component := "/gitops/{{ index .path.segments 1 }}/{{ .values.component }}" -}}
+path: gitops/charts/required-files/1.0.0
+helm:
+  valueFiles:
+    - '{{ $component }}/values.yaml'
+    - '{{ $component }}/stages/{{ .Values.stage }}/pin.yaml'
+    - '/gitops/clusters/{{ .Values.name }}/cluster.yaml'
+    - '/gitops/stages/{{ .Values.stage }}.yaml'
+    - '/gitops/regions/{{ .Values.region }}.yaml'
+{{- end }}

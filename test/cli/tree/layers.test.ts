@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { layerPaths } from "../../../model/layers";
+import { layerPaths, pathNames, pathOf, requiredFiles } from "../../../model/layers";
 import { Renderer } from "../../../cli/tree/renderer";
 import { rendererBinary } from "../../../cli/tree/renderer/binary";
 import { generateFleet } from "../../fleet/generate";
@@ -42,6 +42,20 @@ describe("the order of the value layers", () => {
         assert.deepEqual(
           made.valueFiles.map(({ path }) => path),
           layerPaths(cluster, { group, name }, { thirdParty: name === thirdParty.name }),
+        );
+      }
+    }
+  });
+
+  it("and the files that must be there are those of the model, where the stage keeps Applications", async () => {
+    const { applications } = await renderer.expand(await renderer.tree());
+    for (const cluster of clusters) {
+      for (const { name, kind: group } of [...components, thirdParty]) {
+        const made = applications.find((one) => one.cluster === cluster.name && one.name === name)!;
+        const names = { ...pathNames(cluster), group, component: name };
+        assert.deepEqual(
+          made.required.map(({ path }) => path),
+          cluster.stage === "prod" ? requiredFiles.map((file) => pathOf(file, names)) : [],
         );
       }
     }

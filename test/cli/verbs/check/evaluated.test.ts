@@ -23,7 +23,7 @@ import { objectOf, removals, updates, type RemovalRow, type UpdateRow } from "..
 import { CaseTree, fixtures } from "./support/case";
 
 const expanded = (name: string, set: string, collides?: string[]): ExpandedApplication => ({
-  ...{ cluster: "dev", name, set, valueFiles: [], ...(collides && { collides }) },
+  ...{ cluster: "dev", name, set, valueFiles: [], required: [], ...(collides && { collides }) },
   origins: [`gitops/addons/${name}/stages/dev/pin.yaml`],
   application: {
     ...{ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name } },

@@ -1,0 +1,57 @@
+package planner
+
+import (
+	"fmt"
+	"path"
+	"slices"
+
+	"onebranch.dev/renderer/appset"
+)
+
+// inert are the files with which a chart makes nothing, whatever its values.
+var inert = map[string]bool{"Chart.yaml": true, "README.md": true, ".helmignore": true}
+
+// isGuard holds for a source that makes nothing and is there for its value files: without one of them Helm fails, and Argo CD
+// leaves the Application as it is.
+func isGuard(t *loaded, source *appset.Source) bool {
+	if source.Chart != "" || source.Helm == nil || len(source.Helm.ValueFiles) == 0 || sameRepository(t, source) != nil {
+		return false
+	}
+	files := t.Children(path.Clean(source.Path))
+	return slices.Contains(files, "Chart.yaml") && !slices.ContainsFunc(files, func(name string) bool { return !inert[name] })
+}
+
+// splitSources separates the sources that make something from their guards.
+func splitSources(t *loaded, app *appset.Application) (makers, guards []*appset.Source) {
+	all := sourcesOf(app)
+	for _, source := range all {
+		if isGuard(t, source) {
+			guards = append(guards, source)
+		} else {
+			makers = append(makers, source)
+		}
+	}
+	if len(makers) == 0 {
+		return all, nil
+	}
+	return makers, guards
+}
+
+// require fails where the guard does. The values themselves reach nothing, so they are no part of what identifies a render: it is
+// shared by clusters whose required files differ.
+func (e *Planner) require(t *loaded, app *appset.Application, guard *appset.Source) error {
+	j := &job{app: app, source: guard, tree: t, env: newEnvironment(t, app, guard)}
+	if err := e.planValues(j, guard.Helm, func(...string) {}); err != nil {
+		return fmt.Errorf("a file that must be there: %w", err)
+	}
+	for _, file := range j.values {
+		if _, err := e.parsedValues(file.oid, file.data); err != nil {
+			return fmt.Errorf("failed to parse %s: %w", file.path, err)
+		}
+	}
+	_, load, err := e.charts.find(t, guard)
+	if err == nil {
+		_, err = load()
+	}
+	return err
+}
