@@ -5,6 +5,7 @@ import { seedRoot } from "./argocd/root";
 import { loadSettings } from "./config";
 import { drainBeforeDestroy } from "./drain";
 import { writeIdentity } from "./identity";
+import { askBeforeRemoval, cannotAskWarning } from "./identity/confirmation";
 import { proveIdentity } from "./identity/proof";
 import { outputsOf, type Outputs } from "./outputs";
 import { providerOf } from "./providers";
@@ -26,16 +27,18 @@ export async function program(): Promise<Outputs> {
 export function makeStack(settings: Settings): Outputs {
   const cluster = providerOf(settings).resources().makeCluster(settings);
   const identity = writeIdentity(settings, cluster);
+  const asking = askBeforeRemoval(settings, cluster);
   const argoCd = installArgoCd(settings, cluster, identity);
   const proof = proveIdentity(settings, cluster, identity, argoCd.resource);
-  const root = seedRoot(settings, cluster, [argoCd.resource, proof]);
+  const root = seedRoot(settings, cluster, [argoCd.resource, proof, ...asking]);
   restoreChanged(settings, cluster, [...identity.policies, root]);
   drainBeforeDestroy(settings, cluster, [argoCd.resource, root]);
   return outputsOf(settings, cluster, argoCd);
 }
 
-/** The tool warns of it before; a `pulumi up` without the tool has only this. */
-async function warn({ dirty }: Settings): Promise<void> {
-  const warning = uncommittedWarning(dirty);
-  if (warning !== undefined) await pulumi.log.warn(warning);
+async function warn(settings: Settings): Promise<void> {
+  // The tool warns of uncommitted files before; a `pulumi up` without the tool has only this.
+  for (const warning of [uncommittedWarning(settings.dirty), cannotAskWarning(settings)]) {
+    if (warning !== undefined) await pulumi.log.warn(warning);
+  }
 }

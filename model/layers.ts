@@ -53,7 +53,7 @@ export const requiredFiles: readonly string[] = [
 ];
 
 /** The chart of this repository that makes nothing; the sources that require files use it. */
-export const guardChart = { name: "required-files", version: "1.0.0" } as const;
+export const requiredChart = { name: "required-files", version: "1.0.0" } as const;
 
 /** The names in paths that follow from the cluster. */
 export function pathNames({ name, stage, region }: Scope): Pick<PathNames, "cluster" | "stage" | "region"> {

@@ -25,13 +25,16 @@ export interface Stage {
   preserveResourcesOnDeletion: boolean;
   /** Whether Argo CD deletes what is no longer in Git. */
   prune: boolean;
+  /** Whether Argo CD asks before it removes objects that hold data; `confirmedKinds` lists them. */
+  confirmPrune: boolean;
   /** Who approves a promotion to this stage. */
   approvers: string[];
   syncWindows: SyncWindow[];
 }
 
-/** What the file contains: it has no name, and syncWindows may be left out. */
-export type StageFile = Omit<Stage, "name" | "syncWindows"> & { syncWindows?: SyncWindow[] };
+/** What the file contains: it has no name, and some keys may be left out. */
+export type StageFile = Omit<Stage, "name" | "syncWindows" | "confirmPrune"> &
+  Partial<Pick<Stage, "syncWindows" | "confirmPrune">>;
 
 const windowFields: Fields<SyncWindow> = {
   kind: required(oneOf(["allow", "deny"]), "Whether syncs may happen only inside or only outside the window."),
@@ -56,6 +59,10 @@ export const stageFields: Fields<StageFile> = {
   ),
   preserveResourcesOnDeletion: required(flag, "Whether what an Application made outlives the Application."),
   prune: required(flag, "Whether Argo CD deletes what is no longer in Git."),
+  confirmPrune: optional(
+    flag,
+    "Whether Argo CD asks before it removes a PersistentVolumeClaim, PersistentVolume, Namespace or StatefulSet; default false.",
+  ),
   approvers: required(list(label), "Who approves a promotion to this stage."),
   syncWindows: optional(list(mapping<SyncWindow>(windowFields)), "Freezes of this stage on clusters that serve users."),
 };

@@ -46,7 +46,7 @@ export function readTree(source: TreeSource): Tree {
   const stages = new Map<string, Read<Stage>>();
   for (const { path, base } of files.yamlFiles("gitops/stages")) {
     const { file, value } = readPartial(files, path, stageShape);
-    stages.set(base, { file, value: { syncWindows: [], ...value, name: base } });
+    stages.set(base, { file, value: { syncWindows: [], confirmPrune: false, ...value, name: base } });
   }
   const regions = new Map<string, Read<Region>>();
   for (const { path, base } of files.yamlFiles("gitops/regions")) {

@@ -1,6 +1,7 @@
 import type { Node } from "yaml";
 import { UserError } from "../../model/errors";
 import type { Identity } from "../../model/identity";
+import { asksBeforeRemoval } from "../../model/argocd";
 import type { Stage } from "../../model/stage";
 import type { Follow } from "../../model/root";
 import { isMapping, type Mapping } from "../../model/mapping";
@@ -56,6 +57,12 @@ function readCluster(tree: GitTree, cluster: string, path: string, follow: Follo
     { applicationsSync, preserveResourcesOnDeletion, prune },
     follow,
   );
+}
+
+/** Whether Argo CD asks in a cluster of this tree before it removes objects that hold data. */
+export function asksInCluster(tree: GitTree, { scope, kubeVersion }: ClusterInput): boolean {
+  const stage = `gitops/stages/${scope?.stage}.yaml`;
+  return tree.entry(stage) !== undefined && asksBeforeRemoval(readMap(tree, stage) as Partial<Stage>, kubeVersion);
 }
 
 /** What files say, by their parsed text: the trees of a comparison share nearly all of them. */

@@ -7,10 +7,14 @@ export interface ArgoCdObject {
   metadata?: { annotations?: Record<string, string> };
 }
 
-const syncOptions = "argocd.argoproj.io/sync-options";
+/** Comma list of what Argo CD does differently with one object. */
+export const syncOptions = "argocd.argoproj.io/sync-options";
 
 /** Its value is a time. It confirms a deletion or sync for which an object says `Prune=confirm` or `Delete=confirm`. */
 export const deletionApproved = "argocd.argoproj.io/deletion-approved";
+
+/** How the message of a running sync begins that waits for a confirmation (gitops-engine, pkg/sync/sync_context.go, runTasks). */
+export const waitsForConfirmation = "Waiting for pruning confirmation";
 
 /** Argo CD writes it on everything it applies except CustomResourceDefinitions, and finds its objects by it. */
 export const trackingId = "argocd.argoproj.io/tracking-id";

@@ -46,9 +46,10 @@ export const applicationRules = {
     severity: "error",
   },
   "mass-removal": {
-    title: "One change removes more Applications from a production cluster than --max-removals allows (default 1).",
+    title:
+      "One change removes more from a production cluster than --max-removals (Applications, default 1) or --max-object-removals (objects of Applications that stay, default 3) allows.",
     why: "A wrong selector or a moved directory looks like this, and production would lose everything in one commit.",
-    fix: "Remove components one at a time, or allow the number with --max-removals. In each cluster of the last stage two kinds of Applications count: those that no set makes any more (they are deleted, or left behind where applicationsSync keeps them), and those that keep none of their resources.",
+    fix: "Remove components one at a time, or allow the number. Counted for each cluster of the last stage: Applications that no set makes any more (they are deleted, or left behind where applicationsSync keeps them), and objects that Argo CD prunes without asking.",
     severity: "error",
   },
 } satisfies Record<string, RuleText>;

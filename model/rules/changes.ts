@@ -24,6 +24,18 @@ export const changeRules = {
     fix: "Keep it in Git, or give it the sync option Prune=false, until nothing in it is needed any more.",
     severity: "error",
   },
+  "stage-removed": {
+    title: "The file of a stage is gone that clusters had before the change.",
+    why: "A running cluster keeps the stage that its last up gave it. Its Argo CD renders nothing of that stage any more, and leaves everything as it is.",
+    fix: "Rename a stage in three steps: add the new one, move its clusters and run up on each, remove the old one.",
+    severity: "error",
+  },
+  "application-emptied": {
+    title: "An Application makes nothing any more that Argo CD keeps in sync.",
+    why: "Argo CD does not sync what would delete everything of an Application (allowEmpty): its objects stay, and are out of sync.",
+    fix: "Remove the pin where the component should go. Otherwise look for an emptied list or template.",
+    severity: "error",
+  },
   "application-removed": {
     title: "An Application is deleted.",
     why: "With Argo CD's finalizer its resources are deleted too; without it they stay, and nothing manages them any more.",
@@ -84,6 +96,19 @@ export const changeRules = {
     fix: "Make sure that what it serves is no longer needed.",
     severity: "error",
   },
+  "workload-removed": {
+    title:
+      "A workload of an Application that stays is deleted: a Deployment, DaemonSet, ReplicaSet, CronJob, Job or Pod.",
+    why: "Its pods stop. An emptied list or template looks like this.",
+    fix: "Make sure that what it does is no longer needed.",
+    severity: "error",
+  },
+  "limits-removed": {
+    title: "A ResourceQuota or LimitRange of an Application that stays is deleted.",
+    why: "One component may then take what the others in the cluster need. An emptied list or template looks like this.",
+    fix: "Keep it as long as its namespace is used.",
+    severity: "error",
+  },
   "crd-version-removed": {
     title: "A CustomResourceDefinition no longer serves a version.",
     why: "Objects and clients that still use the version stop working.",
@@ -130,7 +155,7 @@ export const changeRules = {
   },
   "application-kept": {
     title: "An Application is no longer made, and its stage's policy keeps it.",
-    why: "It runs on, but no set manages it any more.",
+    why: "It runs on, but no set manages it any more. Without its files it does not render, and stays as it is.",
     fix: "Delete it by hand when it is no longer needed.",
     severity: "warning",
   },

@@ -56,6 +56,15 @@ func fateOf(object map[string]any) fate {
 	return ignored
 }
 
+// IsHook reports whether Argo CD takes it for a hook (gitops-engine, pkg/sync/hook/hook.go), so that it is not kept in sync.
+func (r *Resource) IsHook() bool {
+	metadata, _ := r.Object()["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	_, argo := annotations[hookAnnotation].(string)
+	helm, isHelm := annotations[helmHookAnnotation].(string)
+	return argo || isHelm && helm != "crd-install"
+}
+
 // IsSkipped reports whether Argo CD leaves the deployed object of a resource alone.
 func (r *Resource) IsSkipped() bool { return fateOf(r.Object()) == skipped }
 

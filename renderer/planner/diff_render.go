@@ -109,6 +109,7 @@ func (d *diff) compare(p *pair, merging *merging, comparisons *onceMap[*comparis
 		return &comparison{resources, named, merging.printOf(resources)}, nil
 	})
 	c.Resources = shared.resources
+	c.Emptied = c.Change == "change" && keepsInSync(before) && !keepsInSync(after)
 	c.Readings = []*Reading{{
 		Clusters: []string{p.cluster}, Inputs: inputChanges(p, d.delta, d.base.tree, d.head.tree),
 		Base: existing(p.base.app), Head: existing(p.head.app),
@@ -132,6 +133,11 @@ func (d *diff) compare(p *pair, merging *merging, comparisons *onceMap[*comparis
 		}
 	}
 	return r, nil
+}
+
+// keepsInSync reports whether a render has an object that is not a hook.
+func keepsInSync(r *Rendered) bool {
+	return r != nil && slices.ContainsFunc(r.Resources, func(one *manifest.Resource) bool { return !one.IsHook() })
 }
 
 func (d *diff) renderHalf(h *half) (*Rendered, error) {

@@ -39,6 +39,8 @@ type Change struct {
 	// Spec is what changes in the Application itself.
 	Spec      []manifest.Change `json:"spec,omitempty"`
 	Resources []ResourceChange  `json:"resources"`
+	// Emptied says that it makes nothing any more that Argo CD keeps in sync.
+	Emptied bool `json:"emptied,omitempty"`
 	// Readings say what the Application reads in each of the clusters.
 	Readings []*Reading `json:"readings"`
 	// Owners say which AppProjects the Application has on the head, unless they are Pulumi's.

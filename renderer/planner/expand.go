@@ -56,7 +56,7 @@ type Expanded struct {
 	Origins []string `json:"origins"`
 	// ValueFiles are those of all sources that make something, in the order in which they are merged.
 	ValueFiles []ValueFile `json:"valueFiles"`
-	// Required are the files without which it does not render: those of its guards.
+	// Required are the files without which it does not render: those of its requirements.
 	Required []ValueFile `json:"required"`
 
 	// project is its AppProject, unless that is one that Pulumi makes.
@@ -236,11 +236,11 @@ func (x *expansion) add(g appset.Generated, written any) {
 		origins = []string{}
 	}
 	judge := x.judge
-	makers, guards := splitSources(x.tree, g.Application)
+	makers, requirements := splitSources(x.tree, g.Application)
 	x.Applications = append(x.Applications, &Expanded{
 		Cluster: x.cluster.Name, Name: g.Application.Metadata.Name, Set: g.Set, Application: g.Application,
 		Invalid: g.Invalid, Origins: origins,
-		ValueFiles: valueFiles(x.tree, g.Application, makers), Required: valueFiles(x.tree, g.Application, guards),
+		ValueFiles: valueFiles(x.tree, g.Application, makers), Required: valueFiles(x.tree, g.Application, requirements),
 		refusal: sync.OnceValue(func() string { return judge.Refusal(written) }),
 	})
 }

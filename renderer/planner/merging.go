@@ -51,7 +51,7 @@ func (u Uncompared) compile() (*merging, error) {
 func (m *merging) fingerprint(c *Change, resources [32]byte) [32]byte {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
-	_ = encoder.Encode([]any{c.Application, c.Change})
+	_ = encoder.Encode([]any{c.Application, c.Change, c.Emptied})
 	for _, change := range c.Spec {
 		if m.ownFields == "" || !strings.HasPrefix(change.Path, m.ownFields) {
 			_ = encoder.Encode(change)

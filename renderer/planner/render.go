@@ -36,9 +36,9 @@ func (e *Planner) jobs(t *loaded, c *Cluster, app *Expanded) ([]*job, string, er
 	}
 	var jobs []*job
 	key := ""
-	makers, guards := splitSources(t, app.Application)
-	for _, guard := range guards {
-		if err := e.require(t, app.Application, guard); err != nil {
+	makers, requirements := splitSources(t, app.Application)
+	for _, requirement := range requirements {
+		if err := e.require(t, app.Application, requirement); err != nil {
 			return nil, "", err
 		}
 	}

@@ -162,8 +162,8 @@ func (x *expansion) on(d *delta, t *loaded) *Expansion {
 		isChanged := func(file ValueFile) bool { return d.changed[file.Path] != "" }
 		if slices.ContainsFunc(app.ValueFiles, isChanged) || slices.ContainsFunc(app.Required, isChanged) {
 			copied := *app
-			makers, guards := splitSources(t, app.Application)
-			copied.ValueFiles, copied.Required = valueFiles(t, app.Application, makers), valueFiles(t, app.Application, guards)
+			makers, requirements := splitSources(t, app.Application)
+			copied.ValueFiles, copied.Required = valueFiles(t, app.Application, makers), valueFiles(t, app.Application, requirements)
 			out.Applications[i] = &copied
 		}
 	}

@@ -32,8 +32,8 @@ function rendering(root: string, identity: Identity, provider: ProviderName) {
 const component = "/gitops/{{ index .path.segments 1 }}/{{ .values.component }}";
 
 /** A source that fails unless the files are there. */
-function guardOf({ name, stage, region }: Scope) {
-  const component = { group: "{{ index .path.segments 1 }}", component: "{{ .component }}" };
+function requirementOf({ name, stage, region }: Scope) {
+  const component = { group: "{{ index .path.segments 1 }}", component: "{{ .values.component }}" };
   const valueFiles = requiredFiles.map((file) => `/${pathOf(file, { ...pathNames({ name, stage, region }), ...component })}`);
   return { repoURL, targetRevision: "main", path: "gitops/charts/required-files/1.0.0", helm: { valueFiles } };
 }
@@ -66,7 +66,7 @@ describe("bootstrap chart", function () {
       describe(`${name} on ${provider}`, () => {
         let manifests: Manifest[];
         // Where Applications stay, their files have to.
-        const guard = stage === "prod" ? guardOf({ name, stage, region }) : undefined;
+        const requirement = stage === "prod" ? requirementOf({ name, stage, region }) : undefined;
         before(() => {
           manifests = bootstrap(name, provider);
         });
@@ -174,7 +174,7 @@ describe("bootstrap chart", function () {
               ],
             },
           };
-          assert.deepEqual(spec.sources ?? spec.source, guard === undefined ? chart : [chart, guard]);
+          assert.deepEqual(spec.sources ?? spec.source, requirement === undefined ? chart : [chart, requirement]);
         });
 
         it("charts: a chart from its repository, with the layers in order and no pin among them", () => {
@@ -194,7 +194,7 @@ describe("bootstrap chart", function () {
                 ],
               },
             },
-            { repoURL, targetRevision: "main", ref: "values", ...guard },
+            { repoURL, targetRevision: "main", ref: "values", ...requirement },
           ]);
         });
 

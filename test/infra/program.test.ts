@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { argoCdConfig, configMaps } from "../../infra/argocd/config";
 import type { Settings } from "../../infra/settings/settings";
+import { cannotAskWarning } from "../../infra/identity/confirmation";
 import { makeStack } from "../../infra/program";
 import {
   identityResources,
@@ -17,7 +18,7 @@ import {
 import { charted, kubernetesProvider } from "./support/expected-chart";
 import { restoration, rootResources, rootSpec } from "./support/expected-root";
 import { record, type Recorded, type Registered } from "./support/record";
-import { kubeconfig, settingsWith, sharedKubeconfig } from "./support/source";
+import { kubeconfig, settingsWith, sharedKubeconfig, tree } from "./support/source";
 
 /** What the plugins of an `up` would answer. */
 function outputsOf(type: string): Record<string, unknown> {
@@ -239,6 +240,36 @@ describe("the root ApplicationSet", () => {
     assert.deepEqual(inputs("control-plane"), { name: "pr-123", kubernetesVersion: "1.36" });
     const { labels } = inputs("in-cluster")?.metadata as { labels: Record<string, string> };
     assert.equal(labels.identity, "dev");
+  });
+});
+
+describe("the confirmation before a removal", () => {
+  const policies = async (kubernetesVersion: string, stack = "prod") => {
+    const all = tree();
+    const clusters = new Map([...all.clusters].map(([name, one]) => [name, { ...one, kubernetesVersion }]));
+    const { resources } = await run(
+      settingsWith({ stack, config: { provider: "kind" }, tree: tree({ clusters }) }),
+      false,
+    );
+    return resources.filter(({ type }) => type.includes("MutatingAdmissionPolicy")).map(({ name }) => name);
+  };
+
+  it("is a matter of admission where the stage asks for it and Kubernetes can do it", async () => {
+    const both = ["confirm-prune-policy", "confirm-prune-binding", "end-waiting-policy", "end-waiting-binding"];
+    assert.deepEqual((await policies("1.36")).sort(), both.sort());
+    assert.deepEqual(await policies("1.36", "staging"), []);
+    assert.deepEqual(await policies("1.35"), []);
+  });
+
+  it("is said to have no effect where Kubernetes cannot do it", () => {
+    const [all, config] = [tree(), { provider: "kind" }];
+    const clusters = new Map([...all.clusters].map(([name, one]) => [name, { ...one, kubernetesVersion: "1.35" }]));
+    const warning = (stack: string) => cannotAskWarning(settingsWith({ stack, config, tree: tree({ clusters }) }));
+    assert.match(
+      warning("prod") ?? "",
+      /^confirmPrune of gitops\/stages\/prod.yaml has no effect in prod: Kubernetes 1.35 /,
+    );
+    assert.equal(warning("staging"), undefined);
   });
 });
 

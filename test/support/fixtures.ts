@@ -1,17 +1,20 @@
 import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { guardChart } from "../../model/layers";
+import { requiredChart } from "../../model/layers";
 import { bootstrapChart, fixtures, shippedCharts } from "./paths";
 
-/** Puts everything of the shipped bootstrap chart except values.yaml, and the chart of its guards, into a tree; files that are there stay. */
+/** Puts everything of the shipped bootstrap chart except values.yaml, and the chart of its requirements, into a tree; files that are there stay. */
 export function addBootstrap(root: string): void {
   for (const name of ["Chart.yaml", "values.schema.json", "templates"]) {
     const to = join(root, "gitops", "bootstrap", name);
     cpSync(join(bootstrapChart, name), to, { recursive: true, force: false });
   }
-  const guard = join(guardChart.name, guardChart.version);
-  cpSync(join(shippedCharts, guard), join(root, "gitops", "charts", guard), { recursive: true, force: false });
+  const requirement = join(requiredChart.name, requiredChart.version);
+  cpSync(join(shippedCharts, requirement), join(root, "gitops", "charts", requirement), {
+    recursive: true,
+    force: false,
+  });
 }
 
 /** Puts the tree of the tests, test/fixtures/tree, into a directory; its bootstrap chart is the shipped one. */

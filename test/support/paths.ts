@@ -15,5 +15,5 @@ export const docs = inCheckout("docs");
 export const beside = join(root, "..", "shared");
 /** The bootstrap chart that this repository ships. Its values.yaml belongs to the user of the tree. */
 export const bootstrapChart = join(root, "gitops", "bootstrap");
-/** The charts that this repository ships; only the one of the guards may be read by tests. */
+/** The charts that this repository ships; only the one of the requirements may be read by tests. */
 export const shippedCharts = join(root, "gitops", "charts");

@@ -3,7 +3,7 @@ import type { ResourceChange } from "../renderer";
 import { resourceName } from "../resource";
 import { observe, type Observation } from "./observation";
 
-/** Kinds whose deletion cannot be undone by restoring the file. */
+/** Kinds whose deletion cannot be undone by restoring the file, as the id of each danger says. */
 const kinds = [
   { id: "volume-removed", kinds: ["PersistentVolumeClaim", "PersistentVolume"], loses: "its data may be lost" },
   { id: "crd-removed", kinds: ["CustomResourceDefinition"], loses: "all its objects are deleted too" },
@@ -15,11 +15,35 @@ const kinds = [
   },
 ] as const;
 
+/** Kinds that come back with the file, and whose loss matters all the same while their Application stays. */
+const missedKinds = [
+  {
+    id: "workload-removed",
+    kinds: ["Deployment", "DaemonSet", "ReplicaSet", "CronJob", "Job", "Pod"],
+    loses: "its pods stop",
+  },
+  {
+    id: "limits-removed",
+    kinds: ["ResourceQuota", "LimitRange"],
+    loses: "nothing limits its namespace any more",
+  },
+] as const;
+
+type Kind = (typeof kinds | typeof missedKinds)[number];
 type PreciousId = (typeof kinds)[number]["id"];
 
 /** Whether more is lost than the resource itself when it is deleted. */
 export function isPrecious({ kind }: { kind: string }): boolean {
-  return kinds.some((precious) => (precious.kinds as readonly string[]).includes(kind));
+  return isOf(kinds, kind);
+}
+
+/** Whether a plan names a resource of this kind when it is pruned, with what is lost. */
+export function isMissed({ kind }: { kind: string }): boolean {
+  return isPrecious({ kind }) || isOf(missedKinds, kind);
+}
+
+function isOf(list: readonly Kind[], kind: string): boolean {
+  return list.some((one) => (one.kinds as readonly string[]).includes(kind));
 }
 
 /** What is lost with some resources. @param how what happens to them, such as `pruned` */
@@ -28,7 +52,21 @@ export function preciousLosses(
   how: string,
   clusters?: readonly string[],
 ): Observation<PreciousId>[] {
-  return kinds.flatMap(({ id, kinds, loses }) => {
+  return lossesOf(kinds, resources, how, clusters);
+}
+
+/** What is missed of some resources that are pruned. */
+export function prunedLosses(resources: readonly ResourceChange[], clusters?: readonly string[]): Observation[] {
+  return lossesOf([...kinds, ...missedKinds], resources, "pruned", clusters);
+}
+
+function lossesOf<Id extends Kind["id"]>(
+  list: readonly (Kind & { id: Id })[],
+  resources: readonly ResourceChange[],
+  how: string,
+  clusters?: readonly string[],
+): Observation<Id>[] {
+  return list.flatMap(({ id, kinds, loses }) => {
     const lost = resources.filter(({ kind }) => (kinds as readonly string[]).includes(kind));
     if (lost.length === 0) return [];
     const verb = lost.length === 1 ? "is" : "are";

@@ -57,7 +57,7 @@ export interface ApplicationSpec {
   destination: Destination;
   project: string;
   syncPolicy?: {
-    automated?: { prune?: boolean; selfHeal?: boolean };
+    automated?: { prune?: boolean; selfHeal?: boolean; allowEmpty?: boolean };
     syncOptions?: string[];
     [key: string]: unknown;
   };
@@ -263,6 +263,8 @@ export interface ApplicationChange {
   /** What changes in the Application object. */
   spec?: FieldChange[];
   resources: ResourceChange[];
+  /** It makes nothing any more that Argo CD keeps in sync. */
+  emptied?: boolean;
   readings: Reading[];
   /** The AppProjects that the Application has on the head; missing where it has none, or one that Pulumi makes. */
   owners?: Owner[];

@@ -15,6 +15,11 @@ export const check: Command = {
       value: "N",
       summary: "how many Applications one change may remove from a production cluster (default: 1)",
     },
+    "max-object-removals": {
+      value: "N",
+      summary:
+        "how many objects one change may remove from Applications that stay in a production cluster (default: 3)",
+    },
     "list-rules": { summary: "print every rule and what it finds, and stop" },
   },
   examples: [
@@ -37,6 +42,7 @@ export const check: Command = {
       offline: input.flag("offline"),
       charts: input.text("charts"),
       maxRemovals: wholeNumber("max-removals", input.text("max-removals") ?? "1"),
+      maxObjectRemovals: wholeNumber("max-object-removals", input.text("max-object-removals") ?? "3"),
     });
   },
 };

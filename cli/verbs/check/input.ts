@@ -21,6 +21,8 @@ export interface CheckInputOptions {
   evaluation: Evaluation | Missing;
   /** How many Applications one change may remove from a production cluster. */
   maxRemovals: number;
+  /** How many objects one change may remove from the Applications that stay in a production cluster. */
+  maxObjectRemovals: number;
   /** The API of a Kubernetes minor version. */
   kubernetes(version: string): Promise<KubernetesApi | Missing>;
 }
@@ -46,6 +48,7 @@ export class CheckInput {
   readonly base: Base | Missing;
   readonly evaluation: Evaluation | Missing;
   readonly maxRemovals: number;
+  readonly maxObjectRemovals: number;
   private readonly loadKubernetes: CheckInputOptions["kubernetes"];
   private readonly apis = new Map<string, Promise<KubernetesApi | Missing>>();
   private found: Deployment[] | undefined;
@@ -58,6 +61,7 @@ export class CheckInput {
     this.base = options.base;
     this.evaluation = options.evaluation;
     this.maxRemovals = options.maxRemovals;
+    this.maxObjectRemovals = options.maxObjectRemovals;
     this.loadKubernetes = options.kubernetes;
     this.inventory = new Inventory(options.files);
   }

@@ -36,6 +36,7 @@ export interface CheckRequest {
   charts: string | undefined;
   /** How many Applications one change may remove from a production cluster. */
   maxRemovals: number;
+  maxObjectRemovals: number;
 }
 
 /** Checks the tree and prints the findings; returns 1 when one of them is an error. */
@@ -62,6 +63,7 @@ export async function checkTree(context: Context, request: CheckRequest): Promis
       base: await base,
       evaluation,
       maxRemovals: request.maxRemovals,
+      maxObjectRemovals: request.maxObjectRemovals,
       kubernetes: (version) => loadKubernetes(version, { env: io.env, offline: request.offline, progress }),
     });
     const result = await runCheck(input, chosen, rules);

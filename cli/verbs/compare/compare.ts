@@ -105,8 +105,12 @@ function manifestDifference(
   return renderer.diff(as(a.name), as(b.name), component === undefined ? {} : { applications: [component] });
 }
 
-/** Labels and value files of an Application say which cluster it is in, so they always differ. */
+/**
+ * Labels and value files of an Application say which cluster it is in, so they always differ. So do its sources as a whole, where
+ * only one of two stages requires files; what else is in them is compared as chart and values.
+ */
 function namesTheCluster(path: string): boolean {
+  if (/^spec\.sources?$/.test(path)) return true;
   return path.includes("onebranch.dev/") || path.includes("valueFiles") || path.includes("helm.parameters");
 }
 

@@ -56,6 +56,7 @@ export function newStage({ tree, name, input, changes }: Parts): void {
     applicationsSync: before?.applicationsSync ?? "sync",
     preserveResourcesOnDeletion: before?.preserveResourcesOnDeletion ?? false,
     prune: before?.prune ?? true,
+    ...(before?.confirmPrune && { confirmPrune: true }),
     approvers: input.all("approver").length > 0 ? [...input.all("approver")] : (before?.approvers ?? []),
   });
   refuse(path, text, stageShape);

@@ -68,7 +68,7 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
   const sources = {
     documents,
     refusals: await renderer.refusals(head, judged),
-    policies: new Policies(difference, head, expansions, stageOf),
+    policies: new Policies(difference, base, head, expansions, stageOf),
     causes: new Causes(base, head, stageOf),
     clusters,
   };

@@ -7,6 +7,7 @@ import type {
   Expansion,
   RendererTree,
 } from "../../tree/renderer";
+import { asksInCluster } from "../../tree/clusters";
 import type { Policy } from "./dangers/subject";
 
 /** The Applications of some clusters, before and after, by cluster and name. */
@@ -55,14 +56,25 @@ function byStage(clusters: readonly string[], stageOf: (cluster: string) => stri
 export class Policies {
   private readonly sets: Map<string, ExpandedSet>;
   private readonly alive: Set<string>;
+  /** By cluster, as it is before the change. */
+  private readonly before: Map<string, Pick<Policy, "asks" | "lostStage">>;
 
   constructor(
     difference: Difference,
-    head: RendererTree,
+    base: RendererTree,
+    private readonly head: RendererTree,
     private readonly expansions: Expansions,
     private readonly stageOf: (cluster: string) => string,
   ) {
     this.sets = new Map(difference.sets.map((set) => [`${set.cluster}/${set.name}`, set]));
+    const gone = (path: string) => head.files.entry(path) === undefined;
+    this.before = new Map(
+      base.clusters.map((input) => {
+        const stage = input.scope?.stage;
+        const lost = stage !== undefined && gone(`gitops/stages/${stage}.yaml`);
+        return [input.name, { asks: asksInCluster(base.files, input), ...(lost && { lostStage: stage }) }];
+      }),
+    );
     this.alive = new Set([...head.clusters.map(({ name }) => name), ...head.unreadable.map(({ cluster }) => cluster)]);
   }
 
@@ -71,7 +83,8 @@ export class Policies {
     for (const members of byStage(clusters, this.stageOf).values()) {
       for (const cluster of members) {
         const policy = this.policy(application, cluster, members[0]!);
-        const key = `${policy.prunes} ${policy.removal} ${policy.set?.name} ${policy.set?.applicationsSync} ${policy.syncOptions.join(" ")}`;
+        const { clusters: _, set, ...rest } = policy;
+        const key = JSON.stringify([rest, set?.name, set?.applicationsSync]);
         const same = policies.get(key);
         if (same) same.clusters.push(cluster);
         else policies.set(key, policy);
@@ -86,9 +99,15 @@ export class Policies {
     const set = this.sets.get(`${cluster}/${(after ?? before)?.set}`);
     const finalizers = before?.application.metadata.finalizers ?? [];
     const { automated, syncOptions = [] } = (after ?? before)?.application.spec.syncPolicy ?? {};
+    // The cluster's own files are those of the representative.
+    const required = (before?.required ?? []).filter(({ path }) => !path.startsWith("gitops/clusters/"));
+    const missing = required.find(({ path }) => this.head.files.entry(path) === undefined)?.path;
     return {
       clusters: [cluster],
       prunes: automated?.prune === true,
+      allowsEmpty: automated?.allowEmpty === true,
+      ...(this.before.get(cluster) ?? { asks: false }),
+      ...(missing !== undefined && { missing }),
       syncOptions,
       removal: !this.alive.has(cluster)
         ? "cluster-removed"

@@ -202,10 +202,10 @@ helm:
 {{- end }}
 
 {{/*
-A source that makes nothing and fails unless its files are there. An Application that stays goes on syncing: without the guard, it
+A source that makes nothing and fails unless its files are there. An Application that stays goes on syncing: without this one, it
 would sync what is left of its layers, and prune the rest.
 */}}
-{{- define "bootstrap.guard" -}}
+{{- define "bootstrap.requirement" -}}
 {{- $component := "/gitops/{{ index .path.segments 1 }}/{{ .values.component }}" -}}
 path: gitops/charts/required-files/1.0.0
 helm:

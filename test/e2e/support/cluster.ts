@@ -20,7 +20,7 @@ interface KubernetesObject {
 export interface Application extends KubernetesObject {
   spec: { source?: { path?: string }; destination: { namespace?: string } };
   status?: {
-    sync?: { status?: string; revision?: string };
+    sync?: { status?: string; revision?: string; revisions?: string[] };
     health?: { status?: string };
     operationState?: { phase?: string; startedAt?: string };
   };
@@ -97,6 +97,8 @@ export class Cluster {
       "configmaps",
       "customresourcedefinitions.apiextensions.k8s.io",
       "deployments.apps",
+      "mutatingadmissionpolicies.admissionregistration.k8s.io",
+      "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
       "namespaces",
       "priorityclasses.scheduling.k8s.io",
       "secrets",
@@ -122,10 +124,11 @@ export class Cluster {
   /** Every Application is Synced at `commit` and Healthy. */
   followed(commit: string): Expectation {
     return async () => {
-      const found = this.applications().map(
-        ({ metadata, status }) =>
-          `${metadata.name}: ${status?.sync?.status} ${status?.health?.status} ${status?.sync?.revision?.slice(0, 8)}`,
-      );
+      const found = this.applications().map(({ metadata, status }) => {
+        const { status: sync, revision, revisions } = status?.sync ?? {};
+        const at = (revision ?? revisions?.at(-1))?.slice(0, 8);
+        return `${metadata.name}: ${sync} ${status?.health?.status} ${at}`;
+      });
       const wanted = `Synced Healthy ${commit.slice(0, 8)}`;
       const late = found.filter((line) => !line.endsWith(wanted));
       return {

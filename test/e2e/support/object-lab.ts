@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { KubernetesObject } from "../../../cli/tree/renderer";
 import { clusterApi, found, listed, type ClusterApi, type KubeObject } from "../../../infra/cluster/api";
 import { removeCluster } from "../../../infra/providers/embedded/runtime";
-import { deletionApproved } from "../../../model/argocd";
+import { deletionApproved, waitsForConfirmation } from "../../../model/argocd";
 import { Embedded } from "./embedded";
 import { eventually } from "./eventually";
 
@@ -147,5 +147,5 @@ export class ObjectLab {
 
 /** Whether the message of a running sync says that it waits for somebody. */
 export function asksFor(message: string): boolean {
-  return message.startsWith("Waiting for pruning confirmation");
+  return message.startsWith(waitsForConfirmation);
 }

@@ -8,7 +8,7 @@ import { randomChart, valuesFor, type Files } from "./chart";
 import { randomKustomization } from "./kustomize";
 import { randomSets } from "./sets";
 import { oddities } from "./oddities";
-import { guardChart } from "../../../model/layers";
+import { requiredChart } from "../../../model/layers";
 import { bootstrapChart, shippedCharts } from "../../support/paths";
 
 const stages = ["dev", "staging", "prod"];
@@ -147,8 +147,8 @@ function writeBootstrap(random: Random, files: Files, subjects: Parameters<typeo
   for (const file of ["Chart.yaml", "templates/_helpers.tpl", "templates/projects.yaml"]) {
     files.set(`gitops/bootstrap/${file}`, readFileSync(join(bootstrapChart, file), "utf8"));
   }
-  const guard = join(guardChart.name, guardChart.version, "Chart.yaml");
-  files.set(`gitops/charts/${guard}`, readFileSync(join(shippedCharts, guard), "utf8"));
+  const requirement = join(requiredChart.name, requiredChart.version, "Chart.yaml");
+  files.set(`gitops/charts/${requirement}`, readFileSync(join(shippedCharts, requirement), "utf8"));
   const helpers = "gitops/bootstrap/templates/_helpers.tpl";
   // A platform project for each tree, and teams that their pins name.
   files.set(

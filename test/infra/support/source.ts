@@ -15,7 +15,10 @@ export function tree(overrides: Partial<Tree> = {}): Tree {
     stages: new Map([
       ["dev", stage("dev", 1)],
       ["staging", stage("staging", 2)],
-      ["prod", stage("prod", 3, { applicationsSync: "create-update", preserveResourcesOnDeletion: true })],
+      [
+        "prod",
+        stage("prod", 3, { applicationsSync: "create-update", preserveResourcesOnDeletion: true, confirmPrune: true }),
+      ],
     ]),
     regions: new Map([
       ["us-east-1", { name: "us-east-1", compliance: [], dnsZone: "us.example.org", cloudRegion: "us-east-1" }],
@@ -48,6 +51,7 @@ function stage(name: string, order: number, overrides: Partial<Stage> = {}): Sta
     applicationsSync: "sync",
     preserveResourcesOnDeletion: false,
     prune: true,
+    confirmPrune: false,
     approvers: [],
     syncWindows: [],
     ...overrides,

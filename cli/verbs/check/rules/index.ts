@@ -39,6 +39,7 @@ import { secretInGit } from "./secret-in-git";
 import { sharedResource } from "./shared-resource";
 import { tooLarge } from "./too-large";
 import { uncoveredKey } from "./uncovered-key";
+import { stageRemoved } from "./stage-removed";
 import { unevaluatedChart } from "./unevaluated-chart";
 import { unexpectedFile } from "./unexpected-file";
 import { unknownHook } from "./unknown-hook";
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   misspeltValueFile,
   projectDestination,
   massRemoval,
+  stageRemoved,
   renderFailure,
   unevaluatedChart,
   sharedResource,

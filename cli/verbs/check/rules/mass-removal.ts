@@ -1,66 +1,94 @@
-import { keepsApplications } from "../../../../model/argocd";
+import { asksBeforeRemoval, asStored, keepsApplications, whenPruned } from "../../../../model/argocd";
+import { changedResources, type ChangedResource } from "../../../tree/changes/changed-resources";
+import { resourceName } from "../../../tree/resource";
 import type { ApplicationChange, ExpandedSet } from "../../../tree/renderer";
 import { changeAt, nameClusters } from "../evaluation";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
 
+/** What clusters lose in the same way. */
+interface Loss {
+  /** One of the changes that take it. */
+  change: ApplicationChange;
+  /** What is lost, and what happens then. */
+  message: string;
+  fix: string;
+}
+
 export const massRemoval: Rule = {
   id: "mass-removal",
   needs: "changes",
   async check(input, report) {
-    const { sets } = await input.changes();
     const expansion = await input.evaluated.applications();
-    const told = new Map<string, { lost: ApplicationChange[]; names: string[]; effect: string; clusters: string[] }>();
-    for (const [cluster, lost] of await lossesOf(input)) {
-      if (lost.length <= input.maxRemovals) continue;
-      const names = lost.map(({ application }) => application).sort();
-      const effect = effectOf(
-        lost,
-        sets.filter((set) => set.cluster === cluster),
-      );
-      const key = [...names, effect].join(" ");
-      const known = told.get(key);
-      if (known) known.clusters.push(cluster);
-      else told.set(key, { lost, names, effect, clusters: [cluster] });
+    const found = new Map<string, Loss & { clusters: string[] }>();
+    for (const cluster of input.clustersOf(input.production?.name ?? "").map(({ name }) => name)) {
+      for (const loss of [await lostApplications(input, cluster), await lostObjects(input, cluster)]) {
+        if (loss === undefined) continue;
+        const same = found.get(loss.message);
+        if (same) same.clusters.push(cluster);
+        else found.set(loss.message, { ...loss, clusters: [cluster] });
+      }
     }
-    for (const { lost, names, effect, clusters } of told.values()) {
-      const some = names.length > 8 ? `${names.slice(0, 8).join(", ")}, ...` : names.join(", ");
-      const message = `this takes ${names.length} Applications from ${nameClusters(clusters)}: ${some}; ${effect}`;
-      const fix = `remove ${input.maxRemovals} at a time, or allow it with --max-removals ${names.length}`;
-      const first = lost.find(({ application }) => application === names[0])!;
-      report.finding(changeAt(expansion, { ...first, clusters }), message, fix);
+    for (const { change, message, fix, clusters } of found.values()) {
+      report.finding(
+        changeAt(expansion, { ...change, clusters }),
+        message.replace("CLUSTERS", nameClusters(clusters)),
+        fix,
+      );
     }
   },
 };
 
-/** What each production cluster loses. */
-async function lossesOf(input: CheckInput): Promise<Map<string, ApplicationChange[]>> {
-  const production = new Set(input.clustersOf(input.production?.name ?? "").map(({ name }) => name));
-  const losses = new Map<string, ApplicationChange[]>();
-  const emptied = await emptiedApplications(input);
-  for (const change of (await input.changes()).changes) {
-    for (const cluster of change.clusters) {
-      const lost = change.change === "remove" || (isPruned(change) && emptied.has(`${cluster}/${change.application}`));
-      if (lost && production.has(cluster)) losses.set(cluster, [...(losses.get(cluster) ?? []), change]);
-    }
+/** Applications that nothing makes any more. */
+async function lostApplications(input: CheckInput, cluster: string): Promise<Loss | undefined> {
+  const { changes, sets } = await input.changes();
+  const lost = changes.filter(({ change, clusters }) => change === "remove" && clusters.includes(cluster));
+  if (lost.length <= input.maxRemovals) return undefined;
+  const names = lost.map(({ application }) => application).sort();
+  const effect = effectOf(sets.filter((set) => set.cluster === cluster));
+  return {
+    change: lost.find(({ application }) => application === names[0])!,
+    message: `this takes ${names.length} Applications from CLUSTERS: ${someNames(names)}; ${effect}`,
+    fix: `remove ${input.maxRemovals} at a time, or allow it with --max-removals ${names.length}`,
+  };
+}
+
+/** Objects that Argo CD prunes from Applications that stay. */
+async function lostObjects(input: CheckInput, cluster: string): Promise<Loss | undefined> {
+  const { changes, documents } = await input.changes();
+  const { applications } = await input.evaluated.applications();
+  const asks = asksBeforeRemoval(input.production!, input.tree.clusters.get(cluster)!.kubernetesVersion);
+  const lost: ChangedResource[] = [];
+  for (const change of changes) {
+    if (change.change !== "change" || !change.clusters.includes(cluster)) continue;
+    const found = applications.find((one) => one.cluster === cluster && one.name === change.application);
+    const { prune = false, allowEmpty = false } = found?.application.spec.syncPolicy?.automated ?? {};
+    // What would delete everything of an Application is not synced.
+    if (change.emptied && !allowEmpty) continue;
+    const removed = [...changedResources([change], documents)].filter(({ resource }) => resource.change === "remove");
+    const fates = removed.map(({ resource, before }) => {
+      const object = before ?? resource;
+      return whenPruned(asks ? asStored(object) : object, prune);
+    });
+    // Nothing is deleted before somebody has confirmed it.
+    if (fates.some(({ waits }) => waits)) continue;
+    lost.push(...removed.filter((_, i) => fates[i]!.outcome === "deleted"));
   }
-  return losses;
+  if (lost.length <= input.maxObjectRemovals) return undefined;
+  const names = lost.map(({ resource }) => resourceName(resource)).sort();
+  return {
+    change: lost[0]!.change,
+    message: `Argo CD deletes ${names.length} objects of Applications that stay in CLUSTERS: ${someNames(names)}`,
+    fix: `remove ${input.maxObjectRemovals} at a time, or allow it with --max-object-removals ${names.length}`,
+  };
 }
 
-/** Applications that render to nothing: Argo CD prunes what they made. */
-async function emptiedApplications({ evaluated }: CheckInput): Promise<Set<string>> {
-  const { rendered } = await evaluated.manifests();
-  const empty = rendered.filter(({ manifests }) => manifests.length === 0);
-  return new Set(empty.flatMap(({ application, clusters }) => clusters.map((cluster) => `${cluster}/${application}`)));
-}
-
-function isPruned({ change, resources }: ApplicationChange): boolean {
-  return change === "change" && resources.some((resource) => resource.change === "remove");
+function someNames(names: readonly string[]): string {
+  return names.length > 8 ? `${names.slice(0, 8).join(", ")}, ...` : names.join(", ");
 }
 
 /** What happens to the Applications, according to the sets that are left in the cluster. */
-function effectOf(lost: readonly ApplicationChange[], sets: readonly ExpandedSet[]): string {
-  if (lost.some(({ change }) => change !== "remove")) return "some of them keep no resources";
+function effectOf(sets: readonly ExpandedSet[]): string {
   // The set that Pulumi writes makes no components.
   const own = sets.filter(({ parent }) => parent !== undefined);
   if (own.length > 0 && own.every(({ applicationsSync }) => keepsApplications(applicationsSync))) {

@@ -9,6 +9,7 @@ import type { Subject } from "./subject";
 export function applicationDangers(subject: Subject): Observation[] {
   const { change } = subject;
   return [
+    ...lostStages(subject),
     ...specDangers(change.application, change.spec ?? []),
     ...change.resources.flatMap((resource) => [...setDangers(resource), ...finalizerDangers(resource)]),
     ...change.resources.flatMap(zeroReplicas),
@@ -30,6 +31,17 @@ function specDangers(name: string, fields: readonly FieldChange[]): Observation[
       return [observe("prune-enabled", `Argo CD starts to prune ${name}`)];
     }
     return [];
+  });
+}
+
+/** Reported once for each cluster: where everything else comes from. */
+function lostStages({ change, policies }: Subject): Observation[] {
+  if (change.application !== "bootstrap") return [];
+  return policies.flatMap(({ lostStage, clusters }) => {
+    if (lostStage === undefined) return [];
+    const say = (at: string) =>
+      `gitops/stages/${lostStage}.yaml is gone: Argo CD${at} belongs to ${lostStage} until the next up, and leaves everything as it is`;
+    return [observe("stage-removed", say, [], clusters)];
   });
 }
 

@@ -1,7 +1,7 @@
-import { whenCascaded, whenPruned, type ArgoCdObject, type Fate } from "../../../../model/argocd";
+import { asStored, whenCascaded, whenPruned, type ArgoCdObject, type Fate } from "../../../../model/argocd";
 import { changedResources, type ChangedResource } from "../../../tree/changes/changed-resources";
 import { resourceName } from "../../../tree/resource";
-import { isPrecious, preciousLosses } from "../../../tree/changes/precious";
+import { isMissed, preciousLosses, prunedLosses } from "../../../tree/changes/precious";
 import type { ResourceChange } from "../../../tree/renderer";
 import { count, someOf } from "../../../terminal/table";
 import { observe, type Observation } from "../../../tree/changes/observation";
@@ -13,7 +13,9 @@ export function removalDangers({ change, documents, policies }: Subject): Observ
   return policies.flatMap((policy) =>
     change.change === "remove"
       ? removedApplication(change.application, policy, removed)
-      : prunedResources(policy, removed),
+      : change.emptied && policy.prunes && !policy.allowsEmpty
+        ? emptiedApplication(change.application, policy, removed)
+        : prunedResources(policy, removed),
   );
 }
 
@@ -24,10 +26,13 @@ interface Fates {
   asked: ResourceChange[];
 }
 
-function fatesOf(removed: readonly ChangedResource[], fateOf: (object: ArgoCdObject) => Fate): Fates {
+function fatesOf({ asks }: Policy, removed: readonly ChangedResource[], fateOf: (object: ArgoCdObject) => Fate): Fates {
   // Each sync makes another object where the name is generated, and leaves the earlier ones as they are.
   const named = removed.filter(({ before }) => before === undefined || before.metadata.name !== undefined);
-  const fates = named.map(({ resource, before }) => ({ resource, ...fateOf(before ?? resource) }));
+  const fates = named.map(({ resource, before }) => {
+    const object: ArgoCdObject = before ?? resource;
+    return { resource, ...fateOf(asks ? asStored(object) : object) };
+  });
   const those = (test: (fate: Fate) => boolean) => fates.filter(test).map(({ resource }) => resource);
   return {
     deleted: those(({ outcome }) => outcome === "deleted"),
@@ -39,7 +44,7 @@ function fatesOf(removed: readonly ChangedResource[], fateOf: (object: ArgoCdObj
 function removedApplication(name: string, policy: Policy, removed: readonly ChangedResource[]): Observation[] {
   const { clusters } = policy;
   const set = policy.set === undefined ? "" : ` of ApplicationSet ${policy.set.name}`;
-  const { deleted, kept, asked } = fatesOf(removed, whenCascaded);
+  const { deleted, kept, asked } = fatesOf(policy, removed, whenCascaded);
   switch (policy.removal) {
     case "cluster-removed":
       return [
@@ -56,7 +61,7 @@ function removedApplication(name: string, policy: Policy, removed: readonly Chan
         observe(
           "application-kept",
           (at) =>
-            `${name} is no longer made but stays${at} and syncs what is left of its files, because applicationsSync${set} is ${policy.set?.applicationsSync}; delete it by hand when it should go`,
+            `${name} is no longer made but stays${at}${policy.missing === undefined ? " and syncs what is left of its files" : ` as it is (it does not render without ${policy.missing})`}, because applicationsSync${set} is ${policy.set?.applicationsSync}; delete it by hand when it should go`,
           [],
           clusters,
         ),
@@ -90,11 +95,20 @@ function removedApplication(name: string, policy: Policy, removed: readonly Chan
   }
 }
 
-function prunedResources({ prunes, clusters }: Policy, removed: readonly ChangedResource[]): Observation[] {
-  const { deleted, kept, asked } = fatesOf(removed, (object) => whenPruned(object, prunes));
-  const plain = deleted.filter((resource) => !isPrecious(resource));
+/** Source: argo-cd, controller/appcontroller.go (autoSync). */
+function emptiedApplication(name: string, { clusters }: Policy, removed: readonly ChangedResource[]): Observation[] {
+  const resources = removed.map(({ resource }) => resource);
+  const say = (at: string) =>
+    `${name} makes nothing any more${at}: Argo CD does not sync it, and leaves ${count(resources.length, "resource")} as before`;
+  return [observe("application-emptied", say, resources, clusters)];
+}
+
+function prunedResources(policy: Policy, removed: readonly ChangedResource[]): Observation[] {
+  const { prunes, clusters } = policy;
+  const { deleted, kept, asked } = fatesOf(policy, removed, (object) => whenPruned(object, prunes));
+  const plain = deleted.filter((resource) => !isMissed(resource));
   return [
-    ...preciousLosses(deleted, "pruned", clusters),
+    ...prunedLosses(deleted, clusters),
     ...(plain.length === 0
       ? []
       : [observe("prune", `Argo CD deletes ${someOf(plain.map(resourceName))}`, plain, clusters)]),

@@ -222,34 +222,26 @@ describe("mass-removal", () => {
     });
   }
 
-  it("counts an Application of which nothing is left, and not one that loses a part", async () => {
-    const resources = [{ apiVersion: "v1", kind: "Service", name: "a", change: "remove" as const }];
-    const left = (application: string, manifests: RenderedTree["rendered"][number]["manifests"]) => ({
-      ...{
-        application,
-        clusters: ["prod-eu"],
-        expanded: expanded(application, "components"),
-        ...nothingElse,
-        manifests,
-      },
-    });
-    const changes = ["a", "b"].map((name) => gone(name, { change: "change", resources }));
-    const sets = [set("sync")];
-    assert.deepEqual(
-      await found(massRemoval, { changes: { changes, sets }, rendered: [left("a", []), left("b", [])] }),
-      [line("some of them keep no resources")],
-    );
-    const manifest = {
-      apiVersion: "v1",
-      kind: "Service",
-      name: "b",
-      id: "b",
-      object: { apiVersion: "v1", kind: "Service", metadata: {} },
+  it("counts the objects that Argo CD prunes from Applications that stay", async () => {
+    const loses = (application: string, kinds: readonly string[], more: object = {}) => {
+      const resources = kinds.map((kind) => ({ apiVersion: "v1", kind, name: application, change: "remove" as const }));
+      return gone(application, { change: "change", resources, ...more });
     };
-    assert.deepEqual(
-      await found(massRemoval, { changes: { changes, sets }, rendered: [left("a", []), left("b", [manifest])] }),
-      [],
-    );
+    const made = (application: string) => {
+      const { application: object, ...rest } = expanded(application, "components");
+      const spec = { ...object.spec, syncPolicy: { automated: { prune: true } } };
+      return { ...rest, cluster: "prod-eu", application: { ...object, spec } };
+    };
+    const lost = (...changes: ReturnType<typeof gone>[]) =>
+      found(massRemoval, { changes: { changes, sets: [set("sync")] }, applications: [made("a"), made("b")] });
+    const three = ["ConfigMap", "ResourceQuota", "Service"];
+    assert.deepEqual(await lost(loses("a", three)), []);
+    assert.deepEqual(await lost(loses("a", three), loses("b", ["Secret"])), [
+      "gitops/addons/a/stages/dev/pin.yaml:1: Argo CD deletes 4 objects of Applications that stay in prod-eu: " +
+        "ConfigMap a, ResourceQuota a, Secret b, Service a; " +
+        "remove 3 at a time, or allow it with --max-object-removals 4 [mass-removal]",
+    ]);
+    assert.deepEqual(await lost(loses("a", [...three, "Secret"], { emptied: true })), [], "Argo CD does not sync it");
   });
 
   it("lets as many pass as allowed", async () => {

@@ -41,6 +41,7 @@ describe("a good tree", () => {
       base: { files, changed: new Set() },
       evaluation: await Evaluation.open(renderer, head, renderer.checkout.tree("HEAD")),
       maxRemovals: 1,
+      maxObjectRemovals: 3,
       kubernetes: (version) => loadKubernetes(version, { env: process.env, offline: true }),
     });
   });

@@ -57,6 +57,56 @@ describe("dangers of a plan", () => {
     ],
     ["no hook that leaves nothing", found([gone("Job", { "helm.sh/hook": "test" })]), []],
     [
+      "workloads and limits by their own names",
+      found([gone("Deployment"), gone("ResourceQuota"), gone("LimitRange"), gone("ConfigMap")]),
+      [
+        "workload-removed: Deployment orders/orders is pruned: its pods stop",
+        "limits-removed: ResourceQuota orders/orders and LimitRange orders/orders are pruned: nothing limits its namespace any more",
+        "prune: Argo CD deletes ConfigMap orders/orders",
+      ],
+    ],
+    [
+      "what holds data as what waits, where the cluster asks, and what has options of its own as what does not",
+      found([gone("PersistentVolumeClaim"), gone("StatefulSet", { "argocd.argoproj.io/sync-options": "Prune=true" })], {
+        policies: [{ ...policy, asks: true }],
+      }),
+      [
+        "volume-removed: PersistentVolumeClaim orders/orders is pruned: its data may be lost",
+        "stateful-set-removed: StatefulSet orders/orders is pruned: its pods stop, its claims stay unless it says otherwise",
+        "confirmation-needed: the sync waits until somebody confirms it, because PersistentVolumeClaim orders/orders has the sync option Prune=confirm",
+      ],
+    ],
+    [
+      "an Application that makes nothing any more as one that is not synced",
+      found([gone("Service")], { emptied: true }),
+      ["application-emptied: orders makes nothing any more: Argo CD does not sync it, and leaves 1 resource as before"],
+    ],
+    [
+      "the same where it may be emptied",
+      found([gone("Service")], { emptied: true, policies: [{ ...policy, allowsEmpty: true }] }),
+      ["prune: Argo CD deletes Service orders/orders"],
+    ],
+    [
+      "a stage whose file is gone, once for each cluster",
+      [
+        ...found([], { application: "bootstrap", policies: [{ ...policy, lostStage: "prod" }] }),
+        ...found([], { policies: [{ ...policy, lostStage: "prod" }] }),
+      ],
+      [
+        "stage-removed: gitops/stages/prod.yaml is gone: Argo CD belongs to prod until the next up, and leaves everything as it is",
+      ],
+    ],
+    [
+      "an Application that stays as it is, because its files are gone",
+      found([gone("Service")], {
+        change: "remove",
+        policies: [{ ...policy, removal: "kept", missing: "gitops/apps/orders/stages/prod/pin.yaml" }],
+      }),
+      [
+        "application-kept: orders is no longer made but stays as it is (it does not render without gitops/apps/orders/stages/prod/pin.yaml), because applicationsSync is undefined; delete it by hand when it should go",
+      ],
+    ],
+    [
       "an Application that goes with its resources",
       found([gone("Service"), gone("PersistentVolumeClaim")], { change: "remove" }),
       [

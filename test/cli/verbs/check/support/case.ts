@@ -56,7 +56,17 @@ export class CaseTree {
     const directory = new Directory(this.root);
     const [files, tree] = [new SourceFiles(directory), readTree(directory)];
     const kubernetes = () => Promise.resolve(none);
-    return new CheckInput({ files, tree, today, base: none, evaluation: none, maxRemovals: 1, kubernetes, ...options });
+    return new CheckInput({
+      files,
+      tree,
+      today,
+      base: none,
+      evaluation: none,
+      maxRemovals: 1,
+      maxObjectRemovals: 3,
+      kubernetes,
+      ...options,
+    });
   }
 
   /**

@@ -8,7 +8,10 @@ import { dangersOf } from "../../../../../cli/verbs/plan/dangers";
 import type { Policy } from "../../../../../cli/verbs/plan/dangers/subject";
 import { someOf } from "../../../../../cli/terminal/table";
 
-export const policy: Policy = { clusters: ["dev"], prunes: true, syncOptions: [], removal: "with-resources" };
+export const policy: Policy = {
+  ...{ clusters: ["dev"], prunes: true, allowsEmpty: false, asks: false },
+  ...{ syncOptions: [], removal: "with-resources" },
+};
 
 /** `id: message` of every danger of one change. */
 export function found(

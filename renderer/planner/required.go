@@ -11,9 +11,9 @@ import (
 // inert are the files with which a chart makes nothing, whatever its values.
 var inert = map[string]bool{"Chart.yaml": true, "README.md": true, ".helmignore": true}
 
-// isGuard holds for a source that makes nothing and is there for its value files: without one of them Helm fails, and Argo CD
+// isRequirement holds for a source that makes nothing and is there for its value files: without one of them Helm fails, and Argo CD
 // leaves the Application as it is.
-func isGuard(t *loaded, source *appset.Source) bool {
+func isRequirement(t *loaded, source *appset.Source) bool {
 	if source.Chart != "" || source.Helm == nil || len(source.Helm.ValueFiles) == 0 || sameRepository(t, source) != nil {
 		return false
 	}
@@ -21,12 +21,12 @@ func isGuard(t *loaded, source *appset.Source) bool {
 	return slices.Contains(files, "Chart.yaml") && !slices.ContainsFunc(files, func(name string) bool { return !inert[name] })
 }
 
-// splitSources separates the sources that make something from their guards.
-func splitSources(t *loaded, app *appset.Application) (makers, guards []*appset.Source) {
+// splitSources separates the sources that make something from their requirements.
+func splitSources(t *loaded, app *appset.Application) (makers, requirements []*appset.Source) {
 	all := sourcesOf(app)
 	for _, source := range all {
-		if isGuard(t, source) {
-			guards = append(guards, source)
+		if isRequirement(t, source) {
+			requirements = append(requirements, source)
 		} else {
 			makers = append(makers, source)
 		}
@@ -34,14 +34,14 @@ func splitSources(t *loaded, app *appset.Application) (makers, guards []*appset.
 	if len(makers) == 0 {
 		return all, nil
 	}
-	return makers, guards
+	return makers, requirements
 }
 
-// require fails where the guard does. The values themselves reach nothing, so they are no part of what identifies a render: it is
+// require fails where the requirement does. The values themselves reach nothing, so they are no part of what identifies a render: it is
 // shared by clusters whose required files differ.
-func (e *Planner) require(t *loaded, app *appset.Application, guard *appset.Source) error {
-	j := &job{app: app, source: guard, tree: t, env: newEnvironment(t, app, guard)}
-	if err := e.planValues(j, guard.Helm, func(...string) {}); err != nil {
+func (e *Planner) require(t *loaded, app *appset.Application, requirement *appset.Source) error {
+	j := &job{app: app, source: requirement, tree: t, env: newEnvironment(t, app, requirement)}
+	if err := e.planValues(j, requirement.Helm, func(...string) {}); err != nil {
 		return fmt.Errorf("a file that must be there: %w", err)
 	}
 	for _, file := range j.values {
@@ -49,7 +49,7 @@ func (e *Planner) require(t *loaded, app *appset.Application, guard *appset.Sour
 			return fmt.Errorf("failed to parse %s: %w", file.path, err)
 		}
 	}
-	_, load, err := e.charts.find(t, guard)
+	_, load, err := e.charts.find(t, requirement)
 	if err == nil {
 		_, err = load()
 	}
