@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { policyKinds } from "../../model/admission/boundary";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { capabilityNames } from "../../model/capabilities";
@@ -234,7 +235,7 @@ describe("bootstrap chart", function () {
     }
   }
 
-  it("gives the platform its repositories and namespaces, and no policy of the cluster's identity", () => {
+  it("gives the platform its repositories and namespaces, and no admission policy", () => {
     const { spec } = one(bootstrap("dev", "kind"), "AppProject", "platform");
     assert.deepEqual(spec.sourceRepos, [
       repoURL,
@@ -246,10 +247,10 @@ describe("bootstrap chart", function () {
       spec.destinations,
       namespaces.map((namespace) => ({ server: "https://kubernetes.default.svc", namespace })),
     );
-    assert.deepEqual(spec.clusterResourceBlacklist, [
-      { group: "admissionregistration.k8s.io", kind: "ValidatingAdmissionPolicy" },
-      { group: "admissionregistration.k8s.io", kind: "ValidatingAdmissionPolicyBinding" },
-    ]);
+    assert.deepEqual(
+      spec.clusterResourceBlacklist,
+      policyKinds.map((kind) => ({ group: "admissionregistration.k8s.io", kind })),
+    );
     assert.deepEqual(spec.orphanedResources, { warn: true });
   });
 
