@@ -5,6 +5,9 @@ const truths: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(["n", "N", "no", "No", "NO", "off", "Off", "OFF"].map((word) => [word, false])),
 };
 
+/** The words that are a boolean in YAML 1.1 and text in YAML 1.2. */
+export const booleanWords: readonly string[] = Object.keys(truths);
+
 /**
  * Helm and Argo CD read YAML 1.1: some plain scalars are a boolean or number to them, but a text or another number in YAML 1.2,
  * such as `y`, `1_000`, `0b11` and `017`. This gives their boolean or number; undefined when it is text to them too. Unlike the

@@ -4,8 +4,8 @@ import type { RuleText } from "./text";
 export const fileRules = {
   "yaml-syntax": {
     title: "A file is not valid YAML, or contains a second document.",
-    why: "Argo CD reads nothing of it, and every cluster stays where it was.",
-    fix: "Correct the syntax at the line.",
+    why: "Argo CD reads nothing of a file with broken syntax, and every cluster stays where it was. Of several documents Helm 3 reads the first one, and Helm 4 merges all of them.",
+    fix: "Correct the syntax at the line, or put everything into one document.",
     severity: "error",
   },
   "duplicate-key": {

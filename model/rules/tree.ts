@@ -14,6 +14,12 @@ export const treeRules = {
     fix: "Commit the file itself, or keep large data out of the tree.",
     severity: "error",
   },
+  "boolean-key": {
+    title: "A key without quotes is a boolean to Helm and Argo CD: y, n, yes, no, on, off.",
+    why: "They read YAML 1.1, in which such a key becomes true or false. A template that asks for the key finds nothing.",
+    fix: "Write the key in quotes.",
+    severity: "error",
+  },
   "unknown-layer": {
     title: "A layer is named after a stage, region or component that does not exist.",
     why: "Missing value files are allowed, so a layer with a misspelt name is silently left out everywhere.",

@@ -67,6 +67,21 @@ func TestAPIVersionsAreThoseOfTheClustersKubernetes(t *testing.T) {
 	}
 }
 
+func TestKubernetesVersionHasThreeParts(t *testing.T) {
+	f := newFixture(t, Options{}, chartFiles("charts/asking", configMap("asking", "v0: {{ .Capabilities.KubeVersion.Version | quote }}")))
+	app := application("asking", appset.Source{Path: "charts/asking"})
+	for _, c := range []struct{ ofCluster, own, want string }{
+		{"1.36", "", "v1.36.0"},
+		{"v1.36.1", "", "v1.36.1"},
+		{"1.36", "1.35", "v1.35"},
+	} {
+		app.Application.Spec.Source.Helm = &appset.Helm{KubeVersion: c.own}
+		if got := answers(t, f.mustRender(app, Cluster{KubeVersion: c.ofCluster})); got != c.want {
+			t.Errorf("%+v: is %s", c, got)
+		}
+	}
+}
+
 // clusterOf has a root set that makes one Application per directory, with the directory's name.
 func clusterOf(name string, dirs ...string) Cluster {
 	var elements []any

@@ -135,7 +135,7 @@ func (e *Planner) planHelm(j *job, add func(...string)) error {
 	j.options = chart.Options{
 		Release:              first(helm.ReleaseName, j.app.Metadata.Name),
 		Namespace:            first(helm.Namespace, j.app.Spec.Destination.Namespace),
-		KubeVersion:          first(helm.KubeVersion, j.cluster.KubeVersion),
+		KubeVersion:          first(helm.KubeVersion, threeParts(j.cluster.KubeVersion)),
 		APIVersions:          j.cluster.APIVersions,
 		SkipCRDs:             helm.SkipCrds,
 		SkipTests:            helm.SkipTests,
@@ -155,6 +155,15 @@ func (e *Planner) planHelm(j *job, add func(...string)) error {
 	}
 	add(o.Release, o.Namespace, o.KubeVersion, strings.Join(o.APIVersions, ","), fmt.Sprint(o.SkipCRDs, o.SkipTests, o.SkipSchemaValidation))
 	return nil
+}
+
+// threeParts adds a patch release to a minor version. Every Helm of Argo CD sees three parts: Helm 3 adds the 0, and Argo CD 3.3.3
+// and later pass the cluster's own patch release, which no file of the tree states.
+func threeParts(version string) string {
+	if strings.Count(version, ".") == 1 {
+		return version + ".0"
+	}
+	return version
 }
 
 func (e *Planner) planValues(j *job, helm *appset.Helm, add func(...string)) error {

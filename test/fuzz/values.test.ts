@@ -9,6 +9,7 @@ import { rules } from "../../cli/verbs/check/rules";
 import { SourceFiles } from "../../cli/verbs/check/source/files";
 import { formatPath, lineAt, TooDeep, valueOf, type Step } from "../../cli/tree/values/yaml";
 import { overlay, withDefaults } from "../../cli/tree/values/merge";
+import { readYaml11 } from "../../model/yaml-1.1";
 import { type Mapping } from "../../model/mapping";
 import { faultLine } from "../../cli/tree/values/fault";
 import { fuzzed, patience } from "./support/settings";
@@ -44,7 +45,8 @@ function keysByLine(file: YamlFile): Set<string> {
   visit(file.root, {
     Pair: (_, { key }) => {
       if (isScalar(key) || isMap(key) || isSeq(key)) {
-        keys.add(`${file.line(key)} ${isScalar(key) ? String(key.value) : String(key)}`);
+        const plain = isScalar(key) && key.type === "PLAIN" ? readYaml11(key.source ?? "") : undefined;
+        keys.add(`${file.line(key)} ${String(plain ?? (isScalar(key) ? key.value : key))}`);
       }
     },
   });

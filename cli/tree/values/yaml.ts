@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from "yaml";
 import type { YamlFile } from "../../../model/document";
 import { readYaml11 } from "../../../model/yaml-1.1";
 import { define, isMapping, type Mapping } from "../../../model/mapping";
@@ -61,8 +61,7 @@ export function lineAt(file: YamlFile, path: readonly Step[]): number | undefine
   for (const step of path) {
     node = file.resolve(node);
     if (isMap(node)) {
-      const items = node.items as Pair<Node, Node | null>[];
-      const pair = items.find(({ key }) => keyName(key) === String(step));
+      const pair = pairOf(file, node as MapNode, String(step));
       if (!pair) return undefined;
       line = file.line(pair.key);
       node = pair.value;
@@ -75,6 +74,23 @@ export function lineAt(file: YamlFile, path: readonly Step[]): number | undefine
     }
   }
   return line;
+}
+
+type MapNode = YAMLMap<Node, Node | null>;
+
+/** A key of a mapping, or of the mappings that are merged into it: the first of these wins. */
+function pairOf(file: YamlFile, map: MapNode, key: string, depth = 0): Pair<Node, Node | null> | undefined {
+  const own = map.items.find((pair) => keyName(pair.key) === key);
+  if (own !== undefined || depth > maxDepth) return own;
+  for (const merge of map.items.filter((pair) => keyName(pair.key) === "<<")) {
+    const parts = file.resolve(merge.value);
+    for (const part of isSeq(parts) ? parts.items : [parts]) {
+      const inner = file.resolve(part as Node | null);
+      const found = isMap(inner) ? pairOf(file, inner as MapNode, key, depth + 1) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 /** A path as people write it: `image.tag`, `args[0]`. */
@@ -95,8 +111,9 @@ function scalar(node: Scalar): unknown {
   return typeof node.value === "bigint" ? Number(node.value) : node.value;
 }
 
+/** Keys are read like values, and then written as text: `on` is the key "true". */
 function keyName(key: Node | null): string {
-  return isScalar(key) ? String(key.value) : String(key);
+  return String(isScalar(key) ? scalar(key) : key);
 }
 
 function entriesOf(part: unknown): [string, unknown][] {

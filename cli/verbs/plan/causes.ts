@@ -149,7 +149,12 @@ export class Causes {
     const oid = of.entry(path)?.oid;
     if (oid === undefined) return undefined;
     const key = `${oid} ${path}`;
-    const found = this.files.get(key) ?? new LazyYaml(() => of.yaml(path) ?? new YamlFile(path, ""));
+    const found =
+      this.files.get(key) ??
+      new LazyYaml(
+        () => of.yaml(path) ?? new YamlFile(path, ""),
+        () => of.read(path) ?? "",
+      );
     this.files.set(key, found);
     return found;
   }

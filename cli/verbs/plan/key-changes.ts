@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { YamlFile } from "../../../model/document";
+import { YamlFile } from "../../../model/document";
 import { formatPath, lineAt, valueOf, type Step } from "../../tree/values/yaml";
-import { isMapping } from "../../../model/mapping";
+import { isMapping, merge } from "../../../model/mapping";
 
 /** A key that differs between two versions of a file. */
 export interface KeyChange {
@@ -12,16 +12,27 @@ export interface KeyChange {
   side: "base" | "head";
 }
 
-/** A YAML file that is parsed when it is first asked for. */
+/** One document of a file, with the number of lines before it. */
+interface Part {
+  file: YamlFile;
+  linesBefore: number;
+}
+
+/** A YAML file that is parsed when it is first asked for. Several documents are merged as Helm does. */
 export class LazyYaml {
-  private parsed?: { file: YamlFile; value: unknown } | undefined;
+  private parsed?: { parts: Part[]; value: unknown } | undefined;
 
-  constructor(private readonly open: () => YamlFile) {}
+  /** @param open parses the file; @param text the file itself, which is asked for when it has several documents */
+  constructor(
+    private readonly open: () => YamlFile,
+    private readonly text: () => string,
+  ) {}
 
-  private read(): { file: YamlFile; value: unknown } {
+  private read(): { parts: Part[]; value: unknown } {
     if (this.parsed === undefined) {
       const file = this.open();
-      this.parsed = { file, value: readable(file) };
+      const parts = file.root === null ? documentsOf(file.file, this.text()) : [{ file, linesBefore: 0 }];
+      this.parsed = { parts, value: parts.map(({ file }) => readable(file)).reduce(laidOver, undefined) };
     }
     return this.parsed;
   }
@@ -30,9 +41,29 @@ export class LazyYaml {
     return this.read().value;
   }
 
+  /** The line of the last document that has the path. */
   line(path: readonly Step[]): number | undefined {
-    return lineAt(this.read().file, path);
+    for (const { file, linesBefore } of [...this.read().parts].reverse()) {
+      const line = lineAt(file, path);
+      if (line !== undefined) return line + linesBefore;
+    }
+    return undefined;
   }
+}
+
+/** The documents of a file as Helm separates them: k8s.io/apimachinery, pkg/util/yaml/decoder.go, YAMLReader. */
+function documentsOf(path: string, text: string): Part[] {
+  const parts: Part[] = [];
+  let linesBefore = 0;
+  for (const part of text.split(/^(?=---[ \t]*(?:#.*)?\r?$)/m)) {
+    parts.push({ file: new YamlFile(path, part), linesBefore });
+    linesBefore += part.split("\n").length - 1;
+  }
+  return parts;
+}
+
+function laidOver(below: unknown, above: unknown): unknown {
+  return isMapping(below) && isMapping(above) ? merge(below, above) : (above ?? below);
 }
 
 /** A file that cannot be read has no keys; the file itself is then the cause. */

@@ -2,6 +2,7 @@ import { fileRuleIds, ignoreRuleIds } from "../../../../model/rules";
 import type { Rule } from "../rule";
 import { autoscaledReplicas } from "./autoscaled-replicas";
 import { boundaryCrossed } from "./boundary-crossed";
+import { booleanKey } from "./boolean-key";
 import { brokenSet } from "./broken-set";
 import { changedChart } from "./changed-chart";
 import { chartMetadata } from "./chart-metadata";
@@ -57,6 +58,7 @@ export const rules: readonly Rule[] = [
   ...fileRuleIds.map((id) => ({ id })),
   unexpectedFile,
   lfsPointer,
+  booleanKey,
   unknownLayer,
   unreadValues,
   emptyValues,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { renameSync } from "node:fs";
+import { renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { run } from "../../../../cli/main";
 import type { Plan } from "../../../../cli/verbs/plan/types";
+import { FakeIo } from "../../support/fake-io";
 import { addApp, buildRenderer, PlanTree } from "./tree";
 
 /** `component cluster,cluster: file:line key`, with the clusters of the cause, each once. */
@@ -173,5 +175,85 @@ describe("the causes of a plan", () => {
     } finally {
       tree.git("reset", "-q", "--hard", `${start}~1`);
     }
+  });
+
+  describe("are the line that explain names too", () => {
+    const template =
+      '{{ $v := omit .Values "global" }}apiVersion: v1\nkind: ConfigMap\nmetadata: { name: v }\ndata:\n  all: {{ $v | toJson | quote }}\n';
+    const cases: { title: string; before: string; after: string; key: string; line: number }[] = [
+      {
+        title: "through a merge key",
+        before: "base: &b\n  level: low\ncopy:\n  own: 1\n",
+        after: "base: &b\n  level: low\ncopy:\n  <<: *b\n  own: 1\n",
+        ...{ key: "copy.level", line: 2 },
+      },
+      {
+        title: "through the second of two merged mappings",
+        before: "a: &a\n  x: 1\nb: &b\n  size: 1\ncopy:\n  <<: [*a, *b]\n",
+        after: "a: &a\n  x: 1\nb: &b\n  size: 2\ncopy:\n  <<: [*a, *b]\n",
+        ...{ key: "copy.size", line: 4 },
+      },
+      {
+        title: "through an alias",
+        before: "a: &a\n  level: low\ncopy: *a\n",
+        after: "a: &a\n  level: high\ncopy: *a\n",
+        ...{ key: "copy.level", line: 2 },
+      },
+      {
+        title: "in the last of several documents",
+        before: "a: 1\nb: 1\n--- # more\nb: 2\n",
+        after: "a: 1\nb: 1\n--- # more\nb: 3\n",
+        ...{ key: "b", line: 4 },
+      },
+      {
+        title: "in the first of several documents",
+        before: "---\na: 1\n---\nb: 2\n",
+        after: "---\na: 5\n---\nb: 2\n",
+        ...{ key: "a", line: 2 },
+      },
+    ];
+    const explained = async (key: string) => {
+      const io = new FakeIo(tree.root);
+      io.env = { ...process.env };
+      assert.equal(await run(["explain", "dev", "v", key, "--offline", "--json"], io), 0, io.stderr);
+      const { values } = JSON.parse(io.stdout) as { values: { key: string; file: string; line: number }[] };
+      return values.map((value) => `${value.key} ${value.file}:${value.line}`);
+    };
+    const planned = async (start: string, key: string) =>
+      (await tree.plan(start)).changes
+        .flatMap(({ causes }) => causes)
+        .filter((cause) => cause.key === key)
+        .map((cause) => `${cause.key} ${cause.file}:${cause.line}`);
+
+    for (const { title, before, after, key, line } of cases) {
+      it(title, async () => {
+        addApp(tree, "v", template);
+        tree.write("apps/v/values.yaml", before);
+        const start = tree.commit();
+        try {
+          tree.write("apps/v/values.yaml", after);
+          const expected = [`${key} gitops/apps/v/values.yaml:${line}`];
+          assert.deepEqual(await planned(start, key), expected);
+          assert.deepEqual(await explained(key), expected);
+        } finally {
+          tree.git("reset", "-q", "--hard", `${start}~1`);
+        }
+      });
+    }
+
+    it("where a values file becomes a link to another one", async () => {
+      addApp(tree, "v", template);
+      tree.write("apps/v/values.yaml", "a: 1\n").write("apps/v/stages/staging/values.yaml", "# of staging\na: 2\n");
+      const start = tree.commit();
+      try {
+        tree.delete("apps/v/values.yaml");
+        symlinkSync("stages/staging/values.yaml", join(tree.root, "gitops/apps/v/values.yaml"));
+        const expected = ["a gitops/apps/v/values.yaml:2"];
+        assert.deepEqual(await planned(start, "a"), expected);
+        assert.deepEqual(await explained("a"), expected);
+      } finally {
+        tree.git("reset", "-q", "--hard", `${start}~1`);
+      }
+    });
   });
 });
