@@ -61,7 +61,7 @@ describe("production keeps its data", () => {
           message: `should ${expected}, is ${words.join("; ")}`,
         };
       },
-      120,
+      240,
       500,
     );
   }
@@ -122,7 +122,7 @@ describe("production keeps its data", () => {
     ["its directory is removed", () => remove(component), fails(`${component}/values.yaml`)],
     ["its directory is renamed", () => move(component, "addons/kept"), fails(`${component}/values.yaml`)],
     ["the files of its directory are emptied", () => [`${component}/values.yaml`, pin].forEach(empty), asks],
-    ["its stage is renamed in all files", renameStage, fails("stages/prod.yaml")],
+    ["its stage is renamed in all files", renameStage, fails("stages/prod/pin.yaml")],
     ["a template of its chart is emptied", () => empty("charts/keep/1.0.0/templates/data.yaml"), asks],
     ["its values are emptied", () => empty(`${component}/values.yaml`), asks],
     ["its pin is removed", () => remove(pin), fails("stages/prod/pin.yaml")],
@@ -130,7 +130,7 @@ describe("production keeps its data", () => {
 
   for (const [title, lose, stopped] of cases) {
     it(`when ${title}, and when that is reverted`, async function () {
-      this.timeout(300_000);
+      this.timeout(600_000);
       lose();
       checkout.commit(title);
       await looks("stop", stopped);
@@ -144,7 +144,7 @@ describe("production keeps its data", () => {
   }
 
   it("until somebody confirms that it should go", async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     checkout.edit(`gitops/${component}/values.yaml`, "data: true", "data: false");
     checkout.edit(`gitops/${pin}`, `round: ${round}`, `round: ${++round}`);
     const commit = checkout.commit("the data is no longer needed");
