@@ -1,3 +1,4 @@
+import { clusterScope } from "../../model/admission/policy";
 import type { Identity } from "../../model/identity";
 import { effectiveCapabilities, type ProviderName } from "../../model/providers";
 import {
@@ -26,7 +27,7 @@ export function clusterInput(
     name: identity.name,
     kubeVersion: identity.kubernetesVersion,
     projects: [bootstrapProject, "default"],
-    scope: { name: identity.name, stage: identity.stage, region: identity.region },
+    scope: clusterScope(identity, follow),
     secrets: [
       { name: identity.name, server: inClusterServer, labels, annotations: { ...appliedAnnotations, ...annotations } },
     ],

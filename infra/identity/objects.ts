@@ -2,17 +2,18 @@ import { policyName, policySpec } from "../../model/admission/applications";
 import { boundaryName, boundarySpec } from "../../model/admission/boundary";
 import type { KubeObject } from "../cluster/api";
 import type { Settings } from "../settings/settings";
+import { scopeOf } from "./scope";
 
 /** Both policies and their bindings, exactly as the API server stores them. */
 export function policyObjects(settings: PolicySettings): KubeObject[] {
   return policyPairs(settings).flatMap(({ policy, binding }) => [policy, binding]);
 }
 
-type PolicySettings = Pick<Settings, "identity" | "registrations">;
+type PolicySettings = Pick<Settings, "identity" | "repository" | "registrations">;
 
 /** Each policy with its binding, and what their resources are called. */
-export function policyPairs({ identity, registrations }: PolicySettings) {
-  const specs = { [policyName]: policySpec(identity), [boundaryName]: boundarySpec(registrations) };
+export function policyPairs(settings: PolicySettings) {
+  const specs = { [policyName]: policySpec(scopeOf(settings)), [boundaryName]: boundarySpec(settings.registrations) };
   return Object.entries(specs).map(([name, spec]) => {
     const object = { apiVersion: "admissionregistration.k8s.io/v1" as const, metadata: { name } };
     return {

@@ -1,6 +1,7 @@
-import { inClusterServer } from "../../model/root";
-import { refusals } from "../../model/admission/applications";
-import type { Scope } from "../../model/layers";
+import { refusals, requiredLabels } from "../../model/admission/applications";
+import type { ClusterScope } from "../../model/admission/policy";
+import { platformProject } from "../../model/admission/boundary";
+import { argoCdNamespace, inClusterServer } from "../../model/root";
 
 /** An object that a policy must refuse with exactly this message, or let through. */
 export interface ProofCase {
@@ -20,63 +21,82 @@ export interface ProofCase {
 /** Name of the Application of the proof; it is never stored. */
 export const proofName = "onebranch-proof";
 
+/** What a case has instead of what an Application of the tree has; `helm` and `source` add to what that one has. */
 interface Change {
   labels?: Record<string, string>;
   project?: string;
   destination?: object;
+  source?: object;
   helm?: object;
+  /** More of the spec. */
+  spec?: object;
+  sync?: object;
+  status?: object;
 }
 
-/** One case for each rule that the API server is asked about, and one Application as the tree makes them. */
-export function proofCases(scope: Scope): ProofCase[] {
+/** One case or more for each rule, and one Application as the tree makes them. */
+export function proofCases(scope: ClusterScope): ProofCase[] {
   const say = refusals(scope);
   const other = (name: string) => `other-than-${name}`.slice(0, 63);
-  const file = (path: string) => ({ helm: { valueFiles: [path] } });
+  const files = (...valueFiles: string[]): Change => ({ helm: { valueFiles } });
   const own = `/gitops/addons/${proofName}`;
+  const followed = { repoURL: scope.repoURL, targetRevision: scope.revision, path: "gitops/charts/proof/1.0.0" };
+  const hydrated = { targetBranch: "hydrated", path: "proof" };
+  const chart = { path: undefined, chart: "proof", repoURL: "https://charts.onebranch.invalid" };
   return [
     refused("the label of another stage", { labels: { "onebranch.dev/stage": other(scope.stage) } }, say.labels),
-    refused("a value file of another region", file(`${own}/regions/${other(scope.region)}.yaml`), say.files),
-    refused("a value file of another cluster", file(`/gitops/clusters/${other(scope.name)}/cluster.yaml`), say.files),
-    refused("a value file reached with ../", file(`${own}/../${proofName}/values.yaml`), say.files),
+    refused("the label of another component", { labels: { "onebranch.dev/component": "other" } }, say.component),
+    refused("another cluster as destination", { destination: { name: "elsewhere", namespace: "x" } }, say.destination),
+    refused("the project default", { project: "default" }, say.project),
+    refused("a hydrator", { spec: { sourceHydrator: { drySource: followed, syncSource: hydrated } } }, say.hydrator),
+    refused("another branch", { source: { targetRevision: other(scope.revision) } }, say.repository),
+    refused("another repository", { source: { repoURL: "https://onebranch.invalid/tree.git" } }, say.repository),
+    refused("a chart repository for a team", { project: "team", source: chart }, say.chart),
+    refused("the path of another cluster's values", { source: { path: "gitops/clusters/other/values" } }, say.path),
+    refused("Kustomize's options", { source: { kustomize: { namePrefix: "x-" } } }, say.options),
     refused("inline values", { helm: { values: "replicas: 0" } }, say.inline),
     refused("Helm parameters", { helm: { parameters: [{ name: "replicas", value: "0" }] } }, say.parameters),
-    refused("the project default", { project: "default" }, say.project),
-    refused("another cluster as destination", { destination: { name: "elsewhere", namespace: "x" } }, say.destination),
-    {
-      title: "an Application as the tree makes them",
-      object: application(file(`${own}/values.yaml`)),
-    },
+    refused("a release of another name", { helm: { releaseName: "other" } }, say.helm),
+    refused("a value file of another region", files(`${own}/regions/${other(scope.region)}.yaml`), say.files),
+    refused("a value file of another cluster", files(`/gitops/clusters/${other(scope.name)}/cluster.yaml`), say.files),
+    refused("a value file reached with ../", files(`${own}/../${proofName}/values.yaml`), say.files),
+    refused("an app in the platform's project", files(`/gitops/apps/${proofName}/values.yaml`), say.team),
+    refused(
+      "labels for its namespace",
+      { spec: { syncPolicy: { managedNamespaceMetadata: { labels: {} } } } },
+      say.namespace,
+    ),
+    refused("a sync of manifests", { sync: { manifests: ["kind: Secret"] } }, say.manifests),
+    refused("a sync of another branch", { sync: { revision: other(scope.revision) } }, say.revision),
+    refused("a status", { status: { sourceType: "Helm" } }, say.status),
+    { title: "an Application as the tree makes them", object: application({}) },
   ];
 
   function refused(title: string, change: Change, refusal: string): ProofCase {
     return { title, object: application(change), refusal };
   }
 
-  function application(change: Change): object {
+  function application({ labels, project, destination, source, helm, spec, sync, status }: Change): object {
     return {
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Application",
       metadata: {
         name: proofName,
-        namespace: "argocd",
-        labels: {
-          "onebranch.dev/stage": scope.stage,
-          "onebranch.dev/region": scope.region,
-          "onebranch.dev/cluster": scope.name,
-          "onebranch.dev/component": proofName,
-          ...change.labels,
-        },
+        namespace: argoCdNamespace,
+        labels: { ...requiredLabels(scope, proofName), ...labels },
       },
       spec: {
-        project: change.project ?? "platform",
+        project: project ?? platformProject,
         source: {
-          repoURL: "https://onebranch.invalid/tree.git",
-          path: "gitops/charts",
-          targetRevision: "HEAD",
-          ...(change.helm ? { helm: change.helm } : {}),
+          ...followed,
+          helm: { valueFiles: [`${own}/values.yaml`], ...helm },
+          ...source,
         },
-        destination: change.destination ?? { server: inClusterServer, namespace: proofName },
+        destination: destination ?? { server: inClusterServer, namespace: proofName },
+        ...spec,
       },
+      ...(sync && { operation: { sync } }),
+      ...(status && { status }),
     };
   }
 }

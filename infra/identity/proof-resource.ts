@@ -3,14 +3,14 @@ import { UserError } from "../../model/errors";
 import { clusterApi, type ClusterApi } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
 import { policyName } from "../../model/admission/applications";
-import type { Scope } from "../../model/layers";
 import { boundaryCases } from "./boundary-cases";
+import type { ClusterScope } from "../../model/admission/policy";
 import { proofCases, type ProofCase } from "./proof-cases";
 
 interface ProofInputs {
   /** Secret. */
   kubeconfig: string;
-  scope: Scope;
+  scope: ClusterScope;
   /** Hash of the policies that are proven. */
   policy: string;
 }
@@ -29,7 +29,7 @@ const patience: Patience = { limit: 30_000, interval: 250 };
  */
 export async function proveIdentity(
   api: ClusterApi,
-  scope: Scope,
+  scope: ClusterScope,
   { limit, interval }: Patience = patience,
 ): Promise<void> {
   let waited = 0;
@@ -47,7 +47,7 @@ export async function proveIdentity(
   }
 }
 
-async function unproven(api: ClusterApi, scope: Scope): Promise<string[]> {
+async function unproven(api: ClusterApi, scope: ClusterScope): Promise<string[]> {
   const cases = [...proofCases(scope), ...boundaryCases()];
   const doubts = await Promise.all(cases.map((proof) => doubt(api, proof)));
   return doubts.filter((text) => text !== undefined);
@@ -80,6 +80,6 @@ export const implementation: ResourceImplementation<ProofInputs, ProofInputs> = 
 };
 
 /** States of earlier versions have no scope; their policy is another one anyway. */
-function proven({ kubeconfig, policy, scope }: Omit<ProofInputs, "scope"> & { scope?: Scope }): string {
+function proven({ kubeconfig, policy, scope }: Omit<ProofInputs, "scope"> & { scope?: ClusterScope }): string {
   return JSON.stringify([kubeconfig, policy, scope?.name, scope?.stage, scope?.region]);
 }

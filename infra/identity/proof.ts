@@ -5,6 +5,7 @@ import type { Settings } from "../settings/settings";
 import { LocalResource } from "../dynamic/resource";
 import type { IdentityHandle } from ".";
 import { policyObjects } from "./objects";
+import { scopeOf } from "./scope";
 
 /**
  * Proves with requests to the API server that the policies work, before anything makes Applications. It needs Argo CD's CRDs. The
@@ -16,14 +17,13 @@ export function proveIdentity(
   identity: IdentityHandle,
   argoCd: pulumi.Resource,
 ): pulumi.Resource {
-  const { name, stage, region } = settings.identity;
   const policy = createHash("sha256")
     .update(JSON.stringify(policyObjects(settings)))
     .digest("hex");
   return new LocalResource(
     "IdentityProof",
     "identity-proof",
-    { kubeconfig: cluster.kubeconfig, scope: { name, stage, region }, policy },
+    { kubeconfig: cluster.kubeconfig, scope: scopeOf(settings), policy },
     [],
     besideOptions(cluster, [...identity.policies, argoCd]),
   );

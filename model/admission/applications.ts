@@ -1,6 +1,8 @@
 import { groups, layers, pathNames, pathOf, sharedFiles, type Scope } from "../layers";
-import { bootstrapParameters, inClusterServer } from "../root";
-import { scopeExpressions, scopeVariable, type Admission, type Rule } from "./policy";
+import { inClusterServer } from "../root";
+import { keepsStatus, operationRules, startsOperation } from "./operations";
+import { scopeExpressions, scopeVariable, type Admission, type ClusterScope, type Rule } from "./policy";
+import { sourceRules, sourcesVariable } from "./sources";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const policyName = "onebranch-identity";
@@ -26,17 +28,10 @@ export function requiredLabels(scope: Scope, component: string): Record<string, 
   return { ...scopeLabels(scope), [componentLabel]: component };
 }
 
-const sourcesOf = (holder: string) =>
-  `(has(${holder}.sources) ? ${holder}.sources : []) + (has(${holder}.source) ? [${holder}.source] : [])`;
+const labelsOf = (holder: string) => `(has(${holder}.metadata.labels) ? ${holder}.metadata.labels : {})`;
 
 const isLabelled = (label: string, value: string) =>
   `'${label}' in variables.labels && variables.labels['${label}'] == ${value}`;
-
-/** True when every source with Helm options meets a condition on `s.helm`. */
-const everyHelm = (condition: string) => `variables.sources.all(s, !has(s.helm) || (${condition}))`;
-
-/** The path of a file, without the reference to the source that contains it. */
-const plainFile = "(f.startsWith('$values/') ? f.substring(7) : f)";
 
 function allowedFiles(): string {
   const inText = (expression: string) => `' + ${expression} + '`;
@@ -45,8 +40,6 @@ function allowedFiles(): string {
   const files = valueFiles(texts, inText("object.metadata.name"));
   return `[${files.map((file) => `'${file}'`).join(", ")}]`;
 }
-
-const quoted = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
 
 const rules = {
   labels: {
@@ -69,62 +62,49 @@ const rules = {
     message:
       "an Application names a project of its own: not default, and bootstrap is for the Application bootstrap only",
   },
-  hydrator: {
-    expression: "!has(object.spec.sourceHydrator)",
-    message: "an Application names its sources itself: sourceHydrator is not allowed",
+  ...sourceRules,
+  namespace: {
+    expression: "!has(object.spec.syncPolicy) || !has(object.spec.syncPolicy.managedNamespaceMetadata)",
+    message: "a namespace has the labels and annotations of the tree: managedNamespaceMetadata is not allowed",
   },
-  inline: {
-    expression: everyHelm("!has(s.helm.values) && !has(s.helm.valuesObject) && !has(s.helm.fileParameters)"),
-    message: "values belong into files of the tree: values, valuesObject and fileParameters are not allowed",
-  },
-  parameters: {
-    expression: everyHelm(
-      `!has(s.helm.parameters) || (object.metadata.name == 'bootstrap' && s.helm.parameters.all(p, has(p.name) && p.name in ${quoted(bootstrapParameters)}))`,
-    ),
-    message: `Helm parameters are for the Application bootstrap only, and of those ${bootstrapParameters.join(", ")}`,
-  },
-  files: {
-    expression: everyHelm(`!has(s.helm.valueFiles) || s.helm.valueFiles.all(f, ${plainFile} in variables.files)`),
-    message: "a value file is not one of this component's in this cluster",
-    subject: `variables.sources.filter(s, has(s.helm) && has(s.helm.valueFiles)).map(s, s.helm.valueFiles.filter(f, !(${plainFile} in variables.files))).filter(files, files.size() > 0)[0][0]`,
-  },
+  ...operationRules,
 } satisfies Record<string, Rule>;
 
 /**
- * Why the policy refuses an Application. A sync operation may have sources of its own; they are judged like those of the spec.
- * The API server evaluates it in the cluster, the renderer before a commit lands.
+ * Why the policy refuses an Application. The API server evaluates it in the cluster, the renderer before a commit lands, as if a
+ * person created the Application.
  */
 export const admission: Admission = {
   variables: [
-    { name: "labels", expression: "has(object.metadata.labels) ? object.metadata.labels : {}" },
-    {
-      name: "sources",
-      expression: `${sourcesOf("object.spec")} + (has(object.operation) && has(object.operation.sync) ? ${sourcesOf("object.operation.sync")} : [])`,
-    },
+    { name: "labels", expression: labelsOf("object") },
+    sourcesVariable,
     { name: "files", expression: allowedFiles() },
   ],
   rules: Object.values(rules),
 };
 
 /** Why the policy of one cluster refuses an Application; each text is the exact message of one validation. */
-export function refusals({ name, stage, region }: Scope): Record<keyof typeof rules, string> {
+export function refusals({ name, stage, region, repoURL, revision }: ClusterScope): Record<keyof typeof rules, string> {
   const here = `, ${name} (stage ${stage}, region ${region})`;
+  const ends: Partial<Record<keyof typeof rules, string>> = {
+    labels: here,
+    files: here,
+    repository: `, ${repoURL} at ${revision}`,
+    revision: `, ${revision}`,
+  };
   const texts = Object.entries(rules).map(([rule, { message }]) => [
     rule,
-    rule === "labels" || rule === "files" ? message + here : message,
+    message + (ends[rule as keyof typeof rules] ?? ""),
   ]);
   return Object.fromEntries(texts) as Record<keyof typeof rules, string>;
 }
 
-const hasSyncSource =
-  "has(object.operation) && has(object.operation.sync) && (has(object.operation.sync.source) || has(object.operation.sync.sources))";
-
 /**
- * The spec of the policy that keeps a cluster to its own stage, region and values, with the identity as literals.
- * Status writes and removals of finalizers pass: they change neither spec nor labels, and the CRD has no status
- * subresource.
+ * The spec of the policy that keeps a cluster to its own stage, region, values and revision, with the scope as literals. The
+ * writes that a controller makes all the time pass unjudged: of the status, and of finalizers. An Application that is being
+ * deleted is judged as well, because Argo CD still runs its operations.
  */
-export function policySpec(here: Scope) {
+export function policySpec(here: ClusterScope) {
   const messages = Object.values(refusals(here));
   return {
     failurePolicy: "Fail",
@@ -140,8 +120,8 @@ export function policySpec(here: Scope) {
     },
     matchConditions: [
       {
-        name: "spec-labels-or-operation-sources",
-        expression: `!has(object.metadata.deletionTimestamp) && (request.operation == 'CREATE' || object.spec != oldObject.spec || (has(object.metadata.labels) ? object.metadata.labels : {}) != (has(oldObject.metadata.labels) ? oldObject.metadata.labels : {}) || (${hasSyncSource}))`,
+        name: "spec-labels-operation-or-status",
+        expression: `request.operation == 'CREATE' || object.spec != oldObject.spec || ${labelsOf("object")} != ${labelsOf("oldObject")} || ${startsOperation} || !(${keepsStatus})`,
       },
     ],
     variables: [scopeVariable(here), ...admission.variables],

@@ -1,13 +1,11 @@
 import { argoCdNamespace, bootstrapProject, inClusterServer, rootSet } from "../root";
-import type { Admission, Rule } from "./policy";
+import { accountPrefix, type Admission, type Rule } from "./policy";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const boundaryName = "onebranch-boundary";
 
 /** The project of all add-ons, the only one that may make cluster-scoped kinds. */
 export const platformProject = "platform";
-
-const accountPrefix = `system:serviceaccount:${argoCdNamespace}:`;
 
 /** The user that writes what Git says. An embedded cluster gives its certificate the same name. */
 export const applicationController = `${accountPrefix}argocd-application-controller`;

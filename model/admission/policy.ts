@@ -1,4 +1,5 @@
 import type { Scope } from "../layers";
+import { argoCdNamespace, type Follow } from "../root";
 
 /** A variable of a policy; other expressions read it as `variables.<name>`. */
 export interface Variable {
@@ -15,20 +16,42 @@ export interface Rule {
   subject?: string;
 }
 
-/** A policy without what differs between clusters: that is in `variables.scope`, a map with the fields of a `Scope`. */
+/** A policy without what differs between clusters: that is in `variables.scope`, a map with the fields of a `ClusterScope`. */
 export interface Admission {
   variables: readonly Variable[];
   rules: readonly Rule[];
 }
 
-/** The cluster's names as expressions instead of texts. */
-export const scopeExpressions: Scope = {
+/** What the policy of a cluster knows about it: which cluster it is, and the repository and revision that it follows. */
+export type ClusterScope = Scope & Pick<Follow, "repoURL" | "revision">;
+
+/** The scope of a cluster with an identity, and nothing else of both. */
+export function clusterScope(
+  { name, stage, region }: Scope,
+  { repoURL, revision }: Pick<Follow, "repoURL" | "revision">,
+): ClusterScope {
+  return { name, stage, region, repoURL, revision };
+}
+
+/** The scope of a cluster as expressions instead of texts. */
+export const scopeExpressions: ClusterScope = {
   name: "variables.scope.name",
   stage: "variables.scope.stage",
   region: "variables.scope.region",
+  repoURL: "variables.scope.repoURL",
+  revision: "variables.scope.revision",
 };
 
-/** The variable that holds the identity of one cluster, as literals. */
-export function scopeVariable({ name, stage, region }: Scope): Variable {
-  return { name: "scope", expression: `{'name': '${name}', 'stage': '${stage}', 'region': '${region}'}` };
+/** The variable that holds the scope of one cluster, as literals: JSON of texts is an expression. */
+export function scopeVariable(scope: ClusterScope): Variable {
+  return { name: "scope", expression: JSON.stringify(clusterScope(scope, scope)) };
 }
+
+/** A list of texts as an expression. */
+export const quoted = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
+
+/** Users whose name starts like this are Argo CD itself, in an embedded cluster too. */
+export const accountPrefix = `system:serviceaccount:${argoCdNamespace}:`;
+
+/** Whether Argo CD itself asks; the API server knows who does, the renderer asks for a person. */
+export const byArgoCd = `request.userInfo.username.startsWith('${accountPrefix}')`;

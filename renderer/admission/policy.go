@@ -59,9 +59,14 @@ type rule struct {
 
 const (
 	objectName   = "object"
+	oldName      = "oldObject"
+	requestName  = "request"
 	scopeName    = "variables.scope"
 	variableName = "variables."
 )
+
+// creation is the request that every Application is judged as: no user of Argo CD's asks to create it.
+var creation = map[string]any{"operation": "CREATE", "userInfo": map[string]any{"username": ""}}
 
 // New compiles rules in the background, because Applications are judged only after the trees are read.
 func New(rules *Rules) *Policy {
@@ -96,6 +101,8 @@ func environment() (*cel.Env, error) {
 		cel.OptionalTypes(),
 		ext.Strings(ext.StringsVersion(2)),
 		cel.Variable(objectName, cel.DynType),
+		cel.Variable(oldName, cel.DynType),
+		cel.Variable(requestName, cel.DynType),
 		cel.Variable(scopeName, cel.MapType(cel.StringType, cel.StringType)),
 	)
 }
@@ -215,6 +222,10 @@ func (a *activation) ResolveName(name string) (any, bool) {
 	switch name {
 	case objectName:
 		return a.object, true
+	case oldName:
+		return nil, true
+	case requestName:
+		return creation, true
 	case scopeName:
 		return map[string]string(a.scope), true
 	}

@@ -133,15 +133,15 @@ describe("the renderer and the real Argo CD", () => {
       const part = {
         title: "admission",
         renderer,
-        open: { ...tree, clusters: [{ ...input, roots, projects: [...input.projects, "oracle"] }] },
+        open: { ...tree, clusters: [{ ...input, roots, projects: [...input.projects, "oracle", "platform"] }] },
       };
       await become(oracle, input.scope!);
       const { applications, refused } = await compare([{ ...part, applicationsOnly: true }]);
-      assert.deepEqual({ applications, refused }, { applications: 3, refused: roots.length - 3 });
+      assert.deepEqual({ applications, refused }, { applications: 4, refused: roots.length - 4 });
     });
 
     describe("and refuses nothing by admission", () => {
-      before(() => leaveIdentity(oracle));
+      before(() => leaveIdentity(oracle, input.scope!));
 
       it("make the same Applications of every fixture and of random ApplicationSets, and refuse the same ones", async () => {
         const files = readdirSync(join(fixtures, "sets")).sort();

@@ -1,6 +1,6 @@
 /** The renderer's protocol; renderer/protocol.schema.json describes the same, and tests of both sides check it. */
 
-import type { Scope } from "../../../model/layers";
+import type { ClusterScope } from "../../../model/admission/policy";
 
 /** A cluster that Argo CD has registered: what a cluster generator sees. */
 export interface ClusterSecret {
@@ -22,7 +22,7 @@ export interface ClusterInput {
   /** AppProjects that exist before the tree's own. */
   projects: string[];
   /** What the program's admission policy knows about the cluster; without it everything is admitted. */
-  scope?: Scope;
+  scope?: ClusterScope;
 }
 
 /** Restricts an answer to what was requested; a missing or empty list means everything. */

@@ -12,8 +12,10 @@ interface Case {
   labels?: object;
   destination?: object;
   project?: string;
+  /** What its source has besides. */
+  source?: object;
   helm?: object;
-  spec?: object;
+  spec?: { sources?: object[] };
 }
 
 const file = join(fixtures, "oracle", "admission.yaml");
@@ -25,7 +27,12 @@ const file = join(fixtures, "oracle", "admission.yaml");
 export function admissionSets({ secrets, scope }: ClusterInput, fill: (text: string) => string): object[] {
   const { repoURL, revision: targetRevision } = secrets[0]!.annotations!;
   const cases = parse(fill(readFileSync(file, "utf8"))) as Case[];
-  return cases.map(({ name, labels, destination, project = "oracle", helm, spec }) => ({
+  const sourceOf = (name: string, helm?: object, source?: object) => ({
+    ...{ repoURL, targetRevision, path: "gitops/charts/web-service/1.1.0" },
+    helm: { valueFiles: [`/gitops/apps/${name}/values.yaml`], ...helm },
+    ...source,
+  });
+  return cases.map(({ name, labels, destination, project = "oracle", source, helm, spec }) => ({
     apiVersion: "argoproj.io/v1alpha1",
     kind: "ApplicationSet",
     metadata: { name: `set-${name}`, namespace: "argocd" },
@@ -36,7 +43,7 @@ export function admissionSets({ secrets, scope }: ClusterInput, fill: (text: str
         metadata: { name, labels: { ...requiredLabels(scope!, name), ...labels } },
         spec: {
           project,
-          source: { repoURL, targetRevision, path: "oracle/charts/sink", ...(helm ? { helm } : {}) },
+          ...(spec?.sources ? {} : { source: sourceOf(name, helm, source) }),
           destination: destination ?? { server: inClusterServer, namespace: "oracle" },
           ...spec,
         },

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/renderer";
-import type { Scope } from "../../../model/layers";
+import type { ClusterScope } from "../../../model/admission/policy";
 import { commitFleet, generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
 import { addBootstrap } from "../../support/fixtures";
@@ -74,7 +74,7 @@ export function followOf(root: string): Follow {
 export async function partsOf(
   title: string,
   root: string,
-): Promise<{ renderer: Renderer; parts: (Part & { scope: Scope })[] }> {
+): Promise<{ renderer: Renderer; parts: (Part & { scope: ClusterScope })[] }> {
   const renderer = await Renderer.open({ root, env: process.env, follow: followOf(root), offline: true });
   const open = await renderer.tree("HEAD");
   const parts = open.clusters.map((cluster) => ({

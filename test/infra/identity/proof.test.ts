@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import type { ApiAnswer, ClusterApi } from "../../../infra/cluster/api";
 import { boundaryCases } from "../../../infra/identity/boundary-cases";
 import { proofCases } from "../../../infra/identity/proof-cases";
+import { refusals } from "../../../model/admission/applications";
 import { implementation, proveIdentity } from "../../../infra/identity/proof-resource";
 
-const scope = { name: "prod-eu", stage: "prod", region: "eu-west-1" };
+const scope = {
+  ...{ name: "prod-eu", stage: "prod", region: "eu-west-1" },
+  ...{ repoURL: "https://git.example.org/tree.git", revision: "main" },
+};
 const quick = { limit: 20, interval: 10 };
 
 /** An API server that answers as the policy would, after `deaf` requests that let everything through. */
@@ -42,13 +46,26 @@ describe("the proof of the identity", () => {
       server(right).cases.map(({ title }) => title),
       [
         "the label of another stage",
+        "the label of another component",
+        "another cluster as destination",
+        "the project default",
+        "a hydrator",
+        "another branch",
+        "another repository",
+        "a chart repository for a team",
+        "the path of another cluster's values",
+        "Kustomize's options",
+        "inline values",
+        "Helm parameters",
+        "a release of another name",
         "a value file of another region",
         "a value file of another cluster",
         "a value file reached with ../",
-        "inline values",
-        "Helm parameters",
-        "the project default",
-        "another cluster as destination",
+        "an app in the platform's project",
+        "labels for its namespace",
+        "a sync of manifests",
+        "a sync of another branch",
+        "a status",
         "an Application as the tree makes them",
         "a ConfigMap in Argo CD's namespace, written by Argo CD",
         "an AppProject for every repository, written by Argo CD",
@@ -56,6 +73,11 @@ describe("the proof of the identity", () => {
         "an AppProject as the tree makes them",
       ],
     );
+  });
+
+  it("has a case for every rule", () => {
+    const asked = new Set(proofCases(scope).map(({ refusal }) => refusal));
+    for (const [rule, refusal] of Object.entries(refusals(scope))) assert.ok(asked.has(refusal), rule);
   });
 
   it("accepts a policy that refuses each with its own reason", async () => {
@@ -101,7 +123,7 @@ look at them with \`kubectl get validatingadmissionpolicies -o yaml\`; nothing w
   it("is made again for another identity or policy, not for nothing", async () => {
     const inputs = { kubeconfig: "k", scope, policy: "p" };
     const changes = async (news: typeof inputs) => (await implementation.diff?.("id", inputs, news))?.changes;
-    assert.equal(await changes({ ...inputs, scope: { region: "eu-west-1", stage: "prod", name: "prod-eu" } }), false);
+    assert.equal(await changes({ ...inputs, scope: { ...scope } }), false);
     assert.equal(await changes({ ...inputs, policy: "q" }), true);
     assert.equal(await changes({ ...inputs, scope: { ...scope, stage: "dev" } }), true);
     assert.equal(await changes({ ...inputs, kubeconfig: "other" }), true);

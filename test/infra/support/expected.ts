@@ -73,18 +73,19 @@ export function password(name: string): Registered {
   });
 }
 
-export const scope = { name: "dev", stage: "dev", region: "us-east-1" };
+const place = { name: "dev", stage: "dev", region: "us-east-1" };
 
 /** Both policies, which come before everything that writes for Git. */
 export const policyResources = ["boundary-binding", "boundary-policy", "identity-binding", "identity-policy"];
 
-const policies = policyObjects({
-  identity: { ...identity({}), ...scope },
-  registrations: ["metrics-server/v1beta1.metrics.k8s.io"],
-});
-
 /** The identity, its policies and their proof. */
 export function identityResources(expectation: Expectation, argoCd: string): Registered[] {
+  const scope = { ...place, repoURL: expectation.repoURL, revision: "main" };
+  const policies = policyObjects({
+    identity: { ...identity({}), ...place },
+    repository: { url: scope.repoURL, revision: scope.revision, isCheckout: true },
+    registrations: ["metrics-server/v1beta1.metrics.k8s.io"],
+  });
   const { dependsOn, deletedWith } = inside(expectation, [...policyResources, argoCd]);
   return [
     resource("kubernetes:core/v1:ConfigMap", "cluster-identity", {
@@ -96,7 +97,7 @@ export function identityResources(expectation: Expectation, argoCd: string): Reg
         immutable: true,
         data: {
           stack: "dev",
-          ...scope,
+          ...place,
           provider: expectation.provider,
           kubernetesVersion: "1.36",
           domain: "dev.us.example.org",

@@ -1,68 +1,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Renderer, type RendererTree } from "../../../cli/tree/renderer";
-import { admission, policySpec, refusals, requiredLabels, valueFiles } from "../../../model/admission/applications";
-import { inClusterServer } from "../../../model/root";
-import { Repo } from "../../cli/tree/support";
-
-const scope = { name: "prod-eu", stage: "prod", region: "eu-west-1" };
-
-/** What an Application of a component may differ in from one that is let in. */
-interface Differences {
-  name?: string;
-  labels?: Record<string, string>;
-  spec?: object;
-  helm?: object;
-}
+import { admission, policySpec, refusals, valueFiles } from "../../../model/admission/applications";
+import { judgeOfSuite, reasonOf, scope, testEach, withFile, type Case } from "./support";
 
 describe("the admission policy, evaluated by the renderer", function () {
   this.timeout(600_000);
-  const repo = new Repo();
-  let renderer: Renderer;
-  let tree: RendererTree;
-
-  before(async () => {
-    repo.commit();
-    renderer = await Renderer.open({ root: repo.root, env: process.env, offline: true });
-    tree = await renderer.tree("HEAD");
-  });
-  after(() => {
-    renderer.close();
-    repo.remove();
-  });
-
-  /** Why each of some Applications is refused; undefined for those that are let in. */
-  async function judge(applications: readonly Differences[]): Promise<(string | undefined)[]> {
-    const roots = applications.map(({ name = "orders", labels = {}, spec = {}, helm }, index) => ({
-      metadata: { name: `set-${String(index).padStart(6, "0")}`, namespace: "argocd" },
-      spec: {
-        goTemplate: true,
-        generators: [{ list: { elements: [{}] } }],
-        template: {
-          metadata: { name, labels: { ...requiredLabels(scope, name), ...labels } },
-          spec: {
-            project: name === "bootstrap" ? "bootstrap" : "shop",
-            source: { repoURL: "https://git.invalid/tree.git", path: "p", ...(helm ? { helm } : {}) },
-            destination: { server: inClusterServer, namespace: "orders" },
-            ...spec,
-          },
-        },
-      },
-    }));
-    // Argo CD's own controller looks at these first.
-    const projects = ["default", "bootstrap", "shop"];
-    const secrets = ["https://there", inClusterServer].map((server, i) => ({ name: `known-${i}`, server, labels: {} }));
-    const cluster = { name: scope.name, kubeVersion: "1.36", roots, projects, secrets, scope };
-    const judged = await renderer.expand({ ...tree, clusters: [cluster] });
-    const reasons = new Map(judged.applications.map(({ set, invalid }) => [set, invalid]));
-    assert.equal(reasons.size, applications.length, JSON.stringify(judged.sets.find(({ error }) => error)));
-    return roots.map(({ metadata }) => reasons.get(metadata.name)?.replace("admission refuses it: ", ""));
-  }
-
-  const withFile = (path: string): Differences => ({ helm: { valueFiles: [path] } });
-  const reasonOf = Object.fromEntries(
-    Object.keys(refusals(scope)).map((rule, index) => [rule, admission.rules[index]!.message]),
-  ) as ReturnType<typeof refusals>;
+  const judge = judgeOfSuite();
 
   describe("lets an Application name the value file", () => {
     const allowed = [
@@ -160,9 +103,8 @@ describe("the admission policy, evaluated by the renderer", function () {
     paths.forEach((path, index) => assert.ok(reasons[index] !== undefined || !/\.\.|dev|\/\//.test(path), path));
   });
 
-  const cases: [title: string, rule: keyof typeof reasonOf | undefined, application: Differences][] = [
+  const cases: Case[] = [
     ["as the tree makes it", undefined, withFile("/gitops/apps/orders/values.yaml")],
-    ["no Helm", undefined, {}],
     ["another stage", "labels", { labels: { "onebranch.dev/stage": "dev" } }],
     ["no region", "labels", { labels: { "onebranch.dev/region": "" } }],
     ["another cluster's label", "labels", { labels: { "onebranch.dev/cluster": "prod-us" } }],
@@ -173,45 +115,14 @@ describe("the admission policy, evaluated by the renderer", function () {
     ["the project default", "project", { spec: { project: "default" } }],
     ["the project of bootstrap", "project", { spec: { project: "bootstrap" } }],
     ["bootstrap in another project", "project", { name: "bootstrap", spec: { project: "shop" } }],
-    ["a hydrator", "hydrator", { spec: { sourceHydrator: { drySource: {}, syncSource: {} } } }],
-    ["values", "inline", { helm: { values: "a: 1" } }],
-    ["an object of values", "inline", { helm: { valuesObject: { a: 1 } } }],
-    ["file parameters", "inline", { helm: { fileParameters: [{ name: "a", path: "a.yaml" }] } }],
     [
-      "values of a second source",
-      "inline",
-      {
-        spec: {
-          sources: [
-            { repoURL: "r", path: "p" },
-            { repoURL: "r", ref: "values", helm: { values: "a: 1" } },
-          ],
-        },
-      },
+      "labels for its namespace",
+      "namespace",
+      { spec: { syncPolicy: { managedNamespaceMetadata: { labels: { a: "b" } } } } },
     ],
-    ["a parameter", "parameters", { helm: { parameters: [{ name: "revision", value: "1" }] } }],
-    [
-      "a parameter that bootstrap does not have",
-      "parameters",
-      { name: "bootstrap", helm: { parameters: [{ name: "x", value: "1" }] } },
-    ],
-    ["bootstrap", undefined, { name: "bootstrap", helm: { parameters: [{ name: "repoURL", value: "1" }] } }],
     ["two faults", "labels", { labels: { "onebranch.dev/stage": "dev" }, helm: { values: "a: 1" } }],
   ];
-  for (const [title, rule, application] of cases) {
-    it(`${rule === undefined ? "lets in" : "refuses"} ${title}`, async () =>
-      assert.deepEqual(await judge([application]), [rule && reasonOf[rule]]));
-  }
-
-  it("names the first file that is wrong, of any source", async () => {
-    const right = "/gitops/apps/orders/values.yaml";
-    const sources = [[right], [right, "/a.yaml", "/b.yaml"]].map((valueFiles) => ({
-      repoURL: "r",
-      path: "p",
-      helm: { valueFiles },
-    }));
-    assert.deepEqual(await judge([{ spec: { source: undefined, sources } }]), [`${reasonOf.files}: /a.yaml`]);
-  });
+  testEach(cases, judge);
 });
 
 describe("policySpec", () => {
@@ -240,11 +151,18 @@ describe("policySpec", () => {
     ]);
   });
 
+  it("judges what starts a sync or changes the status, and Applications that are being deleted", () => {
+    const { expression } = spec.matchConditions[0]!;
+    assert.ok(!expression.includes("deletionTimestamp"));
+    for (const part of ["object.operation != oldObject.operation", "oldObject.status"])
+      assert.ok(expression.includes(part), part);
+  });
+
   it("is the evaluated policy, with the identity in one variable", () => {
     const [first, ...others] = spec.variables;
     assert.deepEqual(first, {
       name: "scope",
-      expression: "{'name': 'prod-eu', 'stage': 'prod', 'region': 'eu-west-1'}",
+      expression: `{"name":"prod-eu","stage":"prod","region":"eu-west-1","repoURL":"https://git.invalid/tree.git","revision":"main"}`,
     });
     assert.deepEqual(others, admission.variables);
     assert.deepEqual(

@@ -1,0 +1,32 @@
+import { byArgoCd, scopeExpressions, type Rule } from "./policy";
+
+const fieldOf = (holder: string, field: string) => `(has(${holder}.${field}) ? ${holder}.${field} : {})`;
+
+const isSync = "has(object.operation) && has(object.operation.sync)";
+const sync = "object.operation.sync";
+
+/** Whether an update gives an Application another operation than it had. */
+export const startsOperation =
+  "(has(object.operation) && (!has(oldObject.operation) || object.operation != oldObject.operation))";
+
+/** Whether a request leaves the status to Argo CD. */
+export const keepsStatus = `${byArgoCd} || (request.operation == 'CREATE' ? !has(object.status) : ${fieldOf("object", "status")} == ${fieldOf("oldObject", "status")})`;
+
+/** What a sync may bring besides the sources of the Application. */
+export const operationRules = {
+  manifests: {
+    expression: `!(${isSync}) || !has(${sync}.manifests)`,
+    message: "a sync deploys what is in Git: operation.sync.manifests is not allowed",
+  },
+  // Argo CD's own syncs name commits, of which no policy can see the branch. argocd-server takes no other revision than that of
+  // an Application that syncs by itself.
+  revision: {
+    expression: `!(${isSync}) || ${byArgoCd} || ((has(${sync}.revision) ? [${sync}.revision] : []) + (has(${sync}.revisions) ? ${sync}.revisions : [])).all(r, r in ['', ${scopeExpressions.revision}])`,
+    message: "who starts a sync names no revision but the one that this cluster follows",
+  },
+  // A controller that was restarted goes on with the operation that it finds in the status.
+  status: {
+    expression: keepsStatus,
+    message: "only Argo CD writes the status of an Application",
+  },
+} satisfies Record<string, Rule>;

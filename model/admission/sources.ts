@@ -1,0 +1,97 @@
+import { bootstrapParameters } from "../root";
+import { platformProject } from "./boundary";
+import { quoted, scopeExpressions, type Rule, type Variable } from "./policy";
+
+const { repoURL, revision } = scopeExpressions;
+
+const sourcesOf = (holder: string) =>
+  `(has(${holder}.sources) ? ${holder}.sources : []) + (has(${holder}.source) ? [${holder}.source] : [])`;
+
+/** True when every source meets a condition on `s`. */
+const every = (condition: string) => `variables.sources.all(s, ${condition})`;
+
+/** True when every source with Helm options meets a condition on `s.helm`. */
+const everyHelm = (condition: string) => every(`!has(s.helm) || (${condition})`);
+
+/** The path of a file, without the reference to the source that contains it. */
+const plainFile = "(f.startsWith('$values/') ? f.substring(7) : f)";
+
+const namesFileOf = (group: string) =>
+  `variables.sources.exists(s, has(s.helm) && has(s.helm.valueFiles) && s.helm.valueFiles.exists(f, ${plainFile}.startsWith('/gitops/${group}/')))`;
+
+const isFollowed = `s.repoURL == ${repoURL} && has(s.targetRevision) && s.targetRevision == ${revision}`;
+
+/** Parameters of bootstrap that the generators of the tree's ApplicationSets are made with. */
+const followed = { repoURL, targetRevision: revision };
+
+const isBootstrap = "object.metadata.name == 'bootstrap'";
+const inPlatform = `object.spec.project == '${platformProject}'`;
+
+const options = ["repoURL", "targetRevision", "path", "chart", "ref", "name", "helm"];
+const inlineOptions = ["values", "valuesObject", "fileParameters"];
+const helmOptions = ["valueFiles", "ignoreMissingValueFiles", "skipCrds", "skipTests"];
+const isHelmOption = `option in ${quoted([...helmOptions, ...inlineOptions, "parameters"])}`;
+
+/** The sources of an Application. A sync operation may have sources of its own; they are judged like those of the spec. */
+export const sourcesVariable: Variable = {
+  name: "sources",
+  expression: `${sourcesOf("object.spec")} + (has(object.operation) && has(object.operation.sync) ? ${sourcesOf("object.operation.sync")} : [])`,
+};
+
+/** Where an Application comes from, and what renders it with which values. They read `variables.files` too. */
+export const sourceRules = {
+  hydrator: {
+    expression: "!has(object.spec.sourceHydrator)",
+    message: "an Application names its sources itself: sourceHydrator is not allowed",
+  },
+  repository: {
+    expression: every(`has(s.chart) || (${isFollowed})`),
+    message: "a source is the repository and revision that this cluster follows",
+    subject: `variables.sources.filter(s, !has(s.chart) && !(${isFollowed})).map(s, s.repoURL + ' at ' + (has(s.targetRevision) ? s.targetRevision : 'HEAD'))[0]`,
+  },
+  chart: {
+    expression: every(`!has(s.chart) || (${inPlatform} && s.repoURL != ${repoURL} && !has(s.path) && !has(s.ref))`),
+    message: `a chart of a chart repository is for the project ${platformProject} only, and has neither path nor ref`,
+  },
+  path: {
+    expression: every(
+      `has(s.chart) || (has(s.path) ? (${isBootstrap} ? s.path == 'gitops/bootstrap' : s.path.matches('^gitops/charts/[a-z0-9]([-a-z0-9]*[a-z0-9])?/[0-9A-Za-z][-+.0-9A-Za-z]*$')) : has(s.ref))`,
+    ),
+    message:
+      "the path of a source is gitops/charts/<chart>/<version>, that of bootstrap gitops/bootstrap; only a source with ref may have none",
+  },
+  options: {
+    expression: every(
+      `s.all(option, option in ${quoted(options)}) && (!has(s.path) || (has(s.helm) && has(s.helm.valueFiles) && s.helm.valueFiles.size() > 0))`,
+    ),
+    message: `Helm renders every source: one with path has helm.valueFiles, and of other options there are ${options.slice(0, -1).join(", ")} only`,
+  },
+  inline: {
+    expression: everyHelm(inlineOptions.map((option) => `!has(s.helm.${option})`).join(" && ")),
+    message: "values belong into files of the tree: values, valuesObject and fileParameters are not allowed",
+  },
+  parameters: {
+    expression: everyHelm(
+      `!has(s.helm.parameters) || (${isBootstrap} && s.helm.parameters.all(p, has(p.name) && p.name in ${quoted(bootstrapParameters)} && ${Object.entries(
+        followed,
+      )
+        .map(([name, value]) => `(p.name != '${name}' || (has(p.value) && p.value == ${value}))`)
+        .join(" && ")}))`,
+    ),
+    message: `Helm parameters are for the Application bootstrap only: ${bootstrapParameters.join(", ")}, the first two as this cluster follows them`,
+  },
+  helm: {
+    expression: everyHelm(`s.helm.all(option, ${isHelmOption})`),
+    message: `of Helm's options an Application may have ${helmOptions.join(", ")}`,
+    subject: `variables.sources.filter(s, has(s.helm)).map(s, s.helm.filter(option, !(${isHelmOption}))).filter(found, found.size() > 0)[0][0]`,
+  },
+  files: {
+    expression: everyHelm(`!has(s.helm.valueFiles) || s.helm.valueFiles.all(f, ${plainFile} in variables.files)`),
+    message: "a value file is not one of this component's in this cluster",
+    subject: `variables.sources.filter(s, has(s.helm) && has(s.helm.valueFiles)).map(s, s.helm.valueFiles.filter(f, !(${plainFile} in variables.files))).filter(files, files.size() > 0)[0][0]`,
+  },
+  team: {
+    expression: `${isBootstrap} || ((${inPlatform}) == ${namesFileOf("addons")} && (${inPlatform}) != ${namesFileOf("apps")})`,
+    message: `the project ${platformProject} is for add-ons, with value files of gitops/addons; an app has the project of its team, and value files of gitops/apps`,
+  },
+} satisfies Record<string, Rule>;
