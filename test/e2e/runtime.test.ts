@@ -98,8 +98,7 @@ describe("embedded runtime", () => {
     api.close();
     const password = Buffer.from(secret!.data.password, "base64").toString();
     const port = (await dev.ports())["argocd-server"];
-    const log = (word: string) =>
-      statusOf(port, "/api/v1/session", { body: { username: "admin", password: word } });
+    const log = (word: string) => statusOf(port, "/api/v1/session", { body: { username: "admin", password: word } });
     assert.equal(await log(password), 200);
     assert.equal(await log(`${password}!`), 401);
   });

@@ -83,8 +83,8 @@ export class Policies {
     for (const members of byStage(clusters, this.stageOf).values()) {
       for (const cluster of members) {
         const policy = this.policy(application, cluster, members[0]!);
-        const { clusters: _, set, ...rest } = policy;
-        const key = JSON.stringify([rest, set?.name, set?.applicationsSync]);
+        const { set, ...rest } = policy;
+        const key = JSON.stringify([{ ...rest, clusters: [] }, set?.name, set?.applicationsSync]);
         const same = policies.get(key);
         if (same) same.clusters.push(cluster);
         else policies.set(key, policy);

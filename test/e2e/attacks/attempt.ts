@@ -1,25 +1,7 @@
 import type { HostileTree } from "../../cli/robustness/support/hostile-tree";
 import type { AttackedCluster } from "./cluster";
+import type { Common, RequestAttempt, Shows, Stop } from "./request";
 import type { Tree } from "./tree";
-
-/** Who tries it; docs/security.md says what each of them may do. */
-export type Actor = "platform" | "team" | "tenant" | "Argo CD" | "reader" | "local user" | "sender";
-
-interface Common {
-  /** The number of the list; relatives of an attempt have a letter behind it. */
-  id: string;
-  title: string;
-  who: Actor;
-  /** Why it is allowed, or what a mechanism that stands alone does not hold. */
-  said?: string;
-  /** Parts of the row that do not hold yet, each with the reason. A part that holds although it is named here fails. */
-  open?: Partial<Record<Part, string>>;
-}
-
-export type Part = "check" | "plan" | "cluster" | "revert";
-
-/** What stops an attempt in a cluster. */
-export type Stop = "identity policy" | "boundary policy" | "project" | "API" | "RBAC" | "render" | "set" | "nothing";
 
 /** `changes` and the others are about an entry of the plan: a component, and one of its clusters. */
 export type PlanSays = string | `${"changes" | "refuses" | "does not know"} ${string} in ${string}` | "no change";
@@ -48,29 +30,6 @@ export interface CommitAttempt extends Common {
     /** What stays after the revert. */
     leaves?: RegExp;
   };
-}
-
-/** What an object of the cluster says while the attempt is there. */
-export interface Shows {
-  /** `Kind namespace/name`; a namespace may be empty. */
-  object: string;
-  /** `data.KEY`; without it the object is there, or with `is: null` it is not. */
-  field?: string;
-  is?: string | RegExp | null;
-}
-
-/** A request to the API server; nothing is stored. */
-export interface RequestAttempt extends Common {
-  how: "request";
-  /** The user that it is sent as; default: the administrator. */
-  as?: string;
-  /** A process of the embedded cluster whose login it is sent with. */
-  login?: string;
-  method: "POST" | "PATCH" | "DELETE";
-  path: string;
-  body?: object;
-  stop: Stop;
-  says?: RegExp;
 }
 
 /** Something in a running cluster or on its machine that is looked at, or tried and taken back. */

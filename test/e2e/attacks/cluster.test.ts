@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { Checkout } from "../support/checkout";
 import { eventually } from "../support/eventually";
-import type { Stop } from "./attempt";
+import type { Stop } from "./request";
 import { batchesOf, type Pushed } from "./batches";
 import { AttackedCluster, type Uids } from "./cluster";
 import { held } from "./open";

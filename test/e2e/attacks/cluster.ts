@@ -9,7 +9,7 @@ import type { Checkout } from "../support/checkout";
 import { Cluster } from "../support/cluster";
 import { Embedded } from "../support/embedded";
 import { eventually, type Expectation } from "../support/eventually";
-import type { RequestAttempt, Shows } from "./attempt";
+import type { RequestAttempt, Shows } from "./request";
 import { application, byIdentity } from "./table/parts";
 
 /** `Kind namespace/name` to uid. */

@@ -1,4 +1,5 @@
-import type { Attempt, Part } from "./attempt";
+import type { Attempt } from "./attempt";
+import type { Part } from "./request";
 
 /** Runs one part of a row. A part that is marked as open must fail, and its reason is printed. */
 export async function held(attempt: Attempt, part: Part, run: () => Promise<void> | void): Promise<void> {

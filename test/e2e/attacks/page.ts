@@ -1,4 +1,5 @@
-import type { Attempt, Shows } from "./attempt";
+import type { Attempt } from "./attempt";
+import type { Shows } from "./request";
 import { attempts } from "./table";
 
 const sections: [title: string, text: string, how: Attempt["how"][]][] = [

@@ -90,6 +90,8 @@ describe("clusterApi", () => {
   });
 
   it("refuses a kubeconfig that names no cluster", () => {
-    assert.throws(() => clusterApi('{"clusters":[]}'), { message: "the kubeconfig has no cluster for the context (none)" });
+    assert.throws(() => clusterApi('{"clusters":[]}'), {
+      message: "the kubeconfig has no cluster for the context (none)",
+    });
   });
 });

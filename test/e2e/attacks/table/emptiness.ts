@@ -1,4 +1,5 @@
-import type { CommitAttempt, Shows } from "../attempt";
+import type { CommitAttempt } from "../attempt";
+import type { Shows } from "../request";
 import { configMap } from "./parts";
 import type { Tree } from "../tree";
 

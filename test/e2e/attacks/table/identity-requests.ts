@@ -1,4 +1,4 @@
-import type { RequestAttempt } from "../attempt";
+import type { RequestAttempt } from "../request";
 import { application, byIdentity } from "./parts";
 
 const collection = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";

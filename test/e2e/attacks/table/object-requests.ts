@@ -1,4 +1,4 @@
-import type { RequestAttempt } from "../attempt";
+import type { RequestAttempt } from "../request";
 import { byBoundary } from "./parts";
 
 const controller = "system:serviceaccount:argocd:argocd-application-controller";

@@ -1,4 +1,5 @@
-import type { Attempt, Part } from "../attempt";
+import type { Attempt } from "../attempt";
+import type { Part } from "../request";
 
 type Open = NonNullable<Attempt["open"]>;
 
