@@ -295,13 +295,8 @@ describe("the engine", () => {
       files: await renderer.fileValues(head, ["gitops/apps/orders/values.yaml", "gitops/no-such.yaml"]),
     });
     const clusters = head.clusters.slice(0, 1);
-    check("request", {
-      id: 1,
-      op: "values",
-      tree: head.name,
-      clusters,
-      values: { application: "orders", probe: [["a"]] },
-    });
+    const valuesOf = { application: "orders", probe: [["a"]] };
+    check("request", { id: 1, op: "values", tree: head.name, clusters, values: valuesOf });
     check("request", { id: 1, op: "judge", admission: boundary, scope: { registrations: "" }, ids: ["a"] });
     check("request", { id: 1, op: "file-values", tree: head.name, files: ["a.yaml"] });
     check("request", {

@@ -13,6 +13,9 @@ export const policy: Policy = {
   ...{ syncOptions: [], removal: "with-resources" },
 };
 
+/** What a change is called, the dangers found in it, and those that are right. */
+export type DangerCase = [title: string, actual: string[], expected: string[]];
+
 /** `id: message` of every danger of one change. */
 export function found(
   resources: readonly Made[],
