@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"sync"
+	"unicode"
 
 	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/chart"
@@ -29,15 +30,16 @@ func mentionOf(data []byte) mention {
 	return mention{asksFor(data), bytes.Contains(data, crdKind)}
 }
 
-// asksFor holds for a text that may read the API versions.
+// asksFor holds for a text that may read the API versions. A longer word, such as the name of a value, is another one.
 func asksFor(data []byte) bool {
 	for {
 		at := bytes.Index(data, capabilities)
 		if at < 0 {
 			return false
 		}
+		longer := at > 0 && unicode.IsLetter(rune(data[at-1]))
 		data = data[at+len(capabilities):]
-		if !bytes.HasPrefix(data, []byte(".KubeVersion")) && !bytes.HasPrefix(data, []byte(".HelmVersion")) {
+		if !longer && !bytes.HasPrefix(data, []byte(".KubeVersion")) && !bytes.HasPrefix(data, []byte(".HelmVersion")) {
 			return true
 		}
 	}

@@ -174,3 +174,17 @@ func TestANewCRDChangesOnlyThoseWhoAsk(t *testing.T) {
 		t.Errorf("only those two should be compared, are %d", diff.Statistics.Changed)
 	}
 }
+
+func TestOnlyTheWholeWordAsksForAPIVersions(t *testing.T) {
+	for text, want := range map[string]bool{
+		"{{ .Capabilities.APIVersions }}":                            true,
+		`{{ get $ "Capabilities" }}`:                                 true,
+		"{{ .Capabilities.KubeVersion.Version }}":                    false,
+		"{{ .Values.knownCapabilities }}":                            false,
+		"{{ .Values.knownCapabilities }}{{ toYaml $.Capabilities }}": true,
+	} {
+		if got := asksFor([]byte(text)); got != want {
+			t.Errorf("%s: is %v", text, got)
+		}
+	}
+}

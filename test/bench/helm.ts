@@ -66,20 +66,26 @@ async function applicationsOf({ root }: Fleet): Promise<ExpandedApplication[]> {
   const renderer = await Renderer.open({ root, env: process.env, offline: true });
   try {
     const { applications } = await renderer.expand(await renderer.tree());
-    return applications.filter(({ application }) => application.spec.source?.path?.startsWith("gitops/charts/"));
+    return applications.filter((one) => chartPath(one)?.startsWith("gitops/charts/"));
   } finally {
     renderer.close();
   }
 }
 
+/** The chart is the first source; an Application whose files must be there has a second one. */
+function chartPath({ application: { spec } }: ExpandedApplication): string | undefined {
+  return (spec.source ?? spec.sources?.[0])?.path;
+}
+
 /** The command that renders an Application as Argo CD would, without its tracking metadata. */
-function template(helm: string, root: string, { name, application, valueFiles }: ExpandedApplication, home: string) {
-  const { source, destination } = application.spec;
+function template(helm: string, root: string, expanded: ExpandedApplication, home: string) {
+  const { name, valueFiles } = expanded;
+  const { destination } = expanded.application.spec;
   const files = valueFiles.filter(({ exists }) => exists).flatMap(({ path }) => ["--values", path]);
   const args = [
     "template",
     name,
-    source!.path!,
+    chartPath(expanded)!,
     "--namespace",
     String(destination.namespace),
     "--include-crds",
