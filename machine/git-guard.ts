@@ -115,13 +115,13 @@ export async function withStandIn<T>(
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "onebranch-git-"));
   try {
-    const bare = { key: "core.bare", value: String(worktree === undefined) };
-    writeFileSync(join(directory, "config"), [...own.filter(isAllowed), bare].map(written).join(""));
+    writeFileSync(join(directory, "config"), own.filter(isAllowed).map(written).join(""));
     for (const name of shared) symlinkSync(join(commonDirectory, name), join(directory, name));
     return await work({
       GIT_DIR: gitDirectory,
       GIT_COMMON_DIR: directory,
-      ...(worktree !== undefined && { GIT_WORK_TREE: worktree }),
+      // Git does not read core.bare where the shared directory is another one; without this it takes the current directory.
+      ...(worktree === undefined ? { GIT_IMPLICIT_WORK_TREE: "0" } : { GIT_WORK_TREE: worktree }),
     });
   } finally {
     // What the links lead to stays.

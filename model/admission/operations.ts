@@ -12,6 +12,15 @@ export const startsOperation =
 /** Whether a request leaves the status to Argo CD. */
 export const keepsStatus = `${byArgoCd} || (request.operation == 'CREATE' ? !has(object.status) : ${fieldOf("object", "status")} == ${fieldOf("oldObject", "status")})`;
 
+const running = (holder: string) => `(has(${holder}.status) && has(${holder}.status.operationState))`;
+const sameOfRunning = (field: string) => {
+  const [now, before] = ["object", "oldObject"].map((holder) => `${holder}.status.operationState`);
+  return `has(${now}.${field}) == has(${before}.${field}) && (!has(${now}.${field}) || ${now}.${field} == ${before}.${field})`;
+};
+
+/** Whether the operation in the status is the one that was there, or none. Its result has the commit that a controller goes on with. */
+const keepsOperation = `!${running("object")} || (${running("oldObject")} && ${["operation", "syncResult"].map(sameOfRunning).join(" && ")})`;
+
 /** What a sync may bring besides the sources of the Application. */
 export const operationRules = {
   manifests: {
@@ -24,9 +33,9 @@ export const operationRules = {
     expression: `!(${isSync}) || ${byArgoCd} || ((has(${sync}.revision) ? [${sync}.revision] : []) + (has(${sync}.revisions) ? ${sync}.revisions : [])).all(r, r in ['', ${scopeExpressions.revision}])`,
     message: "who starts a sync names no revision but the one that this cluster follows",
   },
-  // A controller that was restarted goes on with the operation that it finds in the status.
+  // A controller that was restarted goes on with the operation that it finds in the status. `status --fix` ends one, or removes it.
   status: {
-    expression: keepsStatus,
-    message: "only Argo CD writes the status of an Application",
+    expression: `${byArgoCd} || (request.operation == 'CREATE' ? !has(object.status) : ${keepsOperation})`,
+    message: "only Argo CD writes an operation into the status of an Application; others may end or remove it",
   },
 } satisfies Record<string, Rule>;

@@ -52,6 +52,7 @@ export class AttackedCluster extends Cluster {
   }
 
   static async up(checkout: Checkout, name: string): Promise<AttackedCluster> {
+    await checkout.succeed("up", name, "--provider", "embedded", "--yes");
     const toolchain = await findToolchain();
     if (!toolchain) throw new Error("the toolchain is not built: run `make toolchain`");
     return new AttackedCluster(checkout, name, toolchain.bin);

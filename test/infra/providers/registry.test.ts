@@ -63,7 +63,10 @@ describe("the rooms of the providers", () => {
 const otherWords: Readonly<Record<string, string>> = {
   "cli/tree/resource.ts": "the kind of a Kubernetes object",
   "cli/tree/kubernetes/refused-changes.ts": "the kind of a Kubernetes object",
-  "cli/verbs/check/rules/project-resource.ts": "the kind of a Kubernetes object",
+  "cli/tree/project.ts": "the kind of a Kubernetes object",
+  "cli/verbs/plan/facts.ts": "the kind of a Kubernetes object",
+  "infra/cluster/restore.ts": "the kind of a Kubernetes object",
+  "model/admission/boundary.ts": "the kind of a Kubernetes object",
   "cli/verbs/new/show.ts": "what `onebranch new` writes",
 };
 

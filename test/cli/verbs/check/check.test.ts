@@ -116,11 +116,13 @@ describe("onebranch check", () => {
     write(file, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 8\n");
     write(".gitattributes", "*.bin filter=lfs\n");
     commit("the pointer");
-    // What Git LFS does with a file that is added.
-    git("config", "filter.lfs.clean", `git -C '${root}' show HEAD:${file}`);
+    // What Git LFS does with a file that is added. Its settings are the user's: those of a checkout start nothing.
+    const settings = join(root, ".git", "of-the-user");
+    git("config", "--file", settings, "filter.lfs.clean", `git -C '${root}' show HEAD:${file}`);
     write(file, "the file\n");
-    git("add", file);
-    const { code, io } = await check("--rule", "lfs-pointer", "HEAD");
+    git("-c", `include.path=${settings}`, "add", file);
+    process.env.GIT_CONFIG_GLOBAL = settings;
+    const { code, io } = await check("--rule", "lfs-pointer", "HEAD").finally(() => delete process.env.GIT_CONFIG_GLOBAL);
     assert.deepEqual(
       [code, io.stdout.split(";")[0]],
       [1, `${file}:1: Argo CD reads the pointer of Git LFS in place of this file`],

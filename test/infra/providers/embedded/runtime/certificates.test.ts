@@ -46,7 +46,7 @@ describe("certificates", () => {
     assert.equal(certificate("kube-scheduler").subject, "CN=system:kube-scheduler");
     assert.equal(
       certificate("argocd-application-controller").subject,
-      "O=system:masters\nCN=system:serviceaccount:argocd:argocd-application-controller",
+      "CN=system:serviceaccount:argocd:argocd-application-controller",
     );
   });
 
