@@ -122,7 +122,9 @@ describe("onebranch check", () => {
     write(file, "the file\n");
     git("-c", `include.path=${settings}`, "add", file);
     process.env.GIT_CONFIG_GLOBAL = settings;
-    const { code, io } = await check("--rule", "lfs-pointer", "HEAD").finally(() => delete process.env.GIT_CONFIG_GLOBAL);
+    const { code, io } = await check("--rule", "lfs-pointer", "HEAD").finally(
+      () => delete process.env.GIT_CONFIG_GLOBAL,
+    );
     assert.deepEqual(
       [code, io.stdout.split(";")[0]],
       [1, `${file}:1: Argo CD reads the pointer of Git LFS in place of this file`],

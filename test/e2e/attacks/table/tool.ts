@@ -75,7 +75,6 @@ export const tool: ToolAttempt[] = [
       rmSync(join(tree.place, "outside", "ran"), { force: true });
     },
     verbs: ["plan --offline HEAD~1 HEAD", "check --offline HEAD~1"],
-    says: /is not in this clone/,
   },
   settings("104", "core.fsmonitor", "core.fsmonitor"),
   {
@@ -142,7 +141,8 @@ export const tool: ToolAttempt[] = [
     ...{ ...read, id: "110", title: "an address with a password in values" },
     make: (tree) =>
       void tree.edit(values, "config:", "config:\n  DB: postgres://app:s3cr3t-Pa55word@db.example.com/orders"),
-    verbs: ["plan --offline", "check --offline", "render dev --offline"],
+    // `render` gives the manifests as Argo CD applies them.
+    verbs: ["plan --offline", "check --offline"],
     says: /secret-in-git/,
   },
   {
