@@ -175,15 +175,8 @@ const breaks: CommitAttempt[] = [
     cluster: { alone: true, stop: "nothing", shows: [orders] },
     said: "a repaired branch is a branch like any other",
   },
-  broken(
-    "100",
-    "a link outside of gitops/ leads out of the repository",
-    (tree) => tree.link("docs/x", "/etc/hostname"),
-    ["link-out-of-repository"],
-  ),
-  broken("100a", "a link outside of gitops/ leads nowhere", (tree) => tree.link("docs/x", "../../../nowhere"), [
-    "link-out-of-repository",
-  ]),
+  stopsAll("100", "a link outside of gitops/ leads out of the repository", "/etc/hostname"),
+  stopsAll("100a", "a link outside of gitops/ leads nowhere", "../../../nowhere"),
   {
     ...{ id: "101", title: "an app that cannot be synced is removed again", who: "team", how: "commit" },
     change: (tree) =>
@@ -215,6 +208,19 @@ function broken(
     },
     plan,
     cluster: { alone: true, stop: "set", shows: [orders] },
+  };
+}
+
+function stopsAll(id: string, title: string, target: string): CommitAttempt {
+  return {
+    ...{ id, title: `${title}; everything stays as it is until it is gone`, who: "team", how: "commit" },
+    change: (tree) => {
+      tree.link("docs/x", target);
+      goesOn(tree);
+    },
+    check: ["link-out-of-repository"],
+    plan: ["refuses orders in dev"],
+    cluster: { alone: true, stop: "render", at: "Application orders" },
   };
 }
 
