@@ -5,6 +5,9 @@ import type { Stage } from "./stage";
 /** The namespace of Argo CD and of everything that controls it. */
 export const argoCdNamespace = "argocd";
 
+/** Where the API server serves Argo CD's own objects. */
+export const argoCdApi = `/apis/argoproj.io/v1alpha1/namespaces/${argoCdNamespace}`;
+
 /** The only cluster an Application may deploy to: the one its own Argo CD runs in. */
 export const inClusterServer = "https://kubernetes.default.svc";
 

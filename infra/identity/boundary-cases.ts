@@ -1,5 +1,5 @@
 import { applicationController, boundaryMessages, boundaryName } from "../../model/admission/boundary";
-import { argoCdNamespace, inClusterServer } from "../../model/root";
+import { argoCdApi, argoCdNamespace, inClusterServer } from "../../model/root";
 import { proofName, type ProofCase } from "./proof-cases";
 
 const project = (spec: object) => ({
@@ -11,7 +11,7 @@ const project = (spec: object) => ({
 
 /** What the Application controller must not write, one case for each way out of the tree's boundary, and what it may. */
 export function boundaryCases(): ProofCase[] {
-  const projects = `/apis/argoproj.io/v1alpha1/namespaces/${argoCdNamespace}/appprojects`;
+  const projects = `${argoCdApi}/appprojects`;
   const asController = (title: string, path: string, object: object, refusal?: string): ProofCase => {
     return { title, path, object, as: applicationController, policy: boundaryName, ...(refusal ? { refusal } : {}) };
   };

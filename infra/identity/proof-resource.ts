@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../model/errors";
+import { argoCdApi } from "../../model/root";
 import { clusterApi, type ClusterApi } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
 import { policyName } from "../../model/admission/applications";
@@ -53,7 +54,7 @@ async function unproven(api: ClusterApi, scope: ClusterScope): Promise<string[]>
   return doubts.filter((text) => text !== undefined);
 }
 
-const applications = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";
+const applications = `${argoCdApi}/applications`;
 
 async function doubt(api: ClusterApi, proof: ProofCase): Promise<string | undefined> {
   const { title, object, path = applications, as, policy = policyName, refusal } = proof;

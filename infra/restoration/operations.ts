@@ -1,6 +1,7 @@
+import { argoCdApi } from "../../model/root";
 import { listed, type ClusterApi, type KubeObject } from "../cluster/api";
 
-const applications = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";
+const applications = `${argoCdApi}/applications`;
 const merge = { contentType: "application/merge-patch+json" };
 
 /**

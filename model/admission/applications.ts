@@ -1,7 +1,7 @@
 import { groups, layers, pathNames, pathOf, sharedFiles, type Scope } from "../layers";
 import { inClusterServer } from "../root";
 import { keepsStatus, operationRules, startsOperation } from "./operations";
-import { scopeExpressions, scopeVariable, type Admission, type ClusterScope, type Rule } from "./policy";
+import { quoted, scopeExpressions, scopeVariable, type Admission, type ClusterScope, type Rule } from "./policy";
 import { sourceRules, sourcesVariable } from "./sources";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
@@ -38,7 +38,7 @@ function allowedFiles(): string {
   const { name, stage, region } = scopeExpressions;
   const texts = { name: inText(name), stage: inText(stage), region: inText(region) };
   const files = valueFiles(texts, inText("object.metadata.name"));
-  return `[${files.map((file) => `'${file}'`).join(", ")}]`;
+  return quoted(files);
 }
 
 const rules = {

@@ -1,5 +1,6 @@
+import { trackingId } from "../argocd/annotations";
 import { argoCdNamespace, bootstrapProject, inClusterServer, rootSet } from "../root";
-import { accountPrefix, type Admission, type Rule } from "./policy";
+import { accountPrefix, quoted, type Admission, type Rule } from "./policy";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const boundaryName = "onebranch-boundary";
@@ -62,8 +63,6 @@ export function isNearBoundary(resource: { apiVersion: string; kind: string; nam
   return resource.namespace === argoCdNamespace || nearKinds.has(`${version ? group : ""}/${resource.kind}`);
 }
 
-const list = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
-
 /** True when a list of the project is missing, or meets a condition. */
 const listed = (name: string, condition: string) =>
   `!has(variables.project.${name}) || variables.project.${name}${condition}`;
@@ -74,11 +73,11 @@ const refuses = `b.group in ['*', '${admissionGroup}'] && b.kind in ['*', k] && 
 
 const rules = {
   namespace: {
-    expression: `variables.inNamespace != '${argoCdNamespace}' || variables.kind in ${list([...argoKinds, "/Event", "events.k8s.io/Event", "coordination.k8s.io/Lease"])}`,
+    expression: `variables.inNamespace != '${argoCdNamespace}' || variables.kind in ${quoted([...argoKinds, "/Event", "events.k8s.io/Event", "coordination.k8s.io/Lease"])}`,
     message: `the namespace ${argoCdNamespace} belongs to Pulumi: from Git come only AppProjects, ApplicationSets and Applications`,
   },
   owned: {
-    expression: `!(variables.kind + '/' + variables.name in ${list(owned)}) && !(variables.kind in ${list(clusterRoleKinds)} && variables.name.startsWith('argocd-'))`,
+    expression: `!(variables.kind + '/' + variables.name in ${quoted(owned)}) && !(variables.kind in ${quoted(clusterRoleKinds)} && variables.name.startsWith('argocd-'))`,
     message: "only Pulumi writes this object",
   },
   repositories: {
@@ -97,7 +96,7 @@ const rules = {
     message: `cluster-scoped kinds are for the AppProject ${platformProject}: any other one has an empty clusterResourceWhitelist`,
   },
   policies: {
-    expression: `${list(policyKinds)}.all(k, ${listed("clusterResourceWhitelist", `.all(w, !(${mayAllow}))`)} || (has(variables.project.clusterResourceBlacklist) && variables.project.clusterResourceBlacklist.exists(b, ${refuses})))`,
+    expression: `${quoted(policyKinds)}.all(k, ${listed("clusterResourceWhitelist", `.all(w, !(${mayAllow}))`)} || (has(variables.project.clusterResourceBlacklist) && variables.project.clusterResourceBlacklist.exists(b, ${refuses})))`,
     message: `admission policies are Pulumi's: the clusterResourceBlacklist of an AppProject names ${policyKinds.join(", ")} of ${admissionGroup}`,
   },
   elsewhere: {
@@ -106,7 +105,7 @@ const rules = {
       "an AppProject takes no Applications of other namespaces and syncs as Argo CD: no sourceNamespaces, no destinationServiceAccounts",
   },
   registrations: {
-    expression: `variables.deletes || !(variables.kind in ${list(registrationKinds)}) || variables.addOn + '/' + variables.name in variables.scope.registrations.split(' ')`,
+    expression: `variables.deletes || !(variables.kind in ${quoted(registrationKinds)}) || variables.addOn + '/' + variables.name in variables.scope.registrations.split(' ')`,
     message:
       "what registers a webhook or an API with the API server is listed by name: platform.registrations of gitops/bootstrap/values.yaml, then `onebranch up`",
   },
@@ -121,7 +120,7 @@ export const boundaryMessages = Object.fromEntries(
 
 /** The API server never asks a policy about these; the projects refuse them there. */
 const unseen: Rule = {
-  expression: `!(variables.kind in ${list(policyKinds.map((kind) => `${admissionGroup}/${kind}`))})`,
+  expression: `!(variables.kind in ${quoted(policyKinds.map((kind) => `${admissionGroup}/${kind}`))})`,
   message: "admission policies are Pulumi's",
 };
 
@@ -142,8 +141,7 @@ const shared = [
   {
     // Argo CD marks every object with the Application that makes it.
     name: "addOn",
-    expression:
-      "has(variables.target.metadata.annotations) && 'argocd.argoproj.io/tracking-id' in variables.target.metadata.annotations ? variables.target.metadata.annotations['argocd.argoproj.io/tracking-id'].split(':')[0] : ''",
+    expression: `has(variables.target.metadata.annotations) && '${trackingId}' in variables.target.metadata.annotations ? variables.target.metadata.annotations['${trackingId}'].split(':')[0] : ''`,
   },
   {
     name: "project",
@@ -190,7 +188,7 @@ export function boundarySpec(registrations: readonly string[]) {
     matchConditions: [
       {
         name: "writes-for-git",
-        expression: `request.userInfo.username.startsWith('${accountPrefix}') && !(request.userInfo.username in ${list(others)})`,
+        expression: `request.userInfo.username.startsWith('${accountPrefix}') && !(request.userInfo.username in ${quoted(others)})`,
       },
       {
         // The controller takes its finalizer from a deleted project.

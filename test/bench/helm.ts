@@ -3,6 +3,7 @@ import { cpSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Renderer, type ExpandedApplication } from "../../cli/tree/renderer";
+import { mainSource } from "../../cli/tree/values/effective";
 import type { Fleet } from "../fleet/generate";
 import { findHelm } from "../gitops/helm";
 import { restore, stageValue } from "./changes";
@@ -66,15 +67,10 @@ async function applicationsOf({ root }: Fleet): Promise<ExpandedApplication[]> {
   const renderer = await Renderer.open({ root, env: process.env, offline: true });
   try {
     const { applications } = await renderer.expand(await renderer.tree());
-    return applications.filter((one) => chartPath(one)?.startsWith("gitops/charts/"));
+    return applications.filter((one) => mainSource(one)?.path?.startsWith("gitops/charts/"));
   } finally {
     renderer.close();
   }
-}
-
-/** The chart is the first source; an Application whose files must be there has a second one. */
-function chartPath({ application: { spec } }: ExpandedApplication): string | undefined {
-  return (spec.source ?? spec.sources?.[0])?.path;
 }
 
 /** The command that renders an Application as Argo CD would, without its tracking metadata. */
@@ -85,7 +81,7 @@ function template(helm: string, root: string, expanded: ExpandedApplication, hom
   const args = [
     "template",
     name,
-    chartPath(expanded)!,
+    mainSource(expanded)!.path!,
     "--namespace",
     String(destination.namespace),
     "--include-crds",

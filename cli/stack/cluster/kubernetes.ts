@@ -1,10 +1,10 @@
 import { Agent, request, type RequestOptions } from "node:https";
 import { isDeepStrictEqual } from "node:util";
+import { argoCdApi } from "../../../model/root";
 import { digestOf } from "../../../model/stored";
 import { readCredentials } from "../../../machine/credentials";
 import type { Application, ApplicationSet, ClusterReader } from "./reader";
 
-const argocd = "/apis/argoproj.io/v1alpha1/namespaces/argocd";
 const admission = "/apis/admissionregistration.k8s.io/v1";
 const policyPlurals = {
   ValidatingAdmissionPolicy: "validatingadmissionpolicies",
@@ -27,9 +27,9 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
     return answerOf(new URL(path, server), { ...rest, method, headers: { ...headers, ...type } }, body);
   };
   const listAt = async <T>(path: string): Promise<T[]> => (JSON.parse(await send("GET", path)) as { items: T[] }).items;
-  const list = <T>(plural: string): Promise<T[]> => listAt<T>(`${argocd}/${plural}`);
+  const list = <T>(plural: string): Promise<T[]> => listAt<T>(`${argoCdApi}/${plural}`);
   const patch = async (path: string, body: object): Promise<void> =>
-    void (await send("PATCH", `${argocd}/${path}`, JSON.stringify(body)));
+    void (await send("PATCH", `${argoCdApi}/${path}`, JSON.stringify(body)));
   const annotated = (annotation: string, value: string) => ({ metadata: { annotations: { [annotation]: value } } });
 
   return {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../../model/errors";
 import { compareText } from "../../../model/findings";
 import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceChange } from "../../tree/renderer";
-import { effectiveValues } from "../../tree/values/effective";
+import { effectiveValues, mainSource } from "../../tree/values/effective";
 import { mappingAt } from "../../tree/values/yaml";
 import { whyMissing } from "../../tree/values/missing";
 import type { ExplainedValue } from "../../tree/values/explained";
@@ -133,8 +133,8 @@ function problemsOf(
   ];
 }
 
-function chartOf({ application: { spec } }: ExpandedApplication): string {
-  const source = spec.source ?? spec.sources?.find(({ ref }) => ref === undefined);
+function chartOf(application: ExpandedApplication): string {
+  const source = mainSource(application);
   if (source?.chart !== undefined) return `${source.chart} ${source.targetRevision ?? ""}`.trim();
   return (source?.path ?? "").replace(/^gitops\/charts\//, "").replace("/", " ");
 }

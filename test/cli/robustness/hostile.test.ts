@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chartCases, templateCases } from "./support/chart-cases";
 import { linkCases, pathCases, pipeCases, writeCases } from "./support/file-cases";
 import type { HostileCase } from "./support/hostile-case";
-import { HostileTree, Place, type Said } from "./support/hostile-tree";
-import { ToolProcess } from "./support/tool-process";
+import { HostileTree, type Said } from "./support/hostile-tree";
+import { useTool } from "./support/tool-process";
 import { contentCases, sizeCases } from "./support/yaml-cases";
 
 /** What the tool never prints: traces of Node or Go, and the sentence for faults that it does not know. */
@@ -28,8 +28,7 @@ function assertSentence({ verb, code, out, err }: Said): void {
 
 describe("a hostile tree", function () {
   this.timeout(90_000);
-  const place = new Place();
-  const tool = new ToolProcess(place, { ONEBRANCH_RENDER_SECONDS: "2" });
+  const { place, tool } = useTool();
 
   /** Each verb ends, says a sentence, and leaves nothing behind. */
   async function survive({ make, finds }: HostileCase, everyVerb: boolean): Promise<void> {
@@ -45,16 +44,6 @@ describe("a hostile tree", function () {
     assert.equal(check.code, /^0 errors/m.test(check.out) ? 0 : 1, check.out);
     assert.doesNotMatch(said.map(({ out, err }) => out + err).join(""), /from-outside|root:x:0/);
   }
-
-  before(async function () {
-    this.timeout(600_000);
-    await place.addRenderer();
-  });
-
-  after(() => {
-    tool.close();
-    place.remove();
-  });
 
   const tables: Record<string, HostileCase[]> = {
     "files that cannot be read": contentCases,

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { HostileTree, Place } from "../../cli/robustness/support/hostile-tree";
-import { ToolProcess } from "../../cli/robustness/support/tool-process";
+import { HostileTree } from "../../cli/robustness/support/hostile-tree";
+import { useTool } from "../../cli/robustness/support/tool-process";
 import { held } from "./open";
 import { attemptsBy } from "./table";
 
 /** Each attempt by a checkout of somebody else, which the tool only reads. */
 describe("an attempt on the tool", function () {
   this.timeout(90_000);
-  const place = new Place();
-  const tool = new ToolProcess(place, { ONEBRANCH_RENDER_SECONDS: "2" });
+  const { place, tool } = useTool();
   const readers = [
     "plan --offline",
     "check --offline",
@@ -16,15 +15,6 @@ describe("an attempt on the tool", function () {
     "render dev --offline",
     "compare dev staging --offline",
   ];
-
-  before(async function () {
-    this.timeout(600_000);
-    await place.addRenderer();
-  });
-  after(() => {
-    tool.close();
-    place.remove();
-  });
 
   for (const attempt of attemptsBy("tool")) {
     const { id, title, make, says, verbs = [...readers, "promote orders --to staging --dry-run"] } = attempt;

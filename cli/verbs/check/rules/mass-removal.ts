@@ -1,7 +1,7 @@
 import { asksBeforeRemoval, asStored, keepsApplications, whenPruned } from "../../../../model/argocd";
 import { changedResources, type ChangedResource } from "../../../tree/changes/changed-resources";
 import { resourceName } from "../../../tree/resource";
-import type { ApplicationChange, ExpandedSet } from "../../../tree/renderer";
+import type { ApplicationChange, ExpandedApplication, ExpandedSet } from "../../../tree/renderer";
 import { changeAt, nameClusters } from "../evaluation";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
@@ -10,8 +10,8 @@ import type { Rule } from "../rule";
 interface Loss {
   /** One of the changes that take it. */
   change: ApplicationChange;
-  /** What is lost, and what happens then. */
-  message: string;
+  /** What is lost by clusters, and what happens then. */
+  message: (clusters: string) => string;
   fix: string;
 }
 
@@ -20,21 +20,19 @@ export const massRemoval: Rule = {
   needs: "changes",
   async check(input, report) {
     const expansion = await input.evaluated.applications();
+    const applications = new Map(expansion.applications.map((one) => [`${one.cluster}/${one.name}`, one]));
     const found = new Map<string, Loss & { clusters: string[] }>();
     for (const cluster of input.clustersOf(input.production?.name ?? "").map(({ name }) => name)) {
-      for (const loss of [await lostApplications(input, cluster), await lostObjects(input, cluster)]) {
+      for (const loss of [await lostApplications(input, cluster), await lostObjects(input, cluster, applications)]) {
         if (loss === undefined) continue;
-        const same = found.get(loss.message);
+        const key = loss.message("");
+        const same = found.get(key);
         if (same) same.clusters.push(cluster);
-        else found.set(loss.message, { ...loss, clusters: [cluster] });
+        else found.set(key, { ...loss, clusters: [cluster] });
       }
     }
     for (const { change, message, fix, clusters } of found.values()) {
-      report.finding(
-        changeAt(expansion, { ...change, clusters }),
-        message.replace("CLUSTERS", nameClusters(clusters)),
-        fix,
-      );
+      report.finding(changeAt(expansion, { ...change, clusters }), message(nameClusters(clusters)), fix);
     }
   },
 };
@@ -48,20 +46,23 @@ async function lostApplications(input: CheckInput, cluster: string): Promise<Los
   const effect = effectOf(sets.filter((set) => set.cluster === cluster));
   return {
     change: lost.find(({ application }) => application === names[0])!,
-    message: `this takes ${names.length} Applications from CLUSTERS: ${someNames(names)}; ${effect}`,
+    message: (clusters) => `this takes ${names.length} Applications from ${clusters}: ${someNames(names)}; ${effect}`,
     fix: `remove ${input.maxRemovals} at a time, or allow it with --max-removals ${names.length}`,
   };
 }
 
 /** Objects that Argo CD prunes from Applications that stay. */
-async function lostObjects(input: CheckInput, cluster: string): Promise<Loss | undefined> {
+async function lostObjects(
+  input: CheckInput,
+  cluster: string,
+  applications: ReadonlyMap<string, ExpandedApplication>,
+): Promise<Loss | undefined> {
   const { changes, documents } = await input.changes();
-  const { applications } = await input.evaluated.applications();
   const asks = asksBeforeRemoval(input.production!, input.tree.clusters.get(cluster)!.kubernetesVersion);
   const lost: ChangedResource[] = [];
   for (const change of changes) {
     if (change.change !== "change" || !change.clusters.includes(cluster)) continue;
-    const found = applications.find((one) => one.cluster === cluster && one.name === change.application);
+    const found = applications.get(`${cluster}/${change.application}`);
     const { prune = false, allowEmpty = false } = found?.application.spec.syncPolicy?.automated ?? {};
     // What would delete everything of an Application is not synced.
     if (change.emptied && !allowEmpty) continue;
@@ -78,7 +79,8 @@ async function lostObjects(input: CheckInput, cluster: string): Promise<Loss | u
   const names = lost.map(({ resource }) => resourceName(resource)).sort();
   return {
     change: lost[0]!.change,
-    message: `Argo CD deletes ${names.length} objects of Applications that stay in CLUSTERS: ${someNames(names)}`,
+    message: (clusters) =>
+      `Argo CD deletes ${names.length} objects of Applications that stay in ${clusters}: ${someNames(names)}`,
     fix: `remove ${input.maxObjectRemovals} at a time, or allow it with --max-object-removals ${names.length}`,
   };
 }

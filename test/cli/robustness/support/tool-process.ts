@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
-import { requestOf, toolProgram, type HostileTree, type Place, type Said } from "./hostile-tree";
+import { Place, requestOf, toolProgram, type HostileTree, type Said } from "./hostile-tree";
 
 /** The tool in one process that serves tree after tree, because starting it takes longer than most trees do. */
 export class ToolProcess {
@@ -58,4 +58,19 @@ export class ToolProcess {
     this.lines = createInterface({ input: started.stdout });
     return { child: started, lines: this.lines };
   }
+}
+
+/** A place for hostile trees and the tool in it, for the tests of a suite. */
+export function useTool(): { place: Place; tool: ToolProcess } {
+  const place = new Place();
+  const tool = new ToolProcess(place, { ONEBRANCH_RENDER_SECONDS: "2" });
+  before(async function () {
+    this.timeout(600_000);
+    await place.addRenderer();
+  });
+  after(() => {
+    tool.close();
+    place.remove();
+  });
+  return { place, tool };
 }
