@@ -1,4 +1,5 @@
 import { cascadeFinalizers, resourcesFinalizer } from "../../model/argocd";
+import { rootSet } from "../../model/root";
 import { found, type ClusterApi } from "../cluster/api";
 import {
   applications,
@@ -54,7 +55,7 @@ export async function drain(api: ClusterApi, patience: Patience): Promise<void> 
  * it would recreate go. In the end no Application syncs or repairs anything.
  */
 async function stopGenerators(api: ClusterApi, patience: Patience): Promise<void> {
-  await orphan(api, patience, ({ name }) => name === "root");
+  await orphan(api, patience, ({ name }) => name === rootSet);
   await pauseSync(api, (application) => application.project === bootstrap);
   await orphan(api, patience, () => true);
   await pauseSync(api, () => true);

@@ -40,7 +40,7 @@ const argoKinds = ["Application", "ApplicationSet", "AppProject"].map((kind) => 
 const projectKind = "argoproj.io/AppProject";
 
 /** What only Pulumi writes, as `group/Kind/name`. */
-const owned = [
+export const owned: readonly string[] = [
   `${projectKind}/${bootstrapProject}`,
   `argoproj.io/ApplicationSet/${rootSet}`,
   `/Namespace/${argoCdNamespace}`,

@@ -248,9 +248,8 @@ func (x *expansion) add(g appset.Generated, written any) {
 // children expands the ApplicationSets, and adds the Applications, that an Application of Pulumi's deploys.
 func (x *expansion) children(app *Expanded) error {
 	render, err := x.planner.render(x.tree, x.cluster, app)
-	var unknown *NotEvaluated
 	switch {
-	case errors.As(err, &unknown):
+	case isNotEvaluated(err):
 		x.NotEvaluated = append(x.NotEvaluated, Problem{x.cluster.Name, app.Name, err.Error()})
 		return nil
 	case err != nil:

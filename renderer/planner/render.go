@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/bound"
 	"onebranch.dev/renderer/chart"
 	"onebranch.dev/renderer/manifest"
@@ -34,14 +35,22 @@ func (e *Planner) jobs(t *loaded, c *Cluster, app *Expanded) ([]*job, string, er
 	if app.Application.Spec.SourceHydrator != nil {
 		return nil, "", notEvaluated("it is hydrated to another branch first")
 	}
-	var jobs []*job
-	key := ""
 	makers, requirements := splitSources(t, app.Application)
+	jobs, key, err := e.makerJobs(t, c, app, makers)
+	if err != nil && !isNotEvaluated(err) {
+		return nil, "", err
+	}
 	for _, requirement := range requirements {
-		if err := e.require(t, app.Application, requirement); err != nil {
-			return nil, "", err
+		if required := e.require(t, app.Application, requirement); required != nil {
+			return nil, "", e.firstFault(jobs, key, required)
 		}
 	}
+	return jobs, key, err
+}
+
+func (e *Planner) makerJobs(t *loaded, c *Cluster, app *Expanded, makers []*appset.Source) ([]*job, string, error) {
+	var jobs []*job
+	key := ""
 	for _, source := range makers {
 		j, err := e.plan(t, c, app.Application, source)
 		if err != nil {
@@ -138,8 +147,7 @@ const longest = 1000
 
 func shortened(err error) error {
 	var missing *tree.MissingBlob
-	var unknown *NotEvaluated
-	if err == nil || errors.As(err, &missing) || errors.As(err, &unknown) || len(err.Error()) <= longest {
+	if err == nil || errors.As(err, &missing) || isNotEvaluated(err) || len(err.Error()) <= longest {
 		return err
 	}
 	text := err.Error()

@@ -55,3 +55,16 @@ func (e *Planner) require(t *loaded, app *appset.Application, requirement *appse
 	}
 	return err
 }
+
+// firstFault is what Argo CD says of an Application whose requirement fails: it renders the sources in order and stops at the first fault.
+// Of a source that cannot be rendered here, only the requirement's fault is known.
+func (e *Planner) firstFault(jobs []*job, key string, required error) error {
+	if len(jobs) == 0 {
+		return required
+	}
+	_, err := e.renderJobs(jobs, key)
+	if err == nil || isNotEvaluated(err) {
+		return required
+	}
+	return err
+}

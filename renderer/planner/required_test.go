@@ -57,3 +57,16 @@ func TestAChartWithTemplatesIsNotARequirement(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestAFaultOfTheChartComesBeforeThatOfItsRequirement(t *testing.T) {
+	f := requiredFixture(t, map[string]string{"gitops/charts/a/templates/b.yaml": `{{ fail "the chart's own" }}`})
+	if _, err := f.render(requiring("/gitops/gone.yaml"), Cluster{}); err == nil || !strings.Contains(err.Error(), "the chart's own") {
+		t.Errorf("%v", err)
+	}
+	f = requiredFixture(t, nil)
+	app := requiring("/gitops/gone.yaml")
+	app.Application.Spec.Sources[0].Path = "gitops/charts/none"
+	if _, err := f.render(app, Cluster{}); err == nil || !strings.Contains(err.Error(), "gitops/charts/none") {
+		t.Errorf("%v", err)
+	}
+}

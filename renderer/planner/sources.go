@@ -2,6 +2,7 @@ package planner
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -18,6 +19,11 @@ import (
 type NotEvaluated struct{ Reason string }
 
 func (e *NotEvaluated) Error() string { return e.Reason }
+
+func isNotEvaluated(err error) bool {
+	var unknown *NotEvaluated
+	return errors.As(err, &unknown)
+}
 
 func notEvaluated(format string, args ...any) error {
 	return &NotEvaluated{fmt.Sprintf(format, args...)}
