@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../cli/commands";
 import type { Plan } from "../cli/verbs/plan/types";
-import { useSample, words } from "./cli/verbs/explain/support/sample";
+import { useSample, words } from "./cli/support/sample";
 import { root } from "./support/root";
 
 /** Verbs that need a cluster; test/e2e runs them. */

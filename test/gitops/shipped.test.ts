@@ -4,10 +4,9 @@ import { join } from "node:path";
 import type { Finding } from "../../model/findings";
 import { Directory } from "../../model/directory";
 import { readClusters } from "../../model/tree";
-import { run } from "../../cli/main";
-import { rendererBinary } from "../../cli/tree/renderer/binary";
-import { FakeIo } from "../cli/support/fake-io";
+import { runTool } from "../cli/support/tree-repo";
 import { Repo } from "../cli/tree/support";
+import { buildRenderer } from "../support/renderer";
 import { root } from "../support/root";
 
 interface Rendered {
@@ -23,20 +22,17 @@ describe("the tree in gitops/", function () {
   this.timeout(60_000);
   const repo = new Repo();
 
-  before(async function () {
-    this.timeout(600_000);
-    await rendererBinary({ env: process.env });
+  before(buildRenderer);
+  before(() => {
     cpSync(join(root, "gitops"), join(repo.root, "gitops"), { recursive: true });
     repo.commit();
   });
   after(() => repo.remove());
 
   async function answer<T>(...words: string[]): Promise<T> {
-    const io = new FakeIo(repo.root);
-    io.env = process.env;
-    await run([...words, "--offline", "--json"], io);
-    if (io.stdout === "") assert.fail(io.stderr);
-    return JSON.parse(io.stdout) as T;
+    const { out, err } = await runTool(repo.root, ...words, "--offline", "--json");
+    if (out === "") assert.fail(err);
+    return JSON.parse(out) as T;
   }
 
   it("has no error", async () => {

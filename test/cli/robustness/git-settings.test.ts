@@ -6,10 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { run } from "../../../cli/main";
 import { readGit } from "../../../infra/git";
-import { FakeIo } from "../support/fake-io";
-import { buildRenderer, type PlanTree } from "../verbs/plan/tree";
+import { buildRenderer } from "../../support/renderer";
+import type { PlanTree } from "../support/plan-tree";
+import { runTool } from "../support/tree-repo";
 import {
   attributedTree,
   fileSettings,
@@ -37,10 +37,8 @@ const verbs = [
 ];
 
 async function say(root: string, verb: string): Promise<{ code: number; text: string }> {
-  const io = new FakeIo(root);
-  io.env = { ...process.env };
-  const code = await run([...verb.split(" "), "--tree", root], io);
-  return { code, text: io.stdout + io.stderr };
+  const { code, out, err } = await runTool(root, ...verb.split(" "), "--tree", root);
+  return { code, text: out + err };
 }
 
 describe("a program that the settings of a checkout name", function () {

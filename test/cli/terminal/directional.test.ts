@@ -1,29 +1,23 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { run } from "../../../cli/main";
 import { shown } from "../../../cli/terminal/directional";
-import { FakeIo } from "../support/fake-io";
-import { buildRenderer, PlanTree } from "../verbs/plan/tree";
+import { PlanTree } from "../support/plan-tree";
+import { keepRepo } from "../support/tree-repo";
 
 /** Reads as `admin` to a person, and as another text to a program. */
 const value = "\u202enimda\u202c";
 const any = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 describe("characters that change the order of what is read", () => {
-  before(buildRenderer);
-
-  const tree = new PlanTree();
+  const tree = keepRepo(new PlanTree());
   before(() => {
     tree.edit("apps/orders/values.yaml", "PODINFO_UI_MESSAGE: Orders", `PODINFO_UI_MESSAGE: "${value}"`);
   });
-  after(() => tree.remove());
 
   async function say(...words: string[]): Promise<string> {
-    const io = new FakeIo(tree.root);
-    io.env = { ...process.env };
-    await run([...words, "--tree", tree.root], io);
-    assert.equal(any.test(io.stdout + io.stderr), false, `${words.join(" ")} prints one`);
-    return io.stdout;
+    const { out, err } = await tree.run(...words, "--tree", tree.root);
+    assert.equal(any.test(out + err), false, `${words.join(" ")} prints one`);
+    return out;
   }
 
   it("are shown by their names", async () => {

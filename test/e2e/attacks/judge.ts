@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { run } from "../../../cli/main";
 import type { Plan } from "../../../cli/verbs/plan/types";
-import { FakeIo } from "../../cli/support/fake-io";
-import { Repo } from "../../cli/tree/support";
-import { addTree } from "../../support/fixtures";
+import { TreeRepo } from "../../cli/support/tree-repo";
 import type { CommitAttempt, PlanSays } from "./attempt";
 import { Tree } from "./tree";
 
@@ -15,19 +12,18 @@ export interface Judgement {
 }
 
 /** The tests' tree in a repository, in which each attempt is made and judged. */
-export class Judge extends Repo {
+export class Judge extends TreeRepo {
   private readonly start: string;
 
   constructor() {
     super();
-    addTree(this.root);
     this.put({ "docs/README.md": "# Docs\n" });
     this.start = this.commit();
   }
 
   async judge({ given, change }: CommitAttempt): Promise<Judgement> {
     this.git("reset", "--quiet", "--hard", this.start);
-    this.git("clean", "--quiet", "-fdx");
+    this.reset();
     const tree = new Tree(this.root);
     given?.(tree);
     const base = this.commit();
@@ -36,21 +32,14 @@ export class Judge extends Repo {
       this.commit();
     }
     const [check, plan] = await Promise.all([
-      this.typed("check", "--offline", "--json", base),
-      this.typed("plan", "--offline", "--json", base, "HEAD"),
+      this.run("check", "--offline", "--json", base),
+      this.run("plan", "--offline", "--json", base, "HEAD"),
     ]);
     assert.equal(plan.code, 0, plan.err);
     assert.ok(check.code < 2, check.err);
     const findings = JSON.parse(check.out) as { rule: string; severity: string }[];
     const errors = findings.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
     return { code: check.code, errors: [...new Set(errors)].sort(), plan: JSON.parse(plan.out) as Plan };
-  }
-
-  private async typed(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-    const io = new FakeIo(this.root);
-    io.env = { ...process.env };
-    const code = await run(words, io);
-    return { code, out: io.stdout, err: io.stderr };
   }
 }
 

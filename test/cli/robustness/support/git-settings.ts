@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PlanTree } from "../../verbs/plan/tree";
+import { PlanTree } from "../../support/plan-tree";
 
 /** A checkout of somebody else, and a program beside it that leaves a mark. */
 export interface Prepared {

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Renderer, type Difference } from "../../../../cli/tree/renderer";
-import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { generateFleet } from "../../../fleet/generate";
 import { Random } from "../../../fleet/random";
+import { buildRenderer } from "../../../support/renderer";
 import { Repo } from "../support";
 
 const clusters = 12;
@@ -72,8 +72,7 @@ describe("footprints of earlier runs", () => {
   let repo: Repo;
 
   before(async function () {
-    this.timeout(600_000);
-    binary = await rendererBinary({ env: process.env });
+    binary = await buildRenderer.call(this);
     cache = mkdtempSync(join(tmpdir(), "onebranch-footprints-"));
     repo = new Repo();
   });

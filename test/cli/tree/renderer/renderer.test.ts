@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
-import { rendererBinary, rendererSources } from "../../../../cli/tree/renderer/binary";
+import { rendererSources } from "../../../../cli/tree/renderer/binary";
 import { Renderer } from "../../../../cli/tree/renderer";
 import { boundary } from "../../../../model/admission/boundary";
 import { proofCases, proofName } from "../../../../infra/identity/proof-cases";
 import { admission, refusals } from "../../../../model/admission/applications";
 import { generateFleet } from "../../../fleet/generate";
 import { addTree } from "../../../support/fixtures";
+import { buildRenderer } from "../../../support/renderer";
 import { Repo } from "../support";
 
 /** A repository with the tests' tree, and a renderer on it. */
@@ -28,8 +29,7 @@ describe("the engine", () => {
   let repo: Repo | undefined;
 
   before(async function () {
-    this.timeout(600_000);
-    binary = await rendererBinary({ env: process.env });
+    binary = await buildRenderer.call(this);
   });
   afterEach(() => {
     renderer?.close();

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Renderer } from "../../../../cli/tree/renderer";
-import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { generateFleet } from "../../../fleet/generate";
+import { buildRenderer } from "../../../support/renderer";
 import { Repo } from "../support";
 
 describe("renders of earlier runs", () => {
@@ -13,8 +13,7 @@ describe("renders of earlier runs", () => {
   let repo: Repo;
 
   before(async function () {
-    this.timeout(600_000);
-    binary = await rendererBinary({ env: process.env });
+    binary = await buildRenderer.call(this);
   });
   beforeEach(() => {
     cache = mkdtempSync(join(tmpdir(), "onebranch-renders-"));

@@ -3,10 +3,9 @@ import childProcess from "node:child_process";
 import { createRequire } from "node:module";
 import fs, { rmSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../../../cli/main";
-import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { addTree } from "../../../support/fixtures";
-import { FakeIo } from "../../support/fake-io";
+import { buildRenderer } from "../../../support/renderer";
+import { runTool } from "../../support/tree-repo";
 import { Repo } from "../../tree/support";
 
 /** The modules as the sources see them: what is put into these is what they call. */
@@ -60,20 +59,15 @@ describe("a check reads the tree once", () => {
       const words = (args as string[]).filter((word) => /^(ls-files|ls-tree|cat-file)$/.test(word));
       if (command === "git" && words.length > 0) add(counts.git, words[0]!);
     });
-    const io = new FakeIo(repo.root);
-    io.env = process.env;
     try {
-      await run(["check", "--offline", ...words], io);
-      return { ...counts, stdout: io.stdout };
+      const { out } = await runTool(repo.root, "check", "--offline", ...words);
+      return { ...counts, stdout: out };
     } finally {
       while (restore.length > 0) restore.pop()!();
     }
   }
 
-  before(async function () {
-    this.timeout(600_000);
-    await rendererBinary({ env: process.env });
-  });
+  before(buildRenderer);
   beforeEach(() => {
     repo = new Repo();
     addTree(repo.root);

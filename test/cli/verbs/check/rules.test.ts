@@ -5,8 +5,8 @@ import { rules } from "../../../../cli/verbs/check/rules";
 import { runCheck } from "../../../../cli/verbs/check/run";
 import type { Rule } from "../../../../cli/verbs/check/rule";
 import { formatFinding, type Finding } from "../../../../model/findings";
-import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { sameAsRecorded } from "../../../support/recorded";
+import { buildRenderer } from "../../../support/renderer";
 import { CaseTree, fixtures } from "./support/case";
 
 /** Lines of the findings of one rule in one case. */
@@ -76,8 +76,7 @@ describe("rules that need the renderer", () => {
   let binary: string;
 
   before(async function () {
-    this.timeout(600_000);
-    binary = await rendererBinary({ env: process.env });
+    binary = await buildRenderer.call(this);
   });
 
   for (const rule of rules.filter((rule) => !withoutRenderer.includes(rule))) cases(rule, () => binary);

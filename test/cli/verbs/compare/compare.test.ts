@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Comparison } from "../../../../cli/verbs/compare/compare";
-import { useSample } from "../explain/support/sample";
+import { useSample } from "../../support/sample";
 
 describe("onebranch compare", () => {
   const sample = useSample();

@@ -6,7 +6,7 @@ import { candidates } from "../../../../cli/verbs/completion/candidates";
 import { scripts } from "../../../../cli/verbs/completion/scripts";
 import { commands } from "../../../../cli/commands";
 import { skip } from "../../../support/skip";
-import { useSample } from "../explain/support/sample";
+import { useSample } from "../../support/sample";
 import { inCheckout } from "../../../support/paths";
 
 describe("onebranch completion", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { commands } from "../../../../cli/commands";
-import { useSample, words } from "../explain/support/sample";
+import { useSample, words } from "../../support/sample";
 
 /** Verbs and examples that need Pulumi or a cluster: test/e2e runs them. */
 const elsewhere = ["up", "preview", "destroy", "onebranch status dev --json", "onebranch status prod --fix"];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { useSample } from "../explain/support/sample";
+import { useSample } from "../../support/sample";
 
 describe("onebranch exceptions", () => {
   const sample = useSample();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { useSample } from "./support/sample";
+import { useSample } from "../../support/sample";
 
 describe("onebranch explain", () => {
   const sample = useSample();

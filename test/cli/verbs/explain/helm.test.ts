@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { Renderer, type ExpandedApplication } from "../../../../cli/tree/renderer";
 import { effectiveValues, type Effective } from "../../../../cli/tree/values/effective";
-import { useSample } from "./support/sample";
+import { useSample } from "../../support/sample";
 
 const base = "gitops/charts/echo/1.0.0";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { useSample } from "./support/sample";
+import { useSample } from "../../support/sample";
 
 describe("onebranch explain --why-not", () => {
   const sample = useSample();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Directory } from "../../../../model/directory";
 import { readTree } from "../../../../model/tree";
-import { useSample } from "../explain/support/sample";
+import { useSample } from "../../support/sample";
 
 describe("onebranch new", () => {
   const sample = useSample();

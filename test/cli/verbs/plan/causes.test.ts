@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../../../cli/main";
 import type { Plan } from "../../../../cli/verbs/plan/types";
-import { FakeIo } from "../../support/fake-io";
-import { addApp, buildRenderer, PlanTree } from "./tree";
+import { addApp, usePlanTree } from "../../support/plan-tree";
 
 /** `component cluster,cluster: file:line key`, with the clusters of the cause, each once. */
 function causesOf(plan: Plan, component?: string): string[] {
@@ -20,12 +18,7 @@ function causesOf(plan: Plan, component?: string): string[] {
 
 /** Each case edits the shipped tree and names exactly the lines that a reader would point at. */
 describe("the causes of a plan", () => {
-  before(buildRenderer);
-
-  let tree: PlanTree;
-  before(() => void (tree = new PlanTree()));
-  afterEach(() => tree.reset());
-  after(() => tree.remove());
+  const tree = usePlanTree();
 
   it("are the key of a shared values file", async () => {
     tree.edit("apps/orders/values.yaml", "PODINFO_UI_MESSAGE: Orders", "PODINFO_UI_MESSAGE: Hello");
@@ -142,17 +135,13 @@ describe("the causes of a plan", () => {
         '{{ define "parts.map" }}\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: map }\ndata: { a: b, level: {{ .Values.parts.level }} }\n{{ end }}\n',
       );
     const start = tree.commit();
-    try {
-      tree.edit("charts/parts/1.0.0/values.yaml", "level: low", "level: high");
-      assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/values.yaml:2 level"]);
-      tree.reset();
-      tree.edit("charts/parts/1.0.0/templates/_map.tpl", "a: b", "a: c");
-      assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/templates/_map.tpl:5"]);
-      // A second run reads what the first kept.
-      assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/templates/_map.tpl:5"]);
-    } finally {
-      tree.git("reset", "-q", "--hard", `${start}~1`);
-    }
+    tree.edit("charts/parts/1.0.0/values.yaml", "level: low", "level: high");
+    assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/values.yaml:2 level"]);
+    tree.reset();
+    tree.edit("charts/parts/1.0.0/templates/_map.tpl", "a: b", "a: c");
+    assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/templates/_map.tpl:5"]);
+    // A second run reads what the first kept.
+    assert.deepEqual(causesOf(await tree.plan(start)), ["shop dev: charts/parts/1.0.0/templates/_map.tpl:5"]);
   });
 
   it("are items of lists and what an anchor stands for", async () => {
@@ -163,18 +152,14 @@ describe("the causes of a plan", () => {
       `list:\n  - name: one\n    level: low\n  - name: two\n    level: ${second}\nbase: &base\n  level: ${level}\ncopy: *base\n`;
     tree.write("apps/lists/values.yaml", values("low", "low"));
     const start = tree.commit();
-    try {
-      tree.write("apps/lists/values.yaml", values("high", "low"));
-      assert.deepEqual(causesOf(await tree.plan(start)), ["lists dev: apps/lists/values.yaml:5 list[1].level"]);
-      tree.write("apps/lists/values.yaml", values("low", "high"));
-      const causes = causesOf(await tree.plan(start));
-      assert.ok(causes.includes("lists dev: apps/lists/values.yaml:7 base.level"), causes.join("\n"));
-      // An item more, in front: the list itself.
-      tree.write("apps/lists/values.yaml", values("low", "low").replace("list:\n", "list:\n  - name: zero\n"));
-      assert.deepEqual(causesOf(await tree.plan(start)), ["lists dev: apps/lists/values.yaml:2 list[0]"]);
-    } finally {
-      tree.git("reset", "-q", "--hard", `${start}~1`);
-    }
+    tree.write("apps/lists/values.yaml", values("high", "low"));
+    assert.deepEqual(causesOf(await tree.plan(start)), ["lists dev: apps/lists/values.yaml:5 list[1].level"]);
+    tree.write("apps/lists/values.yaml", values("low", "high"));
+    const causes = causesOf(await tree.plan(start));
+    assert.ok(causes.includes("lists dev: apps/lists/values.yaml:7 base.level"), causes.join("\n"));
+    // An item more, in front: the list itself.
+    tree.write("apps/lists/values.yaml", values("low", "low").replace("list:\n", "list:\n  - name: zero\n"));
+    assert.deepEqual(causesOf(await tree.plan(start)), ["lists dev: apps/lists/values.yaml:2 list[0]"]);
   });
 
   describe("are the line that explain names too", () => {
@@ -213,10 +198,9 @@ describe("the causes of a plan", () => {
       },
     ];
     const explained = async (key: string) => {
-      const io = new FakeIo(tree.root);
-      io.env = { ...process.env };
-      assert.equal(await run(["explain", "dev", "v", key, "--offline", "--json"], io), 0, io.stderr);
-      const { values } = JSON.parse(io.stdout) as { values: { key: string; file: string; line: number }[] };
+      const { code, out, err } = await tree.run("explain", "dev", "v", key, "--offline", "--json");
+      assert.equal(code, 0, err);
+      const { values } = JSON.parse(out) as { values: { key: string; file: string; line: number }[] };
       return values.map((value) => `${value.key} ${value.file}:${value.line}`);
     };
     const planned = async (start: string, key: string) =>
@@ -230,14 +214,10 @@ describe("the causes of a plan", () => {
         addApp(tree, "v", template);
         tree.write("apps/v/values.yaml", before);
         const start = tree.commit();
-        try {
-          tree.write("apps/v/values.yaml", after);
-          const expected = [`${key} gitops/apps/v/values.yaml:${line}`];
-          assert.deepEqual(await planned(start, key), expected);
-          assert.deepEqual(await explained(key), expected);
-        } finally {
-          tree.git("reset", "-q", "--hard", `${start}~1`);
-        }
+        tree.write("apps/v/values.yaml", after);
+        const expected = [`${key} gitops/apps/v/values.yaml:${line}`];
+        assert.deepEqual(await planned(start, key), expected);
+        assert.deepEqual(await explained(key), expected);
       });
     }
 
@@ -245,15 +225,11 @@ describe("the causes of a plan", () => {
       addApp(tree, "v", template);
       tree.write("apps/v/values.yaml", "a: 1\n").write("apps/v/stages/staging/values.yaml", "# of staging\na: 2\n");
       const start = tree.commit();
-      try {
-        tree.delete("apps/v/values.yaml");
-        symlinkSync("stages/staging/values.yaml", join(tree.root, "gitops/apps/v/values.yaml"));
-        const expected = ["a gitops/apps/v/values.yaml:2"];
-        assert.deepEqual(await planned(start, "a"), expected);
-        assert.deepEqual(await explained("a"), expected);
-      } finally {
-        tree.git("reset", "-q", "--hard", `${start}~1`);
-      }
+      tree.delete("apps/v/values.yaml");
+      symlinkSync("stages/staging/values.yaml", join(tree.root, "gitops/apps/v/values.yaml"));
+      const expected = ["a gitops/apps/v/values.yaml:2"];
+      assert.deepEqual(await planned(start, "a"), expected);
+      assert.deepEqual(await explained("a"), expected);
     });
   });
 });

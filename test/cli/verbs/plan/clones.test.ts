@@ -3,10 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../../cli/main";
 import type { Plan } from "../../../../cli/verbs/plan/types";
-import { FakeIo } from "../../support/fake-io";
-import { buildRenderer, PlanTree } from "./tree";
+import { PlanTree } from "../../support/plan-tree";
+import { keepRepo, runTool } from "../../support/tree-repo";
 
 interface Planned {
   code: number;
@@ -16,9 +15,7 @@ interface Planned {
 
 /** The clones that CI systems make of a branch that is three commits ahead of main, while main went on by one. */
 describe("a plan in a clone", () => {
-  before(buildRenderer);
-
-  const origin = new PlanTree();
+  const origin = keepRepo(new PlanTree());
   const directories: string[] = [];
   let start = "";
   let tip = "";
@@ -41,7 +38,6 @@ describe("a plan in a clone", () => {
     origin.git("config", "uploadpack.allowAnySHA1InWant", "true");
   });
   after(() => {
-    origin.remove();
     for (const directory of directories) rmSync(directory, { recursive: true, force: true });
   });
 
@@ -53,10 +49,8 @@ describe("a plan in a clone", () => {
   }
 
   async function plan(directory: string, ...words: string[]): Promise<Planned> {
-    const io = new FakeIo(directory);
-    io.env = { ...process.env };
-    const code = await run(["plan", "--offline", "--json", ...words], io);
-    return { code, err: io.stderr, ...(code === 0 ? { plan: JSON.parse(io.stdout) as Plan } : {}) };
+    const { code, out, err } = await runTool(directory, "plan", "--offline", "--json", ...words);
+    return { code, err, ...(code === 0 ? { plan: JSON.parse(out) as Plan } : {}) };
   }
 
   /** What the branch changes since it started, whatever main did meanwhile. */

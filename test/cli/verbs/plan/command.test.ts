@@ -3,13 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { wantsColour } from "../../../../cli/terminal/colour";
 import { plan as verb } from "../../../../cli/verbs/plan/command";
-import { buildRenderer, PlanTree } from "./tree";
+import { PlanTree } from "../../support/plan-tree";
+import { keepRepo } from "../../support/tree-repo";
 
 describe("onebranch plan", () => {
-  before(buildRenderer);
-
-  const tree = new PlanTree();
-  after(() => tree.remove());
+  const tree = keepRepo(new PlanTree());
   before(() => void tree.edit("apps/guestbook/stages/staging/pin.yaml", "tag: 6.9.1", "tag: 6.9.2"));
 
   const wrong: [string[], string][] = [
@@ -24,13 +22,13 @@ describe("onebranch plan", () => {
   ];
   for (const [words, message] of wrong) {
     it(`refuses ${words.join(" ")}`, async () => {
-      assert.deepEqual(await tree.typed(...words), { code: 2, out: "", err: message });
+      assert.deepEqual(await tree.run("plan", ...words), { code: 2, out: "", err: message });
     });
   }
 
   it("exits 1 for a change only with --exit-code", async () => {
-    assert.equal((await tree.typed("--offline")).code, 0);
-    assert.equal((await tree.typed("--offline", "--exit-code")).code, 1);
+    assert.equal((await tree.run("plan", "--offline")).code, 0);
+    assert.equal((await tree.run("plan", "--offline", "--exit-code")).code, 1);
   });
 
   it("keeps to a stage, a cluster and a component", async () => {
@@ -42,17 +40,17 @@ describe("onebranch plan", () => {
   });
 
   it("writes the page into a file", async () => {
-    const { code, out, err } = await tree.typed("--offline", "--html", "plan.html");
+    const { code, out, err } = await tree.run("plan", "--offline", "--html", "plan.html");
     assert.deepEqual([code, out, err], [0, "", "wrote plan.html\n"]);
     assert.match(readFileSync(join(tree.root, "plan.html"), "utf8"), /^<!doctype html>/);
-    const missing = await tree.typed("--offline", "--html", "none/plan.html");
+    const missing = await tree.run("plan", "--offline", "--html", "none/plan.html");
     assert.deepEqual([missing.code, missing.err.split(":")[0]], [1, "none/plan.html cannot be written"]);
   });
 
   it("runs every example of its help", async () => {
     tree.commit();
     for (const { line } of verb.examples) {
-      const { code, err } = await tree.typed("--offline", ...line.split(" ").slice(2));
+      const { code, err } = await tree.run("plan", "--offline", ...line.split(" ").slice(2));
       assert.equal(code, 0, `${line}: ${err}`);
     }
   });
@@ -67,7 +65,7 @@ describe("onebranch plan", () => {
 
   it("does not guess where the work started", async () => {
     tree.git("branch", "-m", "main", "trunk");
-    const { code, out, err } = await tree.typed("--offline");
+    const { code, out, err } = await tree.run("plan", "--offline");
     tree.git("branch", "-m", "trunk", "main");
     assert.deepEqual([code, out], [2, ""]);
     assert.equal(
@@ -79,7 +77,7 @@ describe("onebranch plan", () => {
   it("tells the depth that a shallow clone needs", async () => {
     tree.write("stages/.keep", "").commit();
     tree.git("clone", "-q", "--depth", "1", `file://${tree.root}`, join(tree.root, "shallow"));
-    const { code, err } = await tree.typed("HEAD~1", "--tree", "shallow");
+    const { code, err } = await tree.run("plan", "HEAD~1", "--tree", "shallow");
     assert.deepEqual(
       [code, err],
       [

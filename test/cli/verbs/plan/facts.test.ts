@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import type { Plan, PlanChange } from "../../../../cli/verbs/plan/types";
-import { addApp, buildRenderer, PlanTree } from "./tree";
+import { addApp, usePlanTree } from "../../support/plan-tree";
 
 describe("the facts of a plan", () => {
-  before(buildRenderer);
-
-  let tree: PlanTree;
-  before(() => void (tree = new PlanTree()));
-  afterEach(() => tree.reset());
-  after(() => tree.remove());
+  const tree = usePlanTree();
 
   const one = (plan: Plan): PlanChange => {
     assert.equal(plan.changes.length, 1, JSON.stringify(plan.changes.map(({ component }) => component)));
@@ -122,7 +117,7 @@ describe("the facts of a plan", () => {
       assert.deepEqual([component, clusters], ["cert-manager", ["dev"]]);
       assert.match(reason, /cert-manager/);
     }
-    assert.equal((await tree.typed("--offline", "--exit-code")).code, 1);
+    assert.equal((await tree.run("plan", "--offline", "--exit-code")).code, 1);
   });
 
   it("list a chart that no longer renders as failed, with what Helm says", async () => {
@@ -132,7 +127,7 @@ describe("the facts of a plan", () => {
       plan.failed.map(({ component, clusters, side }) => [component, clusters, side]),
       [["guestbook", ["staging"], "head"]],
     );
-    assert.equal((await tree.typed("--exit-code", "--offline")).code, 1);
+    assert.equal((await tree.run("plan", "--exit-code", "--offline")).code, 1);
   });
 
   it("list what the admission policies of the clusters would refuse, the same of several components once", async () => {
@@ -153,7 +148,7 @@ describe("the facts of a plan", () => {
       plan.failed.filter(({ clusters }) => clusters.includes("staging")),
       [],
     );
-    const { out } = await tree.typed("--offline");
+    const { out } = await tree.run("plan", "--offline");
     assert.match(out, /^\d+ changes in 2 of 3 clusters: .*; \d+ failures$/m);
     assert.match(out, /^ {2}guestbook and orders in dev and prod: admission refuses it: /m);
     assert.doesNotMatch(out, /no danger found/);
@@ -182,26 +177,22 @@ describe("the facts of a plan", () => {
       .write("apps/roles/stages/staging/pin.yaml", pin)
       .write("apps/roles/stages/staging/values.yaml", "what: secrets\n");
     const start = tree.commit();
-    try {
-      tree.write("charts/roles/1.0.0/templates/all.yaml", template("[get, list]"));
-      // The changed field is the same in both, and what it allows is not.
-      const { dangers, clusters, varies } = one(await tree.plan(start));
-      assert.deepEqual(clusters, ["dev", "staging"]);
-      assert.deepEqual(
-        dangers.map(({ id, message, clusters }) => [id, message, clusters]),
-        [
-          ["rbac-wider", "Role orders/r newly allows list pods in dev", ["dev"]],
-          ["rbac-wider", "Role orders/r newly allows list secrets in staging", ["staging"]],
-        ],
-      );
-      assert.deepEqual(varies, []);
-      tree.git("checkout", "-q", ".");
-      tree.delete("apps/roles/stages");
-      const gone = one(await tree.plan(start));
-      assert.deepEqual([gone.clusters, gone.varies], [["dev", "staging"], []]);
-    } finally {
-      tree.git("reset", "-q", "--hard", `${start}~1`);
-    }
+    tree.write("charts/roles/1.0.0/templates/all.yaml", template("[get, list]"));
+    // The changed field is the same in both, and what it allows is not.
+    const { dangers, clusters, varies } = one(await tree.plan(start));
+    assert.deepEqual(clusters, ["dev", "staging"]);
+    assert.deepEqual(
+      dangers.map(({ id, message, clusters }) => [id, message, clusters]),
+      [
+        ["rbac-wider", "Role orders/r newly allows list pods in dev", ["dev"]],
+        ["rbac-wider", "Role orders/r newly allows list secrets in staging", ["staging"]],
+      ],
+    );
+    assert.deepEqual(varies, []);
+    tree.git("checkout", "-q", ".");
+    tree.delete("apps/roles/stages");
+    const gone = one(await tree.plan(start));
+    assert.deepEqual([gone.clusters, gone.varies], [["dev", "staging"], []]);
   });
 
   it("make one entry of a component that is new in every stage", async () => {
@@ -225,7 +216,7 @@ describe("the facts of a plan", () => {
   });
 
   it("compare two commits, a range, and a branch from where it started", async () => {
-    const start = tree.git("rev-parse", "HEAD");
+    const start = tree.head();
     tree.edit("apps/guestbook/stages/staging/pin.yaml", "tag: 6.9.1", "tag: 6.9.2");
     const end = tree.commit();
     for (const words of [[start, end], [`${start}..${end}`], [`${start}...${end}`], [start]]) {
@@ -234,6 +225,5 @@ describe("the facts of a plan", () => {
       assert.equal(plan.base, start);
       assert.equal(plan.head, words.length === 1 && words[0] === start ? "working tree" : end);
     }
-    tree.git("reset", "-q", "--hard", start);
   });
 });

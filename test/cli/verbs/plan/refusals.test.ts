@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
-import { addApp, buildRenderer, PlanTree } from "./tree";
+import { addApp, usePlanTree } from "../../support/plan-tree";
 
 describe("what an AppProject refuses", () => {
-  before(buildRenderer);
-
-  let tree: PlanTree;
-  before(() => void (tree = new PlanTree()));
-  afterEach(() => tree.reset());
-  after(() => tree.remove());
+  const tree = usePlanTree();
 
   const object = (apiVersion: string, kind: string, more = "") =>
     `---\napiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x${more} }\n`;
@@ -28,7 +23,7 @@ describe("what an AppProject refuses", () => {
       ["ConfigMap", "guestbook", true],
       ["ConfigMap", "orders", false],
     ]);
-    const { out } = await tree.typed("--offline");
+    const { out } = await tree.run("plan", "--offline");
     assert.match(out, /^1 change in 1 of 3 clusters: 1 refused; /m);
     assert.match(out, /^x vault {2}dev\n {2}x refused: the project commerce of vault does not allow/m);
     assert.match(out, /^ {2}x ClusterRole x$/m);

@@ -13,7 +13,8 @@ import { planSchema } from "../../../../cli/verbs/plan/schema";
 import type { Plan } from "../../../../cli/verbs/plan/types";
 import { docs } from "../../../support/paths";
 import { sameAsRecorded } from "../../../support/recorded";
-import { addApp, buildRenderer, PlanTree } from "./tree";
+import { addApp, PlanTree } from "../../support/plan-tree";
+import { keepRepo } from "../../support/tree-repo";
 
 /** docs/plan.md with what stands between `<!-- name -->` and `<!-- end -->` renewed. */
 async function pageWith(parts: Readonly<Record<string, string>>): Promise<string> {
@@ -33,11 +34,8 @@ const stable = (plan: Plan): Plan => ({ ...plan, base: "0123456789abcdef01234567
 const hasControl = (text: string) => text.includes("\u001b") || text.includes("\u202e");
 
 describe("the reports of a plan", () => {
-  before(buildRenderer);
-
-  const tree = new PlanTree();
+  const tree = keepRepo(new PlanTree());
   let plan: Plan;
-  after(() => tree.remove());
 
   before(async function () {
     this.timeout(60_000);

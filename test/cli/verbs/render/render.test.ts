@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { useSample } from "../explain/support/sample";
+import { useSample } from "../../support/sample";
 
 describe("onebranch render", () => {
   const sample = useSample();

@@ -1,27 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "mocha";
-import { rendererBinary } from "../../../../cli/tree/renderer/binary";
-import { run } from "../../../../cli/main";
-import type { Plan } from "../../../../cli/verbs/plan/types";
-import { addTree } from "../../../support/fixtures";
-import { FakeIo } from "../../support/fake-io";
-import { Repo } from "../../tree/support";
+import type { Plan } from "../../../cli/verbs/plan/types";
+import { TreeRepo, renewRepo } from "./tree-repo";
 
-/** The first test of a machine builds the renderer. */
-export async function buildRenderer(this: Context): Promise<void> {
-  this.timeout(600_000);
-  await rendererBinary({ env: process.env });
-}
-
-/** A repository with the tests' tree committed on main, to change and plan. */
-export class PlanTree extends Repo {
-  constructor() {
-    super();
-    addTree(this.root);
-    this.commit();
-  }
-
+/** The tests' tree, to change by paths in gitops/, and to plan. */
+export class PlanTree extends TreeRepo {
   override read(path: string): string {
     return super.read(`gitops/${path}`);
   }
@@ -42,19 +25,16 @@ export class PlanTree extends Repo {
     return this;
   }
 
-  async typed(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-    const io = new FakeIo(this.root);
-    io.env = { ...process.env };
-    const code = await run(["plan", ...words], io);
-    return { code, out: io.stdout, err: io.stderr };
-  }
-
   /** The plan of what differs from the last commit; third-party charts are not pulled. */
   async plan(...words: string[]): Promise<Plan> {
-    const { code, out, err } = await this.typed("--offline", "--json", ...words);
+    const { code, out, err } = await this.run("plan", "--offline", "--json", ...words);
     if (code !== 0) throw new Error(err);
     return JSON.parse(out) as Plan;
   }
+}
+
+export function usePlanTree(): PlanTree {
+  return renewRepo(new PlanTree());
 }
 
 /** A chart of the tree with one template, and an app in dev that uses it. */
