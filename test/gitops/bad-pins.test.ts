@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Renderer } from "../../cli/tree/renderer";
-import { rendererBinary } from "../../cli/tree/renderer/binary";
 import { pinFault } from "../../model/pin";
 import { Repo } from "../cli/tree/support";
 import { addTree } from "../support/fixtures";
+import { buildRenderer } from "../support/renderer";
 
 const pin = "gitops/apps/orders/stages/dev/pin.yaml";
 
@@ -12,11 +12,10 @@ describe("a bad pin", () => {
   let renderer: Renderer;
 
   before(async function () {
-    this.timeout(600_000);
+    const binary = await buildRenderer.call(this);
     repo = new Repo();
     addTree(repo.root);
     repo.commit();
-    const binary = await rendererBinary({ env: process.env });
     renderer = await Renderer.open({ root: repo.root, env: process.env, binary, offline: true });
   });
   after(() => {
@@ -47,7 +46,10 @@ describe("a bad pin", () => {
       files: { [pin]: (text) => text.replace(/^version: .*/m, "version: 1.1") },
       fault: "version is missing or is not a text",
     },
-    { title: "that is empty", files: { [pin]: () => "" }, fault: "team is missing or is not a text" },
+    ...Object.entries({
+      "that is empty": () => "",
+      "of which every line is a comment": (text: string) => text.replaceAll(/^/gm, "# "),
+    }).map(([title, edit]) => ({ title, files: { [pin]: edit }, fault: "team is missing or is not a text" })),
     {
       title: "of another component",
       files: { [pin]: (text) => text.replace("component: orders", "component: guestbook") },

@@ -49,6 +49,12 @@ describe("parsePin", () => {
     assert.deepEqual(faults(addon, yaml(addonPin, { repo: "registry.example.com:5000/charts" })), []);
   });
 
+  it("names a version as it stands in the file, also where the number loses its zero", () => {
+    assert.deepEqual(faults(app, yaml(appPin).replace(/^version: .*/m, "version: 1.10")), [
+      `${app}:3: version is the number 1.10, not text; put it in quotes: "1.10" [wrong-type]`,
+    ]);
+  });
+
   const cases: [string, string, object, string][] = [
     [
       "a chart with directories of an OCI registry",

@@ -27,6 +27,18 @@ describe("onebranch promote", () => {
     assert.equal(sample.read(prod), `# Who changes this asks the on-call.\n${after}`);
   });
 
+  it("changes one line of a file with the line ends of Windows, and keeps quotes", async () => {
+    const staging = prod.replace("prod", "staging");
+    sample.write(staging, sample.read(staging).replace("tag: 6.9.2", 'tag: "4651090"'));
+    const before = `# owned by commerce\n${sample.read(prod)}`
+      .replace(/^version/m, "# renovate: depName=web-service\n$&")
+      .replaceAll("\n", "\r\n");
+    sample.write(prod, before);
+    sample.commit("pins");
+    assert.equal((await sample.run("promote", "orders", "--to", "prod", "--offline")).code, 0);
+    assert.equal(sample.read(prod), before.replace("tag: 6.9.0", 'tag: "4651090"'));
+  });
+
   it("keeps comments also where keys come and go", async () => {
     const digest = `sha256:${"0".repeat(64)}`;
     const staging = prod.replace("prod", "staging");
