@@ -63,7 +63,10 @@ export function clusterApi(kubeconfig: string): ClusterApi {
             ...headers,
             Accept: "application/json",
             ...(as === undefined ? {} : { "Impersonate-User": as }),
-            ...(text === undefined ? {} : { "Content-Type": contentType }),
+            // Node sends no length with the body of a DELETE, and the server then takes the body for the next request.
+            ...(text === undefined
+              ? {}
+              : { "Content-Type": contentType, "Content-Length": Buffer.byteLength(text).toString() }),
           },
         },
         text,

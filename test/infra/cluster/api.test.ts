@@ -68,6 +68,16 @@ describe("clusterApi", () => {
     ]);
   });
 
+  it("sends the body of a deletion so that the server reads it", async () => {
+    const options = { body: { propagationPolicy: "Orphan" } };
+    await api().request("DELETE", "/x", options);
+    await api().request("GET", "/x");
+    assert.deepEqual(
+      seen.map(({ method, body }) => `${method} ${body}`),
+      ['DELETE {"propagationPolicy":"Orphan"}', "GET "],
+    );
+  });
+
   it("gives refusals as answers", async () => {
     reply = { status: 403, body: '{"kind":"Status","message":"no rights"}' };
     assert.deepEqual(await api().request("GET", "/x"), {
