@@ -38,7 +38,7 @@ preview: setup ## what `make up` would change
 test: setup ## lint, formatting, types and all tests that need no cluster
 	$(NODE) --import tsx test/support/run.ts test
 
-test-changed: setup ## the same in a clone in which an app, a cluster and every text of gitops/ are changed
+test-changed: setup ## what of it can read gitops/, in a clone in which an app, a cluster and every text of that are changed
 	$(NODE) --import tsx test/support/run.ts test-changed
 
 expected: setup ## renew all recorded texts of the tests; read the diff before you commit it

@@ -29,7 +29,7 @@ export default tseslint.config(
     files: ["test/**/*.ts"],
     ignores: ["test/support/{paths,root}.ts"],
     rules: {
-      // Which tests read the tree of the user is seen in what they import; see test/gitops/changed.test.ts.
+      // Which tests read the tree of the user is seen in what they import; see test/support/tree-readers.ts.
       "no-restricted-syntax": [
         "error",
         {

@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "n
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { changedCheckout } from "./changed-checkout";
+import { treeReaders } from "./tree-readers";
 import { root } from "./root";
 
 interface Counts {
@@ -67,13 +68,13 @@ function mocha(...args: string[]): Step {
   };
 }
 
-/** The suite `test` in a checkout whose user changed the tree. */
+/** What of the suite `test` can tell a tree from another one, in a checkout whose user changed it. */
 async function testChanged(): Promise<Counts> {
   const checkout = await changedCheckout();
   try {
-    const args = ["--import", "tsx", "test/support/run.ts", "test"];
-    const options = { cwd: checkout.root, extra: { ONEBRANCH_COUNTS: "" } };
-    return await check("make test in a checkout with a changed tree", "node", args, options)();
+    const files = treeReaders(checkout.root);
+    const args = ["--no-config", "--require", "tsx", "--timeout", "60000", "--parallel", "--jobs", "2", ...files];
+    return await check("tests that can read gitops/, where it is changed", "mocha", args, { cwd: checkout.root })();
   } finally {
     checkout.remove();
   }
