@@ -20,10 +20,10 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** `a`, `a and b`, `a, b and c`, or `a, b and 7 more`, which `what` may name. */
-export function someOf(names: readonly string[], what = ""): string {
-  if (names.length > 3) return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more${what}`;
-  return allOf(names);
+/** `a`, `a and b`, `a, b and c`, or `a, b and 7 more`, which `what` may name; `most` is how many are named in full. */
+export function someOf(names: readonly string[], what = "", most = 3): string {
+  if (names.length <= most) return allOf(names);
+  return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more${what}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -164,15 +164,13 @@ const clusterScoped = (apiGroup: string, ...resources: string[]) => ({
 });
 
 /**
- * The spec of the policy that keeps what Argo CD writes for Git away from what controls Argo CD. With every default written out:
- * what the API server stores is exactly this.
+ * The spec of the policy that keeps what Argo CD writes for Git away from what controls Argo CD.
  * @param registrations the webhook configurations and API services that add-ons may write, as `add-on/name`
  */
 export function boundarySpec(registrations: readonly string[]) {
   return {
     failurePolicy: "Fail",
     matchConstraints: {
-      matchPolicy: "Equivalent",
       // Cluster-scoped kinds other than Namespace match whatever this says.
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": argoCdNamespace } },
       objectSelector: {},

@@ -1,5 +1,6 @@
 import { asksBeforeRemoval, asStored, keepsApplications, whenPruned } from "../../../../model/argocd";
 import { changedResources, type ChangedResource } from "../../../tree/changes/changed-resources";
+import { someOf } from "../../../terminal/table";
 import { resourceName } from "../../../tree/resource";
 import type { ApplicationChange, ExpandedApplication, ExpandedSet } from "../../../tree/renderer";
 import { changeAt, nameClusters } from "../evaluation";
@@ -85,9 +86,7 @@ async function lostObjects(
   };
 }
 
-function someNames(names: readonly string[]): string {
-  return names.length > 8 ? `${names.slice(0, 8).join(", ")}, ...` : names.join(", ");
-}
+const someNames = (names: readonly string[]) => someOf(names, "", 8);
 
 /** What happens to the Applications, according to the sets that are left in the cluster. */
 function effectOf(sets: readonly ExpandedSet[]): string {

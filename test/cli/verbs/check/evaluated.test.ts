@@ -207,7 +207,7 @@ describe("mass-removal", () => {
   });
   const two = [gone("a"), gone("b")];
   const line = (effect: string) =>
-    `gitops/clusters/prod-eu/cluster.yaml:1: this takes 2 Applications from prod-eu: a, b; ${effect}; ` +
+    `gitops/clusters/prod-eu/cluster.yaml:1: this takes 2 Applications from prod-eu: a and b; ${effect}; ` +
     "remove 1 at a time, or allow it with --max-removals 2 [mass-removal]";
   const cases: [string, ExpandedSet[], string][] = [
     ["are deleted by a set that may", [set("sync")], "they are deleted with everything they made"],
@@ -238,7 +238,7 @@ describe("mass-removal", () => {
     assert.deepEqual(await lost(loses("a", three)), []);
     assert.deepEqual(await lost(loses("a", three), loses("b", ["Secret"])), [
       "gitops/addons/a/stages/dev/pin.yaml:1: Argo CD deletes 4 objects of Applications that stay in prod-eu: " +
-        "ConfigMap a, ResourceQuota a, Secret b, Service a; " +
+        "ConfigMap a, ResourceQuota a, Secret b and Service a; " +
         "remove 3 at a time, or allow it with --max-object-removals 4 [mass-removal]",
     ]);
     assert.deepEqual(await lost(loses("a", [...three, "Secret"], { emptied: true })), [], "Argo CD does not sync it");
