@@ -8,7 +8,7 @@ NODE := node_modules/.bin/node
 ONEBRANCH := ./onebranch
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e attacks e2e-kind bench bench-docs docs format
+.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e oracle attacks e2e-kind bench bench-docs docs format
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ fuzz: setup ## try all readers with far more random input: make fuzz RUNS=100 TI
 
 e2e: setup ## tests with real embedded clusters (builds the toolchain first)
 	$(NODE) --import tsx test/support/run.ts e2e
+
+oracle: setup ## compare the renderer with a running Argo CD over all trees of the tests: about 20 minutes
+	ONEBRANCH_ORACLE_CASES=1000 ONEBRANCH_ORACLE_TREES=40 $(NODE) --import tsx test/support/run.ts oracle
 
 attacks: setup ## replay every attempt of docs/reference/attacks.md on embedded clusters: about 20 minutes
 	ONEBRANCH_ATTACKS=all $(NODE) --import tsx test/support/run.ts attacks

@@ -129,6 +129,10 @@ const suites: Record<string, Step> = {
     check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
     mocha("--config", "test/e2e/.mocharc.json", "test/e2e/attacks/*.test.ts"),
   ),
+  oracle: inOrder(
+    check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
+    mocha("--config", "test/e2e/.mocharc.json", "test/e2e/oracle.test.ts"),
+  ),
   "e2e-kind": mocha("--config", "test/e2e-kind/.mocharc.json", "test/e2e-kind/**/*.test.ts"),
 };
 
