@@ -6,17 +6,9 @@ import { argoCdConfig, configMaps } from "../../infra/argocd/config";
 import type { Settings } from "../../infra/settings/settings";
 import { cannotAskWarning } from "../../infra/identity/confirmation";
 import { makeStack } from "../../infra/program";
-import {
-  identityResources,
-  later,
-  password,
-  policyResources,
-  recordedKubeconfig,
-  resource,
-  type Expectation,
-} from "./support/expected";
+import { later, password, policyResources, recordedKubeconfig, resource, type Expectation } from "./support/expected";
 import { charted, kubernetesProvider } from "./support/expected-chart";
-import { restoration, rootResources, rootSpec } from "./support/expected-root";
+import { governingResources, rootSpec } from "./support/expected-root";
 import { record, type Recorded, type Registered } from "./support/record";
 import { kubeconfig, settingsWith, sharedKubeconfig, tree } from "./support/source";
 
@@ -82,12 +74,7 @@ for (const preview of [false, true]) {
           },
           secrets: ["redisPassword", "webhookSecret"],
         }),
-        ...identityResources(expectation, "argocd"),
-        ...rootResources(expectation, "argocd"),
-        restoration(expectation, [
-          ...identityResources(expectation, "argocd"),
-          ...rootResources(expectation, "argocd"),
-        ]),
+        ...governingResources(expectation, "argocd"),
       ]);
       assert.deepEqual(secretOutputs, ["kubeconfig"]);
       assert.deepEqual(outputs, {
@@ -156,12 +143,7 @@ for (const preview of [false, true]) {
         }),
         kubernetesProvider(expectation),
         ...charted(expectation, settings),
-        ...identityResources(expectation, "argocd"),
-        ...rootResources(expectation, "argocd"),
-        restoration(expectation, [
-          ...identityResources(expectation, "argocd"),
-          ...rootResources(expectation, "argocd"),
-        ]),
+        ...governingResources(expectation, "argocd"),
       ]);
       assert.deepEqual(secretOutputs, ["kubeconfig"]);
       assert.equal(outputs.argocdURL, "https://127.0.0.1:18730");
@@ -201,12 +183,7 @@ for (const preview of [false, true]) {
             secrets: ["kubeconfig"],
           }),
           ...charted(expectation, settings),
-          ...identityResources(expectation, "argocd"),
-          ...rootResources(expectation, "argocd"),
-          restoration(expectation, [
-            ...identityResources(expectation, "argocd"),
-            ...rootResources(expectation, "argocd"),
-          ]),
+          ...governingResources(expectation, "argocd"),
           resource("pulumi-nodejs:onebranch:Drain", "drain", {
             dependsOn: ["argocd", "root"],
             inputs: { kubeconfig: sharedKubeconfig, cluster: "dev", seconds: 900 },

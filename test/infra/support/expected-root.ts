@@ -1,8 +1,16 @@
-import { inside, later, policyResources, recordedKubeconfig, resource, type Expectation } from "./expected";
+import {
+  identityResources,
+  inside,
+  later,
+  policyResources,
+  recordedKubeconfig,
+  resource,
+  type Expectation,
+} from "./expected";
 import type { Registered } from "./record";
 
 /** The Secrets, the project and the ApplicationSet that make Argo CD follow the tree. */
-export function rootResources(expectation: Expectation, argoCd: string): Registered[] {
+function rootResources(expectation: Expectation, argoCd: string): Registered[] {
   const { capabilities, provider, repoURL, pollSeconds } = expectation;
   const server = "https://kubernetes.default.svc";
   const after = [argoCd, "identity-proof"];
@@ -135,8 +143,13 @@ export const rootSpec = {
   },
 };
 
-/** What is looked at in every run: the objects of these resources, as they are applied. */
-export function restoration(expectation: Expectation, resources: readonly Registered[]): Registered {
+/** The identity, the root, and what looks at their objects in every run. */
+export function governingResources(expectation: Expectation, argoCd: string): Registered[] {
+  const resources = [...identityResources(expectation, argoCd), ...rootResources(expectation, argoCd)];
+  return [...resources, restoration(expectation, resources)];
+}
+
+function restoration(expectation: Expectation, resources: readonly Registered[]): Registered {
   const names = [
     ...["identity-policy", "identity-binding", "boundary-policy", "boundary-binding"],
     ...["in-cluster", "repository", "bootstrap-project", "root"],

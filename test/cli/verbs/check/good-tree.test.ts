@@ -1,8 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Evaluation } from "../../../../cli/verbs/check/evaluation";
 import { CheckInput } from "../../../../cli/verbs/check/input";
 import { loadKubernetes } from "../../../../cli/verbs/check/kubernetes/load";
@@ -10,28 +6,21 @@ import { rules } from "../../../../cli/verbs/check/rules";
 import { runCheck } from "../../../../cli/verbs/check/run";
 import { SourceFiles } from "../../../../cli/verbs/check/source/files";
 import { Renderer } from "../../../../cli/tree/renderer";
-import { rendererBinary } from "../../../../cli/tree/renderer/binary";
 import { formatFinding, type Finding } from "../../../../model/findings";
 import { readTree } from "../../../../model/tree";
-import { addTree } from "../../../support/fixtures";
+import { buildRenderer } from "../../../support/renderer";
+import { TreeRepo } from "../../support/tree-repo";
 import { today } from "./support/case";
 
 /** The tests' tree with the shipped bootstrap chart under all rules. */
 describe("a good tree", () => {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-shipped-")));
+  const repo = new TreeRepo();
   let renderer: Renderer;
   let input: CheckInput;
 
   before(async function () {
-    this.timeout(600_000);
-    addTree(root);
-    const git = (...args: string[]) =>
-      execFileSync("git", ["-C", root, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
-    git("init", "--quiet", "--initial-branch=main");
-    git("add", "--all");
-    git("commit", "--quiet", "--message=tree");
-    const binary = await rendererBinary({ env: process.env });
-    renderer = await Renderer.open({ root, env: process.env, offline: true, binary });
+    const binary = await buildRenderer.call(this);
+    renderer = await Renderer.open({ root: repo.root, env: process.env, offline: true, binary });
     const head = await renderer.checkout.tree();
     const files = new SourceFiles(head);
     input = new CheckInput({
@@ -48,7 +37,7 @@ describe("a good tree", () => {
 
   after(() => {
     renderer.close();
-    rmSync(root, { recursive: true });
+    repo.remove();
   });
 
   it("has no finding", async () => {
