@@ -28,9 +28,9 @@ export const operationRules = {
     message: "a sync deploys what is in Git: operation.sync.manifests is not allowed",
   },
   // Argo CD's own syncs name commits, of which no policy can see the branch. argocd-server takes no other revision than that of
-  // an Application that syncs by itself.
+  // an Application that syncs by itself. Who ends a sync of Argo CD's, or removes a label, leaves the operation as it is.
   revision: {
-    expression: `!(${isSync}) || ${byArgoCd} || ((has(${sync}.revision) ? [${sync}.revision] : []) + (has(${sync}.revisions) ? ${sync}.revisions : [])).all(r, r in ['', ${scopeExpressions.revision}])`,
+    expression: `!(${isSync}) || ${byArgoCd} || (request.operation == 'UPDATE' && !${startsOperation}) || ((has(${sync}.revision) ? [${sync}.revision] : []) + (has(${sync}.revisions) ? ${sync}.revisions : [])).all(r, r in ['', ${scopeExpressions.revision}])`,
     message: "who starts a sync names no revision but the one that this cluster follows",
   },
   // A controller that was restarted goes on with the operation that it finds in the status. `status --fix` ends one, or removes it.

@@ -97,7 +97,8 @@ describe("one bad thing breaks one thing", () => {
       where("refused", "being deleted", (found) => found === undefined || deleting(found)),
       60,
     );
-    await checkout.onebranch("status", "--fix");
+    const ended = await checkout.onebranch("status", "--fix");
+    assert.match(ended.output, /dev: ended the sync of refused/);
     await eventually(
       where("refused", "gone", (found) => found === undefined),
       60,
