@@ -97,10 +97,13 @@ async function clusterStatus(context: Context, home: Home, stack: string, fix: b
 }
 
 async function remedy({ io }: Context, reader: ClusterReader, stack: string, stuck: readonly Stuck[]): Promise<void> {
-  for (const { remedy } of stuck) {
+  for (const { name, remedy } of stuck) {
     if (remedy === undefined) continue;
-    await remedy.run(reader);
-    io.err(`${stack}: ${remedy.does}\n`);
+    const done = await remedy.run(reader).then(
+      () => remedy.does,
+      (error: Error) => `${name} stays as it is: ${oneLine(error.message)}`,
+    );
+    io.err(`${stack}: ${done}\n`);
   }
 }
 

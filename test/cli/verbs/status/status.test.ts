@@ -109,6 +109,18 @@ describe("onebranch status", () => {
       assert.deepEqual(cluster.calls, []);
     });
 
+    it("says what it could not end, and goes on", async () => {
+      const cluster = new FakeCluster([look]);
+      cluster.endOperation = () => Promise.reject(new Error("the API server answered 403: not you"));
+      hasCluster("dev", cluster);
+      assert.equal(await tool.run("onebranch status --fix"), 1);
+      assert.match(
+        tool.io.stderr,
+        /^dev: shop stays as it is: the API server answered 403: not you\ndev: started the sync of web again$/m,
+      );
+      assert.doesNotMatch(tool.io.stdout, /down:/);
+    });
+
     it("ends and starts again with --fix", async () => {
       const cluster = new FakeCluster([look]);
       hasCluster("dev", cluster);
