@@ -2,7 +2,9 @@ import { UserError } from "../../model/errors";
 import { Directory } from "../../model/directory";
 import type { TreeSource } from "../../model/tree-source";
 import { commitOf, findRepository, type Repository } from "./git";
-import { BlobStore, commitTree, workingTree, type GitTree } from "./git-tree";
+import { BlobStore } from "./git-objects";
+import type { GitTree } from "./git-tree";
+import { commitTree, workingTree } from "./read-tree";
 
 /** A repository whose trees are read; what they have in common is read and parsed once. */
 export class Checkout {

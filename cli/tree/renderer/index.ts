@@ -11,7 +11,8 @@ import { admission } from "../../../model/admission/applications";
 import { boundary, isNearBoundary } from "../../../model/admission/boundary";
 import { readRegistrations } from "../../../model/admission/registrations";
 import type { Follow } from "../../../model/root";
-import { link, type GitTree } from "../git-tree";
+import { link } from "../git-objects";
+import type { GitTree } from "../git-tree";
 import type {
   ClusterInput,
   Difference,
@@ -24,7 +25,8 @@ import type {
 } from "./types";
 
 export type * from "./types";
-export type { GitTree, TreeEntry } from "../git-tree";
+export type { TreeEntry } from "../git-objects";
+export type { GitTree } from "../git-tree";
 export type { Follow } from "../../../model/root";
 export type { UnreadableCluster } from "../clusters";
 

@@ -4,7 +4,9 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commitOf, findRepository, mainBranch, mergeBase } from "../../../cli/tree/git";
-import { BlobStore, commitTree, workingTree, type GitTree } from "../../../cli/tree/git-tree";
+import { BlobStore } from "../../../cli/tree/git-objects";
+import type { GitTree } from "../../../cli/tree/git-tree";
+import { commitTree, workingTree } from "../../../cli/tree/read-tree";
 import { UserError } from "../../../model/errors";
 import { Repo } from "./support";
 
