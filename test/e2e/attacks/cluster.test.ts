@@ -93,7 +93,8 @@ describe("an attempt on running clusters", () => {
                   message: `${cluster.at} should say ${cluster.says}, says: ${said}`,
                 };
               }, 90);
-            else await eventually(attacked.lookedAt(moment), 120, 1000);
+            // Syncs that fail are tried six times, for over a minute.
+            else await eventually(attacked.lookedAt(moment), 240, 1000);
             for (const shown of cluster.shows ?? []) await eventually(async () => attacked.shows(shown), 30);
           }));
       }

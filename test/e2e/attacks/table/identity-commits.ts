@@ -282,14 +282,14 @@ const projects: CommitAttempt[] = [
     change: (tree) => tree.app("a15", { pin: { repo: "https://evil.example", chart: "evil", version: "1.0.0" } }),
     check: ["project-destination"],
     plan: ["changes a15 in dev"],
-    cluster: { stop: "project", at: "Application a15", says: byProject },
+    cluster: { alone: true, stop: "identity policy", at: "ApplicationSet components", says: byIdentity },
   },
   {
     ...{ id: "16", who: "team", how: "commit", title: "a pin names a team that does not exist" },
     change: (tree) => tree.app("a16", { template: configMap("a16", {}), pin: { team: "nobody" } }),
     check: ["unknown-team"],
     plan: ["refuses a16 in dev"],
-    cluster: { stop: "set", at: "ApplicationSet components", says: /team nobody is not one of/ },
+    cluster: { alone: true, stop: "set", at: "ApplicationSet components", says: /team nobody is not one of/ },
   },
 ];
 

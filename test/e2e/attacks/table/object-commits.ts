@@ -219,7 +219,7 @@ export const objectCommits: CommitAttempt[] = [
   makes(
     "61",
     "the Namespace argocd",
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: "argocd", labels: { evil: "yes" } } },
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: "argocd", labels: { evil: "label" } } },
     { check: ["boundary-crossed"], cluster: guarded("a61") },
   ),
   makes(

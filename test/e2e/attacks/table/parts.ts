@@ -6,7 +6,7 @@ import type { Tree } from "../tree";
 export const byIdentity = /ValidatingAdmissionPolicy 'onebranch-identity'/;
 /** The same of the policy that guards what Pulumi owns. */
 export const byBoundary = /ValidatingAdmissionPolicy .onebranch-boundary/;
-export const byProject = /permitted in project/;
+export const byProject = /permitted in project|do not match any of the allowed destinations in project/;
 
 export function configMap(name: string, data: object, namespace?: string): object {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, ...(namespace && { namespace }) }, data };
