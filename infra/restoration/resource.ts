@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { clusterApi, type KubeObject } from "../cluster/api";
 import { changedObjects, restoreObjects } from "../cluster/restore";
@@ -29,19 +30,28 @@ export const implementation: ResourceImplementation<Inputs, Inputs> = {
   },
 };
 
+/** For a moment after one of Argo CD's definitions was restored, the API server knows none of its objects. */
 async function restoreAll({ kubeconfig, objects }: Inputs): Promise<void> {
   const api = clusterApi(kubeconfig);
-  await restoreObjects(api, objects);
-  await endRefusedOperations(api);
+  for (let left = 5; ; left--) {
+    try {
+      await restoreObjects(api, objects);
+      await endRefusedOperations(api);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await pause(1000);
+    }
+  }
 }
 
-/** A preview must not fail because the cluster does not answer; the update will say so. */
+/** A preview must not fail because the cluster does not answer: what cannot be looked at is written, and that says why it fails. */
 async function areChanged({ kubeconfig, objects }: Inputs): Promise<boolean> {
   try {
     const api = clusterApi(kubeconfig);
     const [changed, refused] = await Promise.all([changedObjects(api, objects), refusedOperations(api)]);
     return changed.length > 0 || refused.length > 0;
   } catch {
-    return false;
+    return true;
   }
 }
