@@ -12,6 +12,7 @@ describe("what Argo CD does to an object", () => {
   const lab = new ObjectLab();
 
   before(() => lab.start());
+  afterEach(() => lab.forget());
   after(() => lab.remove());
 
   it("when its Application no longer makes it", async () => {

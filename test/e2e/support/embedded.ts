@@ -14,6 +14,8 @@ export class Embedded {
   constructor(
     readonly root: string,
     readonly name: string,
+    /** Of Argo CD. */
+    private readonly configMaps: Record<string, Record<string, string>> = {},
   ) {
     this.paths = clusterPaths(name, root);
   }
@@ -21,7 +23,8 @@ export class Embedded {
   /** Begins a start in a process of its own. */
   begin(): Command {
     const script = join(__dirname, "starter.ts");
-    const child = spawn(process.execPath, ["--require", "tsx/cjs", script, this.root, this.name], {
+    const configMaps = JSON.stringify(this.configMaps);
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", script, this.root, this.name, configMaps], {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

@@ -23,6 +23,7 @@ export interface LiveApplication extends KubeObject {
 }
 
 const namespace = "lab";
+const unfinished = { metadata: { finalizers: null } };
 const applications = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";
 const collections: Record<string, string> = {
   ConfigMap: `/api/v1/namespaces/${namespace}/configmaps`,
@@ -34,7 +35,8 @@ const collections: Record<string, string> = {
 export class ObjectLab {
   private readonly root = mkdtempSync(join(tmpdir(), "onebranch-objects-e2e-"));
   private readonly repository = join(this.root, "repository");
-  private readonly cluster = new Embedded(this.root, "dev");
+  /** Tests say when Argo CD is to look: a hundred Applications that it compares by itself leave no time for them. */
+  private readonly cluster = new Embedded(this.root, "dev", { "argocd-cm": { "timeout.reconciliation": "60s" } });
   private api!: ClusterApi;
 
   async start(): Promise<void> {
@@ -106,6 +108,14 @@ export class ObjectLab {
 
   async delete(names: readonly string[]): Promise<void> {
     for (const name of names) await this.request("DELETE", `${applications}/${name}`);
+  }
+
+  /** Deletes every Application and leaves their objects: Argo CD goes on to compare those that are there. */
+  async forget(): Promise<void> {
+    for (const { metadata } of await this.applications("")) {
+      if (metadata.finalizers?.length) await this.request("PATCH", `${applications}/${metadata.name}`, unfinished);
+      await this.delete([metadata.name]);
+    }
   }
 
   async applications(prefix: string): Promise<LiveApplication[]> {
