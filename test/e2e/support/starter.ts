@@ -7,7 +7,7 @@ import { formatStep, startArgoCd, startControlPlane } from "../../../infra/provi
  */
 async function main([root, name]: string[]): Promise<void> {
   if (!root || !name) throw new Error("usage: starter.ts ROOT NAME");
-  const toolchain = await findToolchain({ parts: ["cluster", "argocd", "kubernetes"] });
+  const toolchain = await findToolchain({ parts: ["cluster", "argocd"] });
   if (!toolchain) throw new Error("the toolchain is not built: run `make toolchain`");
   const { bin, manifests, versions } = toolchain;
   const report = (event: Parameters<typeof formatStep>[0]) => {
