@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { sendSignal } from "./processes";
 
 /** How a command ended. */
@@ -135,7 +135,7 @@ export function runForBytes(
 
 function lowerPriority(pid: number): void {
   try {
-    setPriority(pid, 10);
+    setPriority(pid, Math.max(10, getPriority(pid)));
   } catch {
     // It has ended already, or this is not allowed here: the build only leaves less to other processes.
   }

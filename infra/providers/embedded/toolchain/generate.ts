@@ -90,8 +90,13 @@ async function embedSchema({ target, module, go }: Stage): Promise<void> {
   const provider = "github.com/pulumi/pulumi-kubernetes/provider/v4";
   const version = target.set[`${provider}/pkg/version.Version`];
   const source = join(await moduleDirectory(go, provider), "cmd", "pulumi-resource-kubernetes");
-  const schema = JSON.parse(await readFile(join(source, "schema.json"), "utf8")) as Record<string, unknown>;
-  await writeFile(join(module, target.part, "schema-embed.json"), JSON.stringify({ ...schema, version }));
-  const mapping: unknown = JSON.parse(await readFile(join(source, "terraform-mapping.json"), "utf8"));
-  await writeFile(join(module, target.part, "terraform-mapping-embed.json"), JSON.stringify(mapping));
+  const read = async (name: string) => JSON.parse(await readFile(join(source, name), "utf8")) as object;
+  const schema = { ...(await read("schema.json")), version };
+  await writeEmbedded(join(module, target.part), schema, await read("terraform-mapping.json"));
+}
+
+/** The files that `modules/pulumi` embeds. */
+export async function writeEmbedded(directory: string, schema: object, mapping: object): Promise<void> {
+  await writeFile(join(directory, "schema-embed.json"), JSON.stringify(schema));
+  await writeFile(join(directory, "terraform-mapping-embed.json"), JSON.stringify(mapping));
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { exists } from "./cache";
 import { linkerFlags, type Target } from "./parts";
 
 /** Raise it when the layout of a finished part or the way it is built changes in a way that nothing below shows. */
@@ -28,10 +27,11 @@ export async function contentHash(target: Target, modules: string): Promise<stri
   for (const file of ["go.mod", "go.sum", ...patches.map((path) => `${path}.json`)]) {
     add(file, await readFile(join(modules, file), "utf8"));
   }
-  for (const folder of [target.part, ...target.shared, ...patches]) {
-    const directory = join(modules, folder);
-    if (!(await exists(directory))) continue;
-    for (const file of await sources(directory)) add(folder, file, await readFile(join(directory, file), "utf8"));
-  }
+  const addFiles = async (folder: string, files: string[]) => {
+    for (const file of files) add(folder, file, await readFile(join(modules, folder, file), "utf8"));
+  };
+  for (const folder of [target.part, ...target.shared]) await addFiles(folder, await sources(join(modules, folder)));
+  // Most patches lay no files into their copy.
+  for (const folder of patches) await addFiles(folder, await sources(join(modules, folder)).catch(() => []));
   return hash.digest("hex").slice(0, 16);
 }
