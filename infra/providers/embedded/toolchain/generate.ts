@@ -41,8 +41,8 @@ export async function stageModule({ part, shared }: Target, modules: string, dir
   return staged;
 }
 
-/** Lets the staged module be built from changed copies of other modules, beside it. */
-export async function patchModules({ target, module, go }: Omit<Stage, "output">, modules: string): Promise<void> {
+/** Lets the staged module be built from changed copies of other modules, beside it. Returns their paths. */
+export async function patchModules({ target, module, go }: Omit<Stage, "output">, modules: string): Promise<string[]> {
   const changed = await Promise.all(
     target.patches.map(async (name) => {
       const copy = join(module, "..", "patched", name);
@@ -53,6 +53,7 @@ export async function patchModules({ target, module, go }: Omit<Stage, "output">
   );
   const replacements = changed.map(({ name, module: path }) => `-replace=${path}=../patched/${name}`);
   if (replacements.length > 0) await go(["mod", "edit", ...replacements]);
+  return changed.map(({ module: path }) => path);
 }
 
 /** The CRDs and base ConfigMaps of exactly the Argo CD that was built, and the script that its repo-server calls. */

@@ -28,7 +28,7 @@ async function tidy(): Promise<void> {
     const file = join(module, "go.mod");
     const before = replacements(await readFile(file, "utf8"));
     await writeEmbedded(join(module, "pulumi"), {}, {});
-    await patchModules({ target: whole, module, go }, host.modules);
+    const modules = await patchModules({ target: whole, module, go }, host.modules);
     // -e: tests of other modules import packages that are gone, and nothing here needs them.
     await go(["mod", "tidy", "-e"]);
     const after = replacements(await readFile(file, "utf8"));
@@ -36,8 +36,8 @@ async function tidy(): Promise<void> {
       const own = before.get(path);
       await go(["mod", "edit", own === undefined ? `-dropreplace=${path}` : `-replace=${path}=${own}`]);
     }
-    // The sums of the modules that the copies are made of, which go.mod did not name meanwhile.
-    await go(["mod", "download"]);
+    // The sums of the modules that the copies are made of: nothing was built from them meanwhile.
+    await go(["mod", "download", ...modules]);
     for (const name of ["go.mod", "go.sum"]) {
       await writeFile(join(host.modules, name), await readFile(join(module, name), "utf8"));
     }
