@@ -9,6 +9,7 @@ import {
   StoppedError,
   ToolchainError,
 } from "../infra/providers/embedded/toolchain";
+import { warningsOf } from "../infra/warnings";
 import { digestOf } from "../model/stored";
 import { failure } from "./terminal/fail";
 import type { CheckedSettings, Pulumi, PrepareOptions, StackRequest } from "./stack/pulumi";
@@ -29,14 +30,14 @@ export const pulumi: Pulumi = {
 
 async function check({ root, stack, config }: StackRequest): Promise<CheckedSettings> {
   const settings = await readSettings(root, stack, config);
-  const { identity, repository, dirty } = settings;
+  const { identity, repository } = settings;
   const room = providerOf(settings);
   const provider = room.name;
   return {
     provider,
     identity: { name: stack, stage: identity.stage, region: identity.region, provider },
     secretKeys: secretSettings,
-    dirty,
+    warnings: warningsOf(settings),
     revision: repository.revision,
     policies: policyObjects(settings).map(({ kind = "", metadata, spec }) => {
       return { kind, name: metadata?.name ?? "", digest: digestOf(spec) };
@@ -49,7 +50,7 @@ async function check({ root, stack, config }: StackRequest): Promise<CheckedSett
 async function prepare({ provider, env, report, signal }: PrepareOptions): Promise<string[]> {
   const own = allProviders.find(({ name }) => name === provider)?.parts ?? [];
   try {
-    const { bin } = await ensureToolchain({
+    const { bin, runBin } = await ensureToolchain({
       parts: [...own, ...programParts],
       env: { ...env },
       signal,
@@ -58,7 +59,7 @@ async function prepare({ provider, env, report, signal }: PrepareOptions): Promi
           report(formatBuildEvent(event), event.state === "running");
       },
     });
-    return [bin];
+    return [runBin, bin];
   } catch (error) {
     if (error instanceof StoppedError) signal.throwIfAborted();
     if (error instanceof ToolchainError) throw failure(error.message, error);

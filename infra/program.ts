@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { uncommittedWarning } from "../model/uncommitted";
 import { installArgoCd } from "./argocd";
 import { seedRoot } from "./argocd/root";
 import { loadSettings } from "./config";
 import { drainBeforeDestroy } from "./drain";
 import { writeIdentity } from "./identity";
-import { askBeforeRemoval, cannotAskWarning } from "./identity/confirmation";
+import { askBeforeRemoval } from "./identity/confirmation";
 import { proveIdentity } from "./identity/proof";
 import { outputsOf, type Outputs } from "./outputs";
 import { providerOf } from "./providers";
 import { restoreChanged } from "./restoration";
 import type { Settings } from "./settings/settings";
+import { warningsOf } from "./warnings";
 
 /**
  * What one run does: settings, a look at this machine, the stack.
@@ -18,7 +18,8 @@ import type { Settings } from "./settings/settings";
  */
 export async function program(): Promise<Outputs> {
   const settings = await loadSettings();
-  await warn(settings);
+  // The tool shows them before; a `pulumi up` without the tool has only this.
+  for (const warning of warningsOf(settings)) await pulumi.log.warn(warning);
   if (!pulumi.runtime.isDryRun()) await providerOf(settings).checkMachine?.(settings);
   return makeStack(settings);
 }
@@ -34,11 +35,4 @@ export function makeStack(settings: Settings): Outputs {
   restoreChanged(settings, cluster, [...identity.policies, root]);
   drainBeforeDestroy(settings, cluster, [argoCd.resource, root]);
   return outputsOf(settings, cluster, argoCd);
-}
-
-async function warn(settings: Settings): Promise<void> {
-  // The tool warns of uncommitted files before; a `pulumi up` without the tool has only this.
-  for (const warning of [uncommittedWarning(settings.dirty), cannotAskWarning(settings)]) {
-    if (warning !== undefined) await pulumi.log.warn(warning);
-  }
 }

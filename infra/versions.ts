@@ -20,4 +20,4 @@ export const kindNodeImages: Readonly<Record<string, string>> = {
 };
 
 /** The Kubernetes minor version that the embedded toolchain builds (infra/providers/embedded/toolchain). */
-export const embeddedKubernetes = "1.36";
+export const embeddedKubernetes = "1.37";

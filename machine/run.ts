@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { sendSignal } from "./processes";
 
 /** How a command ended. */
@@ -26,6 +26,8 @@ export interface RunOptions {
   input?: string;
   /** Called with what the command prints on standard output, as it is printed. */
   onOutput?: (text: string) => void;
+  /** The same for standard error. */
+  onErrors?: (text: string) => void;
   /**
    * Starts it in a process group of its own, which a Ctrl-C in the terminal does not reach: the caller has to end the command
    * with one of the signals below. Without a group, those signals reach the command alone.
@@ -111,6 +113,7 @@ export function runForBytes(
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       lastOutput = Date.now();
       stderr = (stderr + text).slice(-keptOfErrors);
+      options.onErrors?.(text);
     });
     // The command may end before it has read its input; its exit code says why.
     child.stdin.on("error", () => undefined);
@@ -132,7 +135,7 @@ export function runForBytes(
 
 function lowerPriority(pid: number): void {
   try {
-    setPriority(pid, 10);
+    setPriority(pid, Math.max(10, getPriority(pid)));
   } catch {
     // It has ended already, or this is not allowed here: the build only leaves less to other processes.
   }

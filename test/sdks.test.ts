@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { findToolchain } from "../infra/providers/embedded/toolchain";
 import { missingPlugins, preparePlugins } from "./support/plugins";
 import { skip } from "./support/skip";
 import { inCheckout } from "./support/paths";
 
+/** `pulumi package` is not in the Pulumi that the toolchain builds. */
+function noCompletePulumi(): string | undefined {
+  const { status } = spawnSync("pulumi", ["package", "gen-sdk", "--help"], { stdio: "ignore" });
+  return status === 0 ? undefined : "no complete pulumi on PATH: install one from pulumi.com";
+}
+
 describe("sdks/kind", () => {
-  it("is what its command generates", async function () {
-    const toolchain = await findToolchain({ parts: ["pulumi"] });
-    const missing = missingPlugins() ?? (toolchain ? undefined : "no pulumi: run `make toolchain`");
-    if (missing || !toolchain) return skip(this, missing ?? "");
+  it("is what its command generates", function () {
+    const missing = missingPlugins() ?? noCompletePulumi();
+    if (missing) return skip(this, missing);
     const { path, home, base } = preparePlugins();
     try {
       const args = ["package", "gen-sdk", "terraform-provider@1.1.3", "--local", "--language", "nodejs", "--out", base];
@@ -19,7 +23,7 @@ describe("sdks/kind", () => {
         cwd: base,
         env: {
           ...process.env,
-          PATH: [toolchain.bin, path, process.env.PATH].join(delimiter),
+          PATH: [path, process.env.PATH].join(delimiter),
           PULUMI_HOME: home,
           PULUMI_SKIP_UPDATE_CHECK: "true",
         },

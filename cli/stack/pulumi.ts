@@ -8,8 +8,8 @@ export interface CheckedSettings {
   identity: { name: string; stage: string; region: string; provider: string };
   /** Keys of the config whose values are secret. */
   secretKeys: readonly string[];
-  /** Changed paths that are not committed, which Argo CD does not see. */
-  dirty: readonly string[];
+  /** What a person should know before the run. */
+  warnings: readonly string[];
   /** Git revision that Argo CD follows. */
   revision: string;
   /** The kubeconfig file to reach the cluster with, and the context when it is not the file's current one. */

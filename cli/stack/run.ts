@@ -1,5 +1,4 @@
 import { parseExport, plainOutput, resourcesOf, type Deployment } from "../../model/deployment";
-import { uncommittedWarning } from "../../model/uncommitted";
 import { chooseBackend, stackEnvironment, writeHome, type Backend } from "./environment";
 import { createEventLog } from "./events";
 import { takeLock } from "./lock";
@@ -61,8 +60,7 @@ export async function prepareProgram(task: StackTask, given: Readonly<Record<str
   const collected = collectSettings(home, stack, given);
   // The program reads them again: only Pulumi can give it the encrypted ones, and this look comes before Pulumi is started.
   const settings = await services.pulumi().check({ root: home.root, stack, config: collected.config });
-  const warning = uncommittedWarning(settings.dirty);
-  if (warning !== undefined) io.err(`warning: ${warning}\n`);
+  for (const warning of settings.warnings) io.err(`warning: ${warning}\n`);
   const { provider, secretKeys } = settings;
   const backend = chooseBackend(home, provider, io.env);
   if (backend.directory !== undefined) refuseOtherProvider(task, readDeployment(backend.directory, stack), provider);

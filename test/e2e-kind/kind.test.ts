@@ -32,7 +32,14 @@ describe("a real kind cluster", () => {
     const dynamic = join(source, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
     writeFileSync(host, `#!/bin/sh\nexec node ${dynamic} "$@"\n`);
     chmodSync(host, 0o755);
-    const path = [plugins.base, plugins.path, toolchain.bin, join(source, "node_modules", ".bin"), process.env.PATH];
+    const path = [
+      plugins.base,
+      plugins.path,
+      toolchain.runBin,
+      toolchain.bin,
+      join(source, "node_modules", ".bin"),
+      process.env.PATH,
+    ];
     Object.assign(checkout.env, {
       PATH: path.join(delimiter),
       PULUMI_HOME: plugins.home,

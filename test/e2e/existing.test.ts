@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { implementation } from "../../infra/providers/embedded/resources/control-plane";
-import { embeddedKubernetes } from "../../infra/versions";
 import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
@@ -34,7 +33,7 @@ describe("the provider existing", () => {
     process.env.ONEBRANCH_ROOT = checkout.root;
     checkout.env.PULUMI_BACKEND_URL = `file://${checkout.home}`;
     checkout.env.PULUMI_CONFIG_PASSPHRASE = "of the team";
-    await implementation.create({ name, kubernetesVersion: embeddedKubernetes });
+    await implementation.create({ name });
     cluster = await Cluster.of(checkout, name);
     untouched = cluster.inventory();
   });

@@ -17,7 +17,7 @@ describe("fields that Kubernetes does not let change", () => {
 
   before(async () => {
     root = mkdtempSync(join(tmpdir(), "onebranch-fields-e2e-"));
-    const toolchain = await findToolchain({ parts: ["cluster", "kubernetes"] });
+    const toolchain = await findToolchain({ parts: ["cluster"] });
     assert.ok(toolchain, "the toolchain is not built: run `make toolchain`");
     const { bin, versions } = toolchain;
     await startControlPlane({ root, name, bin, version: `v${versions.kubernetes}` });

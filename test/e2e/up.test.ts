@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "nod
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
+import { findToolchain } from "../../infra/providers/embedded/toolchain";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
 import { eventually } from "./support/eventually";
@@ -35,6 +36,7 @@ interface Deployment {
 describe("a stage comes up with one command", () => {
   const checkout = new Checkout();
   const clusters = {} as Record<Stage, Cluster>;
+  let runBin: string;
   const up = (stage: Stage) => ["up", stage, "--provider", "embedded", "--yes"];
   const head = () => checkout.git("rev-parse", "HEAD");
   const deployment = (stage: Stage, name: string) =>
@@ -48,7 +50,7 @@ describe("a stage comes up with one command", () => {
     const bin = join(checkout.root, "node_modules", ".bin");
     const env = {
       ...checkout.environment(),
-      PATH: [join(home, "bin"), clusters.dev.bin, bin, process.env.PATH].join(delimiter),
+      PATH: [join(home, "bin"), runBin, bin, process.env.PATH].join(delimiter),
       ONEBRANCH_ROOT: checkout.root,
       PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "passphrase"),
@@ -61,6 +63,7 @@ describe("a stage comes up with one command", () => {
 
   before(async () => {
     for (const stage of stages) clusters[stage] = await Cluster.of(checkout, stage);
+    runBin = (await findToolchain({ parts: ["pulumi"] }))?.runBin ?? "";
   });
 
   after(async () => {

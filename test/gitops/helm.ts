@@ -15,7 +15,7 @@ export interface Manifest {
 
 /** The helm that Argo CD's repo-server would run: our own build, else the one on PATH. */
 export async function findHelm(): Promise<string | undefined> {
-  const built = await findToolchain({ parts: ["kubernetes"] });
+  const built = await findToolchain({ parts: ["argocd"] });
   const directories = [...(built ? [built.bin] : []), ...(process.env.PATH ?? "").split(delimiter)];
   return directories.map((directory) => join(directory, "helm")).find((file) => existsSync(file));
 }

@@ -70,16 +70,6 @@ describe("settings that are refused", () => {
         "the provider eks is not available yet; bring the cluster up on this machine: onebranch up dev --provider embedded",
     },
     {
-      title: "a Kubernetes version that the embedded toolchain does not build",
-      change: {
-        config: { provider: "embedded" },
-        tree: tree({ clusters: new Map([["dev", identity({ kubernetesVersion: "1.35" })]]) }),
-        files: { "gitops/clusters/dev/cluster.yaml": 'name: dev\nkubernetesVersion: "1.35"\n' },
-      },
-      message:
-        "gitops/clusters/dev/cluster.yaml:2: kubernetesVersion is 1.35, which the provider embedded cannot give; use 1.36 [setting-kubernetes-version]",
-    },
-    {
       title: "a Kubernetes version without a pinned node image",
       change: {
         tree: tree({ clusters: new Map([["dev", identity({ kubernetesVersion: "1.34" })]]) }),

@@ -37,7 +37,7 @@ describe("pulumi preview as kind, with the real plugins", function () {
   before(async function () {
     const missing = missingPlugins();
     if (missing) return skip(this, missing);
-    const toolchain = await findToolchain({ parts: ["pulumi", "kubernetes"] });
+    const toolchain = await findToolchain({ parts: ["pulumi"] });
     if (!toolchain) return skip(this, "no pulumi: run `make toolchain`");
     plugins = preparePlugins();
     root = checkout();
@@ -47,7 +47,7 @@ describe("pulumi preview as kind, with the real plugins", function () {
       `#!/bin/sh\nexec node ${inCheckout("node_modules/@pulumi/pulumi/cmd/dynamic-provider")} "$@"\n`,
     );
     chmodSync(host, 0o755);
-    const path = [plugins.base, toolchain.bin, plugins.path, inCheckout("node_modules/.bin"), process.env.PATH];
+    const path = [plugins.base, toolchain.runBin, plugins.path, inCheckout("node_modules/.bin"), process.env.PATH];
     env = {
       ...process.env,
       PATH: path.join(delimiter),

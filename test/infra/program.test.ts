@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { argoCdConfig, configMaps } from "../../infra/argocd/config";
 import type { Settings } from "../../infra/settings/settings";
-import { cannotAskWarning } from "../../infra/identity/confirmation";
+import { embeddedKubernetes } from "../../infra/versions";
+import { warningsOf } from "../../infra/warnings";
 import { makeStack } from "../../infra/program";
 import { later, password, policyResources, recordedKubeconfig, resource, type Expectation } from "./support/expected";
 import { charted, kubernetesProvider } from "./support/expected-chart";
 import { governingResources, rootSpec } from "./support/expected-root";
 import { record, type Recorded, type Registered } from "./support/record";
-import { kubeconfig, settingsWith, sharedKubeconfig, tree } from "./support/source";
+import { identity, kubeconfig, settingsWith, sharedKubeconfig, tree } from "./support/source";
 
 /** What the plugins of an `up` would answer. */
 function outputsOf(type: string): Record<string, unknown> {
@@ -59,7 +60,7 @@ for (const preview of [false, true]) {
         password("redis-password"),
         password("webhook-secret"),
         resource("pulumi-nodejs:onebranch:EmbeddedControlPlane", "control-plane", {
-          inputs: { name: "dev", kubernetesVersion: "1.36" },
+          inputs: { name: "dev" },
           secretOutputs: ["kubeconfig"],
         }),
         kubernetesProvider(expectation),
@@ -214,7 +215,7 @@ describe("the root ApplicationSet", () => {
     const settings = settingsWith({ stack: "pr-123", config: { from: "dev", provider: "embedded" } });
     const { resources } = await run(settings, false);
     const inputs = (name: string) => resources.find((item) => item.name === name)?.inputs;
-    assert.deepEqual(inputs("control-plane"), { name: "pr-123", kubernetesVersion: "1.36" });
+    assert.deepEqual(inputs("control-plane"), { name: "pr-123" });
     const { labels } = inputs("in-cluster")?.metadata as { labels: Record<string, string> };
     assert.equal(labels.identity, "dev");
   });
@@ -241,12 +242,26 @@ describe("the confirmation before a removal", () => {
   it("is said to have no effect where Kubernetes cannot do it", () => {
     const [all, config] = [tree(), { provider: "kind" }];
     const clusters = new Map([...all.clusters].map(([name, one]) => [name, { ...one, kubernetesVersion: "1.35" }]));
-    const warning = (stack: string) => cannotAskWarning(settingsWith({ stack, config, tree: tree({ clusters }) }));
+    const warnings = (stack: string) => warningsOf(settingsWith({ stack, config, tree: tree({ clusters }) }));
     assert.match(
-      warning("prod") ?? "",
+      warnings("prod").join("\n"),
       /^confirmPrune of gitops\/stages\/prod.yaml has no effect in prod: Kubernetes 1.35 /,
     );
-    assert.equal(warning("staging"), undefined);
+    assert.deepEqual(warnings("staging"), []);
+  });
+});
+
+describe("the Kubernetes of an embedded cluster", () => {
+  const warnings = (kubernetesVersion: string) => {
+    const clusters = new Map([["dev", identity({ kubernetesVersion })]]);
+    return warningsOf(settingsWith({ config: { provider: "embedded" }, tree: tree({ clusters }) }));
+  };
+
+  it("is another one than cluster.yaml names, and that is said", () => {
+    assert.deepEqual(warnings("1.36"), [
+      "an embedded cluster runs Kubernetes 1.37; gitops/clusters/dev/cluster.yaml names 1.36, so this is a rehearsal on another version",
+    ]);
+    assert.deepEqual(warnings(embeddedKubernetes), []);
   });
 });
 

@@ -100,6 +100,12 @@ function add(a: Counts, b: Counts): Counts {
 
 const toolchain = join(root, "infra", "providers", "embedded", "toolchain");
 
+/** Tests of our packages in the toolchain's module, with the Go that it names. */
+function ownModule(title: string, ...packages: string[]): Step {
+  const options = { quiet: true, cwd: join(toolchain, "modules"), extra: { GOTOOLCHAIN: "auto" } };
+  return check(title, "go", ["test", ...packages], options);
+}
+
 const unformatted = `found=$(gofmt -l renderer infra/providers/embedded/toolchain/modules) && echo -n "$found" && test -z "$found"`;
 
 const suites: Record<string, Step> = {
@@ -114,7 +120,7 @@ const suites: Record<string, Step> = {
         check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),
         check("go: formatting", "bash", ["-c", unformatted], { quiet: true }),
         check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "renderer") }),
-        check("go: process", "go", ["test", "./..."], { quiet: true, cwd: join(toolchain, "modules", "process") }),
+        ownModule("go: process, password", "./process", "./pulumi/password"),
       ),
       mocha("test/**/*.test.ts"),
     ),
@@ -122,7 +128,7 @@ const suites: Record<string, Step> = {
   "test-changed": testChanged,
   e2e: inOrder(
     check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
-    check("go: redis", "go", ["test", "./redis"], { cwd: join(toolchain, "modules", "argocd") }),
+    ownModule("go: redis", "./argocd/redis"),
     mocha("--config", "test/e2e/.mocharc.json", "test/e2e/**/*.test.ts"),
   ),
   attacks: inOrder(

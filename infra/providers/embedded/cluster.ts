@@ -7,11 +7,8 @@ import { EmbeddedArgoCd, EmbeddedControlPlane } from "./resources";
 import type { EmbeddedSettings } from "./settings";
 
 /** A control plane of local processes. */
-export function makeCluster({ stack, provider }: Settings<EmbeddedSettings>): ClusterHandle {
-  const controlPlane = new EmbeddedControlPlane("control-plane", {
-    name: stack,
-    kubernetesVersion: provider.kubernetesVersion,
-  });
+export function makeCluster({ stack }: Settings<EmbeddedSettings>): ClusterHandle {
+  const controlPlane = new EmbeddedControlPlane("control-plane", { name: stack });
   const kubeconfig = pulumi.secret(controlPlane.kubeconfig);
   return {
     kubeconfig,

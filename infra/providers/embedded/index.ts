@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { checkKubernetesVersion } from "../../settings/cluster-file";
 import { embeddedKubernetes } from "../../versions";
 import type { Provider } from "../provider";
 import { clusterPaths } from "./runtime/directory";
@@ -18,9 +17,10 @@ export const embedded: Provider<EmbeddedSettings> = {
     EmbeddedControlPlane: () => require("./resources/control-plane") as typeof import("./resources/control-plane"),
     EmbeddedArgoCd: () => require("./resources/argocd") as typeof import("./resources/argocd"),
   },
-  parse(source) {
-    checkKubernetesVersion({ ...source, name: "embedded" }, [embeddedKubernetes]);
-    return { name: "embedded", kubernetesVersion: source.identity.kubernetesVersion };
+  parse: () => ({ name: "embedded" }),
+  warning({ identity: { name, kubernetesVersion } }) {
+    if (kubernetesVersion === embeddedKubernetes) return undefined;
+    return `an embedded cluster runs Kubernetes ${embeddedKubernetes}; gitops/clusters/${name}/cluster.yaml names ${kubernetesVersion}, so this is a rehearsal on another version`;
   },
   defaultRepository: ({ root }) => pathToFileURL(root).href,
   resources: () => require("./cluster") as typeof import("./cluster"),

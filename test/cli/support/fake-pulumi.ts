@@ -26,7 +26,7 @@ export class FakePulumi implements Pulumi {
     argocdURL: "https://127.0.0.1:20443",
     argocdLogin: "user admin",
   };
-  dirty: string[] = [];
+  warnings: string[] = [];
   followsCheckout = true;
   /** Thrown by the next pulumi run, once for each entry. */
   failures: Error[] = [];
@@ -48,7 +48,7 @@ export class FakePulumi implements Pulumi {
       provider,
       identity: { name: stack, stage: stack, region: "us-east-1", provider },
       secretKeys: ["repoPassword"],
-      dirty: this.dirty,
+      warnings: this.warnings,
       revision: "main",
       policies: [],
       followsCheckout: this.followsCheckout,

@@ -9,7 +9,7 @@ type ConfigMaps = Parameters<typeof startArgoCd>[0]["configMaps"];
  */
 async function main([root, name, configMaps]: string[]): Promise<void> {
   if (!root || !name || !configMaps) throw new Error("usage: starter.ts ROOT NAME CONFIGMAPS");
-  const toolchain = await findToolchain({ parts: ["cluster", "argocd", "kubernetes"] });
+  const toolchain = await findToolchain({ parts: ["cluster", "argocd"] });
   if (!toolchain) throw new Error("the toolchain is not built: run `make toolchain`");
   const { bin, manifests, versions } = toolchain;
   const report = (event: Parameters<typeof formatStep>[0]) => {

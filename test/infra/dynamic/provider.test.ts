@@ -60,7 +60,7 @@ describe("local resources in Pulumi's plugin", function () {
     rmSync(checkout, { recursive: true, force: true });
   });
 
-  const inputs = { name: "dev", kubernetesVersion: "1.36", __provider: providerText("EmbeddedControlPlane") };
+  const inputs = { name: "dev", __provider: providerText("EmbeddedControlPlane") };
 
   it("say so when the state names a kind that the checkout does not know", async () => {
     const text = providerText("EmbeddedControlPlane").replace("EmbeddedControlPlane", "Teapot");

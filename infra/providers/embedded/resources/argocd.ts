@@ -20,7 +20,7 @@ interface Inputs {
 /** Argo CD of an embedded cluster as a Pulumi resource. */
 export const implementation = restartable<Inputs, { url: string }>({
   inputs: ["name", "configMaps", "redisPassword", "webhookSecret"],
-  parts: ["cluster", "argocd", "kubernetes"],
+  parts: ["cluster", "argocd"],
   processes: ({ argocd }) => argocd,
   async start(inputs, { bin, manifests }, { root, name, report }) {
     await startArgoCd({ ...inputs, root, bin, manifests, report });

@@ -7,20 +7,17 @@ import {
   startControlPlane,
 } from "../runtime";
 import { restartable } from "./restartable";
-import { checkKubernetesVersion } from "./toolchain";
 
 interface Inputs {
   name: string;
-  kubernetesVersion: string;
 }
 
 /** The control plane of an embedded cluster as a Pulumi resource. */
 export const implementation = restartable<Inputs, { kubeconfig: string; server: string; version: string }>({
-  inputs: ["name", "kubernetesVersion"],
+  inputs: ["name"],
   parts: ["cluster"],
   processes: ({ controlPlane }) => controlPlane,
-  async start({ kubernetesVersion }, { bin, versions }, place) {
-    checkKubernetesVersion(kubernetesVersion, versions.kubernetes);
+  async start(_inputs, { bin, versions }, place) {
     const version = `v${versions.kubernetes}`;
     const { kubeconfig, server } = await startControlPlane({ ...place, bin, version });
     return { kubeconfig, server, version };

@@ -4,8 +4,6 @@ import { LocalResource } from "../../../dynamic/resource";
 export interface EmbeddedControlPlaneArgs {
   /** The cluster's name; it also names its directory below `.onebranch/clusters/`. */
   name: string;
-  /** `1.36`; must be the version the toolchain builds. */
-  kubernetesVersion: string;
 }
 
 /** etcd, API server, controller manager, scheduler and KWOK of one cluster, as processes of this user. */
@@ -14,7 +12,7 @@ export class EmbeddedControlPlane extends LocalResource {
   declare readonly kubeconfig: pulumi.Output<string>;
   /** `https://127.0.0.1:<port>`. */
   declare readonly server: pulumi.Output<string>;
-  /** `v1.36.1`. */
+  /** `v1.37.2`. */
   declare readonly version: pulumi.Output<string>;
   declare readonly running: pulumi.Output<boolean>;
 

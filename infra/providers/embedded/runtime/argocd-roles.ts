@@ -38,6 +38,8 @@ const everywhere: Partial<Record<User, PolicyRule[]>> = {
   ],
   "argocd-server": [
     { apiGroups: ["*"], resources: ["*"], verbs: ["delete", "get", "patch"] },
+    // To name an owner of what an action makes.
+    { apiGroups: ["*"], resources: ["*/finalizers"], verbs: ["update"] },
     core(["events"], ["list"]),
     core(["pods", "pods/log"], ["get"]),
     argo(["applications", "applicationsets"], read),

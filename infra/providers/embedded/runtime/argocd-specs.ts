@@ -53,6 +53,8 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
       // repo-server has no authentication. Our build listens on a Unix socket, so that other users cannot have this user's repositories rendered.
       `--address=${socket}`,
       "--disable-tls",
+      // Its default names a file, and goes together with TLS only.
+      "--client-ca-path=",
       "--metrics-address=127.0.0.1",
       `--metrics-port=${options.ports["repo-server-metrics"]}`,
       `--redis=${at("redis")}`,

@@ -18,7 +18,7 @@ export interface StartOptions {
   paths: ClusterPaths;
   /** Directory of the toolchain's programs. */
   bin: string;
-  /** `v1.36.1`, for the node. */
+  /** `v1.37.2`, for the node. */
   version: string;
   report: ReportStep;
 }

@@ -2,6 +2,14 @@ import type { Part } from "./parts";
 
 export type State = "start" | "waiting" | "downloading" | "running" | "done" | "cached" | "installed";
 
+/** Packages compiled, of those that have to be. */
+export interface Progress {
+  compiled: number;
+  all: number;
+  /** what the rest takes at the speed so far */
+  secondsLeft: number;
+}
+
 /** One event of `ensureToolchain`. */
 export interface BuildEvent {
   part: Part;
@@ -13,6 +21,8 @@ export interface BuildEvent {
   /** what the part takes on two cores with empty caches */
   expectedSeconds: number;
   elapsedSeconds: number;
+  /** how far it is, as soon as that can be told */
+  progress?: Progress;
   state: State;
   /** what serves, or what is waited for */
   note?: string;
@@ -28,6 +38,7 @@ function sentence(event: BuildEvent): string {
     case "start":
       return `building, ${about}${remain(event)}`;
     case "running":
+      if (event.progress) return `${compiled(event.progress)}${remain(event)}`;
       return `building for ${formatSeconds(event.elapsedSeconds)}, ${about}${remain(event)}`;
     case "done":
       return `built in ${formatSeconds(event.elapsedSeconds)}${remain(event)}`;
@@ -40,6 +51,11 @@ function sentence(event: BuildEvent): string {
     case "downloading":
       return `asking the installed pulumi to download ${event.note ?? "the plugin"}`;
   }
+}
+
+function compiled({ compiled, all, secondsLeft }: Progress): string {
+  const [done, of] = [compiled, all].map((packages) => packages.toLocaleString("en"));
+  return `${done} of ${of} packages compiled, about ${formatSeconds(secondsLeft)} left`;
 }
 
 function remain({ remaining }: BuildEvent): string {

@@ -4,10 +4,9 @@ import { withLock } from "../../../../machine/lock";
 import type { ProcessRecord } from "../../../../machine/processes";
 import { exists, removeLeftovers, workDirectory, type Entry } from "./cache";
 import { StoppedError, ToolchainError } from "./errors";
-import { generators, stageModules, type Stage } from "./generate";
-import { buildArguments, goEnvironment, goFailure } from "./go";
+import { generators, patchModules, stageModule, type Go, type Stage } from "./generate";
+import { buildArguments, goEnvironment, goFailure, staleArguments, standardLibrary } from "./go";
 import { toolchainCache, type Host } from "./host";
-import type { Target } from "./parts";
 
 export interface BuildOptions {
   host: Host;
@@ -16,17 +15,19 @@ export interface BuildOptions {
   waiting: (holder: ProcessRecord) => void;
   /** the wait, if there was one, is over */
   started: () => void;
+  /** so many of so many packages are compiled */
+  compiled: (packages: number, all: number) => void;
 }
 
 /** Makes one entry of the cache, unless another build has made it meanwhile. */
 export async function buildEntry(entry: Entry, options: BuildOptions): Promise<void> {
   const { host, signal } = options;
-  const lock = join(toolchainCache(host.env), `${entry.target.name}-${entry.hash}.lock`);
+  const lock = join(toolchainCache(host.env), `${entry.target.part}-${entry.hash}.lock`);
   try {
     await withLock(lock, { poll: host.lockPoll, waiting: options.waiting, signal }, async () => {
       if (await exists(entry.directory)) return;
       options.started();
-      await build(entry, host, signal);
+      await build(entry, options);
     });
   } catch (error) {
     if (signal?.aborted) throw new StoppedError();
@@ -34,18 +35,23 @@ export async function buildEntry(entry: Entry, options: BuildOptions): Promise<v
   }
 }
 
-async function build(entry: Entry, host: Host, signal?: AbortSignal): Promise<void> {
+async function build(entry: Entry, options: BuildOptions): Promise<void> {
+  const { host, signal } = options;
   const { target } = entry;
   const directory = await workDirectory(entry);
   try {
     const output = join(directory, "part");
-    const module = await stageModules(target, host.modules, join(directory, "src"));
+    const module = await stageModule(target, host.modules, join(directory, "src"));
     const scratch = join(directory, "tmp");
     await mkdir(join(output, "bin"), { recursive: true });
     await mkdir(scratch);
-    const stage: Stage = { target, module, output, ...commands(target, module, scratch, host, signal) };
+    const go = goCommand(target.part, module, scratch, host, signal);
+    // The network is busy with one, the processors with the other.
+    await sideBySide(go, ["mod", "download"], standardLibrary);
+    const stage = { target, module, output, go };
     await generators[target.part]?.(stage);
-    for (const step of target.builds) await stage.go(buildArguments(step, join(output, "bin", step.output)));
+    await patchModules(stage, host.modules);
+    await compile(stage, options.compiled);
     signal?.throwIfAborted();
     // Only a complete part ever gets the final name.
     await rename(output, entry.directory);
@@ -55,34 +61,38 @@ async function build(entry: Entry, host: Host, signal?: AbortSignal): Promise<vo
   }
 }
 
-function commands(
-  target: Target,
-  cwd: string,
-  scratch: string,
-  host: Host,
-  signal?: AbortSignal,
-): Pick<Stage, "go" | "command"> {
-  const start = async (command: string, args: string[]) => {
+async function compile({ target, output, go }: Stage, compiled: BuildOptions["compiled"]): Promise<void> {
+  const lines = (text: string) => text.split("\n").length - 1;
+  const all = lines(await go(staleArguments(target)));
+  let packages = 0;
+  await go(buildArguments(target, join(output, "bin", target.part)), {
+    onErrors: (text) => compiled((packages += lines(text)), all),
+  });
+}
+
+/** When one fails, the other one ends before the error is known: what both work in is removed then. */
+async function sideBySide(go: Go, ...commands: string[][]): Promise<void> {
+  const stop = new AbortController();
+  let failure: unknown;
+  const run = (args: string[]) =>
+    go(args, { signal: stop.signal }).catch((error: unknown) => {
+      failure ??= error;
+      stop.abort();
+    });
+  await Promise.all(commands.map(run));
+  if (failure !== undefined) throw failure as Error;
+}
+
+function goCommand(part: string, cwd: string, scratch: string, host: Host, whole?: AbortSignal): Go {
+  return async (args, { signal: own, onErrors } = {}) => {
+    const signal = AbortSignal.any([whole, own].filter((each) => each !== undefined));
     // The linker writes hundreds of megabytes; /tmp is often a small file system in memory.
     const env = { ...goEnvironment(host.env), GOTMPDIR: scratch };
-    const result = await host.run(command, args, { cwd, env, signal, background: true });
-    if (signal?.aborted) throw new StoppedError();
-    return result;
-  };
-  return {
-    go: async (args) => {
-      const result = await start("go", args);
-      // `go mod download -json` reports on stdout.
-      const words = result.stderr.trim() || result.stdout;
-      if (result.code !== 0) throw new ToolchainError([goFailure(target, words, result.code)]);
-      return result.stdout;
-    },
-    command: async (path, args) => {
-      const result = await start(path, args);
-      if (result.code === 0) return;
-      const said = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-5).join("\n    ");
-      throw new ToolchainError([`${target.name} cannot be built: its generator failed; it said:\n    ${said}`]);
-    },
+    const { code, stdout, stderr } = await host.run("go", args, { cwd, env, signal, onErrors, background: true });
+    if (signal.aborted) throw new StoppedError();
+    // `go mod download -json` reports on stdout.
+    if (code !== 0) throw new ToolchainError([goFailure(part, stderr.trim() || stdout, code)]);
+    return stdout;
   };
 }
 
@@ -93,7 +103,7 @@ function diskFull(error: unknown): boolean {
 
 function noRoom(entry: Entry): string {
   return (
-    `${entry.target.name} cannot be built: the disk of ${join(entry.directory, "..")} is full; make room there, or set ` +
+    `${entry.target.part} cannot be built: the disk of ${join(entry.directory, "..")} is full; make room there, or set ` +
     `ONEBRANCH_CACHE to a directory on another disk, and run the same command again`
   );
 }

@@ -5,7 +5,7 @@ import { contentHash } from "./hash";
 import { toolchainCache, type Host } from "./host";
 import type { Target } from "./parts";
 
-/** Where one target lies, or will lie, in the cache. A directory of that name is always complete. */
+/** Where one part lies, or will lie, in the cache. A directory of that name is always complete. */
 export interface Entry {
   target: Target;
   directory: string;
@@ -14,7 +14,7 @@ export interface Entry {
 
 export async function entryOf(target: Target, host: Host): Promise<Entry> {
   const hash = await contentHash(target, host.modules);
-  return { target, hash, directory: join(toolchainCache(host.env), `${target.name}-${hash}`) };
+  return { target, hash, directory: join(toolchainCache(host.env), `${target.part}-${hash}`) };
 }
 
 export async function exists(path: string): Promise<boolean> {
@@ -35,7 +35,7 @@ export async function workDirectory(entry: Entry): Promise<string> {
 /** Only the holder of the part's lock may call it: no other build of this entry can be alive then. */
 export async function removeLeftovers(entry: Entry): Promise<void> {
   const parent = join(entry.directory, "..");
-  const prefix = `${entry.target.name}-${entry.hash}.tmp-`;
+  const prefix = `${entry.target.part}-${entry.hash}.tmp-`;
   for (const name of await readdir(parent).catch(() => [])) {
     if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true });
   }
@@ -44,20 +44,20 @@ export async function removeLeftovers(entry: Entry): Promise<void> {
 /**
  * One directory for PATH with every program of the entries. Its name follows from theirs, so that a running cluster
  * keeps its programs when the checkout moves on.
+ * @param kind the first word of its name
  */
-export async function linkPrograms(entries: Entry[], host: Host): Promise<string> {
-  const links = entries.flatMap(({ target, directory }) =>
-    target.builds.flatMap((build) =>
-      build.links.map((name) => ({ name, binary: join(directory, "bin", build.output) })),
-    ),
-  );
-  const named = links.map(({ name, binary }) => `${name} ${relative(toolchainCache(host.env), binary)}`).sort();
+export async function linkPrograms(kind: string, entries: Entry[], host: Host): Promise<string> {
+  const links = entries.flatMap(({ target: { part, links, scripts }, directory }) => [
+    ...links.map((name) => ({ name, file: join(directory, "bin", part) })),
+    ...scripts.map((name) => ({ name, file: join(directory, "bin", name) })),
+  ]);
+  const named = links.map(({ name, file }) => `${name} ${relative(toolchainCache(host.env), file)}`).sort();
   const hash = createHash("sha256").update(named.join("\n")).digest("hex").slice(0, 16);
-  const directory = join(toolchainCache(host.env), `bin-${hash}`);
+  const directory = join(toolchainCache(host.env), `${kind}-${hash}`);
   if (await exists(directory)) return directory;
   const draft = `${directory}.tmp-${process.pid}-${Math.random().toString(36).slice(2)}`;
   await mkdir(draft, { recursive: true });
-  for (const { name, binary } of links) await symlink(relative(directory, binary), join(draft, name));
+  for (const { name, file } of links) await symlink(relative(directory, file), join(draft, name));
   try {
     await rename(draft, directory);
   } catch (error) {

@@ -5,11 +5,10 @@ import { coerce, gte } from "semver";
 import { exists } from "./cache";
 import { goEnvironment } from "./go";
 import { toolchainCache, type Host } from "./host";
-import type { Target } from "./parts";
+import { downloadGigabytes, type Target } from "./parts";
 
 interface GoSettings {
   GOVERSION: string;
-  GOTOOLCHAIN?: string;
   GOCACHE: string;
   GOMODCACHE: string;
 }
@@ -17,32 +16,20 @@ interface GoSettings {
 /** Everything that would stop a build of these targets later on, each fault one sentence. */
 export async function checkMachine(targets: Target[], host: Host): Promise<string[]> {
   if (targets.length === 0) return [];
-  const needed = await neededGo(targets, host.modules);
-  const [{ settings, fault }, git] = await Promise.all([checkGo(needed, host), checkGit(host)]);
+  const [{ settings, fault }, git] = await Promise.all([checkGo(host), checkGit(host)]);
   return [fault, git, ...(await checkDisk(targets, settings, host))].filter((found) => found !== undefined);
 }
 
-/** The highest version that the go.mod files ask for. */
-async function neededGo(targets: Target[], modules: string): Promise<string> {
-  const found = await Promise.all(
-    targets
-      .flatMap((target) => [target.part, ...target.shared])
-      .map(async (module) => /^go (\S+)$/m.exec(await readFile(join(modules, module, "go.mod"), "utf8"))?.[1] ?? "0"),
-  );
-  return found.reduce((highest, version) => (gte(numbers(version), numbers(highest)) ? version : highest));
-}
+/** The oldest Go that fetches the one that a go.mod names. */
+const oldestGo = "1.21.0";
 
-/** The numbers of a version of Go, so that a pre-release counts as its release. */
-function numbers(version: string): string {
-  return coerce(version)?.version ?? "0.0.0";
-}
-
-async function checkGo(needed: string, host: Host): Promise<{ settings?: GoSettings; fault?: string }> {
-  const args = ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE"];
+async function checkGo(host: Host): Promise<{ settings?: GoSettings; fault?: string }> {
+  const wanted = /^toolchain go(\S+)$/m.exec(await readFile(join(host.modules, "go.mod"), "utf8"))?.[1];
+  const args = ["env", "-json", "GOVERSION", "GOCACHE", "GOMODCACHE"];
   // Run outside any module, so that Go reports its own version and not one that a go.mod makes it fetch.
   const result = await host.run("go", args, { cwd: tmpdir(), env: goEnvironment(host.env) });
   if (result.missing) {
-    return { fault: `Go is not installed: install Go ${needed} or newer and put \`go\` on PATH` };
+    return { fault: `Go is not installed: install Go ${wanted} or newer and put \`go\` on PATH` };
   }
   if (result.code !== 0) {
     return {
@@ -50,12 +37,13 @@ async function checkGo(needed: string, host: Host): Promise<{ settings?: GoSetti
     };
   }
   const settings = JSON.parse(result.stdout) as GoSettings;
-  const version = numbers(settings.GOVERSION);
-  if (gte(version, numbers(needed))) return { settings };
-  const fetches = gte(version, "1.21.0");
-  if (fetches && /(^|\+)auto$/.test(settings.GOTOOLCHAIN ?? "")) return { settings };
-  const otherwise = fetches ? ", or set GOTOOLCHAIN=auto so that Go fetches it" : "";
-  return { settings, fault: `Go ${version} is too old: Go ${needed} or newer is needed; install it${otherwise}` };
+  // A pre-release counts as its release.
+  const version = coerce(settings.GOVERSION)?.version ?? "0.0.0";
+  if (gte(version, oldestGo)) return { settings };
+  return {
+    settings,
+    fault: `Go ${version} is too old: install Go ${wanted}, or any from ${oldestGo} on, which fetches it by itself`,
+  };
 }
 
 async function checkGit(host: Host): Promise<string | undefined> {
@@ -84,7 +72,7 @@ async function checkDisk(targets: Target[], settings: GoSettings | undefined, ho
   if (settings !== undefined) {
     const { GOCACHE, GOMODCACHE } = settings;
     needs.push({ directory: GOCACHE, gigabytes: sum((target) => target.cacheGigabytes), variable: "GOCACHE" });
-    needs.push({ directory: GOMODCACHE, gigabytes: sum((target) => target.moduleGigabytes), variable: "GOMODCACHE" });
+    needs.push({ directory: GOMODCACHE, gigabytes: downloadGigabytes, variable: "GOMODCACHE" });
   }
   const devices = new Map<number, { bytes: number; needs: Need[] }>();
   for (const need of needs) {

@@ -1,11 +1,16 @@
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buildArguments } from "./go";
 import type { Part, Target } from "./parts";
 import { applyPatches } from "./patch";
 
 /** Runs `go` in the staged module and returns what it printed; a failure is an error that names the part. */
-export type Go = (args: string[]) => Promise<string>;
+export type Go = (args: string[], options?: GoOptions) => Promise<string>;
+
+export interface GoOptions {
+  signal?: AbortSignal;
+  /** called with what it says, as it says it */
+  onErrors?: (text: string) => void;
+}
 
 export interface Stage {
   target: Target;
@@ -14,45 +19,53 @@ export interface Stage {
   /** the finished part, under construction */
   output: string;
   go: Go;
-  command: (path: string, args: string[]) => Promise<void>;
 }
 
-/** What a part needs before it is compiled: files to embed, files to hand out with it, changed sources. */
+/** What a part needs before it is compiled: files to embed, files to hand out with it. */
 export const generators: Partial<Record<Part, (stage: Stage) => Promise<void>>> = {
-  argocd: prepareArgoCd,
-  kubernetes: embedSchema,
-  random: generateSchema,
+  argocd: copyFromArgoCd,
+  pulumi: embedSchema,
 };
 
-async function moduleDirectory(stage: Stage, path: string): Promise<string> {
-  const { Dir } = JSON.parse(await stage.go(["mod", "download", "-json", path])) as { Dir: string };
+async function moduleDirectory(go: Go, path: string): Promise<string> {
+  const { Dir } = JSON.parse(await go(["mod", "download", "-json", path])) as { Dir: string };
   return Dir;
 }
 
-/** In this order: Go no longer says where a module lies once it is replaced. */
-async function prepareArgoCd(stage: Stage): Promise<void> {
-  await copyManifests(stage);
-  await applyPatches(
-    stage.module,
-    (module) => moduleDirectory(stage, module),
-    async (module, directory) => {
-      await stage.go(["mod", "edit", `-replace=${module}=${directory}`]);
-    },
-  );
+/** A copy, so that generated files never lie in the checkout and two checkouts never meet. */
+export async function stageModule({ part, shared }: Target, modules: string, directory: string): Promise<string> {
+  const staged = join(directory, "module");
+  for (const path of ["go.mod", "go.sum", part, ...shared]) {
+    await cp(join(modules, path), join(staged, path), { recursive: true });
+  }
+  return staged;
 }
 
-/** The CRDs and base ConfigMaps of exactly the Argo CD that was built. */
-async function copyManifests(stage: Stage): Promise<void> {
-  const source = join(await moduleDirectory(stage, "github.com/argoproj/argo-cd/v3"), "manifests");
-  const target = join(stage.output, "manifests");
-  await mkdir(target, { recursive: true });
-  // Go's module cache is read-only, and so would the copies be: they could not be deleted.
-  await copyWritable(source, target, "crds", [
+/** Lets the staged module be built from changed copies of other modules, beside it. Returns their paths. */
+export async function patchModules({ target, module, go }: Omit<Stage, "output">, modules: string): Promise<string[]> {
+  const changed = await Promise.all(
+    target.patches.map(async (name) => {
+      const copy = join(module, "..", "patched", name);
+      // Go says where a module lies only as long as nothing replaces it.
+      const find = (path: string) => moduleDirectory(go, path);
+      return { name, module: await applyPatches(join(modules, "patches"), name, copy, find) };
+    }),
+  );
+  const replacements = changed.map(({ name, module: path }) => `-replace=${path}=../patched/${name}`);
+  if (replacements.length > 0) await go(["mod", "edit", ...replacements]);
+  return changed.map(({ module: path }) => path);
+}
+
+/** The CRDs and base ConfigMaps of exactly the Argo CD that was built, and the script that its repo-server calls. */
+async function copyFromArgoCd({ target, output, go }: Stage): Promise<void> {
+  const source = await moduleDirectory(go, "github.com/argoproj/argo-cd/v3");
+  const manifests = join(output, "manifests");
+  await copyWritable(join(source, "manifests"), manifests, "crds", [
     "application-crd.yaml",
     "applicationset-crd.yaml",
     "appproject-crd.yaml",
   ]);
-  await copyWritable(join(source, "base"), target, "config", [
+  await copyWritable(join(source, "manifests", "base"), manifests, "config", [
     "argocd-cm.yaml",
     "argocd-cmd-params-cm.yaml",
     "argocd-gpg-keys-cm.yaml",
@@ -60,39 +73,31 @@ async function copyManifests(stage: Stage): Promise<void> {
     "argocd-ssh-known-hosts-cm.yaml",
     "argocd-tls-certs-cm.yaml",
   ]);
+  for (const script of target.scripts) {
+    const copy = join(output, "bin", script);
+    await copyFile(join(source, "hack", script), copy);
+    await chmod(copy, 0o755);
+  }
 }
 
+/** Go's module cache is read-only, and so would plain copies be: they could not be deleted. */
 async function copyWritable(from: string, to: string, directory: string, files: string[]): Promise<void> {
   await mkdir(join(to, directory), { recursive: true });
   for (const file of files) await writeFile(join(to, directory, file), await readFile(join(from, directory, file)));
 }
 
 /** The provider wants its schema with the version it calls itself, and its mapping, beside its main package. */
-async function embedSchema(stage: Stage): Promise<void> {
-  const plugin = stage.target.builds.find((build) => build.output === "pulumi-resource-kubernetes");
-  if (plugin === undefined) return;
-  const [version] = Object.values(plugin.set);
-  const provider = await moduleDirectory(stage, "github.com/pulumi/pulumi-kubernetes/provider/v4");
-  const source = join(provider, "cmd", "pulumi-resource-kubernetes");
-  const schema = JSON.parse(await readFile(join(source, "schema.json"), "utf8")) as Record<string, unknown>;
-  await writeFile(join(stage.module, "schema-embed.json"), JSON.stringify({ ...schema, version }));
-  const mapping: unknown = JSON.parse(await readFile(join(source, "terraform-mapping.json"), "utf8"));
-  await writeFile(join(stage.module, "terraform-mapping-embed.json"), JSON.stringify(mapping));
+async function embedSchema({ target, module, go }: Stage): Promise<void> {
+  const provider = "github.com/pulumi/pulumi-kubernetes/provider/v4";
+  const version = target.set[`${provider}/pkg/version.Version`];
+  const source = join(await moduleDirectory(go, provider), "cmd", "pulumi-resource-kubernetes");
+  const read = async (name: string) => JSON.parse(await readFile(join(source, name), "utf8")) as object;
+  const schema = { ...(await read("schema.json")), version };
+  await writeEmbedded(join(module, target.part), schema, await read("terraform-mapping.json"));
 }
 
-/** The bridge computes schema and metadata from the Terraform provider's code, so the generator is built first. */
-async function generateSchema(stage: Stage): Promise<void> {
-  const [plugin] = stage.target.builds;
-  if (plugin === undefined) return;
-  const generator = join(stage.module, "tfgen.bin");
-  await stage.go(buildArguments({ package: "./tfgen", set: plugin.set }, generator));
-  await stage.command(generator, ["schema", "--out", stage.module, "--skip-docs", "--skip-examples"]);
-}
-
-/** A copy, so that generated files never lie in the checkout and two checkouts never meet. */
-export async function stageModules(target: Target, modules: string, directory: string): Promise<string> {
-  for (const module of [target.part, ...target.shared]) {
-    await cp(join(modules, module), join(directory, module), { recursive: true });
-  }
-  return join(directory, target.part);
+/** The files that `modules/pulumi` embeds. */
+export async function writeEmbedded(directory: string, schema: object, mapping: object): Promise<void> {
+  await writeFile(join(directory, "schema-embed.json"), JSON.stringify(schema));
+  await writeFile(join(directory, "terraform-mapping-embed.json"), JSON.stringify(mapping));
 }

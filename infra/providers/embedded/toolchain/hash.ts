@@ -4,10 +4,10 @@ import { join, relative, sep } from "node:path";
 import { linkerFlags, type Target } from "./parts";
 
 /** Raise it when the layout of a finished part or the way it is built changes in a way that nothing below shows. */
-const layout = 1;
+const layout = 2;
 
-/** The files of a module that its binaries are made of, sorted; tests are not. */
-export async function moduleFiles(directory: string): Promise<string[]> {
+/** The files of a folder that binaries are made of, sorted; tests are not. */
+async function sources(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && !entry.name.endsWith("_test.go"))
@@ -17,17 +17,21 @@ export async function moduleFiles(directory: string): Promise<string[]> {
 
 /**
  * Says what a finished part was made of. Go's own version is left out on purpose: a newer patch release makes the same
- * programs, and must not cost everybody twenty minutes.
+ * programs, and must not cost everybody ten minutes.
  */
 export async function contentHash(target: Target, modules: string): Promise<string> {
   const hash = createHash("sha256");
   const add = (...words: string[]) => words.forEach((word) => hash.update(`${word.length}:${word}\n`));
-  add(String(layout), target.name, process.platform, process.arch);
-  for (const build of target.builds) add(build.output, build.package, linkerFlags(build), ...build.links);
-  for (const module of [target.part, ...target.shared]) {
-    for (const file of await moduleFiles(join(modules, module))) {
-      add(module, file, await readFile(join(modules, module, file), "utf8"));
-    }
+  add(String(layout), target.part, process.platform, process.arch, linkerFlags(target), ...target.scripts);
+  const patches = target.patches.map((name) => join("patches", name));
+  for (const file of ["go.mod", "go.sum", ...patches.map((path) => `${path}.json`)]) {
+    add(file, await readFile(join(modules, file), "utf8"));
   }
+  const addFiles = async (folder: string, files: string[]) => {
+    for (const file of files) add(folder, file, await readFile(join(modules, folder, file), "utf8"));
+  };
+  for (const folder of [target.part, ...target.shared]) await addFiles(folder, await sources(join(modules, folder)));
+  // Most patches lay no files into their copy.
+  for (const folder of patches) await addFiles(folder, await sources(join(modules, folder)).catch(() => []));
   return hash.digest("hex").slice(0, 16);
 }

@@ -3,21 +3,24 @@ import { linkPrograms, type Entry } from "./cache";
 import { checkMachine } from "./checks";
 import { StoppedError, ToolchainError } from "./errors";
 import { defaultHost, type Host } from "./host";
-import { downloadPlugin, installedPulumi, type Plugin } from "./installed";
+import { downloadPlugin, installedPulumi, missingPlugins } from "./installed";
 import { allParts, versions, type Part } from "./parts";
 import { manifestsDirectory, partStatus, partStatuses, type PartStatus } from "./part-status";
 import type { BuildEvent, State } from "./build-events";
+import { progressMeter } from "./progress";
 
 export { StoppedError, ToolchainError, UsageError } from "./errors";
 export { allParts, programParts, type Part } from "./parts";
 export { formatBuildEvent, buildEventPrinter, type BuildEvent } from "./build-events";
 
 export interface Toolchain {
-  /** one directory for PATH with every program that we built, under the name it is called by */
+  /** one directory for PATH with the programs of clusters that we built, each under the name it is called by */
   bin: string;
+  /** the same with Pulumi and its plugins, for the PATH of a run alone: what we build of them is not all of Pulumi */
+  runBin: string;
   /** Argo CD's crds/*.yaml and config/*.yaml */
   manifests: string;
-  versions: { kubernetes: string; argocd: string; pulumi: string; helm: string };
+  versions: typeof versions;
 }
 
 export interface FindOptions {
@@ -67,7 +70,7 @@ export async function ensureToolchain(options: EnsureOptions): Promise<Toolchain
   return assemble(statuses, host);
 }
 
-type Report = (part: Part, state: State, more?: { elapsedSeconds?: number; note?: string }) => void;
+type Report = (part: Part, state: State, more?: Partial<BuildEvent>) => void;
 
 function reporter(statuses: PartStatus[], onEvent: EnsureOptions["onEvent"]): Report {
   return (part, state, more = {}) => {
@@ -87,28 +90,22 @@ function reporter(statuses: PartStatus[], onEvent: EnsureOptions["onEvent"]): Re
 
 /** An installed pulumi may fetch its plugins in seconds. Where one download fails, the next would fail the same way. */
 async function download(statuses: PartStatus[], host: Host, report: Report, signal?: AbortSignal): Promise<void> {
-  const wanted = statuses.filter(
-    ({ part, state, entry }) => state === "build" && entry?.target.name === part && isPlugin(part),
-  );
-  if (wanted.length === 0 || (await installedPulumi(host)) === undefined) return;
-  for (const each of wanted) {
-    const plugin = each.part as Plugin;
-    report(each.part, "downloading", { note: `the ${plugin} plugin` });
-    if (signal?.aborted || !(await downloadPlugin(plugin, host, signal))) return;
-    Object.assign(each, { entry: undefined, note: undefined }, await partStatus(each.part, host));
+  const wanted = statuses.find(({ part, state }) => part === "pulumi" && state === "build");
+  if (!wanted || (await installedPulumi(host)) === undefined) return;
+  for (const plugin of await missingPlugins(host)) {
+    report("pulumi", "downloading", { note: `the ${plugin} plugin` });
+    if (signal?.aborted || !(await downloadPlugin(plugin, host, signal))) break;
   }
-}
-
-function isPlugin(part: Part): part is Plugin {
-  return part === "kubernetes" || part === "random";
+  Object.assign(wanted, { entry: undefined, note: undefined }, await partStatus("pulumi", host));
 }
 
 async function buildPart(entry: Entry, host: Host, report: Report, signal?: AbortSignal): Promise<void> {
   const { part } = entry.target;
   let began: number | undefined;
+  const measure = progressMeter();
   const elapsedSeconds = () => (began === undefined ? 0 : (performance.now() - began) / 1000);
   const heartbeat = setInterval(() => {
-    if (began !== undefined) report(part, "running", { elapsedSeconds: elapsedSeconds() });
+    if (began !== undefined) report(part, "running", { elapsedSeconds: elapsedSeconds(), progress: measure.progress });
   }, host.heartbeat);
   try {
     await buildEntry(entry, {
@@ -119,6 +116,7 @@ async function buildPart(entry: Entry, host: Host, report: Report, signal?: Abor
         began = performance.now();
         report(part, "start");
       },
+      compiled: measure.compiled,
     });
   } finally {
     clearInterval(heartbeat);
@@ -128,11 +126,17 @@ async function buildPart(entry: Entry, host: Host, report: Report, signal?: Abor
 }
 
 async function assemble(statuses: PartStatus[], host: Host): Promise<Toolchain> {
-  const bin = await linkPrograms(
-    statuses.flatMap(({ entry }) => entry ?? []),
-    host,
-  );
-  return { bin, manifests: await manifestsDirectory(host), versions };
+  const entries = statuses.flatMap(({ entry }) => entry ?? []);
+  const isForRuns = ({ target }: Entry) => target.part === "pulumi";
+  const [bin, runBin] = await Promise.all([
+    linkPrograms(
+      "bin",
+      entries.filter((entry) => !isForRuns(entry)),
+      host,
+    ),
+    linkPrograms("run-bin", entries.filter(isForRuns), host),
+  ]);
+  return { bin, runBin, manifests: await manifestsDirectory(host), versions };
 }
 
 function hostOf({ env, host }: FindOptions): Host {

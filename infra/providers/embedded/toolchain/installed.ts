@@ -4,34 +4,43 @@ import { delimiter, join } from "node:path";
 import { coerce, satisfies } from "semver";
 import { exists } from "./cache";
 import { toolchainCache, type Host } from "./host";
+import { ownBuild } from "./parts";
 
-export type Plugin = "kubernetes" | "random";
+const plugins = ["kubernetes", "random"] as const;
+export type Plugin = (typeof plugins)[number];
 
 const oldestPulumi = "3.200.0";
-const oldestHelm = "3.18.0";
-const oldestKustomize = "5.7.0";
 const answerSeconds = 10;
 /** A download that prints nothing for this long is given up, because a build is sure to end. */
 const downloadSeconds = 60;
 
-/** The version of a pulumi on PATH that serves instead of our own. */
-export function installedPulumi(host: Host): Promise<string | undefined> {
-  return installed("pulumi", ["version"], oldestPulumi, host);
-}
-
-/** The helm and kustomize on PATH, where both are fit for Argo CD's repo-server. */
-export async function installedRenderTools(host: Host): Promise<string | undefined> {
-  const helm = await installed("helm", ["version", "--short"], oldestHelm, host);
-  const kustomize = helm && (await installed("kustomize", ["version"], oldestKustomize, host));
-  return kustomize && `helm ${helm}, kustomize ${kustomize}`;
-}
-
-async function installed(command: string, args: string[], oldest: string, host: Host): Promise<string | undefined> {
+/** The version of a complete pulumi on PATH, which serves instead of our own. */
+export async function installedPulumi(host: Host): Promise<string | undefined> {
   const env = { ...outsidePath(host), PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const result = await host.run(command, args, { cwd: tmpdir(), env, silenceSeconds: answerSeconds });
-  const version = result.code === 0 ? coerce(result.stdout)?.version : undefined;
+  const result = await host.run("pulumi", ["version"], { cwd: tmpdir(), env, silenceSeconds: answerSeconds });
+  if (result.code !== 0 || result.stdout.trim().endsWith(ownBuild)) return undefined;
+  const version = coerce(result.stdout)?.version;
   // A new major version may speak another language on its command line.
-  return version !== undefined && satisfies(version, `^${oldest}`) ? version : undefined;
+  return version !== undefined && satisfies(version, `^${oldestPulumi}`) ? version : undefined;
+}
+
+/** Whether state may lie where our build of Pulumi cannot read it: it knows files and Pulumi Cloud. */
+export async function needsCompletePulumi(host: Host): Promise<boolean> {
+  const url = host.env.PULUMI_BACKEND_URL || (await login(host));
+  return url !== undefined && !/^(file|https?):/.test(url);
+}
+
+async function login(host: Host): Promise<string | undefined> {
+  try {
+    const text = await readFile(join(pulumiHome(host), "credentials.json"), "utf8");
+    return (JSON.parse(text) as { current?: string }).current || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function pulumiHome({ env }: Host): string {
+  return env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
 }
 
 /** What we built does not count as an installation, also where a shell has it on PATH. */
@@ -42,15 +51,19 @@ function outsidePath(host: Host): NodeJS.ProcessEnv {
 }
 
 /** Where Pulumi keeps the plugin that the npm package asks for; the version follows package.json. */
-export async function pluginPath(plugin: Plugin, host: Host): Promise<string> {
+async function pluginPath(plugin: Plugin, host: Host): Promise<string> {
   const version = await pluginVersion(plugin, host);
-  const home = host.env.PULUMI_HOME || join(host.env.HOME || homedir(), ".pulumi");
-  return join(home, "plugins", `resource-${plugin}-v${version}`, `pulumi-resource-${plugin}`);
+  return join(pulumiHome(host), "plugins", `resource-${plugin}-v${version}`, `pulumi-resource-${plugin}`);
 }
 
-export async function installedPlugin(plugin: Plugin, host: Host): Promise<string | undefined> {
-  const path = await pluginPath(plugin, host);
-  return (await exists(path)) ? `plugin ${await pluginVersion(plugin, host)}` : undefined;
+async function hasPlugin(plugin: Plugin, host: Host): Promise<boolean> {
+  return exists(await pluginPath(plugin, host));
+}
+
+/** The plugins that nobody has downloaded. */
+export async function missingPlugins(host: Host): Promise<Plugin[]> {
+  const found = await Promise.all(plugins.map((plugin) => hasPlugin(plugin, host)));
+  return plugins.filter((_, i) => !found[i]);
 }
 
 async function pluginVersion(plugin: Plugin, host: Host): Promise<string> {
@@ -65,5 +78,5 @@ export async function downloadPlugin(plugin: Plugin, host: Host, signal?: AbortS
   const args = ["plugin", "install", "resource", plugin, `v${await pluginVersion(plugin, host)}`];
   const env = { ...outsidePath(host), PULUMI_SKIP_UPDATE_CHECK: "true" };
   const result = await host.run("pulumi", args, { cwd: tmpdir(), env, signal, silenceSeconds: downloadSeconds });
-  return result.code === 0 && (await installedPlugin(plugin, host)) !== undefined;
+  return result.code === 0 && (await hasPlugin(plugin, host));
 }

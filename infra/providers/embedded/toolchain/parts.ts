@@ -1,184 +1,109 @@
-/** What is built, in which order, from which module, and what it costs. */
+/** What is built, in which order, out of the one Go module, and what it costs. */
 
-export const allParts = ["cluster", "argocd", "kubernetes", "pulumi", "random"] as const;
+export const allParts = ["cluster", "argocd", "pulumi"] as const;
 export type Part = (typeof allParts)[number];
 
 /** What every run of the Pulumi program needs, whatever the provider. */
-export const programParts = ["kubernetes", "pulumi", "random"] as const satisfies readonly Part[];
+export const programParts = ["pulumi"] as const satisfies readonly Part[];
 
-/** The versions the modules pin; a test compares them with the go.mod files. */
-export const versions = { kubernetes: "1.36.1", argocd: "3.2.11", pulumi: "3.259.0", helm: "3.18.4" };
+/** The versions the module pins; a test compares them with its go.mod. */
+export const versions = { kubernetes: "1.37.2", argocd: "3.6.1", pulumi: "3.276.0", helm: "4.3.1", kustomize: "5.8.3" };
 
-/** Versions that the built plugins report. */
-const pluginVersions = { kubernetes: "4.23.0", random: "4.21.2" };
+/** The end of the version that our Pulumi calls itself: it has what runs of the program need, and must not be taken for the whole. */
+export const ownBuild = "+onebranch";
 
-export interface Build {
-  /** name of the binary */
-  output: string;
-  /** package to build, as `go build` takes it inside the module */
-  package: string;
+/** Version that the built plugin for Kubernetes reports: the module has none. */
+const kubernetesPlugin = "4.25.0";
+
+/** What the module's downloads add to Go's module cache, in GB, whichever parts are built. */
+export const downloadGigabytes = 2.5;
+
+/** One part is one binary: the package of the part's name in the module. */
+export interface PartSpec {
   /** values the linker sets: variable -> value */
   set: Record<string, string>;
-  /** names it is called by; where there are several, it looks at its name to decide which program to be */
+  /** names the binary is called by; it looks at its name to decide which program to be */
   links: string[];
-}
-
-export interface PartSpec {
-  builds: Build[];
-  /** modules beside this one that its go.mod replaces by a relative path */
+  /** scripts that are handed out beside the binary, under their own names */
+  scripts: string[];
+  /** packages of the module besides the part's own */
   shared: string[];
-  /** seconds on two cores with an empty Go build cache, downloads included */
+  /** modules that it is built from changed copies of: the names of files in `modules/patches` */
+  patches: string[];
+  /** seconds on two cores with an empty Go build cache, downloads included; parts that come later find much of theirs done */
   seconds: number;
-  /** what it adds to Go's build cache, in GB; parts share some of it, so their sum is on the safe side */
+  /** what it adds to Go's build cache, in GB */
   cacheGigabytes: number;
-  /** what it adds to Go's module cache, in GB */
-  moduleGigabytes: number;
   /** what the finished part takes, in GB */
   gigabytes: number;
 }
 
-// Two copies of a Terraform plugin library register the same protobuf names; without this the plugin dies at its start.
-const protobufConflict = { "google.golang.org/protobuf/reflect/protoregistry.conflictPolicy": "ignore" };
-
-const helm: Build = {
-  output: "helm",
-  package: "helm.sh/helm/v3/cmd/helm",
-  set: { "helm.sh/helm/v3/internal/version.version": `v${versions.helm}` },
-  links: ["helm"],
-};
-
-const kustomize: Build = {
-  output: "kustomize",
-  package: "sigs.k8s.io/kustomize/kustomize/v5",
-  set: { "sigs.k8s.io/kustomize/api/provenance.version": "v5.7.0" },
-  links: ["kustomize"],
-};
-
 export const specs: Record<Part, PartSpec> = {
   cluster: {
-    builds: [
-      {
-        output: "cluster",
-        package: ".",
-        set: {
-          // Without them the API server says v0.0.0-master, and clients refuse to talk to it.
-          "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
-          "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
-        },
-        links: ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "kubectl"],
-      },
-    ],
+    set: {
+      // Without them the API server says v0.0.0-master, and clients refuse to talk to it.
+      "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+      "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
+    },
+    links: ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "kubectl"],
+    scripts: [],
     shared: ["process"],
-    seconds: 365,
-    cacheGigabytes: 3,
-    moduleGigabytes: 0.7,
-    gigabytes: 0.15,
+    patches: ["client-go", "dynamic-resource-allocation", "kubernetes"],
+    seconds: 350,
+    cacheGigabytes: 2.3,
+    gigabytes: 0.16,
   },
   argocd: {
-    builds: [
-      {
-        output: "argocd",
-        package: ".",
-        set: { "github.com/argoproj/argo-cd/v3/common.version": versions.argocd },
-        links: [
-          "argocd",
-          "argocd-application-controller",
-          "argocd-applicationset-controller",
-          "argocd-cmp-server",
-          "argocd-git-ask-pass",
-          "argocd-k8s-auth",
-          "argocd-repo-server",
-          "argocd-server",
-          "onebranch-redis",
-        ],
-      },
+    set: {
+      "github.com/argoproj/argo-cd/v3/common.version": versions.argocd,
+      "helm.sh/helm/v4/internal/version.version": `v${versions.helm}`,
+      "sigs.k8s.io/kustomize/api/provenance.version": `v${versions.kustomize}`,
+    },
+    links: [
+      "argocd",
+      "argocd-application-controller",
+      "argocd-applicationset-controller",
+      "argocd-cmp-server",
+      "argocd-git-ask-pass",
+      "argocd-k8s-auth",
+      "argocd-repo-server",
+      "argocd-server",
+      "helm",
+      "kustomize",
+      "onebranch-redis",
     ],
+    scripts: ["git-verify-wrapper.sh"],
     shared: ["process"],
-    seconds: 230,
-    cacheGigabytes: 3,
-    moduleGigabytes: 1.7,
-    gigabytes: 0.15,
-  },
-  kubernetes: {
-    builds: [
-      helm,
-      kustomize,
-      {
-        output: "pulumi-resource-kubernetes",
-        package: ".",
-        set: { "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": pluginVersions.kubernetes },
-        links: ["pulumi-resource-kubernetes"],
-      },
-    ],
-    shared: [],
-    seconds: 270,
-    cacheGigabytes: 3.5,
-    moduleGigabytes: 0.7,
-    gigabytes: 0.3,
+    patches: ["argocd", "client-go"],
+    seconds: 110,
+    cacheGigabytes: 1.5,
+    gigabytes: 0.17,
   },
   pulumi: {
-    builds: [
-      {
-        output: "pulumi",
-        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-        set: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
-        links: ["pulumi"],
-      },
-    ],
+    set: {
+      "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}${ownBuild}`,
+      "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": kubernetesPlugin,
+    },
+    links: ["pulumi", "pulumi-resource-kubernetes", "pulumi-resource-random"],
+    scripts: [],
     shared: [],
-    seconds: 160,
-    cacheGigabytes: 2.5,
-    moduleGigabytes: 1.3,
-    gigabytes: 0.15,
-  },
-  random: {
-    builds: [
-      {
-        output: "pulumi-resource-random",
-        package: ".",
-        set: {
-          "github.com/terraform-providers/terraform-provider-random/shim/info.version": pluginVersions.random,
-          ...protobufConflict,
-        },
-        links: ["pulumi-resource-random"],
-      },
-    ],
-    shared: [],
-    seconds: 90,
-    cacheGigabytes: 1.5,
-    moduleGigabytes: 1.1,
-    gigabytes: 0.1,
+    patches: ["client-go", "kubernetes-provider", "kubernetes-sdk", "pulumi"],
+    seconds: 80,
+    cacheGigabytes: 1.2,
+    gigabytes: 0.12,
   },
 };
 
-/**
- * One part as it is to be built here. Where an installed plugin serves, the Kubernetes part shrinks to the command
- * lines that Argo CD's repo-server calls.
- */
+/** One part as it is to be built here. */
 export interface Target extends PartSpec {
   part: Part;
-  /** name in the cache, without the hash */
-  name: string;
 }
 
 export function target(part: Part): Target {
-  return { part, name: part, ...specs[part] };
-}
-
-export function renderTools(): Target {
-  return {
-    part: "kubernetes",
-    name: "kubernetes-tools",
-    ...specs.kubernetes,
-    builds: [helm, kustomize],
-    seconds: 120,
-    cacheGigabytes: 1,
-    moduleGigabytes: 0.5,
-    gigabytes: 0.1,
-  };
+  return { part, ...specs[part] };
 }
 
 /** The linker's flags: -s -w leaves out symbol tables, which would double the size and are not needed here. */
-export function linkerFlags(build: Build): string {
-  return ["-s", "-w", ...Object.entries(build.set).map(([variable, value]) => `-X ${variable}=${value}`)].join(" ");
+export function linkerFlags({ set }: Pick<PartSpec, "set">): string {
+  return ["-s", "-w", ...Object.entries(set).map(([variable, value]) => `-X ${variable}=${value}`)].join(" ");
 }

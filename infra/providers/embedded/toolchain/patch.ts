@@ -1,62 +1,109 @@
-import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { chmod, copyFile, cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { exists } from "./cache";
 import { ToolchainError } from "./errors";
 
-/** What a module's `patches.json` holds: small changes to the sources of another module that it is built from. */
+/** What a file of `modules/patches` holds: changes to the sources of another module that parts are built from. */
 interface Patches {
   module: string;
-  patches: Patch[];
+  /** Files and folders that are not copied; each must be there. */
+  leaveOut?: string[];
+  /** Nothing but these files and folders is copied. */
+  keep?: string[];
+  changes: Change[];
 }
 
-interface Patch {
-  /** Why no flag or variable does it. */
+interface Change {
+  /** Why no flag or variable does it, or what it saves. */
   why: string;
   file: string;
+  edits: Edit[];
+}
+
+interface Edit {
   /** Text that stands in the file exactly once. */
   from: string;
-  to: string;
+  /** Everything up to the end of the next such text belongs to what is replaced. */
+  through?: string;
+  /** Default: nothing. */
+  to?: string;
 }
 
 /**
- * Lets the staged module be built from a changed copy of another one, if it has a `patches.json`. Only this copy is changed:
- * Go checks its cache, and refuses overlays there.
- * @param staged the staged module
+ * Copies a module and changes the copy. Go checks its own cache, and refuses overlays there, so a copy is the only way. Files in a
+ * folder with the name of the patches are laid into the copy.
+ * @param patches the folder of patches
+ * @param name which of them
  * @param find says where a module's sources are
- * @param replace lets the staged module use a directory in the place of a module
+ * @returns the path of the module that the copy takes the place of
  */
 export async function applyPatches(
-  staged: string,
+  patches: string,
+  name: string,
+  copy: string,
   find: (module: string) => Promise<string>,
-  replace: (module: string, directory: string) => Promise<void>,
-): Promise<void> {
-  const text = await readFile(join(staged, "patches.json"), "utf8").catch(() => undefined);
-  if (text === undefined) return;
-  const { module, patches } = JSON.parse(text) as Patches;
-  const copy = join(staged, "..", "patched");
-  await copyWritable(await find(module), copy);
-  for (const patch of patches) await applyPatch(module, copy, patch);
-  await replace(module, relative(staged, copy));
-}
-
-async function applyPatch(module: string, directory: string, { file, from, to }: Patch): Promise<void> {
-  const path = join(directory, file);
-  const parts = (await readFile(path, "utf8").catch(() => "")).split(from);
-  if (parts.length !== 2) {
-    throw new ToolchainError([
-      `${file} of ${module} has ${parts.length - 1} times what is to be changed there; ` +
-        "look at what became of it, and bring patches.json up to date",
+): Promise<string> {
+  const {
+    module,
+    leaveOut = [],
+    keep,
+    changes,
+  } = JSON.parse(await readFile(join(patches, `${name}.json`), "utf8")) as Patches;
+  const fault = (what: string) =>
+    new ToolchainError([
+      `${what}; look at what became of it in the version of ${module} that go.mod names, and bring patches/${name}.json up to date`,
     ]);
+  const source = await find(module);
+  for (const path of [...leaveOut, ...(keep ?? [])]) {
+    if (!(await exists(join(source, path)))) throw fault(`${module} has no ${path}`);
   }
-  await chmod(path, 0o644);
-  await writeFile(path, parts.join(to));
+  if (keep) for (const path of keep) await copyWritable(join(source, path), join(copy, path));
+  else await copyWritable(source, copy, new Set(leaveOut.map((path) => join(source, path))));
+  for (const change of changes) await applyChange(copy, change, (what) => fault(`${change.file} ${what}`));
+  if (await exists(join(patches, name))) await cp(join(patches, name), copy, { recursive: true });
+  return module;
 }
 
-/** Directories of Go's cache cannot be written to, and so could their copies not be deleted. */
-async function copyWritable(from: string, to: string): Promise<void> {
+async function applyChange(copy: string, { file, edits }: Change, fault: (what: string) => Error): Promise<void> {
+  const path = join(copy, file);
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) throw fault("is gone");
+  await writeFile(
+    path,
+    edits.reduce((edited, edit) => applyEdit(edited, edit, fault), text),
+  );
+}
+
+function applyEdit(text: string, { from, through = "", to = "" }: Edit, fault: (what: string) => Error): string {
+  const times = text.split(from).length - 1;
+  if (times !== 1) throw fault(`has ${times} times what is to be changed there: ${shown(from)}`);
+  const start = text.indexOf(from);
+  const end = text.indexOf(through, start + from.length);
+  if (end < 0) throw fault(`has no end of what is to be changed there: ${shown(through)}`);
+  return text.slice(0, start) + to + text.slice(end + through.length);
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.trim().split("\n")[0]);
+}
+
+/** Directories of Go's cache cannot be written to, and so could their copies not be deleted. Tests are not copied. */
+async function copyWritable(from: string, to: string, leaveOut: ReadonlySet<string> = new Set()): Promise<void> {
+  if (!(await stat(from)).isDirectory()) return copyFileWritable(from, to);
   await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await copyWritable(source, target);
-    else if (entry.isFile()) await copyFile(source, target);
-  }
+  const entries = await readdir(from, { withFileTypes: true });
+  await Promise.all(
+    entries.map(async (entry) => {
+      const [source, target] = [join(from, entry.name), join(to, entry.name)];
+      if (leaveOut.has(source) || entry.name === "testdata" || entry.name.endsWith("_test.go")) return;
+      if (entry.isDirectory()) await copyWritable(source, target, leaveOut);
+      else if (entry.isFile()) await copyFileWritable(source, target);
+    }),
+  );
+}
+
+async function copyFileWritable(from: string, to: string): Promise<void> {
+  await mkdir(join(to, ".."), { recursive: true });
+  await copyFile(from, to);
+  await chmod(to, 0o644);
 }

@@ -5,6 +5,7 @@ import {
   type BuildEvent,
 } from "../../../../../infra/providers/embedded/toolchain";
 import { formatSeconds } from "../../../../../infra/providers/embedded/toolchain/build-events";
+import { progressMeter } from "../../../../../infra/providers/embedded/toolchain/progress";
 
 const base: BuildEvent = {
   part: "argocd",
@@ -22,6 +23,10 @@ describe("toolchain: build events", () => {
     [
       { state: "running", elapsedSeconds: 90.4 },
       "[2/5] argocd: building for 1 min 30 s, about 6 min on two cores; 3 more to build",
+    ],
+    [
+      { state: "running", elapsedSeconds: 90, progress: { compiled: 812, all: 2468, secondsLeft: 179.6 } },
+      "[2/5] argocd: 812 of 2,468 packages compiled, about 3 min left; 3 more to build",
     ],
     [{ state: "done", elapsedSeconds: 358, remaining: 0 }, "[2/5] argocd: built in 5 min 58 s; the last one"],
     [{ state: "cached" }, "[2/5] argocd: built before, nothing to do"],
@@ -48,6 +53,21 @@ describe("toolchain: build events", () => {
       "1 min 1 s",
       "60 min",
     ]);
+  });
+
+  it("tells the time left from the speed so far, once there is one", () => {
+    let now = 0;
+    const meter = progressMeter(() => now * 1000);
+    meter.compiled(1, 100);
+    now = 4;
+    meter.compiled(30, 100);
+    assert.equal(meter.progress, undefined);
+    now = 10;
+    meter.compiled(40, 100);
+    assert.deepEqual(meter.progress, { compiled: 40, all: 100, secondsLeft: 15 });
+    now = 20;
+    meter.compiled(101, 100);
+    assert.deepEqual(meter.progress, { compiled: 101, all: 100, secondsLeft: 0 });
   });
 
   const printed = (isTTY: boolean, events: Partial<BuildEvent>[]) => {

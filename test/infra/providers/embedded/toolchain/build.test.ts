@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   ensureToolchain,
@@ -9,9 +9,10 @@ import {
   ToolchainError,
   type BuildEvent,
 } from "../../../../../infra/providers/embedded/toolchain";
+import { buildEntry } from "../../../../../infra/providers/embedded/toolchain/build";
 import { entryOf } from "../../../../../infra/providers/embedded/toolchain/cache";
 import { specs, target } from "../../../../../infra/providers/embedded/toolchain/parts";
-import { asked, Machine, outputOf } from "./fake";
+import { asked, Machine, makesBinary, outputOf } from "./fake";
 
 describe("toolchain: build", () => {
   let machine: Machine;
@@ -23,36 +24,32 @@ describe("toolchain: build", () => {
   const leftovers = () => readdirSync(machine.cache).filter((name) => /tmp|lock/.test(name));
 
   it("builds everything in order and links every program", async () => {
-    const { bin, manifests, versions } = await ensureToolchain(options());
-    assert.deepEqual(machine.built(), [
-      "cluster",
-      "argocd",
-      "helm",
-      "kustomize",
-      "pulumi-resource-kubernetes",
-      "pulumi",
-      "tfgen.bin",
-      "pulumi-resource-random",
-    ]);
-    const programs = Object.values(specs).flatMap(({ builds }) => builds.flatMap(({ links }) => links));
-    assert.ok(programs.includes("kube-apiserver") && programs.includes("pulumi"));
-    assert.deepEqual(readdirSync(bin).sort(), programs.sort());
-    for (const name of readdirSync(bin)) assert.equal(readFileSync(join(bin, name), "utf8"), "binary\n");
+    const { bin, runBin, manifests, versions } = await ensureToolchain(options());
+    assert.deepEqual(machine.built(), ["cluster", "argocd", "pulumi"]);
+    const { cluster, argocd, pulumi } = specs;
+    const script = "git-verify-wrapper.sh";
+    assert.deepEqual(readdirSync(bin).sort(), [...cluster.links, ...argocd.links, script].sort());
+    assert.deepEqual(readdirSync(runBin).sort(), pulumi.links);
+    for (const directory of [bin, runBin]) {
+      for (const name of readdirSync(directory)) {
+        const content = readFileSync(join(directory, name), "utf8");
+        assert.equal(content, name === script ? "#!/bin/sh\n" : "binary\n");
+      }
+    }
+    assert.equal(statSync(join(bin, script)).mode & 0o777, 0o755);
     assert.equal(realpathSync(join(bin, "etcd")), realpathSync(join(bin, "kwok")));
     assert.equal(readdirSync(join(manifests, "crds")).length, 3);
     assert.equal(readdirSync(join(manifests, "config")).length, 6);
-    assert.equal(versions.argocd, "3.2.11");
+    assert.equal(versions.argocd, "3.6.1");
     assert.deepEqual(leftovers(), []);
     assert.deepEqual(
       machine.events
         .filter(({ state }) => state === "start")
         .map(({ index, total, remaining }) => [index, total, remaining]),
       [
-        [1, 5, 4],
-        [2, 5, 3],
-        [3, 5, 2],
-        [4, 5, 1],
-        [5, 5, 0],
+        [1, 3, 2],
+        [2, 3, 1],
+        [3, 3, 0],
       ],
     );
   });
@@ -60,24 +57,92 @@ describe("toolchain: build", () => {
   it("builds with our settings, whatever the user's are", async () => {
     machine.env = { ...machine.env, GOFLAGS: "-mod=mod", GOOS: "plan9", CGO_ENABLED: "1", GOPROXY: "file:///proxy" };
     await ensureToolchain({ ...options(), parts: ["cluster"] });
-    const build = machine.calls.find(({ args }) => args[0] === "build");
-    const { GOFLAGS, GOOS, CGO_ENABLED, GOPROXY, GOWORK } = build?.options.env ?? {};
+    const build = machine.calls.find(({ args }) => makesBinary(args));
+    const { GOFLAGS, GOOS, CGO_ENABLED, GOPROXY, GOWORK, GOTOOLCHAIN } = build?.options.env ?? {};
     assert.deepEqual(
-      { GOFLAGS, GOOS, CGO_ENABLED, GOPROXY, GOWORK },
-      { GOFLAGS: "-mod=readonly", GOOS: undefined, CGO_ENABLED: "0", GOPROXY: "file:///proxy", GOWORK: "off" },
+      { GOFLAGS, GOOS, CGO_ENABLED, GOPROXY, GOWORK, GOTOOLCHAIN },
+      {
+        GOFLAGS: "-mod=readonly",
+        GOOS: undefined,
+        CGO_ENABLED: "0",
+        GOPROXY: "file:///proxy",
+        GOWORK: "off",
+        GOTOOLCHAIN: "auto",
+      },
     );
-    assert.deepEqual(build?.args.slice(0, 4), ["build", "-trimpath", "-buildvcs=false", "-ldflags"]);
-    assert.match(build?.args[4] ?? "", /^-s -w -X \S+=v1\.36\.1 -X \S+=v1\.36\.1$/);
+    assert.deepEqual(build?.args.slice(0, 5), ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags"]);
+    assert.match(build?.args[5] ?? "", /^-s -w -X \S+=v1\.37\.2 -X \S+=v1\.37\.2$/);
+    assert.equal(build?.args.at(-1), "./cluster");
+  });
+
+  it("downloads while the standard library is compiled, with the flags of the rest", async () => {
+    const running = new Set<string>();
+    const together: string[][] = [];
+    machine.answer = async ({ command, args }) => {
+      if (command !== "go" || args[0] === "env") return undefined;
+      const name = args.slice(0, 3).join(" ");
+      running.add(name);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      together.push([...running]);
+      running.delete(name);
+      return undefined;
+    };
+    await ensureToolchain({ ...options(), parts: ["cluster"] });
+    assert.deepEqual(together[0], ["mod download", "build -trimpath -buildvcs=false"]);
+    assert.deepEqual(machine.calls.find(({ args }) => args.includes("std"))?.args, [
+      "build",
+      "-trimpath",
+      "-buildvcs=false",
+      "std",
+    ]);
+  });
+
+  it("ends the standard library's compilation when the download fails, and says why", async () => {
+    let ended = false;
+    machine.answer = ({ args, options: { signal } }) => {
+      if (args.at(-1) === "download") return { code: 1, stderr: "dial tcp: connection refused\n" };
+      if (args.at(-1) !== "std") return undefined;
+      return new Promise((resolve) => {
+        signal?.addEventListener("abort", () => {
+          ended = true;
+          resolve({ code: null });
+        });
+      });
+    };
+    await assert.rejects(ensureToolchain({ ...options(), parts: ["cluster"] }), {
+      message: /^cluster cannot be built: Go's module proxy cannot be reached; /,
+    });
+    assert.equal(ended, true);
+    assert.deepEqual(leftovers(), []);
+  });
+
+  it("builds a part from changed copies of other modules", async () => {
+    const patches = {
+      module: "example.org/m",
+      changes: [{ why: "", file: "a.go", edits: [{ from: "old", to: "new" }] }],
+    };
+    machine.write("modules/patches/client-go.json", JSON.stringify(patches));
+    machine.write("download/a.go", "old\n");
+    let copy = "";
+    machine.answer = ({ args, options: { cwd } }) => {
+      if (makesBinary(args)) copy = readFileSync(join(cwd!, "../patched/client-go/a.go"), "utf8");
+      return undefined;
+    };
+    await ensureToolchain({ ...options(), parts: ["cluster"] });
+    assert.equal(copy, "new\n");
+    const edit = machine.calls.find(({ args }) => args[1] === "edit")?.args.slice(2);
+    assert.ok(edit?.includes("-replace=example.org/m=../patched/client-go"), edit?.join(" "));
+    assert.equal(edit?.length, specs.cluster.patches.length);
   });
 
   it("gives the Kubernetes plugin a schema that says its version", async () => {
     let schema = "";
     machine.answer = ({ args, options: { cwd } }) => {
-      if (args[0] === "build" && args.at(-1) === ".") schema = readFileSync(join(cwd!, "schema-embed.json"), "utf8");
+      if (makesBinary(args)) schema = readFileSync(join(cwd!, "pulumi/schema-embed.json"), "utf8");
       return undefined;
     };
-    await ensureToolchain({ ...options(), parts: ["kubernetes"] });
-    assert.deepEqual(JSON.parse(schema), { name: "kubernetes", version: "4.23.0" });
+    await ensureToolchain({ ...options(), parts: ["pulumi"] });
+    assert.deepEqual(JSON.parse(schema), { name: "kubernetes", version: "4.25.0" });
   });
 
   it("does nothing the second time, not even ask for Go", async () => {
@@ -92,7 +157,7 @@ describe("toolchain: build", () => {
 
   it("finds what is there and names what is missing, in build order", async () => {
     const host = machine.host();
-    assert.deepEqual(await missingParts(["random", "cluster", "argocd"], { host }), ["cluster", "argocd", "random"]);
+    assert.deepEqual(await missingParts(["pulumi", "cluster", "argocd"], { host }), ["cluster", "argocd", "pulumi"]);
     assert.equal(await findToolchain({ parts: ["cluster"], host }), undefined);
     const { bin } = await ensureToolchain({ ...options(), parts: ["cluster"] });
     assert.deepEqual(await missingParts(["argocd", "cluster"], { host }), ["argocd"]);
@@ -103,7 +168,7 @@ describe("toolchain: build", () => {
   it("never takes an interrupted build for a finished one, and keeps finished parts", async () => {
     const controller = new AbortController();
     machine.answer = ({ args }) => {
-      if (args[0] !== "build" || !outputOf(args).endsWith("/argocd")) return undefined;
+      if (!makesBinary(args) || !outputOf(args).endsWith("/argocd")) return undefined;
       writeFileSync(outputOf(args), "half");
       return new Promise((resolve) =>
         controller.signal.addEventListener("abort", () => resolve({ code: null, stderr: "signal: terminated" })),
@@ -111,7 +176,7 @@ describe("toolchain: build", () => {
     };
     const parts = ["cluster", "argocd"] as const;
     const building = ensureToolchain({ ...options(), parts, signal: controller.signal });
-    await asked(machine, ({ args }) => args[0] === "build" && outputOf(args).endsWith("/argocd"));
+    await asked(machine, ({ args }) => makesBinary(args) && outputOf(args).endsWith("/argocd"));
     controller.abort();
     await assert.rejects(building, (error: ToolchainError) => {
       assert.ok(error instanceof StoppedError);
@@ -143,12 +208,12 @@ describe("toolchain: build", () => {
   it("lets a second build of the same part wait and take what the first one made", async () => {
     let finish: (() => void) | undefined;
     machine.answer = ({ args }) => {
-      if (args[0] !== "build") return undefined;
+      if (!makesBinary(args)) return undefined;
       writeFileSync(outputOf(args), "binary\n");
       return new Promise((resolve) => (finish = () => resolve({})));
     };
     const first = ensureToolchain({ ...options(), parts: ["cluster"] });
-    await asked(machine, ({ args }) => args[0] === "build");
+    await asked(machine, ({ args }) => makesBinary(args));
     const others: BuildEvent[] = [];
     const second = ensureToolchain({ ...options(), parts: ["cluster"], onEvent: (event) => others.push(event) });
     while (others.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -167,7 +232,7 @@ describe("toolchain: build", () => {
 
   it("says that the disk is full when it fills up while Go runs", async () => {
     machine.answer = ({ args }) =>
-      args[0] === "build" ? { code: 1, stderr: "link: write out: no space left on device\n" } : undefined;
+      makesBinary(args) ? { code: 1, stderr: "link: write out: no space left on device\n" } : undefined;
     await assert.rejects(ensureToolchain({ ...options(), parts: ["cluster"] }), {
       name: "ToolchainError",
       message:
@@ -179,7 +244,7 @@ describe("toolchain: build", () => {
 
   it("says that the cache's disk is full when our own files do not fit", async () => {
     machine.answer = ({ args }) =>
-      args[0] === "build" ? Promise.reject(Object.assign(new Error("ENOSPC"), { code: "ENOSPC" })) : undefined;
+      makesBinary(args) ? Promise.reject(Object.assign(new Error("ENOSPC"), { code: "ENOSPC" })) : undefined;
     await assert.rejects(ensureToolchain({ ...options(), parts: ["cluster"] }), {
       message:
         `cluster cannot be built: the disk of ${machine.cache} is full; make room there, or set ONEBRANCH_CACHE to a ` +
@@ -190,7 +255,7 @@ describe("toolchain: build", () => {
   it("says that the module proxy is unreachable, with go's last lines", async () => {
     const noise = Array.from({ length: 30 }, (_, i) => `line ${i}`).join("\n");
     machine.answer = ({ args }) =>
-      args[0] === "build" ? { code: 1, stderr: `${noise}\ndial tcp: lookup proxy.invalid: no such host\n` } : undefined;
+      makesBinary(args) ? { code: 1, stderr: `${noise}\ndial tcp: lookup proxy.invalid: no such host\n` } : undefined;
     await assert.rejects(ensureToolchain({ ...options(), parts: ["cluster"] }), (error: ToolchainError) => {
       const [first, ...said] = error.message.split("\n");
       assert.equal(
@@ -205,15 +270,42 @@ describe("toolchain: build", () => {
   });
 
   it("passes on any other failure of go", async () => {
-    machine.answer = ({ args }) => (args[0] === "build" ? { code: 1, stderr: "./main.go:1:1: nonsense\n" } : undefined);
+    machine.answer = ({ args }) =>
+      makesBinary(args) ? { code: 1, stderr: "k8s.io/api/core/v1\n./main.go:1:1: nonsense\nerrors\n" } : undefined;
     await assert.rejects(ensureToolchain({ ...options(), parts: ["cluster"] }), {
       message: "cluster cannot be built: go ended with exit code 1; go said:\n    ./main.go:1:1: nonsense",
     });
   });
 
+  it("says how many of the packages that Go's cache lacks are compiled", async () => {
+    machine.answer = async ({ args, options: { onErrors } }) => {
+      if (args[0] === "list") {
+        assert.deepEqual(args.slice(1, 4), ["-deps", "-trimpath", "-buildvcs=false"]);
+        return { stdout: "a/b\nc\nd\n".repeat(20) };
+      }
+      if (!makesBinary(args)) return undefined;
+      writeFileSync(outputOf(args), "binary\n");
+      for (const text of ["a/b\nc\n", "d\n", "a/b\n"]) onErrors?.(text);
+      return {};
+    };
+    const counted: number[][] = [];
+    const host = machine.host();
+    await buildEntry(await entryOf(target("cluster"), host), {
+      host,
+      waiting: () => undefined,
+      started: () => undefined,
+      compiled: (...numbers) => counted.push(numbers),
+    });
+    assert.deepEqual(counted, [
+      [2, 60],
+      [3, 60],
+      [4, 60],
+    ]);
+  });
+
   it("gives a sign of life while go runs", async () => {
     machine.answer = async ({ args }) => {
-      if (args[0] !== "build") return undefined;
+      if (!makesBinary(args)) return undefined;
       await new Promise((resolve) => setTimeout(resolve, 40));
       writeFileSync(outputOf(args), "binary\n");
       return {};

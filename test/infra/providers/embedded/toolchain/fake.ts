@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { BuildEvent } from "../../../../../infra/providers/embedded/toolchain";
 import type { Host } from "../../../../../infra/providers/embedded/toolchain/host";
+import { allParts, specs } from "../../../../../infra/providers/embedded/toolchain/parts";
 import type { RunOptions, RunResult } from "../../../../../machine/run";
 
 export interface Call {
@@ -13,7 +14,7 @@ export interface Call {
 
 type Answer = Partial<RunResult> | undefined | Promise<Partial<RunResult> | undefined>;
 
-/** A machine with every module, a Go that makes its output at once, and as much room as a test gives it. */
+/** A machine with the Go module, a Go that makes its output at once, and as much room as a test gives it. */
 export class Machine {
   readonly root = mkdtempSync(join(tmpdir(), "onebranch-toolchain-"));
   readonly calls: Call[] = [];
@@ -21,7 +22,6 @@ export class Machine {
   readonly events: BuildEvent[] = [];
   freeGigabytes = 100;
   goVersion = "go1.26.8";
-  goToolchain = "local";
   env: NodeJS.ProcessEnv = {
     PATH: "/usr/bin",
     HOME: join(this.root, "home"),
@@ -31,9 +31,11 @@ export class Machine {
   answer: (call: Call) => Answer = () => undefined;
 
   constructor() {
-    for (const module of ["cluster", "argocd", "kubernetes", "pulumi", "random", "process"]) {
-      this.write(`modules/${module}/go.mod`, `module onebranch.dev/${module}\n\ngo 1.26.0\n`);
-      this.write(`modules/${module}/main.go`, "package main\n");
+    this.write("modules/go.mod", "module onebranch.dev/toolchain\n\ngo 1.27.0\n\ntoolchain go1.27.3\n");
+    this.write("modules/go.sum", "");
+    for (const folder of [...allParts, "process"]) this.write(`modules/${folder}/main.go`, "package main\n");
+    for (const name of new Set(Object.values(specs).flatMap(({ patches }) => patches))) {
+      this.write(`modules/patches/${name}.json`, JSON.stringify({ module: `example.org/${name}`, changes: [] }));
     }
     this.write(
       "package.json",
@@ -45,7 +47,9 @@ export class Machine {
     for (const file of ["cm", "cmd-params-cm", "gpg-keys-cm", "rbac-cm", "ssh-known-hosts-cm", "tls-certs-cm"]) {
       this.write(`download/manifests/base/config/argocd-${file}.yaml`, "kind: ConfigMap\n");
     }
+    this.write("download/hack/git-verify-wrapper.sh", "#!/bin/sh\n");
     this.write("download/cmd/pulumi-resource-kubernetes/schema.json", '{"name":"kubernetes"}');
+    this.write("download/hack/git-verify-wrapper.sh", "#!/bin/sh\n");
     this.write("download/cmd/pulumi-resource-kubernetes/terraform-mapping.json", "{ }");
   }
 
@@ -85,7 +89,7 @@ export class Machine {
   /** the parts that were compiled, by the name of the output */
   built(): string[] {
     return this.calls
-      .filter(({ command, args }) => command === "go" && args[0] === "build")
+      .filter(({ command, args }) => command === "go" && makesBinary(args))
       .map(({ args }) => outputOf(args).split("/").at(-1) ?? "");
   }
 
@@ -96,16 +100,21 @@ export class Machine {
   private usual({ command, args }: Call): Partial<RunResult> {
     if (command === "go" && args[0] === "env") {
       const caches = { GOCACHE: join(this.root, "go-build"), GOMODCACHE: join(this.root, "go-mod") };
-      return { stdout: JSON.stringify({ GOVERSION: this.goVersion, GOTOOLCHAIN: this.goToolchain, ...caches }) };
+      return { stdout: JSON.stringify({ GOVERSION: this.goVersion, ...caches }) };
     }
     if (command === "go" && args[0] === "build") {
-      writeFileSync(outputOf(args), "binary\n");
+      if (makesBinary(args)) writeFileSync(outputOf(args), "binary\n");
       return {};
     }
     if (command === "go") return { stdout: JSON.stringify({ Dir: join(this.root, "download") }) };
-    if (command === "git" || command.endsWith("tfgen.bin")) return {};
+    if (command === "git") return {};
     return { code: null, missing: true };
   }
+}
+
+/** Whether it compiles a part; the standard library is compiled before. */
+export function makesBinary(args: readonly string[]): boolean {
+  return args[0] === "build" && args.includes("-o");
 }
 
 export function outputOf(args: readonly string[]): string {

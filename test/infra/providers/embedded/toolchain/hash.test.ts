@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { contentHash } from "../../../../../infra/providers/embedded/toolchain/hash";
-import { renderTools, target } from "../../../../../infra/providers/embedded/toolchain/parts";
+import { target } from "../../../../../infra/providers/embedded/toolchain/parts";
 import { Machine } from "./fake";
 
 describe("toolchain: content hash", () => {
@@ -46,14 +46,27 @@ describe("toolchain: content hash", () => {
     assert.equal(await hash(), before);
   });
 
-  it("follows the linker's flags and what is built", async () => {
+  it("follows the linker's flags and what is handed out", async () => {
     const { modules } = machine.host();
-    const full = target("kubernetes");
-    const [first, ...rest] = full.builds;
-    assert.ok(first);
-    const changed = { ...full, builds: [{ ...first, set: { x: "1" } }, ...rest] };
-    const hashes = await Promise.all([full, renderTools(), changed].map((each) => contentHash(each, modules)));
+    const cluster = target("cluster");
+    const changed = [cluster, { ...cluster, set: { x: "1" } }, { ...cluster, scripts: ["a.sh"] }];
+    const hashes = await Promise.all(changed.map((each) => contentHash(each, modules)));
     assert.equal(new Set(hashes).size, 3);
+  });
+
+  it("follows the versions, and the patches that concern the part", async () => {
+    const both = async () => [await hash("cluster"), await hash("pulumi")];
+    const changes = async (...files: string[]) => {
+      const before = await both();
+      for (const file of files) machine.write(`modules/${file}`, "other\n");
+      const after = await both();
+      return after.map((each, i) => each !== before[i]);
+    };
+    assert.deepEqual(await changes("go.mod"), [true, true]);
+    assert.deepEqual(await changes("go.sum"), [true, true]);
+    assert.deepEqual(await changes("patches/client-go.json"), [true, true]);
+    assert.deepEqual(await changes("patches/kubernetes.json"), [true, false]);
+    assert.deepEqual(await changes("patches/pulumi/cmd/more.go"), [false, true]);
   });
 
   it("does not mix up where one file ends and the next begins", async () => {

@@ -18,17 +18,24 @@ describe("toolchain: what is installed already", () => {
   const plugin = (name: string, version: string, home = "home/.pulumi") =>
     machine.write(`${home}/plugins/resource-${name}-v${version}/pulumi-resource-${name}`, "plugin");
 
-  it("uses an installed pulumi of 3.200.0 or newer", async () => {
+  const bothPlugins = () => {
+    plugin("kubernetes", "4.34.2");
+    plugin("random", "4.21.2");
+  };
+
+  it("uses an installed pulumi of 3.200.0 or newer with its plugins", async () => {
     versions({ pulumi: "v3.200.0\n" });
-    const { bin } = await ensure(["pulumi"]);
+    bothPlugins();
+    const { runBin } = await ensure(["pulumi"]);
     assert.deepEqual(said(), [["pulumi", "installed", "pulumi 3.200.0 on PATH"]]);
-    assert.deepEqual(readdirSync(bin), []);
+    assert.deepEqual(readdirSync(runBin), []);
     assert.deepEqual(machine.built(), []);
   });
 
-  for (const version of ["v3.199.9", "v4.0.0", "nonsense"]) {
+  for (const version of ["v3.199.9", "v4.0.0", "nonsense", "v3.276.0+onebranch"]) {
     it(`builds where the installed pulumi is ${version}`, async () => {
       versions({ pulumi: `${version}\n` });
+      bothPlugins();
       assert.deepEqual(await missingParts(["pulumi"], { host: machine.host() }), ["pulumi"]);
     });
   }
@@ -42,49 +49,28 @@ describe("toolchain: what is installed already", () => {
     );
   });
 
-  it("uses a downloaded plugin of exactly the npm package's version", async () => {
+  it("leaves a plugin of its own away where one of exactly the npm package's version was downloaded", async () => {
     plugin("random", "4.21.1");
-    assert.deepEqual(await missingParts(["random"], { host: machine.host() }), ["random"]);
+    const first = await ensure(["pulumi"]);
+    assert.deepEqual(readdirSync(first.runBin), ["pulumi", "pulumi-resource-kubernetes", "pulumi-resource-random"]);
     plugin("random", "4.21.2");
-    await ensure(["random"]);
-    assert.deepEqual(said(), [["random", "installed", "plugin 4.21.2"]]);
-  });
-
-  it("looks for plugins in PULUMI_HOME", async () => {
-    machine.env.PULUMI_HOME = join(machine.root, "elsewhere");
-    plugin("random", "4.21.2", "elsewhere");
-    assert.deepEqual(await missingParts(["random"], { host: machine.host() }), []);
-  });
-
-  it("builds only helm and kustomize where the Kubernetes plugin is there", async () => {
-    plugin("kubernetes", "4.34.2");
-    const { bin } = await ensure(["kubernetes"]);
-    assert.deepEqual(machine.built(), ["helm", "kustomize"]);
-    assert.deepEqual(readdirSync(bin), ["helm", "kustomize"]);
-  });
-
-  it("builds nothing where helm and kustomize are on PATH as well", async () => {
-    plugin("kubernetes", "4.34.2");
-    versions({ helm: "v3.18.4+gd80839c\n", kustomize: "v5.8.1\n" });
-    await ensure(["kubernetes"]);
-    assert.deepEqual(said(), [["kubernetes", "installed", "plugin 4.34.2, helm 3.18.4, kustomize 5.8.1 on PATH"]]);
-  });
-
-  it("builds helm where the installed one is of another major version or too old", async () => {
-    plugin("kubernetes", "4.34.2");
-    for (const helm of ["v4.2.1+g1\n", "v3.17.0+g1\n"]) {
-      versions({ helm, kustomize: "v5.8.1\n" });
-      assert.deepEqual(await missingParts(["kubernetes"], { host: machine.host() }), ["kubernetes"]);
-    }
-  });
-
-  it("leaves the built plugin off PATH once the exact one was downloaded", async () => {
-    await ensure(["kubernetes"]);
-    plugin("kubernetes", "4.34.2");
     machine.calls.length = 0;
-    const { bin } = await ensure(["kubernetes"]);
-    assert.deepEqual(readdirSync(bin), ["helm", "kustomize"]);
+    const second = await ensure(["pulumi"]);
+    assert.deepEqual(readdirSync(second.runBin), ["pulumi", "pulumi-resource-kubernetes"]);
+    machine.env.PULUMI_HOME = join(machine.root, "elsewhere");
+    plugin("kubernetes", "4.34.2", "elsewhere");
+    const third = await ensure(["pulumi"]);
+    assert.deepEqual(readdirSync(third.runBin), ["pulumi", "pulumi-resource-random"]);
     assert.deepEqual(machine.calls, []);
+  });
+
+  it("keeps Pulumi and its plugins out of the directory that a person may put on PATH", async () => {
+    const { bin } = await ensure(["cluster", "argocd", "pulumi"]);
+    assert.deepEqual(
+      readdirSync(bin).filter((name) => name.startsWith("pulumi")),
+      [],
+    );
+    assert.ok(readdirSync(bin).includes("kubectl"));
   });
 
   it("lets an installed pulumi download plugins before it builds them", async () => {
@@ -94,7 +80,7 @@ describe("toolchain: what is installed already", () => {
       plugin(args[3] ?? "", args[4]?.slice(1) ?? "");
       return {};
     };
-    await ensure(["kubernetes", "pulumi", "random"]);
+    await ensure(["pulumi"]);
     const downloads = machine.calls.filter(({ args }) => args[0] === "plugin");
     assert.deepEqual(
       downloads.map(({ args, options }) => [args.join(" "), options.silenceSeconds]),
@@ -103,14 +89,11 @@ describe("toolchain: what is installed already", () => {
         ["plugin install resource random v4.21.2", 60],
       ],
     );
-    assert.deepEqual(machine.built(), ["helm", "kustomize"]);
+    assert.deepEqual(machine.built(), []);
     assert.deepEqual(said(), [
-      ["kubernetes", "downloading", "the kubernetes plugin"],
-      ["random", "downloading", "the random plugin"],
-      ["kubernetes", "start", undefined],
-      ["kubernetes", "done", undefined],
+      ["pulumi", "downloading", "the kubernetes plugin"],
+      ["pulumi", "downloading", "the random plugin"],
       ["pulumi", "installed", "pulumi 3.259.0 on PATH"],
-      ["random", "installed", "plugin 4.21.2"],
     ]);
   });
 
@@ -119,14 +102,45 @@ describe("toolchain: what is installed already", () => {
       if (command !== "pulumi") return undefined;
       return args[0] === "version" ? { stdout: "v3.259.0\n" } : { code: null, silent: true };
     };
-    await ensure(["kubernetes", "random"]);
+    const { runBin } = await ensure(["pulumi"]);
     assert.equal(machine.calls.filter(({ args }) => args[0] === "plugin").length, 1);
-    assert.deepEqual(machine.built(), [
-      "helm",
-      "kustomize",
-      "pulumi-resource-kubernetes",
-      "tfgen.bin",
-      "pulumi-resource-random",
-    ]);
+    assert.deepEqual(machine.built(), ["pulumi"]);
+    assert.deepEqual(readdirSync(runBin), ["pulumi", "pulumi-resource-kubernetes", "pulumi-resource-random"]);
+  });
+
+  describe("state that our build of Pulumi cannot read", () => {
+    const links = async () => readdirSync((await ensure(["pulumi"])).runBin);
+    const all = ["pulumi", "pulumi-resource-kubernetes", "pulumi-resource-random"];
+    beforeEach(async () => {
+      await ensure(["pulumi"]);
+      versions({ pulumi: "v3.259.0\n" });
+    });
+
+    for (const url of ["s3://states", "gs://states", "azblob://states"]) {
+      it(`leaves ${url} to an installed pulumi`, async () => {
+        machine.env.PULUMI_BACKEND_URL = url;
+        assert.deepEqual(await links(), all.slice(1));
+        bothPlugins();
+        assert.deepEqual(await links(), []);
+      });
+    }
+
+    it("leaves the storage that somebody is logged in to to an installed pulumi", async () => {
+      machine.write("home/.pulumi/credentials.json", JSON.stringify({ current: "s3://states" }));
+      assert.deepEqual(await links(), all.slice(1));
+    });
+
+    for (const url of ["file:///states", "https://api.pulumi.com"]) {
+      it(`reads ${url} itself`, async () => {
+        machine.env.PULUMI_BACKEND_URL = url;
+        assert.deepEqual(await links(), all);
+      });
+    }
+
+    it("has nothing better where no pulumi is installed", async () => {
+      versions({});
+      machine.env.PULUMI_BACKEND_URL = "s3://states";
+      assert.deepEqual(await links(), all);
+    });
   });
 });

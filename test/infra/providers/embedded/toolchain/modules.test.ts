@@ -1,36 +1,74 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultHost } from "../../../../../infra/providers/embedded/toolchain/host";
 import { allParts, specs, versions } from "../../../../../infra/providers/embedded/toolchain/parts";
+import { embeddedKubernetes } from "../../../../../infra/versions";
 
 const { modules } = defaultHost();
-const goMod = (module: string) => readFileSync(join(modules, module, "go.mod"), "utf8");
+const goMod = readFileSync(join(modules, "go.mod"), "utf8");
+const goSum = readFileSync(join(modules, "go.sum"), "utf8");
+const patches = join(modules, "patches");
+const pinned = (path: string) => goMod.split(`\t${path} v`)[1]?.split(/\s/)[0];
 
-describe("toolchain: Go modules", () => {
-  it("are one for each part, and those they share", () => {
-    const known = new Set([...allParts, ...Object.values(specs).flatMap(({ shared }) => shared)]);
-    assert.deepEqual(readdirSync(modules).sort(), [...known].sort());
+describe("toolchain: the Go module", () => {
+  it("has a package for each part, and those they share", () => {
+    const shared = Object.values(specs).flatMap((spec) => spec.shared);
+    const folders = readdirSync(modules, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    assert.deepEqual(folders.map(({ name }) => name).sort(), [...new Set([...allParts, ...shared, "patches"])].sort());
   });
 
-  it("pin the versions that the toolchain says it has", () => {
-    const pinned = (module: string, path: string) => goMod(module).split(`${path} v`)[1]?.split(/\s/)[0];
+  it("pins the versions that the toolchain says it has", () => {
     assert.deepEqual(
       {
-        kubernetes: pinned("cluster", "k8s.io/kubernetes"),
-        argocd: pinned("argocd", "github.com/argoproj/argo-cd/v3"),
-        pulumi: pinned("pulumi", "github.com/pulumi/pulumi/pkg/v3"),
-        helm: pinned("kubernetes", "helm.sh/helm/v3"),
+        kubernetes: pinned("k8s.io/kubernetes"),
+        argocd: pinned("github.com/argoproj/argo-cd/v3"),
+        pulumi: pinned("github.com/pulumi/pulumi/pkg/v3"),
+        helm: pinned("helm.sh/helm/v4"),
+        kustomize: pinned("sigs.k8s.io/kustomize/kustomize/v5"),
       },
       versions,
     );
+    assert.equal(embeddedKubernetes, versions.kubernetes.split(".").slice(0, 2).join("."));
   });
 
-  it("name their shared modules by a relative path, and have their sums", () => {
-    for (const part of allParts) {
-      const relative = [...goMod(part).matchAll(/=> \.\.\/(\S+)/g)].map(([, module]) => module);
-      assert.deepEqual(relative, specs[part].shared);
-      assert.ok(existsSync(join(modules, part, "go.sum")), `${part} has no go.sum`);
+  it("has one version of each library of Kubernetes", () => {
+    const [major, minor, patch] = versions.kubernetes.split(".");
+    const found = [...goMod.matchAll(/^\t(k8s\.io\/[a-z-]+) => \1 v(\S+)$/gm)];
+    assert.ok(found.length > 20);
+    for (const [, library, version] of found) {
+      if (library !== "k8s.io/kube-openapi") assert.equal(version, `0.${minor}.${patch}`, library);
     }
+    assert.equal(major, "1");
   });
+
+  it("names nothing that lies beside it", () => {
+    assert.doesNotMatch(goMod, /=> \.\.?\//);
+  });
+
+  const names = readdirSync(patches)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length));
+
+  it("has no patches that no part asks for, and no files without patches", () => {
+    const used = new Set(Object.values(specs).flatMap((spec) => spec.patches));
+    assert.deepEqual(names.sort(), [...used].sort());
+    const folders = readdirSync(patches).filter((name) => !name.endsWith(".json"));
+    assert.deepEqual(
+      folders.filter((name) => !names.includes(name)),
+      [],
+    );
+  });
+
+  for (const name of names) {
+    it(`has a reason for each change of ${name}, and its version and sum in the module`, () => {
+      const { module, changes } = JSON.parse(readFileSync(join(patches, `${name}.json`), "utf8")) as {
+        module: string;
+        changes: { why: string }[];
+      };
+      for (const { why } of changes) assert.match(why, /^[A-Za-z].*\w+\.$/);
+      const version = pinned(module);
+      assert.ok(goSum.includes(`\n${module} v${version} h1:`), `${module} v${version}`);
+    });
+  }
 });

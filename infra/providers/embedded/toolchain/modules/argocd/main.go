@@ -3,8 +3,9 @@
 //go:debug tarinsecurepath=0
 //go:debug zipinsecurepath=0
 
-// Command argocd is every process of Argo CD, its command line, and the redis it needs, in one binary. The name it is
-// called by, or else the first argument, says which one to be; a name it does not know is a subcommand of `argocd`.
+// Command argocd is every process of Argo CD, its command line, the redis it needs and the tools it renders with, in one
+// binary. The name it is called by, or else the first argument, says which one to be; a name it does not know is a
+// subcommand of `argocd`.
 package main
 
 import (
@@ -28,8 +29,8 @@ import (
 	"github.com/argoproj/argo-cd/v3/util/log"
 	"github.com/spf13/cobra"
 	"k8s.io/klog/v2"
-	"onebranch.dev/argocd/redis"
-	"onebranch.dev/process"
+	"onebranch.dev/toolchain/argocd/redis"
+	"onebranch.dev/toolchain/process"
 )
 
 // A program is one of the commands. Servers claim their pid file first; what a person or a server calls does not.
@@ -55,6 +56,9 @@ var programs = map[string]program{
 }
 
 func main() {
+	if run, ok := tools[filepath.Base(os.Args[0])]; ok {
+		os.Exit(run())
+	}
 	// Packages that Argo CD uses put pages for debugging into the default mux when they are loaded, and repo-server serves it
 	// beside its metrics, to any user of the machine: command line, heap, CPU profile, traces of requests.
 	http.DefaultServeMux = http.NewServeMux()
@@ -99,10 +103,11 @@ func choose() program {
 // failed prints the error, or runs `argocd-NAME` for an unknown subcommand NAME, as argocd's own main does, and gives
 // the exit code.
 func failed(err error) int {
-	err = cli.NewDefaultPluginHandler([]string{"argocd"}).HandleCommandExecutionError(err, true, os.Args)
+	message, err := cli.NewDefaultPluginHandler().HandleCommandExecutionError(err, true, os.Args)
 	if err == nil {
 		return 0
 	}
+	os.Stdout.WriteString(message)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return exit.ExitCode()

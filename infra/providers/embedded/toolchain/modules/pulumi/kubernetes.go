@@ -1,5 +1,3 @@
-// Command pulumi-resource-kubernetes serves Pulumi's Kubernetes provider. The two files it embeds are made by the build
-// out of the provider module's own (see generate.ts), so they are not in Git.
 package main
 
 import (
@@ -9,12 +7,15 @@ import (
 	"github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version"
 )
 
+// The two files are made by the build out of the provider module's own (see generate.ts), so they are not in Git.
+
 //go:embed schema-embed.json
 var schema []byte
 
 //go:embed terraform-mapping-embed.json
 var mapping []byte
 
-func main() {
+// kubernetes serves as the published plugin does.
+func kubernetes() {
 	provider.Serve("kubernetes", version.Version, schema, mapping)
 }

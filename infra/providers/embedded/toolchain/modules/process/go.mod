@@ -1,3 +1,0 @@
-module onebranch.dev/process
-
-go 1.26.0
