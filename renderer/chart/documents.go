@@ -84,7 +84,10 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 		}
 	}
 	out = append(out, generic...)
-	if err := endManifests(out); err != nil {
+	if err := endWith(out, strings.TrimSpace); err != nil {
+		return nil, nil, err
+	}
+	if err := endWith(hooks, func(text string) string { return strings.TrimSuffix(text, "\n") }); err != nil {
 		return nil, nil, err
 	}
 	out = append(out, hooks...)
@@ -107,8 +110,9 @@ func drop(document Document) Dropped {
 // printed is a document as `helm template` prints it and Argo CD reads it: the line end matters in a block of text.
 func printed(part string) string { return part + "\n" }
 
-// endManifests takes the white space from the end of the last document before the hooks, as `helm template` does.
-func endManifests(list []Document) error {
+// endWith takes white space from the end of the last document: `helm template` all of it from the last one before the hooks,
+// Argo CD one line end from what Helm printed, which ends with the last hook.
+func endWith(list []Document, trim func(string) string) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -117,7 +121,7 @@ func endManifests(list []Document) error {
 	if !strings.Contains(last.Text, "+") {
 		return nil
 	}
-	object, err := parseDocument(printed(strings.TrimSpace(last.Text)))
+	object, err := parseDocument(printed(trim(last.Text)))
 	if err == nil {
 		last.Object = object
 	}

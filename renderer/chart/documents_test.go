@@ -10,7 +10,8 @@ const (
 	hookHead     = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME, annotations: {helm.sh/hook: pre-install}}\ndata:\n  text: "
 )
 
-// `helm template` adds a line end after each document, and takes all white space from the end of the last one before the hooks.
+// `helm template` adds a line end after each document, and takes all white space from the end of the last one before the hooks;
+// Argo CD takes one line end from the end of what Helm printed.
 func TestRender_ABlockAtTheEndKeepsItsLineEnds(t *testing.T) {
 	common := map[string]string{
 		"Chart.yaml":        chartYAML,
@@ -27,7 +28,9 @@ func TestRender_ABlockAtTheEndKeepsItsLineEnds(t *testing.T) {
 	}{
 		{"nothing after it", nil, first},
 		{"the last document", map[string]string{"templates/d.yaml": documentHead + "|+\n    last\n\n"}, append(first[:5:5], "last\n")},
-		{"a hook", map[string]string{"templates/d.yaml": hookHead + "|+\n    hook\n\n"}, append(first[:5:5], "hook\n\n\n")},
+		{"the last hook", map[string]string{"templates/d.yaml": hookHead + "|+\n    hook\n\n"}, append(first[:5:5], "hook\n\n")},
+		{"a hook", map[string]string{"templates/d.yaml": hookHead + "|+\n    hook\n---\n" + hookHead + "|+\n    last"},
+			append(first[:5:5], "hook\n\n", "last\n")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := maps.Clone(common)
