@@ -145,7 +145,12 @@ async function deleteApplications(
   const names = new Set(group.map((application) => argoPath("applications", application)));
   const remaining = async () =>
     (await applications(api)).filter((application) => names.has(argoPath("applications", application)));
-  await deleteAll(resources, patience, await select(group, (tracked) => resources.outlives(tracked)), "objects are");
+  await deleteAll(
+    resources,
+    patience,
+    await select(group, (tracked, { syncOptions }) => resources.outlives(tracked, syncOptions)),
+    "objects are",
+  );
   for (const application of await remaining()) await requestDeletion(api, application);
   const words = async () =>
     (await remaining()).map(({ namespace, name }) => describe({ kind: "Application", namespace, name }));
@@ -182,11 +187,13 @@ async function deleteAll(
   await patience.untilGone(what, async () => (await present(resources, objects)).map(describe));
 }
 
-async function select(group: readonly Application[], test: (tracked: Tracked) => Promise<boolean>): Promise<Tracked[]> {
+async function select(
+  group: readonly Application[],
+  test: (tracked: Tracked, application: Application) => Promise<boolean>,
+): Promise<Tracked[]> {
   const result: Tracked[] = [];
-  for (const tracked of group.flatMap((application) => application.tracked)) {
-    if (await test(tracked)) result.push(tracked);
-  }
+  for (const application of group)
+    for (const tracked of application.tracked) if (await test(tracked, application)) result.push(tracked);
   return result;
 }
 

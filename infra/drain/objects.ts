@@ -17,6 +17,7 @@ export interface Application {
   project: string;
   finalizers: readonly string[];
   deleting: boolean;
+  syncOptions: readonly string[];
   tracked: readonly Tracked[];
 }
 
@@ -28,7 +29,7 @@ export async function applications(api: ClusterApi): Promise<Application[]> {
 }
 
 interface ApplicationBody {
-  spec?: { project?: string };
+  spec?: { project?: string; syncPolicy?: { syncOptions?: string[] } };
   status?: { resources?: Partial<Tracked>[] };
 }
 
@@ -41,6 +42,7 @@ function toApplication(object: KubeObject): Application {
     project: spec?.project ?? "",
     finalizers,
     deleting: deletionTimestamp !== undefined,
+    syncOptions: spec?.syncPolicy?.syncOptions ?? [],
     tracked: (status?.resources ?? []).map((resource) => ({
       group: resource.group ?? "",
       version: resource.version ?? "v1",
@@ -98,10 +100,10 @@ export class Resources {
   }
 
   /** Whether Argo CD made it, but would keep it when its Application is deleted, or would ask for a confirmation first. */
-  async outlives(tracked: Tracked): Promise<boolean> {
+  async outlives(tracked: Tracked, syncOptions: readonly string[]): Promise<boolean> {
     const object = await this.get(tracked);
     if (!object || !isTracked(object)) return false;
-    const { outcome, waits } = whenCascaded(object);
+    const { outcome, waits } = whenCascaded(object, syncOptions);
     return outcome === "kept" || waits;
   }
 

@@ -51,7 +51,7 @@ export const waitingPolicy = {
     matchConditions: [
       {
         name: "waits-for-a-confirmation",
-        expression: `has(object.status) && has(${operation}) && ${operation}.phase == 'Running' && has(${operation}.message) && ${operation}.message.startsWith('${waitsForConfirmation}')`,
+        expression: `has(object.status) && has(${operation}) && ${operation}.phase == 'Running' && has(${operation}.message) && ${operation}.message.lowerAscii().startsWith('${waitsForConfirmation}')`,
       },
       {
         name: "another-commit",

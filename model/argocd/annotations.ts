@@ -13,8 +13,11 @@ export const syncOptions = "argocd.argoproj.io/sync-options";
 /** Its value is a time. It confirms a deletion or sync for which an object says `Prune=confirm` or `Delete=confirm`. */
 export const deletionApproved = "argocd.argoproj.io/deletion-approved";
 
-/** How the message of a running sync begins that waits for a confirmation (gitops-engine, pkg/sync/sync_context.go, runTasks). */
-export const waitsForConfirmation = "Waiting for pruning confirmation";
+/**
+ * How the message of a running sync begins, in lower case, that waits for a confirmation (gitops-engine, pkg/sync/sync_context.go,
+ * setRunningPhase). Argo CD 3.2 began it with a capital.
+ */
+export const waitsForConfirmation = "waiting for pruning confirmation";
 
 /** Argo CD writes it on everything it applies except CustomResourceDefinitions, and finds its objects by it. */
 export const trackingId = "argocd.argoproj.io/tracking-id";
@@ -24,7 +27,7 @@ export function annotation(object: ArgoCdObject | undefined, name: string): stri
   return object?.metadata?.annotations?.[name];
 }
 
-/** The items of a comma list (gitops-engine, pkg/sync/resource/annotations.go, GetAnnotationCSVs). */
+/** The items of a comma list, in their order (gitops-engine, pkg/sync/resource/annotations.go, GetAnnotationCSVs). */
 export function listed(object: ArgoCdObject | undefined, name: string): ReadonlySet<string> {
   const items = (annotation(object, name) ?? "").split(",").map((item) => item.trim());
   return new Set(items.filter((item) => item !== ""));
@@ -33,6 +36,21 @@ export function listed(object: ArgoCdObject | undefined, name: string): Readonly
 /** The sync options of an object, such as `Prune=false`. Argo CD reads them literally: `prune=false` is not an option. */
 export function syncOptionsOf(object: ArgoCdObject | undefined): ReadonlySet<string> {
   return listed(object, syncOptions);
+}
+
+/**
+ * The value of a sync option such as `Prune`: the first that the object says, otherwise the first of its Application.
+ * Source: gitops-engine, pkg/sync/resource/annotations.go (GetAnnotationOptionValue).
+ * @param options those of the Application
+ */
+export function syncOption(
+  object: ArgoCdObject | undefined,
+  name: string,
+  options: readonly string[],
+): string | undefined {
+  const start = `${name}=`;
+  const said = [...syncOptionsOf(object), ...options].find((option) => option.startsWith(start));
+  return said?.slice(start.length);
 }
 
 /** The annotation with the service account that a token is for. */

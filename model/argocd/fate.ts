@@ -1,4 +1,4 @@
-import { isDefinition, listed, syncOptionsOf, type ArgoCdObject } from "./annotations";
+import { isDefinition, listed, syncOption, type ArgoCdObject } from "./annotations";
 import { hookOf, runsInSync, type Hook } from "./hooks";
 
 /** What happens to an object of an Application that was in sync. */
@@ -11,38 +11,43 @@ export interface Fate {
 
 /**
  * What happens to an object that its Application no longer makes.
- * Sources: gitops-engine, pkg/sync/sync_context.go (pruneObject and runTasks for options, getSyncTasks for hooks); argo-cd,
- * reposerver/repository/repository.go (GenerateManifests gives definitions no tracking id, so Argo CD never notices that they are gone).
- * Helm's resource-policy and the sync options of the Application do not matter.
+ * Sources: gitops-engine, pkg/sync/sync_context.go (isPruningDisabled and objRequiresPruneConfirmation for options, getSyncTasks for
+ * hooks); argo-cd, reposerver/repository/repository.go (GenerateManifests gives definitions no tracking id, so Argo CD never notices
+ * that they are gone). Helm's resource-policy does not matter.
  * @param prune whether the Application prunes
+ * @param options the sync options of the Application, for an object that has none of its own
  */
-export function whenPruned(object: ArgoCdObject, prune = true): Fate {
+export function whenPruned(object: ArgoCdObject, prune = true, options: readonly string[] = []): Fate {
   const hook = hookOf(object);
   // Argo CD does not prune hooks: what the last sync left stays.
   if (hook) return { outcome: runsInSync(hook) && !endsWithSuccess(hook) ? "kept" : "absent", waits: false };
   if (isDefinition(object)) return { outcome: "kept", waits: false };
-  const options = syncOptionsOf(object);
-  // Argo CD asks for the confirmation before it looks at Prune=false, and also where it prunes nothing.
-  const waits = options.has("Prune=confirm");
-  return { outcome: prune && !options.has("Prune=false") ? "deleted" : "kept", waits };
+  const said = syncOption(object, "Prune", options);
+  // Argo CD asks for the confirmation also where it prunes nothing.
+  return { outcome: prune && said !== "false" ? "deleted" : "kept", waits: said === "confirm" };
 }
 
 /**
  * What happens to an object when its Application is deleted together with its objects.
- * Sources: argo-cd, controller/appcontroller.go (shouldBeDeleted, finalizeApplicationDeletion) and controller/hook.go.
+ * Sources: argo-cd, controller/appcontroller.go (shouldBeDeleted, finalizeApplicationDeletion), controller/state.go
+ * (isObjRequiresDeletionConfirmation) and controller/hook.go.
+ * @param options the sync options of the Application, for an object that has none of its own
  */
-export function whenCascaded(object: ArgoCdObject): Fate {
+export function whenCascaded(object: ArgoCdObject, options: readonly string[] = []): Fate {
   const hook = hookOf(object);
-  if (hook) {
-    // Argo CD creates it after everything else is deleted.
-    if (hook.phases.includes("PostDelete")) return { outcome: endsWithSuccess(hook) ? "absent" : "kept", waits: false };
-    if (!runsInSync(hook) || endsWithSuccess(hook)) return { outcome: "absent", waits: false };
-  }
-  const options = syncOptionsOf(object);
-  if (isDefinition(object) || options.has("Delete=false") || listed(object, "helm.sh/resource-policy").has("keep")) {
+  // Argo CD creates it after everything else is deleted.
+  if (hook?.phases.includes("PostDelete")) return { outcome: endsWithSuccess(hook) ? "absent" : "kept", waits: false };
+  // Argo CD creates it before anything is deleted, and then deletes it with everything else.
+  const isPreDelete = hook?.phases.includes("PreDelete") === true;
+  const isNew = hook !== undefined && (!runsInSync(hook) || endsWithSuccess(hook));
+  if (isNew && (!isPreDelete || endsWithSuccess(hook))) return { outcome: "absent", waits: false };
+  const said = syncOption(object, "Delete", options);
+  if (isDefinition(object) || said === "false" || listed(object, "helm.sh/resource-policy").has("keep")) {
     return { outcome: "kept", waits: false };
   }
-  return { outcome: "deleted", waits: options.has("Delete=confirm") };
+  // What it makes for the deletion is not among the objects that it knows from the last comparison.
+  if (isNew) return { outcome: "absent", waits: false };
+  return { outcome: "deleted", waits: said === "confirm" || syncOption(object, "Prune", options) === "confirm" };
 }
 
 /** Whether a hook is deleted as soon as it has succeeded. */

@@ -1,22 +1,36 @@
-/** When Argo CD applies a hook. PostDelete hooks are made when their Application is deleted. */
-export type Phase = "PreSync" | "Sync" | "PostSync" | "SyncFail" | "PostDelete";
+/** When Argo CD applies a hook of a sync. */
+export type SyncPhase = "PreSync" | "Sync" | "PostSync" | "SyncFail";
 
-/** The hooks that Argo CD 3.2.11 knows, in their exact spelling; `PostDelete` counts only where it is the only one. */
-export const argoHooks: readonly string[] = ["PreSync", "Sync", "PostSync", "SyncFail", "Skip", "PostDelete"];
+/** When Argo CD applies a hook of a deletion: before the objects of its Application are deleted, and after that. */
+export type DeletePhase = "PreDelete" | "PostDelete";
+
+export type Phase = SyncPhase | DeletePhase;
+
+/** The hooks of a sync that Argo CD 3.6.1 knows, in their exact spelling. */
+export const syncHooks: readonly string[] = ["PreSync", "Sync", "PostSync", "SyncFail", "Skip"];
+
+/** argo-cd, controller/hook.go (hookTypeAnnotations), with the name that Helm gives each. */
+export const deleteHooks: Readonly<Record<DeletePhase, string>> = {
+  PreDelete: "pre-delete",
+  PostDelete: "post-delete",
+};
+
+/** All hooks of Argo CD. */
+export const argoHooks: readonly string[] = [...syncHooks, ...Object.keys(deleteHooks)];
 
 /** gitops-engine, pkg/sync/hook/helm/type.go. Helm's other hooks are not in it. */
-export const helmPhases: Readonly<Record<string, Phase>> = {
+export const helmPhases: Readonly<Record<string, SyncPhase>> = {
   "pre-install": "PreSync",
   "pre-upgrade": "PreSync",
   "post-install": "PostSync",
   "post-upgrade": "PostSync",
 };
 
-/** The Helm hooks that Argo CD knows: `post-delete` counts only where it is the only one, and an object with `crd-install` is not a hook. */
-export const helmHooks: readonly string[] = [...Object.keys(helmPhases), "post-delete", "crd-install"];
+/** The Helm hooks that Argo CD knows; an object with `crd-install` is not a hook. */
+export const helmHooks: readonly string[] = [...Object.keys(helmPhases), ...Object.values(deleteHooks), "crd-install"];
 
 /** The Helm hooks (`test-failure` is from Helm 2) that only `helm test` runs. Argo CD never runs them. */
 export const helmTests: readonly string[] = ["test", "test-success", "test-failure"];
 
 /** The Helm hooks that Argo CD runs in no phase. */
-export const helmOnlyHooks: readonly string[] = ["pre-delete", "pre-rollback", "post-rollback"];
+export const helmOnlyHooks: readonly string[] = ["pre-rollback", "post-rollback"];

@@ -1,5 +1,5 @@
 import { annotation, listed, type ArgoCdObject } from "./annotations";
-import { argoHooks, helmPhases, type Phase } from "./hook-names";
+import { deleteHooks, helmPhases, syncHooks, type DeletePhase, type Phase } from "./hook-names";
 
 /** When Argo CD deletes a hook. */
 export type DeletePolicy = "BeforeHookCreation" | "HookSucceeded" | "HookFailed";
@@ -12,8 +12,6 @@ export interface Hook {
 
 const hook = "argocd.argoproj.io/hook";
 const helmHook = "helm.sh/hook";
-
-const argoTypes = argoHooks.filter((type) => type !== "PostDelete");
 
 const policies: Readonly<Record<string, Readonly<Record<string, DeletePolicy>>>> = {
   "argocd.argoproj.io/hook-delete-policy": {
@@ -30,18 +28,18 @@ const policies: Readonly<Record<string, Readonly<Record<string, DeletePolicy>>>>
 
 /**
  * How Argo CD reads the annotations of a hook; undefined for an object that it keeps in sync like any other.
- * Sources: gitops-engine, pkg/sync/hook/hook.go (IsHook, Skip, Types) and pkg/sync/ignore; argo-cd, controller/hook.go
- * (isPostDeleteHook, which compares whole values).
+ * Sources: gitops-engine, pkg/sync/hook/hook.go (IsHook, Skip, Types) and pkg/sync/ignore; argo-cd, controller/hook.go (isHookOfType).
  */
 export function hookOf(object: ArgoCdObject | undefined): Hook | undefined {
   const [argo, helm] = [annotation(object, hook), annotation(object, helmHook)];
   // Helm 2 marked definitions as hooks; Argo CD does not treat them as hooks.
   if (argo === undefined && (helm === undefined || helm === "crd-install")) return undefined;
-  const own = [...listed(object, hook)].filter((type) => argoTypes.includes(type));
+  const own = [...listed(object, hook)].filter((type) => syncHooks.includes(type));
   // Helm's annotations are read only where Argo CD's own name no phase.
   const types = own.length > 0 ? own : [...listed(object, helmHook)].flatMap((type) => helmPhases[type] ?? []);
   const phases = new Set(types.filter((type) => type !== "Skip") as Phase[]);
-  if (argo === "PostDelete" || helm === "post-delete") phases.add("PostDelete");
+  for (const [phase, name] of Object.entries(deleteHooks) as [DeletePhase, string][])
+    if (listed(object, hook).has(phase) || listed(object, helmHook).has(name)) phases.add(phase);
   return { phases: [...phases], deletePolicies: deletePoliciesOf(object) };
 }
 
@@ -55,5 +53,5 @@ function deletePoliciesOf(object: ArgoCdObject | undefined): DeletePolicy[] {
 
 /** Whether every successful sync applies it. */
 export function runsInSync({ phases }: Hook): boolean {
-  return phases.some((phase) => phase !== "SyncFail" && phase !== "PostDelete");
+  return phases.some((phase) => phase !== "SyncFail" && !(phase in deleteHooks));
 }

@@ -1,4 +1,4 @@
-/** What Argo CD does to an object. The rules are read from its sources (3.2.11); test/e2e/ compares them with a running Argo CD. */
+/** What Argo CD does to an object. The rules are read from its sources (3.6.1); test/e2e/ compares them with a running Argo CD. */
 export {
   annotation,
   deletionApproved,

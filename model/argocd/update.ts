@@ -6,23 +6,24 @@ import { hookOf, runsInSync } from "./hooks";
  * - `in-place`: it is updated, and a field that cannot change makes the sync fail
  * - `recreated`: it is deleted and created at each sync
  * - `recreated-if-refused`: it is updated; where Kubernetes refuses that, it is deleted and created
- * - `fails`: its options exclude each other, so that no sync applies it
  * - `untouched`: no sync applies it
  */
-export type Update = "in-place" | "recreated" | "recreated-if-refused" | "fails" | "untouched";
+export type Update = "in-place" | "recreated" | "recreated-if-refused" | "untouched";
 
 /**
  * How Argo CD updates an object.
- * Sources: gitops-engine, pkg/sync/sync_context.go (applyObject, shouldUseServerSideApply, deleteBeforeCreation); kubectl,
- * pkg/cmd/apply (Validate refuses --force with --server-side; Patch deletes and creates with --force) and pkg/cmd/replace.
+ * Sources: gitops-engine, pkg/sync/sync_context.go (applyObject, shouldUseServerSideApply, deleteBeforeCreation) and
+ * pkg/utils/kube/resource_ops.go (newApplyOptions drops --force with --server-side); kubectl, pkg/cmd/apply (Patch deletes and
+ * creates with --force) and pkg/cmd/replace.
  * @param options those of the Application, `spec.syncPolicy.syncOptions`; Argo CD reads neither comma lists nor `Force=true` there
+ * @param live the object that is there; Argo CD replaces and forces also where only this one says so
  */
-export function howUpdated(object: ArgoCdObject, options: readonly string[] = []): Update {
+export function howUpdated(object: ArgoCdObject, options: readonly string[] = [], live?: ArgoCdObject): Update {
   const hook = hookOf(object);
   if (hook && !runsInSync(hook)) return "untouched";
   // The object of the last sync is gone before the next one, or the next one deletes it.
   if (hook && hook.deletePolicies.some((policy) => policy !== "HookFailed")) return "recreated";
-  const update = byOptions(object, options);
+  const update = byOptions(object, options, live);
   // HookFailed alone: a refused update fails the hook, which deletes the object, and the next try creates it.
   return hook && update === "in-place" ? "recreated-if-refused" : update;
 }
@@ -30,23 +31,26 @@ export function howUpdated(object: ArgoCdObject, options: readonly string[] = []
 /** How Argo CD hands an object to Kubernetes. With `client-side`, the object keeps a copy of its manifest in an annotation. */
 export type Writing = "replace" | "client-side" | "server-side";
 
-/** @param options those of the Application, as for `howUpdated` */
-export function howWritten(object: ArgoCdObject, options: readonly string[] = []): Writing {
+/** Parameters are those of `howUpdated`. */
+export function howWritten(object: ArgoCdObject, options: readonly string[] = [], live?: ArgoCdObject): Writing {
   const own = syncOptionsOf(object);
-  if (own.has("Replace=true") || options.includes("Replace=true")) return "replace";
+  if (either(object, live, "Replace=true") || options.includes("Replace=true")) return "replace";
   if (own.has("ServerSideApply=false")) return "client-side";
   return own.has("ServerSideApply=true") || options.includes("ServerSideApply=true") ? "server-side" : "client-side";
 }
 
-function byOptions(object: ArgoCdObject, options: readonly string[]): Update {
-  const force = syncOptionsOf(object).has("Force=true");
-  if (!force) return "in-place";
-  switch (howWritten(object, options)) {
+function either(object: ArgoCdObject, live: ArgoCdObject | undefined, option: string): boolean {
+  return syncOptionsOf(object).has(option) || syncOptionsOf(live).has(option);
+}
+
+function byOptions(object: ArgoCdObject, options: readonly string[], live: ArgoCdObject | undefined): Update {
+  if (!either(object, live, "Force=true")) return "in-place";
+  switch (howWritten(object, options, live)) {
     case "replace":
       // Deleting one of these would delete everything inside it.
       return isDefinition(object) || object.kind === "Namespace" ? "in-place" : "recreated";
     case "server-side":
-      return "fails";
+      return "in-place";
     case "client-side":
       return "recreated-if-refused";
   }

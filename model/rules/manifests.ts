@@ -35,13 +35,13 @@ export const manifestRules = {
   "unknown-hook": {
     title: "Neither Argo CD nor Helm knows a hook, for example because it is misspelt.",
     why: "Argo CD takes it for a hook without a phase and never applies it. Helm silently leaves it out.",
-    fix: "Spell it as Argo CD does: PreSync, Sync, PostSync, SyncFail, Skip, or PostDelete alone.",
+    fix: "Spell it as Argo CD does: PreSync, Sync, PostSync, SyncFail, Skip, PreDelete or PostDelete.",
     severity: "error",
   },
   "unsupported-hook": {
-    title: "A chart has a Helm hook that Argo CD never runs: pre-delete, pre-rollback or post-rollback.",
-    why: "What the chart expects at a deletion or a roll-back does not happen. Helm tests do not run either, but nothing relies on them.",
-    fix: "Use a hook that Argo CD knows, such as argocd.argoproj.io/hook: PostDelete, or do by hand what the hook would.",
+    title: "A chart has a Helm hook that Argo CD never runs: pre-rollback or post-rollback.",
+    why: "What the chart expects at a roll-back does not happen. Helm tests do not run either, but nothing relies on them.",
+    fix: "Use a hook that Argo CD knows, such as argocd.argoproj.io/hook: PreSync, or do by hand what the hook would.",
     severity: "warning",
   },
   "autoscaled-replicas": {

@@ -23,19 +23,17 @@ func (in *Inputs) checkDestination(d Destination) error {
 	}
 }
 
-// checkDestinationName requires exactly one cluster with this name. The cluster that Argo CD runs in is called in-cluster
-// only while it has no Secret.
+// checkDestinationName requires exactly one cluster with this name. The cluster that Argo CD runs in is called in-cluster, whatever its
+// Secret says, unless a Secret takes that name.
 func (in *Inputs) checkDestinationName(name string) error {
 	var servers []string
-	hasLocal := false
 	for _, c := range in.Clusters {
-		hasLocal = hasLocal || c.Server == InCluster
 		if c.Name == name {
 			servers = append(servers, c.Server)
 		}
 	}
 	switch {
-	case name == localCluster && !hasLocal, len(servers) == 1:
+	case name == localCluster && len(servers) == 0, len(servers) == 1:
 		return nil
 	case len(servers) == 0:
 		return fmt.Errorf("there are no clusters with this name: %s", name)

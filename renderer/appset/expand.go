@@ -219,17 +219,23 @@ func normalize(app *Application) {
 	if p := spec.SyncPolicy; p != nil && p.Automated == nil && len(p.SyncOptions) == 0 && p.Retry == nil && p.ManagedNamespaceMetadata == nil {
 		spec.SyncPolicy = nil
 	}
-	if len(spec.Sources) > 0 || spec.Source == nil {
-		return
+	if len(spec.Sources) == 0 && spec.Source != nil {
+		normalizeSource(spec.Source)
 	}
-	if spec.Source.Helm != nil && isZero(spec.Source.Helm) {
-		spec.Source.Helm = nil
+	for i := range spec.Sources {
+		normalizeSource(&spec.Sources[i])
 	}
-	if spec.Source.Kustomize != nil && isZero(spec.Source.Kustomize) {
-		spec.Source.Kustomize = nil
+}
+
+func normalizeSource(source *Source) {
+	if source.Helm != nil && isZero(source.Helm) {
+		source.Helm = nil
 	}
-	if d := spec.Source.Directory; d != nil && !d.Recurse && d.Exclude == "" && d.Include == "" && isZero(d.Jsonnet) {
-		spec.Source.Directory = nil
+	if source.Kustomize != nil && isZero(source.Kustomize) {
+		source.Kustomize = nil
+	}
+	if source.Directory != nil && isZero(source.Directory) {
+		source.Directory = nil
 	}
 }
 
@@ -238,7 +244,7 @@ func isZero(value any) bool {
 	return err == nil && string(data) == "{}"
 }
 
-// validate refuses what the controller refuses before it writes: names used twice, missing projects, unknown destinations.
+// validate refuses what the controller refuses before it writes: no name, names used twice, missing projects, unknown destinations.
 func validate(set Set, apps []Generated, inputs *Inputs, projects []string) []Generated {
 	count := map[string]int{}
 	for _, g := range apps {
@@ -248,6 +254,8 @@ func validate(set Set, apps []Generated, inputs *Inputs, projects []string) []Ge
 		g := &apps[i]
 		name, spec := g.Application.Metadata.Name, &g.Application.Spec
 		switch {
+		case name == "":
+			g.Invalid = fmt.Sprintf("ApplicationSet %s contains an application with no name; a name must be set in the template's metadata.name or via a templatePatch (generateName is not supported)", set.Name)
 		case count[name] > 1:
 			g.Invalid = fmt.Sprintf("ApplicationSet %s contains applications with duplicate name: %s", set.Name, name)
 		case !slices.Contains(projects, spec.Project):

@@ -129,9 +129,9 @@ func TestExpand(t *testing.T) {
 			want: []string{"b"},
 		},
 		{
-			name: "a selector cannot see into the labels of a cluster, whose map stays one value",
-			spec: goTemplate + "generators: [{clusters: {}, selector: {matchLabels: {metadata.labels.stage: prod}}}]\n" + templateOf("x", "{}"),
-			want: []string{},
+			name: "a selector sees into the labels of a cluster",
+			spec: goTemplate + "generators: [{clusters: {}, selector: {matchLabels: {metadata.labels.stage: prod}}}, {clusters: {}, selector: {matchLabels: {metadata.labels.stage: dev}}}]\n" + templateOf("x", "{}"),
+			want: []string{"x"},
 		},
 		{
 			name: "the cluster generator gives name, server, labels and annotations",
@@ -169,9 +169,44 @@ func TestExpand(t *testing.T) {
 			want: []string{"b-prod v=first w=2.0.0", "b-dev v=first w=9.0.0"},
 		},
 		{
-			name:    "values of a cluster generator inside a matrix are filled in before the cluster is known",
-			spec:    goTemplate + "generators: [{matrix: {generators: [{list: {elements: [{a: x}]}}, {clusters: {values: {s: '{{ .metadata.labels.stage }}'}}}]}}]\n" + templateOf("x", "{}"),
-			failure: `map has no entry for key "metadata"`,
+			name:    "values of a cluster generator inside a matrix are filled in by the first generator where it can, otherwise by the cluster",
+			spec:    goTemplate + "generators: [{matrix: {generators: [{list: {elements: [{a: x, name: listed}]}}, {clusters: {values: {s: '{{ .metadata.labels.stage }}', who: '{{ .name }}', both: '{{ .a }}{{ .server }}'}}}]}}]\n" + templateOf("{{ .a }}", "{s: '{{ .values.s }}', who: '{{ .values.who }}'}"),
+			failure: `map has no entry for key "a"`,
+		},
+		{
+			name: "what none of both knows in such values prints as no value without missingkey=error",
+			spec: "goTemplate: true\ngenerators: [{matrix: {generators: [{list: {elements: [{a: x, name: listed}]}}, {clusters: {values: {s: '{{ .metadata.labels.stage }}', who: '{{ .name }}', both: '{{ .a }}{{ .server }}'}}}]}}]\n" + templateOf("{{ .a }}", "{s: '{{ .values.s }}', who: '{{ .values.who }}', both: '{{ .values.both }}'}"),
+			want: []string{"x both=<no value>" + InCluster + " s=prod who=listed"},
+		},
+		{
+			name: "values of a generator two levels deep wait for their parameters too",
+			spec: goTemplate + "generators: [{matrix: {generators: [{list: {elements: [{a: x}]}}, {matrix: {generators: [{clusters: {values: {s: '{{ .metadata.labels.stage }}', a: '{{ .a }}'}}}, {list: {elements: [{b: z}]}}]}}]}}]\n" + templateOf("{{ .a }}-{{ .b }}", "{s: '{{ .values.s }}', a: '{{ .values.a }}'}"),
+			want: []string{"x-z a=x s=prod"},
+		},
+		{
+			name:    "a value that fails for another reason than a missing key stops the set",
+			spec:    goTemplate + "generators: [{matrix: {generators: [{list: {elements: [{a: x}]}}, {clusters: {values: {s: '{{ fail .a }}'}}}]}}]\n" + templateOf("x", "{}"),
+			failure: `failed to pre-resolve Values key "s"`,
+		},
+		{
+			name: "tpl fills in a text that is itself a parameter, and drops what has no value",
+			spec: "goTemplate: true\ngenerators: [{list: {elements: [{a: x, text: 'is {{ .a }}{{ .nothing }}', outer: '{{ tpl .text . }}!'}]}}]\n" + templateOf("{{ .a }}", "{t: '{{ tpl .outer . }}'}"),
+			want: []string{"x t=is x!"},
+		},
+		{
+			name: "tpl knows the definitions and the options of the text around it",
+			spec: goTemplate + "generators: [{list: {elements: [{a: x, text: '{{ template \"d\" . }}'}]}}]\n" + templateOf("{{ .a }}", `{t: '{{ define "d" }}<{{ .a }}>{{ end }}{{ tpl .text . }}'}`),
+			want: []string{"x t=<x>"},
+		},
+		{
+			name:    "tpl in tpl in tpl is the limit",
+			spec:    goTemplate + "generators: [{list: {elements: [{text: '{{ tpl .text . }}'}]}}]\n" + templateOf("x", "{t: '{{ tpl .text . }}'}"),
+			failure: "maximum recursion depth 3 exceeded in tpl function",
+		},
+		{
+			name:    "tpl stops where a key is missing",
+			spec:    goTemplate + "generators: [{list: {elements: [{text: '{{ .nothing }}'}]}}]\n" + templateOf("x", "{t: '{{ tpl .text . }}'}"),
+			failure: `map has no entry for key "nothing"`,
 		},
 		{
 			name: "a file with a list makes one set for each item",
@@ -214,6 +249,14 @@ func TestExpand(t *testing.T) {
 			want: []string{
 				"same INVALID ApplicationSet set contains applications with duplicate name: same",
 				"same INVALID ApplicationSet set contains applications with duplicate name: same", "other",
+			},
+		},
+		{
+			name: "an Application without a name is refused, and is no duplicate of another one",
+			spec: goTemplate + "generators: [{list: {elements: [{id: ''}, {id: ''}, {id: other}]}}]\n" + templateOf("{{ .id }}", "{}"),
+			want: []string{
+				" INVALID ApplicationSet set contains an application with no name; a name must be set in the template's metadata.name or via a templatePatch (generateName is not supported)",
+				" INVALID ApplicationSet set contains an application with no name; a name must be set in the template's metadata.name or via a templatePatch (generateName is not supported)", "other",
 			},
 		},
 		{
@@ -274,9 +317,46 @@ func TestExpand_WritesWhatAClusterWouldStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"x","namespace":"argocd","finalizers":["resources-finalizer.argocd.argoproj.io"]},"spec":{"source":{"repoURL":"r","helm":{"valueFiles":["/x.yaml"]}},"destination":{"server":"https://kubernetes.default.svc"},"project":"platform","syncPolicy":{"automated":{"selfHeal":true},"retry":{}}}}`
+	want := `{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"x","namespace":"argocd","finalizers":["resources-finalizer.argocd.argoproj.io"]},"spec":{"source":{"repoURL":"r","helm":{"valueFiles":["/x.yaml"]}},"destination":{"server":"https://kubernetes.default.svc"},"project":"platform","syncPolicy":{"automated":{"prune":false,"selfHeal":true},"retry":{}}}}`
 	if string(got) != want {
 		t.Errorf("should be\n%s\nis\n%s", want, got)
+	}
+}
+
+func TestExpand_DropsEmptyOptionsOfEachSource(t *testing.T) {
+	_, apps := expandText(t, nil, goTemplate+"generators: [{list: {elements: [{id: x, empty: ''}]}}]\n"+`template:
+  metadata: {name: '{{ .id }}'}
+  spec:
+    project: platform
+    sources:
+      - {repoURL: r, path: a, helm: {releaseName: '{{ .empty }}'}, kustomize: {}, directory: {recurse: false, jsonnet: {}}}
+      - {repoURL: r, path: b, tagPrefix: 'v/', directory: {jsonnet: {libs: []}, disableExtensionFilter: true}}
+      - {repoURL: r, path: c, directory: {include: '*.yaml'}}
+    destination: {server: https://kubernetes.default.svc}
+`)
+	got, err := json.Marshal(apps[0].Application.Spec.Sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `[{"repoURL":"r","path":"a"},{"repoURL":"r","path":"b","directory":{"disableExtensionFilter":true},"tagPrefix":"v/"},{"repoURL":"r","path":"c","directory":{"include":"*.yaml"}}]`
+	if string(got) != want {
+		t.Errorf("should be\n%s\nis\n%s", want, got)
+	}
+}
+
+func TestExpand_ListsTheClusterWithoutASecretLast(t *testing.T) {
+	var object map[string]any
+	text := "goTemplate: true\ngenerators: [{clusters: {}}]\n" + templateOf("{{ .nameNormalized }}", "{a: '{{ toJson .metadata }}'}")
+	if err := yaml.Unmarshal([]byte("metadata: {name: set}\nspec:\n"+indent(text)), &object); err != nil {
+		t.Fatal(err)
+	}
+	inputs := inputsOf(nil)
+	inputs.Clusters = []Cluster{{Name: "other", Server: "https://other", Annotations: map[string]string{
+		"domain": "x", "argocd.argoproj.io/refresh": "hard", "kubectl.kubernetes.io/last-applied-configuration": "{}",
+	}}}
+	_, apps := Expand(object, inputs, []string{"platform"})
+	if got, want := strings.Join(summary(apps), ", "), `other a={"annotations":{"domain":"x"}}, in-cluster a=null`; got != want {
+		t.Errorf("should be %q, is %q", want, got)
 	}
 }
 
@@ -292,7 +372,7 @@ func TestExpand_NamesTheFilesBehindAnApplication(t *testing.T) {
 func FuzzReplace(f *testing.F) {
 	for _, text := range []string{
 		"{{ .a }}", `{{ get . "a" }}/{{ get . "m" }}`, `{{ get . "missing" }}`, `{{ get .m "k" }}`, "x{{.a}}y{{ .m.k }}", "{{ index .path.segments 1 }}", "{{ index .path.segments 9 }}", "{{ .n }}", "{{ .missing }}",
-		"{{ .m }}", "{{- .a -}} z", "{{ .a | upper }}", "{{ index .m \"k\" }}", "{{/* c */}}", "{{ define \"x\" }}{{ end }}{{ .a }}",
+		"{{ .m }}", "{{ tpl .a . }}", `{{ tpl "{{ .a }}{{ tpl .a . }}" . }}`, "{{- .a -}} z", "{{ .a | upper }}", "{{ index .m \"k\" }}", "{{/* c */}}", "{{ define \"x\" }}{{ end }}{{ .a }}",
 	} {
 		f.Add(text)
 	}

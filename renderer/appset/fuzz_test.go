@@ -53,7 +53,8 @@ func FuzzExpand(f *testing.F) {
 		goTemplate + "generators: [{matrix: {generators: [{clusters: {}}, {list: {elementsYaml: '[{a: {{ .name }}}]'}}]}}]\n" + templateOf("{{ .a }}", "{}"),
 		goTemplate + "generators: [{merge: {mergeKeys: [component], generators: [{list: {elements: [{component: a}]}}, {list: {elements: [{component: a, v: 2}], template: {metadata: {name: x}}}}]}}]\n" + templateOf("{{ .component }}", "{}"),
 		goTemplate + list + templateOf("{{ .component }}", "{}") + "templatePatch: |\n  spec: {source: {helm: {values: '{{ .n }}'}}}\nsyncPolicy: {applicationsSync: create-only, preserveResourcesOnDeletion: true}\n",
-		"generators: [{scmProvider: {}}, {pullRequest: {}}, {plugin: {}}, {clusterDecisionResource: {}}, {}]\ntemplate: {}\n",
+		"generators: [{scmProvider: {}}, {pullRequest: {}}, {plugin: {}}, {clusterDecisionResource: {}}, {oci: {}}, {}]\ntemplate: {}\n",
+		goTemplate + "generators: [{matrix: {generators: [{list: {elements: [{a: x, t: '{{ tpl .t . }}'}]}}, {matrix: {generators: [{clusters: {values: {s: '{{ .name }}', t: '{{ tpl .t . }}'}}}, {list: {}}]}}]}}]\n" + templateOf("{{ tpl .a . }}", "{}"),
 		"generators: 1\ntemplate: [a]\ngoTemplate: 'yes'\n",
 	} {
 		f.Add(spec)

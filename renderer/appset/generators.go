@@ -16,7 +16,7 @@ type NotEvaluated struct{ Reason string }
 func (e *NotEvaluated) Error() string { return e.Reason }
 
 // kinds are the generators in the order in which the controller looks at the fields of one list item.
-var kinds = []string{"list", "clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "matrix", "merge", "plugin"}
+var kinds = []string{"list", "clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "matrix", "merge", "plugin", "oci"}
 
 // offline are the generators that need nothing but the tree.
 var offline = map[string]bool{"list": true, "clusters": true, "git": true, "matrix": true, "merge": true}
@@ -65,11 +65,9 @@ func (g *generator) transform(item map[string]any, base map[string]any, outer ma
 		fill(merged, base)
 
 		if len(outer) > 0 {
-			filled, err := g.replaceAll(own, outer)
-			if err != nil {
+			if own, err = g.replaceGenerator(kind, own, outer); err != nil {
 				return nil, fmt.Errorf("failed to replace parameters in generator: %w", err)
 			}
-			own = filled.(map[string]any)
 		}
 		params, err := g.generate(kind, own, depth)
 		if err != nil {

@@ -36,6 +36,7 @@ var functions = func() template.FuncMap {
 		a := []any{}
 		return a, yaml.Unmarshal([]byte(text), &a)
 	}
+	f["tpl"] = notBound
 	return bound.Functions(f)
 }()
 
@@ -120,7 +121,11 @@ func (s style) replace(text string, params map[string]any) (string, error) {
 		}
 	}
 	out := bound.Writer{Budget: &bound.Budget{Deadline: s.deadline, Left: maxText}}
-	if err := t.Execute(&out, params); err != nil {
+	executed, err := t.executable(out.Budget)
+	if err != nil {
+		return "", err
+	}
+	if err := executed.Execute(&out, params); err != nil {
 		return "", fmt.Errorf("failed to execute go template %s: %w", text, err)
 	}
 	return out.String(), nil
@@ -130,6 +135,8 @@ func (s style) replace(text string, params map[string]any) (string, error) {
 type parsedText struct {
 	*template.Template
 	quick simple
+	// nests says whether it calls `tpl`.
+	nests bool
 }
 
 func (s style) parse(text string) (*parsedText, error) {
@@ -146,7 +153,7 @@ func (s style) parse(text string) (*parsedText, error) {
 			return nil, err
 		}
 	}
-	out := &parsedText{t, newSimple(t)}
+	out := &parsedText{t, newSimple(t), strings.Contains(text, "tpl")}
 	bound.Interruptible(t)
 	compiled.Store(key, out)
 	return out, nil

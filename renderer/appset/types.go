@@ -50,6 +50,8 @@ type Source struct {
 	Chart          string     `json:"chart,omitempty"`
 	Ref            string     `json:"ref,omitempty"`
 	Name           string     `json:"name,omitempty"`
+	// TagPrefix picks the Git tags that a version range in TargetRevision is about.
+	TagPrefix string `json:"tagPrefix,omitempty"`
 }
 
 // Helm holds a source's Helm options.
@@ -133,11 +135,12 @@ type KustomizeSelector struct {
 
 // Directory holds the options of a source of plain manifests.
 type Directory struct {
-	Recurse bool `json:"recurse,omitempty"`
-	// Jsonnet is not a pointer in Argo CD's API either: a directory always has it, empty or not.
-	Jsonnet Jsonnet `json:"jsonnet"`
+	Recurse bool    `json:"recurse,omitempty"`
+	Jsonnet Jsonnet `json:"jsonnet,omitzero"`
 	Exclude string  `json:"exclude,omitempty"`
 	Include string  `json:"include,omitempty"`
+	// DisableExtensionFilter makes Argo CD read files of any name.
+	DisableExtensionFilter bool `json:"disableExtensionFilter,omitempty"`
 }
 
 // Jsonnet holds the options for Jsonnet files.
@@ -145,6 +148,11 @@ type Jsonnet struct {
 	ExtVars []JsonnetVar `json:"extVars,omitempty"`
 	TLAs    []JsonnetVar `json:"tlas,omitempty"`
 	Libs    []string     `json:"libs,omitempty"`
+}
+
+// IsZero keeps empty options out of what is written, as in Argo CD's API.
+func (j Jsonnet) IsZero() bool {
+	return len(j.ExtVars) == 0 && len(j.TLAs) == 0 && len(j.Libs) == 0
 }
 
 // JsonnetVar is a variable that Jsonnet files see.
@@ -176,11 +184,11 @@ type SyncPolicy struct {
 	ManagedNamespaceMetadata *NamespaceMetadata `json:"managedNamespaceMetadata,omitempty"`
 }
 
-// Automated makes Argo CD sync without a person.
+// Automated makes Argo CD sync without a person. What a template turns off is written, and what it leaves out is not.
 type Automated struct {
-	Prune      bool  `json:"prune,omitempty"`
-	SelfHeal   bool  `json:"selfHeal,omitempty"`
-	AllowEmpty bool  `json:"allowEmpty,omitempty"`
+	Prune      *bool `json:"prune,omitempty"`
+	SelfHeal   *bool `json:"selfHeal,omitempty"`
+	AllowEmpty *bool `json:"allowEmpty,omitempty"`
 	Enabled    *bool `json:"enabled,omitempty"`
 }
 
@@ -224,13 +232,18 @@ type Info struct {
 // SourceHydrator renders to another branch first.
 type SourceHydrator struct {
 	DrySource struct {
-		RepoURL        string `json:"repoURL"`
-		TargetRevision string `json:"targetRevision"`
-		Path           string `json:"path"`
+		RepoURL        string     `json:"repoURL"`
+		TargetRevision string     `json:"targetRevision"`
+		Path           string     `json:"path"`
+		Helm           *Helm      `json:"helm,omitempty"`
+		Kustomize      *Kustomize `json:"kustomize,omitempty"`
+		Directory      *Directory `json:"directory,omitempty"`
+		Plugin         *Plugin    `json:"plugin,omitempty"`
 	} `json:"drySource"`
 	SyncSource struct {
 		TargetBranch string `json:"targetBranch"`
 		Path         string `json:"path"`
+		RepoURL      string `json:"repoURL,omitempty"`
 	} `json:"syncSource"`
 	HydrateTo *struct {
 		TargetBranch string `json:"targetBranch"`

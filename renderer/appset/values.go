@@ -15,8 +15,8 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// flatten joins the keys of nested maps and lists with dots. Only JSON's own map and list types are opened, so that
-// `path.segments` and `metadata.labels` stay single values, as they do in Argo CD.
+// flatten joins the keys of nested maps and lists with dots. Lists of another type than JSON's are not opened, so that
+// `path.segments` stays a single value, as it does in Argo CD.
 func flatten(params map[string]any) map[string]string {
 	flat := make(map[string]string, len(params)*2)
 	for key, value := range params {
@@ -30,6 +30,10 @@ func flattenInto(flat map[string]string, prefix string, value any) {
 	case map[string]any:
 		for key, item := range v {
 			flattenInto(flat, prefix+"."+key, item)
+		}
+	case map[string]string:
+		for key, item := range v {
+			flat[prefix+"."+key] = item
 		}
 	case []any:
 		for i, item := range v {

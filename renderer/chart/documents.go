@@ -83,7 +83,14 @@ func documents(chart *chartv2.Chart, rendered map[string]string, options Options
 			}
 		}
 	}
-	out = append(append(out, generic...), hooks...)
+	out = append(out, generic...)
+	if err := endWith(out, strings.TrimSpace); err != nil {
+		return nil, nil, err
+	}
+	if err := endWith(hooks, func(text string) string { return strings.TrimSuffix(text, "\n") }); err != nil {
+		return nil, nil, err
+	}
+	out = append(out, hooks...)
 	kept := out[:0]
 	for _, document := range out {
 		if len(document.Object) > 0 {
@@ -103,6 +110,24 @@ func drop(document Document) Dropped {
 // printed is a document as `helm template` prints it and Argo CD reads it: the line end matters in a block of text.
 func printed(part string) string { return part + "\n" }
 
+// endWith takes white space from the end of the last document: `helm template` all of it from the last one before the hooks,
+// Argo CD one line end from what Helm printed, which ends with the last hook.
+func endWith(list []Document, trim func(string) string) error {
+	if len(list) == 0 {
+		return nil
+	}
+	last := &list[len(list)-1]
+	// Only a block that keeps its line ends, such as `|+`, shows it.
+	if !strings.Contains(last.Text, "+") {
+		return nil
+	}
+	object, err := parseDocument(printed(trim(last.Text)))
+	if err == nil {
+		last.Object = object
+	}
+	return err
+}
+
 func isBlank(text string) bool {
 	for _, r := range text {
 		if !unicode.IsSpace(r) {
@@ -112,40 +137,27 @@ func isBlank(text string) bool {
 	return true
 }
 
-// split cuts a stream at each `---` at the start of a line, as Helm does: the rest of that line belongs to the next
-// document.
+// documentMark is what a stream is cut at, at the start of a line.
+const documentMark = "---"
+
+// split cuts a stream as Helm does: what follows a mark on its line belongs to the next document, and a document keeps the line ends
+// after it.
 func split(text string) []string {
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	var parts []string
-	add := func(part string) {
+	for text != "" {
+		text = strings.TrimPrefix(text, documentMark)
+		part, end := text, strings.Index(text, "\n"+documentMark)
+		if end >= 0 {
+			part, text = text[:end+1], text[end+1:]
+		} else {
+			text = ""
+		}
 		if part = strings.TrimLeftFunc(part, unicode.IsSpace); part != "" {
 			parts = append(parts, part)
 		}
 	}
-	// afterMark skips the mark and all white space that follows it, including line ends.
-	afterMark := func(at int) int {
-		rest := text[at+len("---"):]
-		return len(text) - len(strings.TrimLeftFunc(rest, isRegexpSpace))
-	}
-	start := 0
-	if strings.HasPrefix(text, "---") {
-		start = afterMark(0)
-	}
-	for {
-		i := strings.Index(text[start:], "\n---")
-		if i < 0 {
-			break
-		}
-		add(strings.TrimRightFunc(text[start:start+i], isRegexpSpace))
-		start = afterMark(start + i + 1)
-	}
-	add(text[start:])
 	return parts
-}
-
-// isRegexpSpace holds for what `\s` of Go's regular expressions matches.
-func isRegexpSpace(r rune) bool {
-	return r == ' ' || r == '\t' || r == '\n' || r == '\f' || r == '\r'
 }
 
 // hookOf returns the hook events of a document.

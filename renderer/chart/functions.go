@@ -40,6 +40,7 @@ var helmFunctions = func() template.FuncMap {
 		"fromJsonArray": func(text string) []any { return decodeList(text, decodeJSON) },
 		"getHostByName": func(string) string { return "" },
 	})
+	maps.Copy(f, durationFunctions)
 	return f
 }()
 

@@ -105,7 +105,17 @@ var cases = []struct {
 	{"the lines of a file", map[string]string{
 		"files/a.txt": "one\ntwo\n", "templates/a.yaml": "a: {{ .Files.Lines \"files/a.txt\" | toJson }}\nb: {{ .Files.Lines \"none\" | toJson }}\n",
 	}, ""},
-	{"the lines of an empty file are an error", map[string]string{
+	{"durations", map[string]string{
+		"values.yaml":      "texts: [1h30m, ' 90s ', '2.5', '', nonsense, '1e400', '-5', NaN]\nnumbers: [90, 1.5, -3, 1e300, 9223372037, true, null]\n",
+		"templates/a.yaml": "{{ range $i, $v := concat .Values.texts .Values.numbers (list (int 5) (int64 -7) (duration \"3\")) }}v{{ $i }}: {{ list (durationNanoseconds $v) (durationMicroseconds $v) (durationMilliseconds $v) (durationSeconds $v) (durationMinutes $v) (durationHours $v) (durationDays $v) (durationWeeks $v) (durationRoundTo $v \"1m\" | toString) (durationTruncateTo $v 60 | toString) (durationRoundTo $v \"x\" | toString) | toJson }}\n{{ end }}must: {{ mustToDuration \"2h\" }}\n",
+	}, ""},
+	{"a text that is no duration", map[string]string{"templates/a.yaml": "a: {{ mustToDuration \"soon\" }}\n"}, ""},
+	{"a number that is too large for a duration", map[string]string{"templates/a.yaml": "a: {{ mustToDuration 9223372037 }}\n"}, ""},
+	{"documents whose ends are kept", map[string]string{
+		"templates/a.yaml": "---   \na: |+\n  x\n\n\n---\t # c\nb: |+\n  y\n\n--- \n\n---\nc: |\n  z\n----\nd: 1\n",
+		"templates/b.yaml": "e: 1\n ---\nf: \"a\n  ---\"\n",
+	}, ""},
+	{"an empty file has no lines", map[string]string{
 		"files/a.txt": "", "templates/a.yaml": "a: {{ .Files.Lines \"files/a.txt\" | toJson }}\n",
 	}, ""},
 	{"a value, a default and a missing value", map[string]string{

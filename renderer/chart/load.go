@@ -29,7 +29,7 @@ func Load(t *tree.Tree, dir string) (*chartv2.Chart, error) {
 	return loadFiles(dir, files, func(chart *chartv2.Chart) error { return buildDependencies(t, dir, chart) })
 }
 
-// readFiles reads a chart's directory, with `.helmignore` and size limits as in Helm's own directory loader.
+// readFiles reads a chart's directory, with `.helmignore` and the size limit of Helm's own directory loader.
 func readFiles(t *tree.Tree, dir string) ([]*archive.BufferedFile, error) {
 	rules := ignore.Empty()
 	if data, err := t.Read(path.Join(dir, ignore.HelmIgnore)); err == nil {
@@ -47,6 +47,7 @@ func readFiles(t *tree.Tree, dir string) ([]*archive.BufferedFile, error) {
 		return nil, err
 	}
 	buffered := make([]*archive.BufferedFile, 0, len(files))
+	left := archive.MaxDecompressedChartSize
 	var absent *tree.MissingBlob
 	for _, f := range files {
 		data, err := t.Content(f.Entry)
@@ -61,8 +62,8 @@ func readFiles(t *tree.Tree, dir string) ([]*archive.BufferedFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		if int64(len(data)) > archive.MaxDecompressedFileSize {
-			return nil, fmt.Errorf("chart file %q is larger than the maximum file size %d", path.Base(f.Name), archive.MaxDecompressedFileSize)
+		if left -= int64(len(data)); left < 0 {
+			return nil, fmt.Errorf("error reading %s: chart exceeds maximum decompressed size of %d bytes", f.Name, archive.MaxDecompressedChartSize)
 		}
 		buffered = append(buffered, &archive.BufferedFile{Name: f.Name, Data: bytes.TrimPrefix(data, byteOrderMark)})
 	}

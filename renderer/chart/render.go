@@ -259,7 +259,7 @@ var (
 )
 
 // HelmVersion is the version of the Helm libraries that load charts and compute their values. Templates see it too.
-const HelmVersion = "4.2.1"
+const HelmVersion = "4.3.1"
 
 // capabilitiesOf returns those of `helm template`: what the Kubernetes client library knows, and what the cluster serves.
 func capabilitiesOf(options Options) (*common.Capabilities, error) {

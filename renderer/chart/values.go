@@ -265,14 +265,8 @@ func (f files) asYAML(encode func([]byte) string) string {
 
 // Lines returns the lines of a file.
 func (f files) Lines(name string) []string {
-	data, found := f[name]
-	if !found {
+	if len(f[name]) == 0 {
 		return []string{}
 	}
-	// Helm fails on an empty file, because it looks at the file's last character; so does this.
-	text := string(data)
-	if text[len(text)-1] == '\n' {
-		text = text[:len(text)-1]
-	}
-	return strings.Split(text, "\n")
+	return strings.Split(strings.TrimSuffix(string(f[name]), "\n"), "\n")
 }

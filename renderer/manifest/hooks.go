@@ -1,6 +1,9 @@
 package manifest
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	hookAnnotation     = "argocd.argoproj.io/hook"
@@ -21,7 +24,7 @@ const (
 )
 
 // fateOf follows gitops-engine (pkg/sync/hook/hook.go: IsHook, Skip, Types; pkg/sync/ignore) and argo-cd
-// (controller/hook.go: isPostDeleteHook, which compares whole values). model/argocd says the same in TypeScript.
+// (controller/hook.go: isHookOfType). model/argocd says the same in TypeScript.
 func fateOf(object map[string]any) fate {
 	metadata, _ := object["metadata"].(map[string]any)
 	annotations, _ := metadata["annotations"].(map[string]any)
@@ -31,29 +34,30 @@ func fateOf(object map[string]any) fate {
 	if !isArgo && (!isHelm || helm == "crd-install") {
 		return applied
 	}
-	if argo == "PostDelete" || helm == "post-delete" {
+	if listsAny(argo, "PreDelete", "PostDelete") || listsAny(helm, "pre-delete", "post-delete") {
 		return applied
 	}
-	skip := false
-	for _, item := range strings.Split(argo, ",") {
-		switch strings.TrimSpace(item) {
-		case "PreSync", "Sync", "PostSync", "SyncFail":
-			return applied
-		case "Skip":
-			skip = true
-		}
+	if listsAny(argo, "PreSync", "Sync", "PostSync", "SyncFail") {
+		return applied
 	}
-	if skip {
+	if listsAny(argo, "Skip") {
 		return skipped
 	}
-	// Helm's hooks count only where Argo CD's own annotation names no phase.
-	for _, item := range strings.Split(helm, ",") {
-		switch strings.TrimSpace(item) {
-		case "pre-install", "pre-upgrade", "post-install", "post-upgrade":
-			return applied
-		}
+	// Helm's hooks of a sync count only where Argo CD's own annotation names none.
+	if listsAny(helm, "pre-install", "pre-upgrade", "post-install", "post-upgrade") {
+		return applied
 	}
 	return ignored
+}
+
+// listsAny reports whether a comma list has one of some items.
+func listsAny(list string, items ...string) bool {
+	for item := range strings.SplitSeq(list, ",") {
+		if slices.Contains(items, strings.TrimSpace(item)) {
+			return true
+		}
+	}
+	return false
 }
 
 // IsHook reports whether Argo CD takes it for a hook (gitops-engine, pkg/sync/hook/hook.go), so that it is not kept in sync.

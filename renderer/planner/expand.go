@@ -314,14 +314,13 @@ func valueFiles(t *loaded, app *appset.Application, sources []*appset.Source) []
 			continue
 		}
 		env := newEnvironment(t, app, source)
-		for _, name := range source.Helm.ValueFiles {
-			resolved, err := resolveValueFile(t, app, source, env, name)
-			if err != nil {
-				out = append(out, ValueFile{Path: name})
+		for _, file := range valueFilesOf(t, app, source, env) {
+			if file.fault != nil {
+				out = append(out, ValueFile{Path: file.name})
 				continue
 			}
-			_, entry, err := t.Resolve(resolved)
-			out = append(out, ValueFile{Path: resolved, Exists: err == nil && entry != nil})
+			_, entry, err := t.Resolve(file.path)
+			out = append(out, ValueFile{Path: file.path, Exists: err == nil && entry != nil})
 		}
 	}
 	return out

@@ -167,31 +167,8 @@ func threeParts(version string) string {
 }
 
 func (e *Planner) planValues(j *job, helm *appset.Helm, add func(...string)) error {
-	for _, name := range helm.ValueFiles {
-		file, err := resolveValueFile(j.tree, j.app, j.source, j.env, name)
-		if err != nil {
-			return err
-		}
-		_, entry, err := j.tree.Resolve(file)
-		var absent *tree.NotFound
-		if errors.As(err, &absent) {
-			if helm.IgnoreMissingValueFiles {
-				continue
-			}
-			return fmt.Errorf("open %s: no such file or directory", file)
-		}
-		if err != nil {
-			return err
-		}
-		if entry == nil {
-			return fmt.Errorf("read %s: is a directory", file)
-		}
-		data, err := j.tree.Content(entry)
-		if err != nil {
-			return err
-		}
-		j.values = append(j.values, valueSource{file, entry.OID, data})
-		add("file", entry.OID)
+	if err := e.planValueFiles(j, helm, add); err != nil {
+		return err
 	}
 	inline := []byte(helm.Values)
 	if len(helm.ValuesObject) > 0 {
@@ -218,6 +195,42 @@ func (e *Planner) planValues(j *job, helm *appset.Helm, add func(...string)) err
 		j.files = append(j.files, p)
 		j.fileContent[p.Name] = string(data)
 		add("set-file", p.Name, string(data))
+	}
+	return nil
+}
+
+func (e *Planner) planValueFiles(j *job, helm *appset.Helm, add func(...string)) error {
+	if len(helm.ValueFiles) == 0 {
+		return nil
+	}
+	for _, file := range valueFilesOf(j.tree, j.app, j.source, j.env) {
+		var nothing *noMatchError
+		if errors.As(file.fault, &nothing) && helm.IgnoreMissingValueFiles {
+			continue
+		}
+		if file.fault != nil {
+			return file.fault
+		}
+		_, entry, err := j.tree.Resolve(file.path)
+		var absent *tree.NotFound
+		if errors.As(err, &absent) {
+			if helm.IgnoreMissingValueFiles {
+				continue
+			}
+			return fmt.Errorf("open %s: no such file or directory", file.path)
+		}
+		if err != nil {
+			return err
+		}
+		if entry == nil {
+			return fmt.Errorf("read %s: is a directory", file.path)
+		}
+		data, err := j.tree.Content(entry)
+		if err != nil {
+			return err
+		}
+		j.values = append(j.values, valueSource{file.path, entry.OID, data})
+		add("file", entry.OID)
 	}
 	return nil
 }

@@ -141,17 +141,31 @@ func editKustomization(files *treeFiles, dir string, k *appset.Kustomize, env *e
 		content["patches"] = append(list, value)
 	}
 	for _, component := range k.Components {
-		if k.IgnoreMissingComponents && !files.Exists("/"+path.Join(dir, component)) {
+		if k.IgnoreMissingComponents && !isComponent(files, path.Join(dir, component)) {
 			continue
 		}
 		list, _ := content["components"].([]any)
 		content["components"] = append(list, component)
+		if k.IgnoreMissingComponents {
+			// Argo CD 3.6 stops at the first one that is there.
+			break
+		}
 	}
 	data, err := yaml.Marshal(content)
 	if err != nil {
 		return err
 	}
 	return files.WriteFile(file, data)
+}
+
+// isComponent reports whether a directory has a kustomization.
+func isComponent(files *treeFiles, dir string) bool {
+	for name := range kustomizations {
+		if file := "/" + path.Join(dir, name); files.Exists(file) && !files.IsDir(file) {
+			return true
+		}
+	}
+	return false
 }
 
 func expandAll(m map[string]string, env *environment) map[string]string {

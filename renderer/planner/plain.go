@@ -36,7 +36,7 @@ func (e *Planner) planDirectory(j *job, add func(...string)) error {
 		d = &appset.Directory{}
 	}
 	j.label = "directory " + j.source.Path
-	add(hash, fmt.Sprint(d.Recurse), d.Include, d.Exclude)
+	add(hash, fmt.Sprint(d.Recurse, d.DisableExtensionFilter), d.Include, d.Exclude)
 	return nil
 }
 
@@ -80,7 +80,7 @@ func executeDirectory(j *job) (*chart.Output, error) {
 }
 
 func selected(d *appset.Directory, name string) (bool, error) {
-	if !manifestName.MatchString(name) {
+	if !d.DisableExtensionFilter && !manifestName.MatchString(name) {
 		return false, nil
 	}
 	match := func(pattern string) (bool, error) {

@@ -3,6 +3,8 @@ package planner
 import (
 	"strings"
 	"testing"
+
+	"onebranch.dev/renderer/appset"
 )
 
 // utf16le writes a text as Windows tools do, with a byte order mark.
@@ -49,5 +51,23 @@ func TestReadManifests(t *testing.T) {
 				t.Errorf("should fail with %q, says %v", c.fault, err)
 			}
 		})
+	}
+}
+
+func TestADirectoryTakesFilesOfAnyNameWhereItsSourceSaysSo(t *testing.T) {
+	f := newFixture(t, Options{}, map[string]string{
+		"d/a.yaml": configMap("a", "x: y"), "d/b.yaml.sealed": configMap("b", "x: y"), "d/README": "text\n",
+	})
+	for all, want := range map[bool]string{false: "a", true: "a b"} {
+		for _, directory := range []appset.Directory{{DisableExtensionFilter: all}, {DisableExtensionFilter: all, Exclude: "README"}} {
+			out := f.mustRender(application("orders", appset.Source{Path: "d", Directory: &directory}), Cluster{})
+			var names []string
+			for _, resource := range out.Resources {
+				names = append(names, resource.Name)
+			}
+			if got := strings.Join(names, " "); got != want {
+				t.Errorf("%+v should give %q, gives %q", directory, want, got)
+			}
+		}
 	}
 }

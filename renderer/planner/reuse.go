@@ -81,9 +81,12 @@ func readsOf(t *loaded, app *Expanded) (reads, bool) {
 	}
 	for _, source := range sourcesOf(app.Application) {
 		if source.Chart != "" {
+			if hasPatterns(source) {
+				return r, false
+			}
 			continue
 		}
-		if helm := source.Helm; source.Path == "" || helm != nil && len(helm.FileParameters) > 0 {
+		if helm := source.Helm; source.Path == "" || helm != nil && len(helm.FileParameters) > 0 || hasPatterns(source) {
 			return r, false
 		}
 		// A kustomization also reads what its files name.
@@ -160,7 +163,8 @@ func (x *expansion) on(d *delta, t *loaded) *Expansion {
 	for i, app := range x.Applications {
 		out.Applications[i] = app
 		isChanged := func(file ValueFile) bool { return d.changed[file.Path] != "" }
-		if slices.ContainsFunc(app.ValueFiles, isChanged) || slices.ContainsFunc(app.Required, isChanged) {
+		finds := slices.ContainsFunc(sourcesOf(app.Application), hasPatterns)
+		if finds || slices.ContainsFunc(app.ValueFiles, isChanged) || slices.ContainsFunc(app.Required, isChanged) {
 			copied := *app
 			makers, requirements := splitSources(t, app.Application)
 			copied.ValueFiles, copied.Required = valueFiles(t, app.Application, makers), valueFiles(t, app.Application, requirements)

@@ -69,7 +69,7 @@ func TestWhatCannotBeKnownOfflineSaysWhy(t *testing.T) {
 
 func TestUnknownGeneratorsSayWhy(t *testing.T) {
 	f := newFixture(t, Options{}, chartFiles("charts/sample", configMap("x", "a: b")))
-	for _, generator := range []string{"pullRequest", "scmProvider", "plugin", "clusterDecisionResource"} {
+	for _, generator := range []string{"pullRequest", "scmProvider", "plugin", "clusterDecisionResource", "oci"} {
 		t.Run(generator, func(t *testing.T) {
 			cluster := clusterOf("dev", "charts/sample")
 			spec := cluster.Roots[0]["spec"].(map[string]any)

@@ -18,7 +18,7 @@ describe("what Argo CD does to an object", () => {
   it("when its Application no longer makes it", async () => {
     const tried = new Removal("p");
     const first = lab.commit(tried.folders());
-    for (const name of tried.names) await lab.deploy(name, {});
+    await tried.deploy(lab, {});
     await lab.synced("p", first);
     const before = await tried.present(lab);
 
@@ -41,7 +41,7 @@ describe("what Argo CD does to an object", () => {
       removals.filter(({ hook, helmHook }) => hook === undefined && helmHook === undefined),
     );
     const first = lab.commit(tried.folders());
-    for (const name of tried.names) await lab.deploy(name, { prune: false });
+    await tried.deploy(lab, { prune: false });
     await lab.synced("n", first);
     const before = await tried.present(lab);
 
@@ -60,7 +60,7 @@ describe("what Argo CD does to an object", () => {
   it("when its Application is deleted with its objects", async () => {
     const tried = new Removal("c");
     const first = lab.commit(tried.folders());
-    for (const name of tried.names) await lab.deploy(name, { finalizers: [resourcesFinalizer] });
+    await tried.deploy(lab, { finalizers: [resourcesFinalizer] });
     await lab.synced("c", first);
     await lookedAtAgain(lab, "c");
     const before = await tried.present(lab);
@@ -114,6 +114,11 @@ class Removal {
     private readonly rows = removals,
   ) {
     this.names = rows.map((_, i) => `${prefix}${i}`);
+  }
+
+  async deploy(lab: ObjectLab, spec: { prune?: boolean; finalizers?: string[] }): Promise<void> {
+    for (const [i, { application = [] }] of this.rows.entries())
+      await lab.deploy(this.names[i]!, { ...spec, syncOptions: application });
   }
 
   folders({ removed = false } = {}): Map<string, object[]> {
@@ -225,12 +230,12 @@ async function leftAre(lab: ObjectLab, prefix: string, names: readonly string[])
 /** Changes of an object: one that Kubernetes lets through, and one that it refuses. */
 const changes = ["free", "frozen"] as const;
 
-/** The object of a row before or after a change. The first has no options: with some of them it could not be created. */
+/** The object of a row before or after a change. */
 function version(
   row: UpdateRow & { name: string; change: (typeof changes)[number] },
   second: boolean,
 ): KubernetesObject {
-  const object = objectOf({ ...row, options: second ? row.options : undefined }, row.name);
+  const object = objectOf({ ...row, options: second ? row.options : row.before }, row.name);
   const a = second ? "2" : "1";
   if (object.kind === "ConfigMap") return { ...object, data: { a }, immutable: row.change === "frozen" };
   // A Namespace has no field that does not change.
@@ -261,7 +266,6 @@ const words: Record<string, Update> = {
   "updated updated": "in-place",
   "recreated recreated": "recreated",
   "updated recreated": "recreated-if-refused",
-  "failed failed": "fails",
   "untouched untouched": "untouched",
 };
 

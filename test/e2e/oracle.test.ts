@@ -3,13 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
-import {
-  Renderer,
-  type ClusterInput,
-  type Follow,
-  type KubernetesObject,
-  type RendererTree,
-} from "../../cli/tree/renderer";
+import { Renderer, type ClusterInput, type Follow, type RendererTree } from "../../cli/tree/renderer";
 import { clusterInput } from "../../cli/tree/roots";
 import { compareText } from "../../model/findings";
 import { Directory } from "../../model/directory";
@@ -19,7 +13,6 @@ import { Random } from "../fleet/random";
 import { admissionSets } from "./oracle/admission";
 import { cases } from "./oracle/cases";
 import { serveChart } from "./oracle/chart-repository";
-import { differences } from "./oracle/differences";
 import { become, leaveIdentity } from "./oracle/identity";
 import type { Comparison, Oracle, Part } from "./oracle/oracle";
 import { connect, hold } from "./oracle/start";
@@ -34,7 +27,7 @@ import {
 } from "./oracle/trees";
 import { written } from "./oracle/written";
 import { Checkout } from "./support/checkout";
-import { docs, fixtures as allFixtures } from "../support/paths";
+import { fixtures as allFixtures } from "../support/paths";
 
 const fixtures = join(allFixtures, "oracle");
 
@@ -175,29 +168,6 @@ describe("the renderer and the real Argo CD", () => {
         } finally {
           own.close();
           close();
-        }
-      });
-
-      it("differ, between Helm 3.18 and Helm 4.2, in what docs/helm-versions.md lists and in nothing else of it", async () => {
-        const list = parse(readFileSync(join(fixtures, "helm-versions.yaml"), "utf8")) as {
-          chart: string;
-          helm3: object;
-          helm4: object;
-        }[];
-        const page = readFileSync(join(docs, "helm-versions.md"), "utf8");
-        const part = applicationsOf(
-          list.map(({ chart }) => ({ name: chart, source: { path: `oracle/charts/${chart}` } })),
-        );
-        await oracle.clear();
-        await oracle.compare([part]);
-        const { manifests } = await renderer.render(part.open);
-        for (const { chart, helm3, helm4 } of list) {
-          const { id } = manifests.find(({ application }) => application === chart)!.resources[0]!;
-          const ours = (await renderer.documents([id])).get(id) as KubernetesObject & { data: object };
-          const [theirs] = (await oracle.api.manifests(chart)) as { data: object }[];
-          assert.deepEqual({ helm3: theirs!.data, helm4: ours.data }, { helm3, helm4 }, chart);
-          assert.notEqual(differences(helm3, helm4).length, 0, `${chart}: there is no difference`);
-          assert.ok(page.includes(`oracle/charts/${chart}\``), `docs/helm-versions.md does not list ${chart}`);
         }
       });
 

@@ -17,6 +17,7 @@ const tags = {
     "fixed",
     "{{ .metadata.labels.stage }}",
     "{{ .path.path | slugify 12 true }}",
+    "{{ tpl `{{ .component }}{{ .nothing }}` . }}",
   ],
   plain: [
     "{{component}}",

@@ -8,6 +8,7 @@ import {
   resourcesFinalizer,
   whenCascaded,
   whenPruned,
+  type Fate,
 } from "../../model/argocd";
 import { objectOf, outcomeOf, phases, removals, updates } from "../support/argocd-tables";
 import { inCheckout } from "../support/paths";
@@ -15,17 +16,20 @@ import { inCheckout } from "../support/paths";
 /** test/e2e/argocd-objects.test.ts holds the same tables against a running Argo CD. */
 describe("what Argo CD does to an object", () => {
   for (const row of removals) {
-    const { title, pruned, cascaded } = row;
+    const { title, pruned, cascaded, application } = row;
     it(`${pruned} when pruned, ${cascaded} by a cascade: ${title}`, () => {
       const object = objectOf(row, "a");
-      assert.equal(outcomeOf(whenPruned(object)), pruned);
-      assert.equal(outcomeOf(whenCascaded(object)), cascaded);
+      assert.equal(outcomeOf(whenPruned(object, true, application)), pruned);
+      assert.equal(outcomeOf(whenCascaded(object, application)), cascaded);
     });
   }
 
   it("deletes nothing where the Application does not prune, and asks all the same", () => {
     for (const row of removals) {
-      const [on, off] = [whenPruned(objectOf(row, "a")), whenPruned(objectOf(row, "a"), false)];
+      const [on, off] = [true, false].map((prune) => whenPruned(objectOf(row, "a"), prune, row.application)) as [
+        Fate,
+        Fate,
+      ];
       assert.equal(off.outcome, on.outcome === "absent" ? "absent" : "kept", row.title);
       assert.equal(off.waits, on.waits, row.title);
     }
@@ -40,7 +44,8 @@ describe("what Argo CD does to an object", () => {
 
   for (const row of updates) {
     it(`updated ${row.update}: ${row.title}`, () => {
-      assert.equal(howUpdated(objectOf(row, "a"), row.application), row.update);
+      const live = objectOf({ ...row, options: row.before }, "a");
+      assert.equal(howUpdated(objectOf(row, "a"), row.application, live), row.update);
     });
   }
 });

@@ -20,6 +20,8 @@ interface Row {
 export type Outcome = Fate["outcome"] | `${Fate["outcome"]} once confirmed`;
 
 export interface RemovalRow extends Row {
+  /** Sync options of the Application. */
+  application?: string[];
   pruned: Outcome;
   cascaded: Outcome;
 }
@@ -27,6 +29,8 @@ export interface RemovalRow extends Row {
 export interface UpdateRow extends Row {
   /** Sync options of the Application. */
   application?: string[];
+  /** Sync options of the object before the update. */
+  before?: string;
   update: Update;
 }
 
@@ -44,11 +48,12 @@ function read<T extends Row>(file: string): (T & { title: string })[] {
   return (parse(readFileSync(path, "utf8")) as T[]).map((row) => ({ ...row, title: titleOf(row) }));
 }
 
-function titleOf(row: Row & { application?: string[] }): string {
-  const { kind = "ConfigMap", application } = row;
+function titleOf(row: Row & { application?: string[]; before?: string }): string {
+  const { kind = "ConfigMap", application, before } = row;
   const said = Object.values(annotationsOf(row)).map((value) => JSON.stringify(value));
   const words = [kind, ...Object.keys(annotationsOf(row)).map((name, i) => `${name} ${said[i]}`)];
-  return [...words, ...(application ? [`Application ${application.join(" and ")}`] : [])].join(", ");
+  const others = { Application: application?.join(" and "), before };
+  return [...words, ...Object.entries(others).flatMap(([who, what]) => (what ? [`${who} ${what}`] : []))].join(", ");
 }
 
 function annotationsOf(row: Row): Record<string, string> {

@@ -22,7 +22,7 @@ export function updateEffects(
   const isHook = hookOf(after) !== undefined;
   const refused = resource.change === "change" ? refusedChanges(resource, before, after) : [];
   const fields = someOf(refused.map(({ change }) => change.path));
-  const update = resource.change === "remove" ? "untouched" : howUpdated(object, options);
+  const update = resource.change === "remove" ? "untouched" : howUpdated(object, options, before);
   const seen = (id: UpdateId, what: string) => {
     const say = (at: string) => `${resourceName(resource)} changes ${fields}${at}: ${what}`;
     return [observe(id, say, [resource], clusters)];
@@ -31,13 +31,10 @@ export function updateEffects(
     case "untouched":
       return [];
     case "in-place":
-    case "fails":
       if (refused.length === 0) return [];
       return seen(
         "immutable-field",
-        update === "in-place"
-          ? "Kubernetes refuses the change, and the sync fails until somebody deletes the object"
-          : "the sync fails, because Force=true excludes server-side apply",
+        "Kubernetes refuses the change, and the sync fails until somebody deletes the object",
       );
     case "recreated":
       // A new object is created once, except a hook, which the next sync creates again.

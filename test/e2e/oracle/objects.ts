@@ -23,6 +23,13 @@ export class Objects {
     this.api = clusterApi(readFileSync(kubeconfig, "utf8"));
   }
 
+  /** The version of Kubernetes with its patch release, such as 1.36.1. */
+  async version(): Promise<string> {
+    const answer = await this.api.request("GET", "/version");
+    succeed(answer, "/version");
+    return (answer.body as unknown as { gitVersion: string }).gitVersion.replace(/^v/, "");
+  }
+
   list<T extends object = KubeObject>(kind: Kind, selector = ""): Promise<T[]> {
     return listed(this.api, `${collection(kind)}?labelSelector=${encodeURIComponent(selector)}`) as Promise<T[]>;
   }

@@ -82,7 +82,8 @@ export class Oracle {
   }
 
   /** Compares what the two make of some trees, whose names must not meet: Applications, manifests and refusals. */
-  async compare(parts: Part[]): Promise<Comparison> {
+  async compare(given: Part[]): Promise<Comparison> {
+    const parts = await this.here(given);
     const result: Comparison = { differences: [], applications: 0, manifests: 0, refused: 0, skipped: [] };
     const expansions = await Promise.all(parts.map(({ renderer, open }) => renderer.expand(open)));
     const clusters = parts.flatMap(({ open }) => open.clusters);
@@ -102,6 +103,15 @@ export class Oracle {
       if (!part.applicationsOnly) await this.compareManifests(part, expansions[i]!, result);
     });
     return result;
+  }
+
+  /** Argo CD tells Helm the version of the cluster that it runs in, whichever cluster it plays. */
+  private async here(parts: readonly Part[]): Promise<Part[]> {
+    const kubeVersion = await this.objects.version();
+    return parts.map((part) => ({
+      ...part,
+      open: { ...part.open, clusters: part.open.clusters.map((cluster) => ({ ...cluster, kubeVersion })) },
+    }));
   }
 
   /** Waits until the controller has an opinion on every ApplicationSet. */

@@ -1,6 +1,10 @@
 import type { Application } from "../../../cli/tree/renderer";
 
-const added = ["kubectl.kubernetes.io/last-applied-configuration", "argocd.argoproj.io/refresh"];
+const added = [
+  "kubectl.kubernetes.io/last-applied-configuration",
+  "argocd.argoproj.io/refresh",
+  "argocd.argoproj.io/refresh-timestamp",
+];
 
 /** What an Application's author wrote, without what the cluster adds. */
 export function written({ apiVersion, kind, metadata, spec }: Application): object {

@@ -157,5 +157,5 @@ export class ObjectLab {
 
 /** Whether the message of a running sync says that it waits for somebody. */
 export function asksFor(message: string): boolean {
-  return message.startsWith(waitsForConfirmation);
+  return message.toLowerCase().startsWith(waitsForConfirmation);
 }

@@ -1,7 +1,4 @@
-/**
- * Fields of a ConfigMap's `data`, each a use of some template feature; CHART is the chart's name. What docs/helm-versions.md lists
- * is left out: trees are compared with an Argo CD that runs Helm 3.
- */
+/** Fields of a ConfigMap's `data`, each a use of some template feature; CHART is the chart's name. */
 export const fields = [
   "quoted: {{ .Values.alpha | quote }}",
   "squoted: {{ .Values.beta | squote }}",
@@ -30,7 +27,9 @@ export const fields = [
   'apis-none: {{ .Capabilities.APIVersions.Has "monitoring.coreos.com/v1/ServiceMonitor" | quote }}',
   'release: {{ printf "%s %s %d %t %s" .Release.Name .Release.Namespace .Release.Revision .Release.IsInstall .Release.Service | quote }}',
   'chart: {{ printf "%s %s %s %s" .Chart.Name .Chart.Version .Chart.AppVersion .Chart.Type | quote }}',
-  "chart-json: {{ .Chart.Keywords | default list | toJson | quote }}",
+  "chart-json: {{ .Chart.Keywords | toJson | quote }}",
+  "helm: {{ .Capabilities.HelmVersion.Version | quote }}",
+  "kube-full: {{ .Capabilities.KubeVersion.Version | quote }}",
   "template: {{ .Template.Name | quote }}",
   "base-path: {{ .Template.BasePath | quote }}",
   'file: {{ .Files.Get "files/a.txt" | quote }}',
@@ -58,7 +57,7 @@ export const fields = [
   'url: {{ (urlParse "http://u@example.com:80/p?q=1#f").host }}-{{ urlJoin (dict "scheme" "http" "host" "h" "path" "/p") }}',
   'semver: {{ (semver "1.2.3-beta.1+build").Prerelease }}-{{ semverCompare "^1.2.0" "1.9.0" }}',
   'path: {{ base "/a/b.txt" }}-{{ dir "/a/b.txt" }}-{{ ext "b.txt" }}-{{ clean "/a/../b" }}-{{ isAbs "/a" }}',
-  'date: {{ date "2006-01-02" (toDate "2006-01-02" "2026-05-06") }}-{{ duration 95 }}-{{ durationRound "2h10m5s" }}',
+  'date: {{ date "2006-01-02" (toDate "2006-01-02" "2026-05-06") }}-{{ duration 95 }}-{{ durationRound "2h10m5s" }}-{{ durationSeconds "1m30s" }}-{{ durationTruncateTo "2h10m" "1h" }}',
   "ranged: {{ range $i, $item := (.Values.list | default list) }}{{ $i }}={{ $item | toJson | b64enc }};{{ else }}none{{ end }}",
   "ranged-map: {{ range $key, $value := .Values.env }}{{ $key }}={{ tpl ($value | toString) $ }};{{ end }}",
   "counted: {{ range $i := until 5 }}{{ if eq $i 1 }}{{ continue }}{{ end }}{{ if eq $i 4 }}{{ break }}{{ end }}{{ $i }}{{ end }}",

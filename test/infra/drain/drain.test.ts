@@ -196,7 +196,7 @@ describe("drain", () => {
       paper.add(`${path}/${object.kind.toLowerCase()}s/a`, { ...object, metadata: { annotations } });
       const tracked = { version: "v1", kind: object.kind, namespace: "orders", name: "a" };
       const group = isDefinition ? "apiextensions.k8s.io" : "";
-      assert.equal(await new Resources(paper).outlives({ group, ...tracked }), own);
+      assert.equal(await new Resources(paper).outlives({ group, ...tracked }, row.application ?? []), own);
     });
   }
 

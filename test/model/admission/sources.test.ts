@@ -112,6 +112,13 @@ describe("the admission policy for sources, evaluated by the renderer", function
     ["a path behind a reference that climbs", "path", { spec: addOn({}, { path: "gitops/clusters/prod-us" }) }],
     ["Kustomize", "options", { source: { kustomize: { patches: [{ patch: "a" }] } } }],
     ["a directory", "options", { source: { directory: { jsonnet: { tlas: [{ name: "a", value: "b" }] } } } }],
+    ["tags with a prefix", "options", { source: { tagPrefix: "v/" } }],
+    ["files of any name", "options", { source: { directory: { disableExtensionFilter: true } } }],
+    [
+      "a pattern of value files",
+      "files",
+      { helm: { valueFiles: [...appSource.helm.valueFiles, "/gitops/apps/orders/*.yaml"] } },
+    ],
     ["a plugin", "options", { source: { plugin: { name: "p" } } }],
     ["what Argo CD would find out", "options", { source: { helm: undefined } }],
     ["Helm without value files", "options", { source: { helm: { ignoreMissingValueFiles: true } } }],

@@ -64,13 +64,14 @@ async function lostObjects(
   for (const change of changes) {
     if (change.change !== "change" || !change.clusters.includes(cluster)) continue;
     const found = applications.get(`${cluster}/${change.application}`);
-    const { prune = false, allowEmpty = false } = found?.application.spec.syncPolicy?.automated ?? {};
+    const { automated, syncOptions } = found?.application.spec.syncPolicy ?? {};
+    const { prune = false, allowEmpty = false } = automated ?? {};
     // What would delete everything of an Application is not synced.
     if (change.emptied && !allowEmpty) continue;
     const removed = [...changedResources([change], documents)].filter(({ resource }) => resource.change === "remove");
     const fates = removed.map(({ resource, before }) => {
       const object = before ?? resource;
-      return whenPruned(asks ? asStored(object) : object, prune);
+      return whenPruned(asks ? asStored(object) : object, prune, syncOptions);
     });
     // Nothing is deleted before somebody has confirmed it.
     if (fates.some(({ waits }) => waits)) continue;

@@ -24,11 +24,10 @@ export const unknownHook: Rule = {
         const annotations = object.metadata.annotations ?? {};
         for (const [annotation, names] of Object.entries(known)) {
           for (const hook of unknownIn(annotations[annotation], names)) {
-            const what = `${kind} ${name} of ${one.application} has the hook "${hook}"`;
-            const why = names.includes(hook) ? "which counts only when it is alone" : "which Argo CD does not know";
+            const what = `${kind} ${name} of ${one.application} has the hook "${hook}", which Argo CD does not know`;
             const effect = left.has(manifest) ? "so that it is never applied" : "and only the others count";
             const at = lineOfText(files, sourceOf(files, one, source), hook === "" ? annotation : hook);
-            report.finding(at, `${what}, ${why}, ${effect}`, offer(hook, offered[annotation]!));
+            report.finding(at, `${what}, ${effect}`, offer(hook, offered[annotation]!));
           }
         }
       }
@@ -46,14 +45,10 @@ function unknownIn(value: string | undefined, names: readonly string[]): string[
   if (value === undefined) return [];
   const items = value.split(",").map((item) => item.trim());
   const said = items.filter((item) => item !== "");
-  if (said.length === 0) return [""];
-  // What runs after a deletion is compared as a whole.
-  const alone = ["PostDelete", "post-delete"].filter((item) => said.length > 1 && said.includes(item));
-  return [...new Set([...said.filter((item) => !names.includes(item)), ...alone])];
+  return said.length === 0 ? [""] : [...new Set(said.filter((item) => !names.includes(item)))];
 }
 
 function offer(hook: string, names: readonly string[]): string {
-  if (names.includes(hook)) return `give "${hook}" an object of its own`;
   const near = nearestName(hook, names);
   return `${near === undefined ? "use one" : `did you mean "${near}"? Use one`} of: ${names.join(", ")}`;
 }

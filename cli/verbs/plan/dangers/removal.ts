@@ -44,7 +44,7 @@ function fatesOf({ asks }: Policy, removed: readonly ChangedResource[], fateOf: 
 function removedApplication(name: string, policy: Policy, removed: readonly ChangedResource[]): Observation[] {
   const { clusters } = policy;
   const set = policy.set === undefined ? "" : ` of ApplicationSet ${policy.set.name}`;
-  const { deleted, kept, asked } = fatesOf(policy, removed, whenCascaded);
+  const { deleted, kept, asked } = fatesOf(policy, removed, (object) => whenCascaded(object, policy.syncOptions));
   switch (policy.removal) {
     case "cluster-removed":
       return [
@@ -104,8 +104,8 @@ function emptiedApplication(name: string, { clusters }: Policy, removed: readonl
 }
 
 function prunedResources(policy: Policy, removed: readonly ChangedResource[]): Observation[] {
-  const { prunes, clusters } = policy;
-  const { deleted, kept, asked } = fatesOf(policy, removed, (object) => whenPruned(object, prunes));
+  const { prunes, syncOptions, clusters } = policy;
+  const { deleted, kept, asked } = fatesOf(policy, removed, (object) => whenPruned(object, prunes, syncOptions));
   const plain = deleted.filter((resource) => !isMissed(resource));
   return [
     ...prunedLosses(deleted, clusters),
