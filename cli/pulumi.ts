@@ -9,6 +9,7 @@ import {
   StoppedError,
   ToolchainError,
 } from "../infra/providers/embedded/toolchain";
+import type { StateResource } from "../model/deployment";
 import { digestOf } from "../model/stored";
 import { failure } from "./terminal/fail";
 import type { CheckedSettings, Pulumi, PrepareOptions, StackRequest } from "./stack/pulumi";
@@ -23,7 +24,9 @@ export const pulumi: Pulumi = {
     for (const provider of allProviders) await provider.removeLeftovers?.(root, stack);
   },
   async recover(killed) {
-    for (const provider of allProviders) await provider.recover?.(killed);
+    const found: StateResource[] = [];
+    for (const provider of allProviders) found.push(...((await provider.recover?.(killed)) ?? []));
+    return found;
   },
 };
 
