@@ -22,6 +22,13 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       // A module that few runs need is loaded where it is needed.
       "@typescript-eslint/no-require-imports": "off",
+      "no-restricted-imports": [
+        "error",
+        {
+          name: "@pulumi/aws",
+          message: "Import what is used, as @pulumi/aws/eks/cluster: the whole takes seconds to check and load.",
+        },
+      ],
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },

@@ -10,6 +10,7 @@ import {
   ToolchainError,
 } from "../infra/providers/embedded/toolchain";
 import { warningsOf } from "../infra/warnings";
+import type { StateResource } from "../model/deployment";
 import { digestOf } from "../model/stored";
 import { failure } from "./terminal/fail";
 import type { CheckedSettings, Pulumi, PrepareOptions, StackRequest } from "./stack/pulumi";
@@ -24,7 +25,9 @@ export const pulumi: Pulumi = {
     for (const provider of allProviders) await provider.removeLeftovers?.(root, stack);
   },
   async recover(killed) {
-    for (const provider of allProviders) await provider.recover?.(killed);
+    const found: StateResource[] = [];
+    for (const provider of allProviders) found.push(...((await provider.recover?.(killed)) ?? []));
+    return found;
   },
 };
 

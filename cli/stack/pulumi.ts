@@ -53,8 +53,11 @@ export interface Pulumi {
   open(options: OpenOptions): Promise<PulumiStack>;
   /** Removes what this machine has of a cluster that no stack's state knows of. */
   removeLeftovers(root: string, stack: string): Promise<void>;
-  /** Removes what a killed run left half made and the next one could neither take over nor delete. */
-  recover(options: RecoverOptions): Promise<void>;
+  /**
+   * Removes what a killed run left half made and the next one could neither take over nor delete. Gives what it can take over, as
+   * entries of the state that have to be refreshed.
+   */
+  recover(options: RecoverOptions): Promise<readonly StateResource[]>;
 }
 
 export interface PrepareOptions {
@@ -100,6 +103,8 @@ export interface PulumiStack {
   /** The deployment as JSON text, secrets still encrypted. */
   exportState(): Promise<string>;
   importState(file: string): Promise<void>;
+  /** Reads some resources anew; those that are not there leave the state. */
+  refresh(urns: readonly string[]): Promise<void>;
   /** One output in plain text; undefined when there is none. */
   output(name: string): Promise<unknown>;
 }

@@ -4,22 +4,31 @@ import { nameOf, resourcesOf, type Deployment, type StateResource } from "../../
 import { count } from "../terminal/table";
 import type { StackRun } from "./task";
 
+/** The part of a run that a recovery needs. */
+interface RecoveringRun extends Pick<StackRun, "stack" | "workDir"> {
+  home: Pick<StackRun["home"], "root">;
+  pulumi: Pick<StackRun["pulumi"], "recover">;
+  opened: Pick<StackRun["opened"], "exportState" | "importState" | "refresh">;
+  progress: Pick<StackRun["progress"], "line">;
+}
+
 /**
  * Takes the operations that a killed run had begun out of the state, since Pulumi would warn of them for ever: every
- * resource of this program can be made or deleted again. `adopt` keeps half made Kubernetes objects for a destroy.
+ * resource of this program can be made or deleted again. What a provider finds of them is taken over; `adopt` also keeps half made
+ * Kubernetes objects, for a destroy.
  */
-export async function clearPending(run: StackRun, deployment: Deployment, adopt: boolean): Promise<void> {
+export async function clearPending(run: RecoveringRun, deployment: Deployment, adopt: boolean): Promise<void> {
   const { opened, progress, workDir, pulumi, home, stack } = run;
   const pending = deployment.pending_operations ?? [];
   if (pending.length === 0) return;
-  await pulumi.recover({
+  const found = await pulumi.recover({
     root: home.root,
     stack,
     pending: pending.filter(({ type }) => type === "creating").map(({ resource }) => resource),
     known: resourcesOf(deployment),
   });
   const exported = JSON.parse(await opened.exportState()) as { deployment: Deployment };
-  const recovered = { ...exported, deployment: withoutPending(exported.deployment, adopt) };
+  const recovered = { ...exported, deployment: withoutPending(exported.deployment, adopt, found) };
   const file = join(workDir, "recovered.json");
   writeFileSync(file, JSON.stringify(recovered), { mode: 0o600 });
   try {
@@ -27,6 +36,7 @@ export async function clearPending(run: StackRun, deployment: Deployment, adopt:
   } finally {
     rmSync(file, { force: true });
   }
+  if (found.length > 0) await opened.refresh(found.map(({ urn }) => urn));
   const names = pending.map(({ resource }) => nameOf(resource.urn)).join(", ");
   progress.line(`recovered ${count(pending.length, "operation")} that a killed run had begun: ${names}`);
 }
@@ -34,9 +44,13 @@ export async function clearPending(run: StackRun, deployment: Deployment, adopt:
 /**
  * The deployment without its pending operations, which a killed run leaves behind. With `adopt`, Kubernetes objects
  * whose creation was cut off become resources: a destroy then deletes those that the cluster did get. An update needs
- * no such help, since creating them again takes them over.
+ * no such help, since creating them again takes them over. What was `found` becomes resources in any case.
  */
-export function withoutPending(deployment: Deployment, adopt: boolean): Deployment {
+export function withoutPending(
+  deployment: Deployment,
+  adopt: boolean,
+  found: readonly StateResource[] = [],
+): Deployment {
   const { pending_operations: pending = [], ...rest } = deployment;
   const known = new Set(rest.resources?.map(({ urn }) => urn));
   const adopted = adopt
@@ -44,7 +58,7 @@ export function withoutPending(deployment: Deployment, adopt: boolean): Deployme
         .filter(({ type, resource }) => type === "creating" && !known.has(resource.urn))
         .flatMap(({ resource }) => adoptable(resource))
     : [];
-  return { ...rest, resources: [...(rest.resources ?? []), ...adopted] };
+  return { ...rest, resources: [...(rest.resources ?? []), ...adopted, ...found] };
 }
 
 function adoptable(resource: StateResource): StateResource[] {

@@ -79,6 +79,10 @@ export async function openStack(options: OpenOptions, program: PulumiFn): Promis
     cancel: async () => void (await call(["cancel", "--yes", "--stack", name])),
     exportState: async () => (await call(["stack", "export", "--stack", name])).stdout,
     importState: async (file) => void (await call(["stack", "import", "--file", file, "--stack", name])),
+    refresh: async (urns) => {
+      const targets = urns.flatMap((urn) => ["--target", urn]);
+      await call(["refresh", "--yes", "--skip-preview", ...targets, "--stack", name]);
+    },
     async output(output) {
       const { stdout } = await call(["stack", "output", "--json", "--show-secrets", "--stack", name]);
       return (JSON.parse(stdout) as Record<string, unknown>)[output];

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { besideOptions, type ClusterHandle } from "../cluster/handle";
+import type { ClusterHandle } from "../cluster/handle";
 import { LocalResource } from "../dynamic/resource";
 import { providerOf } from "../providers";
 import type { Settings } from "../settings/settings";
@@ -18,6 +18,7 @@ export function drainBeforeDestroy(settings: Settings, cluster: ClusterHandle, a
     "drain",
     { kubeconfig: cluster.kubeconfig, cluster: settings.stack, seconds: drainSeconds },
     [],
-    besideOptions(cluster, after),
+    // Never `deletedWith` the cluster: what it owns outside would outlive it.
+    { dependsOn: [...cluster.dependsOn, ...after] },
   );
 }

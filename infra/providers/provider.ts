@@ -49,8 +49,11 @@ export interface Provider<P extends ProviderSettings = ProviderSettings> {
   resources(): ProviderResources<P>;
   /** The file with which people and the tool reach the cluster, and the context in it when it is not the current one. */
   kubeconfig(settings: Settings<P>): { path: string; context?: string };
-  /** Removes what a killed run left half made and the next one could neither take over nor delete. */
-  recover?(killed: KilledRun): Promise<void>;
+  /**
+   * Removes what a killed run left half made and the next one could neither take over nor delete. Gives what the next one can take
+   * over, as entries of the state that Pulumi has to read first.
+   */
+  recover?(killed: KilledRun): Promise<readonly StateResource[]>;
   /** Removes what this machine has of a cluster that no state knows of. */
   removeLeftovers?(root: string, stack: string): Promise<void>;
 }
@@ -86,7 +89,7 @@ export interface KilledRun {
   root: string;
   stack: string;
   /** Resources whose creation was cut off. */
-  pending: readonly Pick<StateResource, "type" | "inputs">[];
+  pending: readonly StateResource[];
   /** Resources that the state knows. */
   known: readonly StateResource[];
 }

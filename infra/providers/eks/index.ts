@@ -1,30 +1,22 @@
-import { reportClusterKey } from "../../settings/cluster-file";
-import type { Provider, ProviderSource } from "../provider";
+import { remoteRepository } from "../../settings/remote";
+import type { Provider } from "../provider";
+import { eksSettings } from "./declarations";
+import { checkAws } from "./machine";
+import { parseEks, type EksSettings } from "./settings";
 
-/** The name eks is reserved. Until the provider can make clusters, a stack that asks for it is refused with a sentence. */
-export const eks: Provider<never> = {
+/** A cluster on AWS, with its network, its roles and its key. */
+export const eks: Provider<EksSettings> = {
   name: "eks",
-  settings: {},
+  settings: eksSettings,
   usesChart: true,
   pollSeconds: 180,
   drains: true,
   parts: [],
-  localResources: {},
-  parse: refuse,
-  defaultRepository: () => undefined,
-  resources: unreachable,
-  kubeconfig: unreachable,
+  localResources: { EksAccess: () => require("./access") as typeof import("./access") },
+  parse: parseEks,
+  defaultRepository: (source) => remoteRepository("eks", source),
+  checkMachine: () => checkAws(),
+  resources: () => require("./cluster") as typeof import("./cluster"),
+  recover: (killed) => (require("./recovery") as typeof import("./recovery")).findCutOff(killed),
+  kubeconfig: ({ provider }) => ({ path: provider.kubeconfigPath }),
 };
-
-function refuse(source: ProviderSource): undefined {
-  const fault = {
-    message: "the provider eks is not available yet",
-    fix: `bring the cluster up on this machine: onebranch up ${source.stack} --provider embedded`,
-  };
-  if (source.values.isSet("provider")) source.faults.setting("provider", "setting-provider", fault);
-  else reportClusterKey(source, "provider", "setting-provider", fault);
-}
-
-function unreachable(): never {
-  throw new Error("the settings refuse eks");
-}

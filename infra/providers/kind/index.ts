@@ -27,6 +27,7 @@ export const kind: Provider<KindSettings> = {
       if (type !== clusterType || typeof inputs?.name !== "string") continue;
       await prepareKind({ stack, clusterName: inputs.name }, root, docker, () => Promise.resolve([...known]));
     }
+    return [];
   },
 };
 

@@ -12,7 +12,7 @@ import type {
   StackRequest,
 } from "../../../cli/stack/pulumi";
 import { stateFile } from "../../../cli/stack/state";
-import type { Deployment, StateResource } from "../../../model/deployment";
+import { nameOf, type Deployment, type StateResource } from "../../../model/deployment";
 
 const types = ["kubernetes:core/v1:Namespace", "kubernetes:core/v1:Secret"] as const;
 
@@ -33,6 +33,8 @@ export class FakePulumi implements Pulumi {
   /** Runs while Pulumi works, before it ends. */
   during: (run: RunOptions) => Promise<void> = async () => undefined;
   checkError?: Error;
+  /** What a recovery finds. */
+  found: StateResource[] = [];
 
   constructor(private readonly root: string) {}
 
@@ -65,8 +67,9 @@ export class FakePulumi implements Pulumi {
     this.calls.push(`removeLeftovers ${stack}`);
   }
 
-  async recover({ pending }: RecoverOptions): Promise<void> {
+  async recover({ pending }: RecoverOptions): Promise<readonly StateResource[]> {
     this.calls.push(`recover ${pending.map(({ type }) => type).join(", ")}`);
+    return this.found;
   }
 
   async open(options: OpenOptions): Promise<PulumiStack> {
@@ -150,6 +153,8 @@ class FakeStack implements PulumiStack {
     const { deployment } = JSON.parse(readFileSync(file, "utf8")) as { deployment: Deployment };
     this.pulumi.writeState(this.stack, deployment);
   };
+
+  refresh = async (urns: readonly string[]): Promise<void> => this.note(`refresh ${urns.map(nameOf).join(", ")} of`);
 
   output = async (name: string): Promise<unknown> => this.pulumi.outputs[name];
 

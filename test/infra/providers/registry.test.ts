@@ -35,14 +35,18 @@ describe("the rooms of the providers", () => {
       const rooms = loaded().length;
       providerNamed("embedded").resources();
       const hasKind = () => loaded().some((file) => /sdks.kind/.test(file));
+      const hasAws = () => loaded().some((file) => /@pulumi.aws/.test(file));
       const embedded = hasKind();
       providerNamed("kind").resources();
-      process.stdout.write(JSON.stringify({ rooms, embedded, kind: hasKind() }));`;
+      const kind = hasKind();
+      const others = hasAws();
+      providerNamed("eks").resources();
+      process.stdout.write(JSON.stringify({ rooms, embedded, kind, others, eks: hasAws() }));`;
     const output = execFileSync(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
       cwd: root,
       encoding: "utf8",
     });
-    assert.deepEqual(JSON.parse(output), { rooms: 0, embedded: false, kind: true });
+    assert.deepEqual(JSON.parse(output), { rooms: 0, embedded: false, kind: true, others: false, eks: true });
   }).timeout(60_000);
 
   it("load what implements each local resource", () => {

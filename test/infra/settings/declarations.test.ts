@@ -70,8 +70,8 @@ describe("Pulumi.yaml", () => {
     for (const name of settingNames) assert.notEqual(project.config[name]?.default, undefined, name);
   });
 
-  it("forbids the Kubernetes provider that would take whatever cluster the shell points at", () => {
-    assert.deepEqual(project.config["pulumi:disable-default-providers"], { value: ["kubernetes"] });
+  it("forbids the providers that would take whatever cluster or account the shell points at", () => {
+    assert.deepEqual(project.config["pulumi:disable-default-providers"], { value: ["aws", "kubernetes"] });
   });
 
   it("names the package that sdks/kind is generated from", () => {

@@ -53,13 +53,14 @@ export type OutputsOf = (type: string, name: string) => Record<string, unknown>;
 
 /**
  * Runs a program against Pulumi's mocks inside a stack and records every resource. In a preview no output is known.
- * Any function call of the program is an error.
+ * @param answer what functions of providers answer; without it any call of one is an error
  */
 export async function record(
   stack: string,
   preview: boolean,
   outputsOf: OutputsOf,
   program: () => pulumi.Inputs | Promise<pulumi.Inputs>,
+  answer: (token: string) => Record<string, unknown> = refuseCalls,
 ): Promise<Recorded> {
   const requests: Request[] = [];
   await pulumi.runtime.setMocks(
@@ -73,9 +74,7 @@ export async function record(
         }
         return { id: preview ? undefined : `${name}-id`, state: { ...(inputs as object), ...outputs } };
       },
-      call: ({ token }) => {
-        throw new Error(`the program must not call ${token}`);
-      },
+      call: ({ token }) => answer(token),
     },
     "onebranch",
     stack,
@@ -98,6 +97,10 @@ export async function record(
     outputs,
     secretOutputs,
   };
+}
+
+function refuseCalls(token: string): never {
+  throw new Error(`the program must not call ${token}`);
 }
 
 function intercept(requests: Request[]): void {

@@ -269,6 +269,16 @@ describe("onebranch up", () => {
     assert.equal(existsSync(join(tool.checkout.root, ".onebranch/pulumi/dev/recovered.json")), false);
   });
 
+  it("takes over what a killed run had made, and has it read before it goes on", async () => {
+    const type = "aws:ec2/vpc:Vpc";
+    const resource = { urn: urn("dev", type, "vpc"), type };
+    tool.pulumi.writeState("dev", { resources: [], pending_operations: [{ type: "creating", resource }] });
+    tool.pulumi.found = [{ ...resource, id: "vpc-0" }];
+    tool.pulumi.during = async () => assert.deepEqual(tool.pulumi.readState("dev")?.resources, tool.pulumi.found);
+    assert.equal(await tool.run(up), 0);
+    assert.deepEqual(tool.pulumi.calls.slice(2), [`recover ${type}`, "import dev", "refresh vpc of dev", "up dev"]);
+  });
+
   it("stops in order on Ctrl-C and says how to go on", async () => {
     tool.pulumi.during = async ({ signal, kill }) => {
       tool.io.interrupt();
