@@ -299,7 +299,7 @@ describe("bootstrap chart", function () {
   it("refuses values that it does not know, and a cluster that says too little", () => {
     const good = rendering(tree.root, tree.clusters.get("dev")!, "kind");
     assert.match(refusal(helm, { ...good, more: [...good.more, "--set", "prnue=false"] }), /prnue/);
-    assert.match(refusal(helm, { ...good, files: good.files.slice(1) }), /name is required/);
+    assert.match(refusal(helm, { ...good, files: good.files.slice(1) }), /missing properties 'name'/);
     assert.match(refusal(helm, { ...good, more: [] }), /repoURL/);
     assert.equal(refusal(helm, good), "");
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convert } from "../../../../cli/verbs/check/kubernetes/convert";
@@ -10,7 +10,6 @@ import { isBuiltIn, type Schema } from "../../../../cli/verbs/check/kubernetes/a
 import { isMissing } from "../../../../cli/verbs/check/missing";
 import { skip } from "../../../support/skip";
 import { kubernetesVersions } from "../../../../model/identity";
-import { inCheckout } from "../../../support/paths";
 
 const faults = (value: unknown, schema: Schema) => validateManifest(value, schema, {}).map(({ message }) => message);
 
@@ -182,12 +181,6 @@ describe("the API of Kubernetes", () => {
 });
 
 describe("loadKubernetes", () => {
-  it("reads the release that the embedded clusters run", () => {
-    const modules = inCheckout("infra/providers/embedded/toolchain/modules/cluster/go.mod");
-    const [, minor, patch] = /k8s\.io\/client-go v0\.(\d+)\.(\d+)/.exec(readFileSync(modules, "utf8"))!;
-    assert.equal(releases[`1.${minor}`], `${minor}.${patch}`);
-  });
-
   it("knows a release for every version that a cluster may have", () => {
     assert.deepEqual(Object.keys(releases), [...kubernetesVersions]);
   });
