@@ -35,19 +35,20 @@ export function whenPruned(object: ArgoCdObject, prune = true, options: readonly
  */
 export function whenCascaded(object: ArgoCdObject, options: readonly string[] = []): Fate {
   const hook = hookOf(object);
-  // Argo CD creates it after everything else is deleted.
-  if (hook?.phases.includes("PostDelete")) return { outcome: endsWithSuccess(hook) ? "absent" : "kept", waits: false };
   // Argo CD creates it before anything is deleted, and then deletes it with everything else.
   const isPreDelete = hook?.phases.includes("PreDelete") === true;
+  // Argo CD creates it after everything else is deleted.
+  if (hook?.phases.includes("PostDelete")) {
+    return { outcome: endsWithSuccess(hook) || isPreDelete ? "absent" : "kept", waits: false };
+  }
   const isNew = hook !== undefined && (!runsInSync(hook) || endsWithSuccess(hook));
   if (isNew && (!isPreDelete || endsWithSuccess(hook))) return { outcome: "absent", waits: false };
   const said = syncOption(object, "Delete", options);
   if (isDefinition(object) || said === "false" || listed(object, "helm.sh/resource-policy").has("keep")) {
     return { outcome: "kept", waits: false };
   }
-  // What it makes for the deletion is not among the objects that it knows from the last comparison.
-  if (isNew) return { outcome: "absent", waits: false };
-  return { outcome: "deleted", waits: said === "confirm" || syncOption(object, "Prune", options) === "confirm" };
+  const waits = said === "confirm" || syncOption(object, "Prune", options) === "confirm";
+  return { outcome: isNew ? "absent" : "deleted", waits };
 }
 
 /** Whether a hook is deleted as soon as it has succeeded. */
