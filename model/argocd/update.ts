@@ -6,9 +6,10 @@ import { hookOf, runsInSync } from "./hooks";
  * - `in-place`: it is updated, and a field that cannot change makes the sync fail
  * - `recreated`: it is deleted and created at each sync
  * - `recreated-if-refused`: it is updated; where Kubernetes refuses that, it is deleted and created
+ * - `recreated-unless-refused`: it is deleted and created at each sync; where Kubernetes would refuse an update, nothing is synced
  * - `untouched`: no sync applies it
  */
-export type Update = "in-place" | "recreated" | "recreated-if-refused" | "untouched";
+export type Update = "in-place" | "recreated" | "recreated-if-refused" | "recreated-unless-refused" | "untouched";
 
 /**
  * How Argo CD updates an object.
@@ -23,9 +24,18 @@ export function howUpdated(object: ArgoCdObject, options: readonly string[] = []
   if (hook && !runsInSync(hook)) return "untouched";
   // The object of the last sync is gone before the next one, or the next one deletes it.
   if (hook && hook.deletePolicies.some((policy) => policy !== "HookFailed")) return "recreated";
-  const update = byOptions(object, options, live);
+  const update = hook ? byOptions(object, options, live) : compared(byOptions(object, options, live), options);
   // HookFailed alone: a refused update fails the hook, which deletes the object, and the next try creates it.
   return hook && update === "in-place" ? "recreated-if-refused" : update;
+}
+
+/**
+ * An Application with server-side apply is compared by a dry run of it. Where Kubernetes refuses that, Argo CD cannot compare, and syncs
+ * nothing of the Application (controller/state.go, CompareAppState, since 3.6).
+ */
+function compared(update: Update, options: readonly string[]): Update {
+  if (!options.includes("ServerSideApply=true")) return update;
+  return update === "recreated" ? "recreated-unless-refused" : "in-place";
 }
 
 /** How Argo CD hands an object to Kubernetes. With `client-side`, the object keeps a copy of its manifest in an annotation. */

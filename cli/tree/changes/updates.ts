@@ -36,6 +36,12 @@ export function updateEffects(
         "immutable-field",
         "Kubernetes refuses the change, and the sync fails until somebody deletes the object",
       );
+    case "recreated-unless-refused":
+      if (refused.length > 0)
+        return seen("immutable-field", "Kubernetes refuses the change, and Argo CD syncs nothing of the Application");
+      return isPrecious(resource) && resource.change === "change"
+        ? preciousLosses([resource], "deleted and created again at each sync", clusters)
+        : [];
     case "recreated":
       // A new object is created once, except a hook, which the next sync creates again.
       if (isPrecious(resource) && (isHook || resource.change === "change"))

@@ -13,6 +13,7 @@ export interface LiveApplication extends KubeObject {
   metadata: { name: string; finalizers?: string[] };
   status?: {
     reconciledAt?: string;
+    conditions?: { type: string }[];
     operationState?: {
       phase: string;
       message?: string;
@@ -130,6 +131,7 @@ export class ObjectLab {
       async () => {
         all = await this.applications(prefix);
         const late = all.filter(({ status }) => {
+          if (isIncomparable({ status })) return false;
           const { phase, message = "", syncResult } = status?.operationState ?? {};
           return syncResult?.revision !== commit || (phase === "Running" && !asksFor(message));
         });
@@ -153,6 +155,11 @@ export class ObjectLab {
     const answer = await this.api.request(method, path, { ...(body && { body }), ...(contentType && { contentType }) });
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body.message}`);
   }
+}
+
+/** Whether Argo CD could not compare an Application with its commit, and so syncs nothing of it. */
+export function isIncomparable({ status }: Pick<LiveApplication, "status">): boolean {
+  return status?.conditions?.some(({ type }) => type === "ComparisonError") === true;
 }
 
 /** Whether the message of a running sync says that it waits for somebody. */

@@ -6,6 +6,8 @@ import { changed, found, policy, removed } from "./support/dangers";
 const says: Partial<Record<Update, string>> = {
   "in-place": "immutable-field: Kubernetes refuses the change, and the sync fails until somebody deletes the object",
   "recreated-if-refused": "object-recreated: Argo CD deletes the object and creates it again",
+  "recreated-unless-refused":
+    "immutable-field: Kubernetes refuses the change, and Argo CD syncs nothing of the Application",
   recreated: "object-recreated: Argo CD deletes the object and creates it again at each sync",
 };
 
