@@ -20,7 +20,8 @@ function stuckSet({ name, error }: ApplicationSet): Stuck[] {
   const found = pinFault(error);
   const more = /\(and (\d+) more\)$/.exec(error)?.[1];
   const others = more === undefined ? "" : `; ${more} more of its Applications are refused`;
-  const [, file, fault] = /unable to process file '([^']+)': (?:unable to parse file: )?(.*)$/.exec(error) ?? [];
+  const [, file, fault] =
+    /unable to process file '([^']+)'(?: from repository '[^']*')?: (?:unable to parse file: )?(.*)$/.exec(error) ?? [];
   const why =
     found !== undefined
       ? `${found.files}: ${found.fault}; its Application stays as it is${others}`

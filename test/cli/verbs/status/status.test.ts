@@ -74,7 +74,7 @@ describe("onebranch status", () => {
   describe("when something stands still", () => {
     const pin = "gitops/apps/orders/stages/dev/pin.yaml";
     const refused = `application references project (${pin}: team is missing or is not a text) which does not exist`;
-    const broken = `error generating params from git: unable to process file '${pin}': unable to parse file: yaml: line 2`;
+    const broken = `error generating params from git: unable to process file '${pin}' from repository 'https://git.example.com/tree.git': unable to parse file: yaml: line 2`;
     const look = {
       applications: [
         bootstrap(),
