@@ -99,8 +99,10 @@ describe("the ports of an embedded cluster", () => {
       for (const { send, port } of receivers) {
         const post = (more: Record<string, string>) =>
           answer(send, port, "/api/webhook", { ...headers, ...more }, text);
-        assert.match(await post({}), /^400 Webhook processing failed: .*(verification|Header|Token|Signature)/i);
-        assert.match(await post(signed("other", text)), /^400 Webhook processing failed: .*(verification|validation)/i);
+        // Argo CD's server gives no reason; what it cannot read it calls otherwise.
+        const refused = /^400 Webhook processing failed(: .*(verification|validation|Header|Token|Signature).*)?\n*$/i;
+        assert.match(await post({}), refused);
+        assert.match(await post(signed("other", text)), refused);
         assert.equal(await post(signed(secret, text)), "200 ");
       }
     });
