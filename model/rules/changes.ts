@@ -87,7 +87,7 @@ export const changeRules = {
   "immutable-field": {
     title: "A change touches a field that Kubernetes does not allow to change.",
     why: "The API server refuses the update, and every sync of the Application fails until somebody deletes the object.",
-    fix: "Leave the field as it is, give the object a new name, or let Argo CD recreate it (sync-options: Force=true,Replace=true).",
+    fix: "Leave the field as it is, or give the object a new name. Force=true,Replace=true help only in an Application without server-side apply.",
     severity: "error",
   },
   "stateful-set-removed": {

@@ -58,7 +58,7 @@ export class EksLab {
     );
     return new EksLab(aws, base, {
       ...aws.env,
-      PATH: [toolchain.bin, process.env.PATH].join(delimiter),
+      PATH: [toolchain.runBin, process.env.PATH].join(delimiter),
       PULUMI_HOME: join(base, "home"),
       PULUMI_BACKEND_URL: `file://${join(base, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "of the tests",

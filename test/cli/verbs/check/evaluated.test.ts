@@ -104,7 +104,8 @@ describe("rules of changes", () => {
     const rows = updates.filter(({ kind }) => kind !== "Namespace");
     const expected = rows.map(({ title, update, kind }) => {
       const loses = kind === "CustomResourceDefinition" && update.startsWith("recreated");
-      return `${title}: ${update === "in-place" ? "immutable-field" : loses ? "crd-removed" : ""}`;
+      const isRefused = update === "in-place" || update === "recreated-unless-refused";
+      return `${title}: ${isRefused ? "immutable-field" : loses ? "crd-removed" : ""}`;
     });
     assert.deepEqual(await seen(rows, "change"), expected);
   });
