@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { effectiveCapabilities, providerNames } from "../model/providers";
 import { Directory } from "../model/directory";
 import { readTree, type Tree } from "../model/tree";
+import { checkoutRoot } from "./checkout-root";
 import { readGit, type GitInfo } from "./git";
 import { providerNamed } from "./providers";
 import { parseArgoCd } from "./settings/argocd";
@@ -74,7 +75,7 @@ export function loadSettings(): Promise<Settings> {
   for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
     if (key.startsWith(`${projectName}:`)) config[key.slice(projectName.length + 1)] = value;
   }
-  return readSettings(process.env.ONEBRANCH_ROOT || process.cwd(), pulumi.getStack(), config);
+  return readSettings(checkoutRoot(), pulumi.getStack(), config);
 }
 
 /**

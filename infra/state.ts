@@ -1,5 +1,6 @@
 import { run } from "../machine/run";
 import { parseExport, resourcesOf, type StateResource } from "../model/deployment";
+import { checkoutRoot } from "./checkout-root";
 
 /** Gives the resources of a stack's state; `undefined` when they cannot be had. Replaced in tests. */
 export type ReadState = (stack: string) => Promise<StateResource[] | undefined>;
@@ -11,7 +12,7 @@ export type ReadState = (stack: string) => Promise<StateResource[] | undefined>;
 export const exportedState: ReadState = async (stack) => {
   try {
     const { code, stdout } = await run("pulumi", ["stack", "export", "--stack", stack], {
-      cwd: process.env.ONEBRANCH_ROOT || process.cwd(),
+      cwd: checkoutRoot(),
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
       signal: AbortSignal.timeout(60_000),
     });

@@ -14,6 +14,9 @@ export const inClusterServer = "https://kubernetes.default.svc";
 /** The Application that renders gitops/bootstrap, and its project. */
 export const bootstrapProject = "bootstrap";
 
+/** The project of all add-ons, the only one that may make cluster-scoped kinds. */
+export const platformProject = "platform";
+
 /** The ApplicationSet that Pulumi writes; everything else descends from it. */
 export const rootSet = "root";
 

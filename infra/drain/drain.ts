@@ -1,5 +1,5 @@
 import { cascadeFinalizers, resourcesFinalizer } from "../../model/argocd";
-import { rootSet } from "../../model/root";
+import { bootstrapProject, platformProject, rootSet } from "../../model/root";
 import { found, type ClusterApi } from "../cluster/api";
 import {
   applications,
@@ -18,10 +18,6 @@ const mergePatch = "application/merge-patch+json";
 /** Seconds without progress after which a controller that looks ready counts as dead. */
 const stallSeconds = 60;
 
-/** The add-ons' project: their controllers have to outlive what the apps asked them for. */
-const platform = "platform";
-const bootstrap = "bootstrap";
-
 /**
  * Deletes everything that Argo CD made in a cluster. The order lets each controller outlive its work: generators, what holds things
  * outside the cluster, apps, volumes, add-ons, bootstrap, projects. An Application is deleted after everything that only it
@@ -39,9 +35,10 @@ export async function drain(api: ClusterApi, patience: Patience): Promise<void> 
 
   const withController = await controllerReady(api);
   const groups = [
-    all.filter(({ project }) => project !== platform && project !== bootstrap),
-    all.filter(({ project }) => project === platform),
-    all.filter(({ project }) => project === bootstrap),
+    all.filter(({ project }) => project !== platformProject && project !== bootstrapProject),
+    // Their controllers have to outlive what the apps asked them for.
+    all.filter(({ project }) => project === platformProject),
+    all.filter(({ project }) => project === bootstrapProject),
   ];
   for (const [place, group] of groups.entries()) {
     await deleteApplications(api, resources, patience, group, withController);
@@ -56,7 +53,7 @@ export async function drain(api: ClusterApi, patience: Patience): Promise<void> 
  */
 async function stopGenerators(api: ClusterApi, patience: Patience): Promise<void> {
   await orphan(api, patience, ({ name }) => name === rootSet);
-  await pauseSync(api, (application) => application.project === bootstrap);
+  await pauseSync(api, (application) => application.project === bootstrapProject);
   await orphan(api, patience, () => true);
   await pauseSync(api, () => true);
 }

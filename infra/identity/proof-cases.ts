@@ -1,7 +1,6 @@
 import { refusals, requiredLabels } from "../../model/admission/applications";
 import type { ClusterScope } from "../../model/admission/policy";
-import { platformProject } from "../../model/admission/boundary";
-import { argoCdNamespace, inClusterServer } from "../../model/root";
+import { argoCdNamespace, inClusterServer, platformProject } from "../../model/root";
 
 /** An object that a policy must refuse with exactly this message, or let through. */
 export interface ProofCase {

@@ -1,12 +1,9 @@
 import { trackingId } from "../argocd/annotations";
-import { argoCdNamespace, bootstrapProject, inClusterServer, rootSet } from "../root";
+import { argoCdNamespace, bootstrapProject, inClusterServer, platformProject, rootSet } from "../root";
 import { accountPrefix, quoted, type Admission, type Rule } from "./policy";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const boundaryName = "onebranch-boundary";
-
-/** The project of all add-ons, the only one that may make cluster-scoped kinds. */
-export const platformProject = "platform";
 
 /** The user that writes what Git says. An embedded cluster gives its certificate the same name. */
 export const applicationController = `${accountPrefix}argocd-application-controller`;

@@ -1,5 +1,4 @@
-import { bootstrapParameters } from "../root";
-import { platformProject } from "./boundary";
+import { bootstrapParameters, platformProject } from "../root";
 import { quoted, scopeExpressions, type Rule, type Variable } from "./policy";
 
 const { repoURL, revision } = scopeExpressions;

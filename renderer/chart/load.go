@@ -6,9 +6,7 @@ package chart
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"path"
-	"time"
 
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
@@ -41,7 +39,7 @@ func readFiles(t *tree.Tree, dir string) ([]*archive.BufferedFile, error) {
 	}
 	rules.AddDefaults()
 	files, err := t.Walk(dir, func(name string, isDir bool) bool {
-		return rules.Ignore(name, fileInfo{path.Base(name), isDir})
+		return rules.Ignore(name, tree.FileInfo{Base: path.Base(name), Dir: isDir})
 	})
 	if err != nil {
 		return nil, err
@@ -96,22 +94,4 @@ func loadFiles(name string, files []*archive.BufferedFile, complete func(*chartv
 		return nil, fmt.Errorf("%s charts are not installable", chart.Metadata.Type)
 	}
 	return chart, complete(chart)
-}
-
-// fileInfo is what ignore rules need to know of a file.
-type fileInfo struct {
-	name string
-	dir  bool
-}
-
-func (f fileInfo) Name() string       { return f.name }
-func (f fileInfo) Size() int64        { return 0 }
-func (f fileInfo) ModTime() time.Time { return time.Time{} }
-func (f fileInfo) IsDir() bool        { return f.dir }
-func (f fileInfo) Sys() any           { return nil }
-func (f fileInfo) Mode() fs.FileMode {
-	if f.dir {
-		return fs.ModeDir
-	}
-	return 0
 }

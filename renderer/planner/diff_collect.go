@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"errors"
 	"slices"
 	"sort"
 )
@@ -85,8 +84,7 @@ func (d *Difference) note(r *result) {
 		if side.err == nil {
 			continue
 		}
-		var unknown *NotEvaluated
-		if errors.As(side.err, &unknown) {
+		if isNotEvaluated(side.err) {
 			d.NotEvaluated = addFailure(d.NotEvaluated, p.name, p.cluster, side.name, side.err.Error())
 		} else {
 			d.Failed = addFailure(d.Failed, p.name, p.cluster, side.name, side.err.Error())

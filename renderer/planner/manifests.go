@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"errors"
 	"slices"
 	"sort"
 
@@ -63,9 +62,8 @@ func (e *Planner) Render(name string, clusters []Cluster, filter Filter) (*Manif
 		if missing, ok := isMissing(faults[i]); ok {
 			return nil, missing
 		}
-		var unknown *NotEvaluated
 		switch {
-		case errors.As(faults[i], &unknown):
+		case isNotEvaluated(faults[i]):
 			out.NotEvaluated = addFailure(out.NotEvaluated, app.Name, app.Cluster, "head", faults[i].Error())
 		case faults[i] != nil:
 			out.Failed = addFailure(out.Failed, app.Name, app.Cluster, "head", faults[i].Error())

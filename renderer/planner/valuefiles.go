@@ -7,7 +7,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -102,7 +101,7 @@ func (c checkout) Stat(name string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
 	}
-	return place{path.Base(name), entry == nil}, nil
+	return tree.FileInfo{Base: path.Base(name), Dir: entry == nil}, nil
 }
 
 func (c checkout) ReadDir(name string) ([]fs.DirEntry, error) {
@@ -113,25 +112,7 @@ func (c checkout) ReadDir(name string) ([]fs.DirEntry, error) {
 	var out []fs.DirEntry
 	for _, child := range c.Children(real) {
 		_, entry, err := c.Resolve(path.Join(real, child))
-		out = append(out, fs.FileInfoToDirEntry(place{child, err == nil && entry == nil}))
+		out = append(out, fs.FileInfoToDirEntry(tree.FileInfo{Base: child, Dir: err == nil && entry == nil}))
 	}
 	return out, nil
-}
-
-// place is a file or a directory of a checkout.
-type place struct {
-	name string
-	dir  bool
-}
-
-func (p place) Name() string       { return p.name }
-func (p place) Size() int64        { return 0 }
-func (p place) ModTime() time.Time { return time.Time{} }
-func (p place) IsDir() bool        { return p.dir }
-func (p place) Sys() any           { return nil }
-func (p place) Mode() fs.FileMode {
-	if p.dir {
-		return fs.ModeDir
-	}
-	return 0
 }

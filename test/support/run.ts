@@ -106,6 +106,12 @@ function ownModule(title: string, ...packages: string[]): Step {
   return check(title, "go", ["test", ...packages], options);
 }
 
+/** Tests with embedded clusters, once the toolchain is built. */
+function onClusters(files: string, ...before: Step[]): Step {
+  const built = check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]);
+  return inOrder(built, ...before, mocha("--config", "test/e2e/.mocharc.json", files));
+}
+
 const unformatted = `found=$(gofmt -l renderer infra/providers/embedded/toolchain/modules) && echo -n "$found" && test -z "$found"`;
 
 const suites: Record<string, Step> = {
@@ -126,19 +132,9 @@ const suites: Record<string, Step> = {
     ),
   ),
   "test-changed": testChanged,
-  e2e: inOrder(
-    check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
-    ownModule("go: redis", "./argocd/redis"),
-    mocha("--config", "test/e2e/.mocharc.json", "test/e2e/**/*.test.ts"),
-  ),
-  attacks: inOrder(
-    check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
-    mocha("--config", "test/e2e/.mocharc.json", "test/e2e/attacks/*.test.ts"),
-  ),
-  oracle: inOrder(
-    check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]),
-    mocha("--config", "test/e2e/.mocharc.json", "test/e2e/oracle.test.ts"),
-  ),
+  e2e: onClusters("test/e2e/**/*.test.ts", ownModule("go: redis", "./argocd/redis")),
+  attacks: onClusters("test/e2e/attacks/*.test.ts"),
+  oracle: onClusters("test/e2e/oracle.test.ts"),
   "e2e-kind": mocha("--config", "test/e2e-kind/.mocharc.json", "test/e2e-kind/**/*.test.ts"),
 };
 

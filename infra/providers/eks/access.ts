@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { writeWhole } from "../../../machine/files";
 import { UserError } from "../../../model/errors";
+import { checkoutRoot } from "../../checkout-root";
 import { clusterApi, type ClusterApi } from "../../cluster/api";
 import { serverOf } from "../../cluster/kubeconfig";
 import type { ResourceImplementation } from "../../dynamic/implementation";
@@ -57,10 +58,6 @@ async function problemOf(api: ClusterApi, kubeconfig: string): Promise<string | 
   }
 }
 
-function root(): string {
-  return process.env.ONEBRANCH_ROOT || process.cwd();
-}
-
 function writeKubeconfig(path: string, kubeconfig: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeWhole(path, `${kubeconfig}\n`);
@@ -83,14 +80,15 @@ export const implementation: ResourceImplementation<AccessInputs, AccessInputs> 
   // On another machine the file is not there yet.
   diff: (_id, olds, news) =>
     Promise.resolve({
-      changes: olds.kubeconfig !== news.kubeconfig || !isWritten(eksKubeconfig(root(), news.stack), news.kubeconfig),
+      changes:
+        olds.kubeconfig !== news.kubeconfig || !isWritten(eksKubeconfig(checkoutRoot(), news.stack), news.kubeconfig),
     }),
   async update(_id, _olds, news) {
     await enter(news);
     return { outs: news };
   },
   delete(_id, { stack }) {
-    const path = eksKubeconfig(root(), stack);
+    const path = eksKubeconfig(checkoutRoot(), stack);
     rmSync(path, { force: true });
     try {
       rmdirSync(dirname(path));
@@ -102,6 +100,6 @@ export const implementation: ResourceImplementation<AccessInputs, AccessInputs> 
 };
 
 async function enter({ stack, kubeconfig }: AccessInputs): Promise<void> {
-  writeKubeconfig(eksKubeconfig(root(), stack), kubeconfig);
+  writeKubeconfig(eksKubeconfig(checkoutRoot(), stack), kubeconfig);
   await untilAdmitted(clusterApi(kubeconfig), kubeconfig);
 }

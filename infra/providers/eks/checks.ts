@@ -99,33 +99,37 @@ function reportBlock(source: EksSource, name: Name, text: string, block: Block |
 }
 
 export function subnets(source: EksSource): string[] {
-  const all = source.values.list("eksSubnets");
-  for (const id of all.filter((one) => !/^subnet-[0-9a-f]+$/.test(one))) {
-    report(source, "eksSubnets", id, "give ids of subnets such as subnet-0123456789abcdef0");
-  }
+  const all = listOf(
+    source,
+    "eksSubnets",
+    /^subnet-[0-9a-f]+$/,
+    () => "give ids of subnets such as subnet-0123456789abcdef0",
+  );
   if (all.length === 1) report(source, "eksSubnets", all[0]!, "add one of another zone", " alone; EKS needs two zones");
-  reportTwice(source, "eksSubnets", all);
   return all;
 }
 
+const zone = /^Z[0-9A-Z]+$/;
+
 export function hostedZones(source: EksSource): string[] {
-  const all = source.values.list("eksHostedZones");
-  for (const id of all.filter((one) => !/^Z[0-9A-Z]+$/.test(one))) {
+  return listOf(source, "eksHostedZones", zone, (id) => {
     const bare = id.replace(/^\/?hostedzone\//, "");
-    const fix = /^Z[0-9A-Z]+$/.test(bare) ? `write ${bare}` : "give the id of a zone such as Z0123456789ABCDEFGHIJ";
-    report(source, "eksHostedZones", id, fix);
-  }
-  reportTwice(source, "eksHostedZones", all);
-  return all;
+    return zone.test(bare) ? `write ${bare}` : "give the id of a zone such as Z0123456789ABCDEFGHIJ";
+  });
 }
 
 export function nodeTypes(source: EksSource): string[] {
-  const all = source.values.list("eksNodeTypes");
-  for (const type of all.filter((one) => !/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(one))) {
-    report(source, "eksNodeTypes", type, "give instance types such as m7i.large");
-  }
-  reportTwice(source, "eksNodeTypes", all);
+  const isType = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/;
+  const all = listOf(source, "eksNodeTypes", isType, () => "give instance types such as m7i.large");
   return all.length === 0 ? ["m7i.large"] : all;
+}
+
+/** The values of a setting; those that do not match, and those that come twice, are reported. */
+function listOf(source: EksSource, name: Name, right: RegExp, fixOf: (value: string) => string): string[] {
+  const all = source.values.list(name);
+  for (const value of all.filter((one) => !right.test(one))) report(source, name, value, fixOf(value));
+  reportTwice(source, name, all);
+  return all;
 }
 
 function reportTwice(source: EksSource, name: Name, all: readonly string[]): void {

@@ -54,7 +54,7 @@ export interface NodeGroup {
 const awsRegion = /^(?!cn-|us-gov-|us-iso)[a-z]{2,}-[a-z]+-\d$/;
 
 export function parseEks(source: EksSource): EksSettings | undefined {
-  const { stack, identity, values, faults, tree, root } = source;
+  const { stack, identity, faults, tree, root } = source;
   const account = oneAccount(source);
   // A region that the tree does not have was reported with the line of cluster.yaml.
   const region = regionOf(source, tree.regions.get(identity.region));
@@ -84,29 +84,30 @@ export function parseEks(source: EksSource): EksSettings | undefined {
     ...found,
     kubeconfigPath: eksKubeconfig(root, stack),
   };
+}
 
-  function regionOf({ identity }: EksSource, facts: Region | undefined): string | undefined {
-    if (facts === undefined || awsRegion.test(facts.cloudRegion)) return facts?.cloudRegion;
-    const message = `cloudRegion of the region ${identity.region} is "${facts.cloudRegion}", where the provider eks makes no clusters`;
-    const fix = "write a region of AWS such as eu-west-1; those of China and of the US government are not supported";
-    faults.at(`gitops/regions/${identity.region}.yaml`, 1, "setting-cloud-region", { message, fix });
-    return undefined;
-  }
+function regionOf({ identity, faults }: EksSource, facts: Region | undefined): string | undefined {
+  if (facts === undefined || awsRegion.test(facts.cloudRegion)) return facts?.cloudRegion;
+  const message = `cloudRegion of the region ${identity.region} is "${facts.cloudRegion}", where the provider eks makes no clusters`;
+  const fix = "write a region of AWS such as eu-west-1; those of China and of the US government are not supported";
+  faults.at(`gitops/regions/${identity.region}.yaml`, 1, "setting-cloud-region", { message, fix });
+  return undefined;
+}
 
-  function networkOf(source: EksSource): MadeNetwork | GivenNetwork {
-    const given = subnets(source);
-    const nat = values.oneOf("eksNat", ["per-zone", "single"]) ?? "per-zone";
-    const block = vpcBlock(source);
-    if (given.length === 0) return { block, nat };
-    for (const name of ["eksVpcCidr", "eksNat"] as const) {
-      if (!values.isSet(name)) continue;
-      faults.setting(name, "setting-eks-subnets", {
-        message: `${name} is for a network that is made, and eksSubnets names one that is there`,
-        fix: "remove one of the two",
-      });
-    }
-    return { subnets: given };
+function networkOf(source: EksSource): MadeNetwork | GivenNetwork {
+  const { values, faults } = source;
+  const given = subnets(source);
+  const nat = values.oneOf("eksNat", ["per-zone", "single"]) ?? "per-zone";
+  const block = vpcBlock(source);
+  if (given.length === 0) return { block, nat };
+  for (const name of ["eksVpcCidr", "eksNat"] as const) {
+    if (!values.isSet(name)) continue;
+    faults.setting(name, "setting-eks-subnets", {
+      message: `${name} is for a network that is made, and eksSubnets names one that is there`,
+      fix: "remove one of the two",
+    });
   }
+  return { subnets: given };
 }
 
 function computeOf(source: EksSource): AutoMode | NodeGroup {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../../../machine/files";
+import { checkoutRoot } from "../../checkout-root";
 import type { ResourceImplementation } from "../../dynamic/implementation";
 import { exportedState, type ReadState } from "../../state";
 import { docker as dockerOnPath, type Docker } from "./docker";
@@ -95,31 +96,27 @@ export function removeKindFiles(root: string, stack: string): void {
   }
 }
 
-function root(): string {
-  return process.env.ONEBRANCH_ROOT || process.cwd();
-}
-
 /**
  * What a kind cluster has on disk. It is made before the cluster and deleted after it, and looks at every `up` for
  * containers that a killed one left.
  */
 export const implementation: ResourceImplementation<KindFilesInputs, KindFilesInputs> = {
   async create(inputs) {
-    await prepareKind(inputs, root());
+    await prepareKind(inputs, checkoutRoot());
     return { id: inputs.clusterName, outs: inputs };
   },
   async diff(_id, olds, news) {
     if (olds.clusterName !== news.clusterName) return { changes: true, replaces: ["clusterName"] };
-    const finding = await lookAtKind(news, root());
-    const intent = readIntent(root(), news.stack);
+    const finding = await lookAtKind(news, checkoutRoot());
+    const intent = readIntent(checkoutRoot(), news.stack);
     return { changes: finding.verdict === "leftover" || intent === undefined };
   },
   async update(_id, _olds, news) {
-    await prepareKind(news, root());
+    await prepareKind(news, checkoutRoot());
     return { outs: news };
   },
   delete(_id, { stack }) {
-    removeKindFiles(root(), stack);
+    removeKindFiles(checkoutRoot(), stack);
     return Promise.resolve();
   },
 };

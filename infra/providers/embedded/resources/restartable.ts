@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { hasUnknown, type ResourceImplementation } from "../../../dynamic/implementation";
-import { checkoutRoot, clusterStatus, type ClusterStatus, type ProcessStatus, type ReportStep } from "../runtime";
+import { checkoutRoot } from "../../../checkout-root";
+import { clusterStatus, type ClusterStatus, type ProcessStatus, type ReportStep } from "../runtime";
 import { findToolchain, type Part, type Toolchain } from "../toolchain";
 import { stepLog } from "./step-log";
 import { requireToolchain } from "./toolchain";

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkoutRoot, clusterPaths, formatStep, type ReportStep } from "../runtime";
+import { checkoutRoot } from "../../../checkout-root";
+import { clusterPaths, formatStep, type ReportStep } from "../runtime";
 
 /**
  * Writes each step into the cluster's `logs/runtime.log`: what a plugin prints is shown by Pulumi as a diagnostic, which

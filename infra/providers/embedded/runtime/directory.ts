@@ -1,5 +1,6 @@
 import { chmod, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { checkoutRoot } from "../../../checkout-root";
 
 /** Where everything of one embedded cluster lies. Everything except the lock and the port claim is below `home`. */
 export interface ClusterPaths {
@@ -17,11 +18,6 @@ export interface ClusterPaths {
   argocd: string;
   /** Held while a process starts, stops or removes the cluster. */
   lock: string;
-}
-
-/** The checkout: what the command line says (its Pulumi runs elsewhere), else the directory Pulumi runs in. */
-export function checkoutRoot(): string {
-  return process.env.ONEBRANCH_ROOT || process.cwd();
 }
 
 /** The places of a cluster; nothing is read or made. */

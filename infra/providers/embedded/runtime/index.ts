@@ -23,7 +23,7 @@ import { killProcesses, runningProcesses, stopProcesses } from "./stop";
 export { argocdUrl } from "./argocd";
 export type { ConfigMaps } from "./argocd-specs";
 export { readKubeconfig, type RunningControlPlane } from "./control-plane";
-export { checkoutRoot, clusterPaths, type ClusterPaths } from "./directory";
+export { clusterPaths, type ClusterPaths } from "./directory";
 export { readPorts, type PortName, type Ports } from "./ports";
 export { formatStep, type ReportStep, type StepEvent } from "./steps";
 export { clusterStatus, type ClusterStatus, type ProcessStatus } from "./status";

@@ -1,5 +1,6 @@
-import { chmod, copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { copyFileWritable } from "./copy";
 import type { Part, Target } from "./parts";
 import { applyPatches } from "./patch";
 
@@ -59,13 +60,14 @@ export async function patchModules({ target, module, go }: Omit<Stage, "output">
 /** The CRDs and base ConfigMaps of exactly the Argo CD that was built, and the script that its repo-server calls. */
 async function copyFromArgoCd({ target, output, go }: Stage): Promise<void> {
   const source = await moduleDirectory(go, "github.com/argoproj/argo-cd/v3");
-  const manifests = join(output, "manifests");
-  await copyWritable(join(source, "manifests"), manifests, "crds", [
+  const copy = (from: string, to: string, files: readonly string[], mode?: number) =>
+    Promise.all(files.map((file) => copyFileWritable(join(source, from, file), join(output, to, file), mode)));
+  await copy("manifests/crds", "manifests/crds", [
     "application-crd.yaml",
     "applicationset-crd.yaml",
     "appproject-crd.yaml",
   ]);
-  await copyWritable(join(source, "manifests", "base"), manifests, "config", [
+  await copy("manifests/base/config", "manifests/config", [
     "argocd-cm.yaml",
     "argocd-cmd-params-cm.yaml",
     "argocd-gpg-keys-cm.yaml",
@@ -73,17 +75,7 @@ async function copyFromArgoCd({ target, output, go }: Stage): Promise<void> {
     "argocd-ssh-known-hosts-cm.yaml",
     "argocd-tls-certs-cm.yaml",
   ]);
-  for (const script of target.scripts) {
-    const copy = join(output, "bin", script);
-    await copyFile(join(source, "hack", script), copy);
-    await chmod(copy, 0o755);
-  }
-}
-
-/** Go's module cache is read-only, and so would plain copies be: they could not be deleted. */
-async function copyWritable(from: string, to: string, directory: string, files: string[]): Promise<void> {
-  await mkdir(join(to, directory), { recursive: true });
-  for (const file of files) await writeFile(join(to, directory, file), await readFile(join(from, directory, file)));
+  await copy("hack", "bin", target.scripts, 0o755);
 }
 
 /** The provider wants its schema with the version it calls itself, and its mapping, beside its main package. */

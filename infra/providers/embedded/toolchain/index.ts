@@ -136,7 +136,7 @@ async function assemble(statuses: PartStatus[], host: Host): Promise<Toolchain> 
     ),
     linkPrograms("run-bin", entries.filter(isForRuns), host),
   ]);
-  return { bin, runBin, manifests: await manifestsDirectory(host), versions };
+  return { bin, runBin, manifests: await manifestsDirectory(statuses, host), versions };
 }
 
 function hostOf({ env, host }: FindOptions): Host {

@@ -16,8 +16,11 @@ const downloadSeconds = 60;
 
 /** The version of a complete pulumi on PATH, which serves instead of our own. */
 export async function installedPulumi(host: Host): Promise<string | undefined> {
-  const env = { ...outsidePath(host), PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const result = await host.run("pulumi", ["version"], { cwd: tmpdir(), env, silenceSeconds: answerSeconds });
+  const result = await host.run("pulumi", ["version"], {
+    cwd: tmpdir(),
+    env: installedEnvironment(host),
+    silenceSeconds: answerSeconds,
+  });
   if (result.code !== 0 || result.stdout.trim().endsWith(ownBuild)) return undefined;
   const version = coerce(result.stdout)?.version;
   // A new major version may speak another language on its command line.
@@ -44,10 +47,10 @@ function pulumiHome({ env }: Host): string {
 }
 
 /** What we built does not count as an installation, also where a shell has it on PATH. */
-function outsidePath(host: Host): NodeJS.ProcessEnv {
+function installedEnvironment(host: Host): NodeJS.ProcessEnv {
   const own = toolchainCache(host.env);
   const path = (host.env.PATH ?? "").split(delimiter).filter((directory) => !directory.startsWith(own));
-  return { ...host.env, PATH: path.join(delimiter) };
+  return { ...host.env, PATH: path.join(delimiter), PULUMI_SKIP_UPDATE_CHECK: "true" };
 }
 
 /** Where Pulumi keeps the plugin that the npm package asks for; the version follows package.json. */
@@ -76,7 +79,11 @@ async function pluginVersion(plugin: Plugin, host: Host): Promise<string> {
 /** Lets an installed pulumi fetch the plugin. True when it is there afterwards. */
 export async function downloadPlugin(plugin: Plugin, host: Host, signal?: AbortSignal): Promise<boolean> {
   const args = ["plugin", "install", "resource", plugin, `v${await pluginVersion(plugin, host)}`];
-  const env = { ...outsidePath(host), PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const result = await host.run("pulumi", args, { cwd: tmpdir(), env, signal, silenceSeconds: downloadSeconds });
+  const result = await host.run("pulumi", args, {
+    cwd: tmpdir(),
+    env: installedEnvironment(host),
+    signal,
+    silenceSeconds: downloadSeconds,
+  });
   return result.code === 0 && (await hasPlugin(plugin, host));
 }

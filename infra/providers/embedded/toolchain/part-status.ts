@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { entryOf, exists, type Entry } from "./cache";
-import { toolchainCache, type Host } from "./host";
+import type { Host } from "./host";
 import { installedPulumi, missingPlugins, needsCompletePulumi } from "./installed";
 import { allParts, target, type Part } from "./parts";
 
@@ -43,8 +43,9 @@ async function pulumi(host: Host): Promise<PartStatus> {
   return { ...own, entry: { ...own.entry, target: { ...own.entry.target, links } } };
 }
 
-/** Where the manifests of the pinned Argo CD lie once that part is there. */
-export async function manifestsDirectory(host: Host): Promise<string> {
-  const entry = await entryOf(target("argocd"), host);
-  return join(toolchainCache(host.env), `argocd-${entry.hash}`, "manifests");
+/** Where the manifests of the pinned Argo CD lie once that part is there. @param statuses of the parts that were asked for */
+export async function manifestsDirectory(statuses: readonly PartStatus[], host: Host): Promise<string> {
+  const { directory } =
+    statuses.find(({ part }) => part === "argocd")?.entry ?? (await entryOf(target("argocd"), host));
+  return join(directory, "manifests");
 }

@@ -1,6 +1,7 @@
-import { chmod, copyFile, cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exists } from "./cache";
+import { copyWritable } from "./copy";
 import { ToolchainError } from "./errors";
 
 /** What a file of `modules/patches` holds: changes to the sources of another module that parts are built from. */
@@ -85,25 +86,4 @@ function applyEdit(text: string, { from, through = "", to = "" }: Edit, fault: (
 
 function shown(text: string): string {
   return JSON.stringify(text.trim().split("\n")[0]);
-}
-
-/** Directories of Go's cache cannot be written to, and so could their copies not be deleted. Tests are not copied. */
-async function copyWritable(from: string, to: string, leaveOut: ReadonlySet<string> = new Set()): Promise<void> {
-  if (!(await stat(from)).isDirectory()) return copyFileWritable(from, to);
-  await mkdir(to, { recursive: true });
-  const entries = await readdir(from, { withFileTypes: true });
-  await Promise.all(
-    entries.map(async (entry) => {
-      const [source, target] = [join(from, entry.name), join(to, entry.name)];
-      if (leaveOut.has(source) || entry.name === "testdata" || entry.name.endsWith("_test.go")) return;
-      if (entry.isDirectory()) await copyWritable(source, target, leaveOut);
-      else if (entry.isFile()) await copyFileWritable(source, target);
-    }),
-  );
-}
-
-async function copyFileWritable(from: string, to: string): Promise<void> {
-  await mkdir(join(to, ".."), { recursive: true });
-  await copyFile(from, to);
-  await chmod(to, 0o644);
 }
