@@ -1,3 +1,5 @@
+import { deletionApproved } from "../../model/argocd";
+
 /** Argo CD's own configuration: the content of its three ConfigMaps, which the chart or the embedded runtime writes. */
 export interface ArgoCdConfig {
   /** argocd-cm */
@@ -37,6 +39,8 @@ export function argoCdConfig(pollSeconds: number, url?: string): ArgoCdConfig {
       "applicationsetcontroller.enable.new.git.file.globbing": "true",
       // Only Git generators are used; the others would let the tree reach out to hosts.
       "applicationsetcontroller.enable.scm.providers": "false",
+      // A person writes it on an Application. An ApplicationSet would take it off again, often before Argo CD has read it.
+      "applicationsetcontroller.global.preserved.annotations": deletionApproved,
       // For as long Argo CD shows what it compared last when the repository cannot be rendered. Its default of three minutes
       // looks as if all were well.
       "controller.repo.error.grace.period.seconds": "10s",

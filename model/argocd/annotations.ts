@@ -13,6 +13,9 @@ export const syncOptions = "argocd.argoproj.io/sync-options";
 /** Its value is a time. It confirms a deletion or sync for which an object says `Prune=confirm` or `Delete=confirm`. */
 export const deletionApproved = "argocd.argoproj.io/deletion-approved";
 
+/** Asks for a look at an ApplicationSet; its controller takes the annotation off when it has looked. */
+export const setRefresh = "argocd.argoproj.io/application-set-refresh";
+
 /**
  * How the message of a running sync begins, in lower case, that waits for a confirmation (gitops-engine, pkg/sync/sync_context.go,
  * setRunningPhase). Argo CD 3.2 began it with a capital.

@@ -4,6 +4,7 @@ export {
   deletionApproved,
   isAccountToken,
   isDefinition,
+  setRefresh,
   tokenAccount,
   trackingId,
   waitsForConfirmation,

@@ -1,3 +1,4 @@
+import { deletionApproved } from "../argocd";
 import type { RuleText } from "./text";
 
 /**
@@ -162,7 +163,7 @@ export const changeRules = {
   "confirmation-needed": {
     title: "A sync or a deletion waits until somebody confirms it, because an object asks for that.",
     why: "Until then nothing of the Application changes.",
-    fix: "Confirm it in Argo CD, or remove Prune=confirm or Delete=confirm.",
+    fix: `Confirm it in Argo CD once it asks, or with \`kubectl annotate application NAME --namespace argocd --overwrite ${deletionApproved}=$(date -u +%FT%TZ)\`; or remove Prune=confirm or Delete=confirm.`,
     severity: "warning",
   },
   "left-behind": {

@@ -1,5 +1,6 @@
 import { Agent, request, type RequestOptions } from "node:https";
 import { isDeepStrictEqual } from "node:util";
+import { setRefresh } from "../../../model/argocd";
 import { argoCdApi } from "../../../model/root";
 import { digestOf } from "../../../model/stored";
 import { readCredentials } from "../../../machine/credentials";
@@ -11,7 +12,6 @@ const policyPlurals = {
   ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
 };
 const refreshAnnotation = "argocd.argoproj.io/refresh";
-const setRefreshAnnotation = "argocd.argoproj.io/application-set-refresh";
 /** Longer than any answer of a working API server, in milliseconds: a frozen one must not hang the tool. */
 const answerTimeout = 10_000;
 
@@ -45,8 +45,7 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
     },
     refreshApplication: (name) => patch(`applications/${name}`, annotated(refreshAnnotation, "normal")),
     // After an error the annotation stays, and only another value makes the controller look again.
-    refreshApplicationSet: (name) =>
-      patch(`applicationsets/${name}`, annotated(setRefreshAnnotation, new Date().toISOString())),
+    refreshApplicationSet: (name) => patch(`applicationsets/${name}`, annotated(setRefresh, new Date().toISOString())),
     endOperation: (name) => patch(`applications/${name}`, { status: { operationState: { phase: "Terminating" } } }),
     retrySync: (name) =>
       patch(`applications/${name}`, { ...annotated(refreshAnnotation, "normal"), status: { operationState: null } }),
@@ -173,7 +172,7 @@ export function toApplicationSet({ metadata, status = {} }: RawApplicationSet): 
   const error = isTrue("ErrorOccurred")?.message;
   return {
     name: metadata.name,
-    refreshing: metadata.annotations?.[setRefreshAnnotation] !== undefined,
+    refreshing: metadata.annotations?.[setRefresh] !== undefined,
     upToDate: isTrue("ResourcesUpToDate") !== undefined,
     ...(error !== undefined && { error }),
   };

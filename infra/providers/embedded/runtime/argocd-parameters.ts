@@ -64,6 +64,10 @@ const parameters: Record<string, Record<string, [ArgoCdName | ArgoCdName[], stri
       ["applicationset-controller", "argocd-server"],
       "ARGOCD_APPLICATIONSET_CONTROLLER_ENABLE_SCM_PROVIDERS",
     ],
+    "applicationsetcontroller.global.preserved.annotations": [
+      "applicationset-controller",
+      "ARGOCD_APPLICATIONSET_CONTROLLER_GLOBAL_PRESERVED_ANNOTATIONS",
+    ],
     "applicationsetcontroller.log.format": ["applicationset-controller", "ARGOCD_APPLICATIONSET_CONTROLLER_LOGFORMAT"],
     "applicationsetcontroller.log.level": ["applicationset-controller", "ARGOCD_APPLICATIONSET_CONTROLLER_LOGLEVEL"],
     "applicationsetcontroller.policy": ["applicationset-controller", "ARGOCD_APPLICATIONSET_CONTROLLER_POLICY"],
