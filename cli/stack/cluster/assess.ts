@@ -1,5 +1,5 @@
 import { rootSet } from "../../../model/root";
-import { shortCommit } from "./commits";
+import { isBehind, shortCommit } from "./commits";
 import type { Application, ApplicationSet } from "./reader";
 
 /** What one look at the cluster shows. */
@@ -60,7 +60,7 @@ export function faultsOf(application: Application, commit: string | undefined): 
   const faults: string[] = [];
   if (sync !== "Synced") faults.push(sync);
   if (health !== "Healthy") faults.push(health);
-  if (commit !== undefined && revisions.length > 0 && !revisions.includes(commit)) {
+  if (commit !== undefined && isBehind(revisions, commit)) {
     faults.push(`at ${revisions.map(shortCommit).join(", ")}, not ${shortCommit(commit)}`);
   }
   if (deleting) faults.push("being deleted");
@@ -81,7 +81,7 @@ function waitFor(
     if (faults.length === 0) continue;
     missing.push(`${application.name} (${faults.join(", ")})`);
     const key = `application ${application.name} ${commit}`;
-    const behind = commit !== undefined && application.revisions.length > 0 && !application.revisions.includes(commit);
+    const behind = commit !== undefined && isBehind(application.revisions, commit);
     if (behind && !application.refreshing && !asked.has(key)) refresh.push({ name: application.name, key });
   }
   return { missing, refresh, generate: [] };

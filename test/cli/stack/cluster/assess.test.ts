@@ -98,6 +98,7 @@ describe("faultsOf", () => {
     ["a sync that runs", { phase: "Running" }, ["still syncing"]],
     ["a status of an older source", { current: false }, ["not compared yet"]],
     ["a look that was asked for", { refreshing: true }, ["not compared yet"]],
+    ["a source of another commit", { revisions: [olderCommit, commit] }, ["at fedcba9, 0123456, not 0123456"]],
     ["another commit", { revisions: [olderCommit] }, ["at fedcba9, not 0123456"]],
     ["no look yet", { sync: "Unknown", health: "Missing", revisions: [] }, ["Unknown", "Missing"]],
   ];
