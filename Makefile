@@ -20,7 +20,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 
 setup: node_modules/.package-lock.json ## install the packages this checkout needs (npm ci)
 
-toolchain: setup ## build what runs a cluster without Docker: about 10 minutes once, then cached for every checkout
+toolchain: setup ## build what runs a cluster without Docker, and the renderer: about 10 minutes once, for every checkout
 	$(NODE) --import tsx infra/providers/embedded/toolchain/main.ts
 
 up: setup ## bring a stack up and wait until Argo CD has synced it: make up STACK=staging PROVIDER=embedded

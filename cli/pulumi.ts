@@ -5,15 +5,17 @@ import { allProviders, providerOf } from "../infra/providers";
 import {
   ensureToolchain,
   formatBuildEvent,
+  isPassing,
   programParts,
   StoppedError,
   ToolchainError,
+  type Part,
 } from "../infra/providers/embedded/toolchain";
 import { warningsOf } from "../infra/warnings";
 import type { StateResource } from "../model/deployment";
 import { digestOf } from "../model/stored";
 import { failure } from "./terminal/fail";
-import type { CheckedSettings, Pulumi, PrepareOptions, StackRequest } from "./stack/pulumi";
+import type { CheckedSettings, Prepared, Pulumi, PrepareOptions, StackRequest } from "./stack/pulumi";
 import { openStack } from "./stack/workspace";
 
 /** The Pulumi program of this repository and what it needs, as the verbs use them: the one door from cli/ to infra/. */
@@ -50,22 +52,28 @@ async function check({ root, stack, config }: StackRequest): Promise<CheckedSett
   };
 }
 
-async function prepare({ provider, env, report, signal }: PrepareOptions): Promise<string[]> {
+async function prepare({ provider, env, report, signal }: PrepareOptions): Promise<Prepared> {
   const own = allProviders.find(({ name }) => name === provider)?.parts ?? [];
-  try {
-    const { bin, runBin } = await ensureToolchain({
-      parts: [...own, ...programParts],
-      env: { ...env },
-      signal,
-      onEvent: (event) => {
-        if (event.state !== "cached" && event.state !== "installed")
-          report(formatBuildEvent(event), event.state === "running");
-      },
-    });
-    return [runBin, bin];
-  } catch (error) {
-    if (error instanceof StoppedError) signal.throwIfAborted();
-    if (error instanceof ToolchainError) throw failure(error.message, error);
-    throw error;
-  }
+  let builds = false as boolean;
+  const ensure = async (parts: readonly Part[]) => {
+    try {
+      return await ensureToolchain({
+        parts,
+        env: { ...env },
+        signal,
+        onEvent(event) {
+          builds ||= event.state === "plan";
+          if (event.state !== "cached" && event.state !== "installed")
+            report(formatBuildEvent(event), isPassing(event));
+        },
+      });
+    } catch (error) {
+      if (error instanceof StoppedError) signal.throwIfAborted();
+      if (error instanceof ToolchainError) throw failure(error.message, error);
+      throw error;
+    }
+  };
+  const { bin, runBin } = await ensure([...own, ...programParts]);
+  const complete = async () => void (await ensure(["renderer"]));
+  return { path: [runBin, bin], ...(builds && { complete }) };
 }

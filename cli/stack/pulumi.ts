@@ -48,8 +48,8 @@ export interface RunOptions {
 export interface Pulumi {
   /** Checks the settings as the program itself does; throws a UserError with every finding. */
   check(request: StackRequest): Promise<CheckedSettings>;
-  /** Makes the binaries that the provider needs available and returns their directories for PATH. */
-  prepare(options: PrepareOptions): Promise<string[]>;
+  /** Makes the binaries that the provider needs available. */
+  prepare(options: PrepareOptions): Promise<Prepared>;
   open(options: OpenOptions): Promise<PulumiStack>;
   /** Removes what this machine has of a cluster that no stack's state knows of. */
   removeLeftovers(root: string, stack: string): Promise<void>;
@@ -58,6 +58,13 @@ export interface Pulumi {
    * entries of the state that have to be refreshed.
    */
   recover(options: RecoverOptions): Promise<readonly StateResource[]>;
+}
+
+export interface Prepared {
+  /** directories for PATH */
+  path: string[];
+  /** Builds what other verbs need; only there on a machine that had to build something for this run, and for after its work. */
+  complete?: () => Promise<void>;
 }
 
 export interface PrepareOptions {

@@ -26,7 +26,7 @@ export async function prepareRun(task: StackTask, target: RunTarget): Promise<St
   const { io, services, home, stack, verb, progress, stop } = task;
   const { provider, backend, settings, secretKeys } = target;
   const pulumi = services.pulumi();
-  const toolPath = await pulumi.prepare({
+  const { path: toolPath, complete } = await pulumi.prepare({
     root: home.root,
     provider,
     env: io.env,
@@ -42,7 +42,7 @@ export async function prepareRun(task: StackTask, target: RunTarget): Promise<St
   const opened = await pulumi.open({ root: home.root, stack, workDir, env, known });
   const log = createEventLog(io, progress, verb === "preview");
   const watch = { ...stop, onEvent: log.onEvent };
-  const run = { ...task, pulumi, backend, opened, workDir, toolPath, previous, log, watch };
+  const run = { ...task, pulumi, backend, opened, workDir, toolPath, complete, previous, log, watch };
   await guarded(run, () => takeLock(run));
   return run;
 }

@@ -6,7 +6,7 @@ import { createProgress, type Progress } from "../terminal/progress";
 import type { Backend } from "./environment";
 import type { EventLog } from "./events";
 import { homeOf, type Home } from "./paths";
-import type { Pulumi, PulumiStack, RunOptions } from "./pulumi";
+import type { Prepared, Pulumi, PulumiStack, RunOptions } from "./pulumi";
 import type { StackRecord } from "./record";
 
 /** A verb at work on one stack. */
@@ -29,6 +29,8 @@ export interface StackRun extends StackTask {
   workDir: string;
   /** Directories for PATH with everything the provider needs. */
   toolPath: readonly string[];
+  /** Builds what other verbs need, if that has to be done. */
+  complete: Prepared["complete"];
   /** The record of the run before. */
   previous: StackRecord | undefined;
   log: EventLog;

@@ -33,9 +33,26 @@ export async function bringUp(task: StackTask, request: BringUpRequest): Promise
   const access = accessOf(run, outputs, io.env);
   if (request.json) io.out(`${JSON.stringify(toJson(run, result, access), undefined, 2)}\n`);
   else io.out(toText(run, result, access, io.now() - began));
-  if (result === undefined || result.healthy) return 0;
-  io.err(explain(stack, result, request.timeout));
-  return 1;
+  if (result !== undefined && !result.healthy) {
+    io.err(explain(stack, result, request.timeout));
+    return 1;
+  }
+  await complete(run);
+  return 0;
+}
+
+/** Who sees the cluster will want to plan a change next. What goes wrong here, that verb says again. */
+async function complete({ complete, stack, io, progress, stop }: ProgramRun): Promise<void> {
+  if (complete === undefined) return;
+  try {
+    await complete();
+  } catch (error) {
+    stop.signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    io.err(`warning: ${stack} is up, but what check and plan need could not be built: ${why}\n`);
+  } finally {
+    progress.stop();
+  }
 }
 
 async function waitFor(run: ProgramRun, timeout: number, kubeconfig: unknown): Promise<WaitResult> {

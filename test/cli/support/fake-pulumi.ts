@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import type {
   CheckedSettings,
+  Prepared,
   Pulumi,
   PulumiStack,
   OpenOptions,
@@ -33,6 +34,8 @@ export class FakePulumi implements Pulumi {
   /** Runs while Pulumi works, before it ends. */
   during: (run: RunOptions) => Promise<void> = async () => undefined;
   checkError?: Error;
+  /** What there is left to build for other verbs. */
+  complete?: Prepared["complete"];
   /** What a recovery finds. */
   found: StateResource[] = [];
 
@@ -58,9 +61,9 @@ export class FakePulumi implements Pulumi {
     };
   }
 
-  async prepare({ provider }: PrepareOptions): Promise<string[]> {
+  async prepare({ provider }: PrepareOptions): Promise<Prepared> {
     this.calls.push(`prepare ${provider}`);
-    return [join(this.root, "tools")];
+    return { path: [join(this.root, "tools")], ...(this.complete && { complete: this.complete }) };
   }
 
   async removeLeftovers(_root: string, stack: string): Promise<void> {

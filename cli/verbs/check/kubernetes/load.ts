@@ -3,13 +3,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../../../machine/cache";
 import { writeWhole } from "../../../../machine/files";
+import { kubernetesModules, kubernetesReleases } from "../../../../machine/kubernetes-modules";
 import { run } from "../../../../machine/run";
 import type { Missing } from "../missing";
 import type { KubernetesApi } from "./api";
 import { convert } from "./convert";
-
-/** The release whose API represents a minor version: the Go modules k8s.io/kubernetes v1.x.y and k8s.io/api v0.x.y. */
-export const releases: Readonly<Record<string, string>> = { "1.35": "35.4", "1.36": "36.1" };
 
 /** Raise this number when `convert` keeps something else. */
 const format = 1;
@@ -27,7 +25,7 @@ export interface LoadOptions {
  * downloaded when they are missing.
  */
 export async function loadKubernetes(minor: string, options: LoadOptions): Promise<KubernetesApi | Missing> {
-  const release = releases[minor];
+  const release = kubernetesReleases[minor];
   const fix = "the manifests of its clusters were not held against the API";
   if (release === undefined) return { missing: `the API of Kubernetes ${minor} is not known here`, fix };
   const file = join(cacheRoot(options.env), "kubernetes", `v1.${release}-${format}.json`);
@@ -47,9 +45,10 @@ export async function loadKubernetes(minor: string, options: LoadOptions): Promi
 }
 
 async function make(minor: string, release: string, options: LoadOptions): Promise<KubernetesApi> {
+  const modules = kubernetesModules(release);
   const [kubernetes, types] = await Promise.all([
-    moduleDirectory(`k8s.io/kubernetes@v1.${release}`, minor, options),
-    moduleDirectory(`k8s.io/api@v0.${release}`, minor, options),
+    moduleDirectory(modules.kubernetes, minor, options),
+    moduleDirectory(modules.types, minor, options),
   ]);
   const swagger = readFileSync(join(kubernetes, "api", "openapi-spec", "swagger.json"), "utf8");
   const sources = new Map<string, string>();

@@ -1,14 +1,7 @@
+import { formatProgress, formatSeconds, type BuildProgress } from "../../../../machine/build-progress";
 import type { Part } from "./parts";
 
-export type State = "start" | "waiting" | "downloading" | "running" | "done" | "cached" | "installed";
-
-/** Packages compiled, of those that have to be. */
-export interface Progress {
-  compiled: number;
-  all: number;
-  /** what the rest takes at the speed so far */
-  secondsLeft: number;
-}
+export type State = "plan" | "start" | "waiting" | "downloading" | "running" | "done" | "cached" | "installed";
 
 /** One event of `ensureToolchain`. */
 export interface BuildEvent {
@@ -18,28 +11,36 @@ export interface BuildEvent {
   total: number;
   /** parts that have to be built after this one */
   remaining: number;
-  /** what the part takes on two cores with empty caches */
-  expectedSeconds: number;
   elapsedSeconds: number;
-  /** how far it is, as soon as that can be told */
-  progress?: Progress;
+  /** how far the build of all parts is */
+  progress?: BuildProgress;
   state: State;
-  /** what serves, or what is waited for */
+  /** what serves, what is waited for, what is to be built */
   note?: string;
 }
 
 export function formatBuildEvent(event: BuildEvent): string {
+  if (event.state === "plan") return plan(event);
   return `[${event.index}/${event.total}] ${event.part}: ${sentence(event)}`;
 }
 
+function plan({ note, progress }: BuildEvent): string {
+  const packages = progress?.all ?? 0;
+  return (
+    `building ${note}: up to ${packages.toLocaleString("en")} Go packages, once for all checkouts of this user; ` +
+    "how long it takes is said after a few seconds of it"
+  );
+}
+
 function sentence(event: BuildEvent): string {
-  const about = `about ${formatSeconds(event.expectedSeconds)} on two cores`;
   switch (event.state) {
+    case "plan":
     case "start":
-      return `building, ${about}${remain(event)}`;
+      return `building${remain(event)}`;
     case "running":
-      if (event.progress) return `${compiled(event.progress)}${remain(event)}`;
-      return `building for ${formatSeconds(event.elapsedSeconds)}, ${about}${remain(event)}`;
+      return (
+        (event.note === undefined ? "" : `${event.note}, `) + (event.progress ? formatProgress(event.progress) : "")
+      );
     case "done":
       return `built in ${formatSeconds(event.elapsedSeconds)}${remain(event)}`;
     case "cached":
@@ -53,25 +54,19 @@ function sentence(event: BuildEvent): string {
   }
 }
 
-function compiled({ compiled, all, secondsLeft }: Progress): string {
-  const [done, of] = [compiled, all].map((packages) => packages.toLocaleString("en"));
-  return `${done} of ${of} packages compiled, about ${formatSeconds(secondsLeft)} left`;
-}
-
 function remain({ remaining }: BuildEvent): string {
   return remaining === 0 ? "; the last one" : `; ${remaining} more to build`;
 }
 
-export function formatSeconds(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const rest = whole % 60;
-  return rest === 0 ? `${Math.floor(whole / 60)} min` : `${Math.floor(whole / 60)} min ${rest} s`;
+/** Whether the next event takes the place of this one. */
+export function isPassing({ state }: BuildEvent): boolean {
+  return state === "running" || state === "start";
 }
 
 export interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
+  columns?: number;
 }
 
 const plainHeartbeatSeconds = 30;
@@ -83,17 +78,24 @@ export function buildEventPrinter(output: Output): (event: BuildEvent) => void {
 
 function terminalPrinter(output: Output): (event: BuildEvent) => void {
   return (event) => {
-    const passing = event.state === "running" || event.state === "start";
-    output.write(`\r\x1b[2K${formatBuildEvent(event)}${passing ? "" : "\n"}`);
+    const passing = isPassing(event);
+    const line = formatBuildEvent(event);
+    // A line that wraps could not be taken back.
+    const shown = passing ? line.slice(0, (output.columns ?? 80) - 1) : `${line}\n`;
+    output.write(`\r\x1b[2K${shown}`);
   };
 }
 
 function plainPrinter(output: Output): (event: BuildEvent) => void {
   let printed = 0;
+  let timed = false;
   return (event) => {
     if (event.state === "start") printed = 0;
     if (event.state === "running") {
-      if (event.elapsedSeconds - printed < plainHeartbeatSeconds) return;
+      // The first line with a time is what everybody waits for.
+      const first = !timed && event.progress?.secondsLeft !== undefined;
+      if (!first && event.elapsedSeconds - printed < plainHeartbeatSeconds) return;
+      timed ||= first;
       printed = event.elapsedSeconds;
     }
     output.write(`${formatBuildEvent(event)}\n`);

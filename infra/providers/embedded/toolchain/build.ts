@@ -1,85 +1,162 @@
 import { mkdir, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  buildArguments,
+  goEnvironment,
+  packagesOf,
+  staleArguments,
+  standardLibrary,
+} from "../../../../machine/go-build";
+import { kubernetesModules, kubernetesReleases } from "../../../../machine/kubernetes-modules";
 import { withLock } from "../../../../machine/lock";
 import type { ProcessRecord } from "../../../../machine/processes";
-import { exists, removeLeftovers, workDirectory, type Entry } from "./cache";
+import { removeOldRenderers, rendererEntry } from "../../../../machine/renderer";
+import { exists, lockOf, removeLeftovers, workDirectory, type Entry } from "./cache";
 import { StoppedError, ToolchainError } from "./errors";
 import { generators, patchModules, stageModule, type Go, type Stage } from "./generate";
-import { buildArguments, goEnvironment, goFailure, staleArguments, standardLibrary } from "./go";
-import { toolchainCache, type Host } from "./host";
+import { goFailure } from "./go";
+import type { Host } from "./host";
+
+/** How a build goes. */
+export interface BuildWatch {
+  /** another build of the same part, perhaps of another clone, has to end first */
+  waiting(entry: Entry, holder: ProcessRecord): void;
+  /** these are built now; the others were made meanwhile */
+  began(entries: readonly Entry[]): void;
+  /** so many packages were compiled */
+  compiled(packages: number): void;
+  /** all are counted: so many are still to be compiled */
+  counted(packages: number): void;
+  /** what follows is for this one */
+  started(entry: Entry): void;
+  finished(entry: Entry): void;
+}
 
 export interface BuildOptions {
   host: Host;
   signal?: AbortSignal;
-  /** another build of the same part, perhaps of another clone, has to end first */
-  waiting: (holder: ProcessRecord) => void;
-  /** the wait, if there was one, is over */
-  started: () => void;
-  /** so many of so many packages are compiled */
-  compiled: (packages: number, all: number) => void;
+  watch: BuildWatch;
 }
 
-/** Makes one entry of the cache, unless another build has made it meanwhile. */
-export async function buildEntry(entry: Entry, options: BuildOptions): Promise<void> {
-  const { host, signal } = options;
-  const lock = join(toolchainCache(host.env), `${entry.target.part}-${entry.hash}.lock`);
+/** Makes entries of the cache one after the other, except those that another build has made meanwhile. */
+export async function buildEntries(entries: readonly Entry[], options: BuildOptions): Promise<void> {
   try {
-    await withLock(lock, { poll: host.lockPoll, waiting: options.waiting, signal }, async () => {
-      if (await exists(entry.directory)) return;
-      options.started();
-      await build(entry, options);
-    });
+    await locked(entries, options, () => buildMissing(entries, options));
   } catch (error) {
-    if (signal?.aborted) throw new StoppedError();
-    throw diskFull(error) ? new ToolchainError([noRoom(entry)]) : error;
+    if (options.signal?.aborted) throw new StoppedError();
+    throw error;
   }
 }
 
-async function build(entry: Entry, options: BuildOptions): Promise<void> {
-  const { host, signal } = options;
+/** All builds take their locks in the order of the parts, so no two of them wait for each other. */
+async function locked(entries: readonly Entry[], options: BuildOptions, work: () => Promise<void>): Promise<void> {
+  const [first, ...rest] = entries;
+  if (first === undefined) return work();
+  const { host, signal, watch } = options;
+  const waiting = (holder: ProcessRecord) => watch.waiting(first, holder);
+  await withLock(lockOf(first), { poll: host.lockPoll, waiting, signal }, () => locked(rest, options, work));
+}
+
+/** An entry under construction. */
+interface Draft extends Stage {
+  entry: Entry;
+  directory: string;
+}
+
+async function buildMissing(entries: readonly Entry[], options: BuildOptions): Promise<void> {
+  const { host, signal, watch } = options;
+  const there = await Promise.all(entries.map(({ directory }) => exists(directory)));
+  const missing = entries.filter((_, i) => !there[i]);
+  watch.began(missing);
+  const drafts: Draft[] = [];
+  try {
+    for (const entry of missing) await onDisk(entry, async () => drafts.push(await draft(entry, options)));
+    await fetch(drafts, host, watch);
+    for (const each of drafts) await onDisk(each.entry, () => complete(each, host));
+    watch.counted(await count(drafts));
+    for (const each of drafts) {
+      watch.started(each.entry);
+      await onDisk(each.entry, () => compile(each, watch));
+      signal?.throwIfAborted();
+      // Only a complete part ever gets the final name.
+      await rename(each.output, each.entry.directory);
+      watch.finished(each.entry);
+    }
+    if (missing.some(isRenderer)) await removeOldRenderers(rendererEntry(host.env, host.renderer));
+  } finally {
+    for (const { directory } of drafts) await rm(directory, { recursive: true, force: true });
+    for (const entry of missing) await removeLeftovers(entry);
+  }
+}
+
+const isRenderer = ({ target }: Entry) => target.part === "renderer";
+
+async function draft(entry: Entry, { host, signal }: BuildOptions): Promise<Draft> {
   const { target } = entry;
   const directory = await workDirectory(entry);
-  try {
-    const output = join(directory, "part");
-    const module = await stageModule(target, host.modules, join(directory, "src"));
-    const scratch = join(directory, "tmp");
-    await mkdir(join(output, "bin"), { recursive: true });
-    await mkdir(scratch);
-    const go = goCommand(target.part, module, scratch, host, signal);
-    // The network is busy with one, the processors with the other.
-    await sideBySide(go, ["mod", "download"], standardLibrary);
-    const stage = { target, module, output, go };
-    await generators[target.part]?.(stage);
-    await patchModules(stage, host.modules);
-    await compile(stage, options.compiled);
-    signal?.throwIfAborted();
-    // Only a complete part ever gets the final name.
-    await rename(output, entry.directory);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-    await removeLeftovers(entry);
-  }
+  const output = join(directory, "part");
+  const scratch = join(directory, "tmp");
+  const module = isRenderer(entry) ? host.renderer : await stageModule(target, host.modules, join(directory, "src"));
+  await mkdir(join(output, target.program, ".."), { recursive: true });
+  await mkdir(scratch);
+  return { entry, directory, output, target, module, go: goCommand(target.part, module, scratch, host, signal) };
 }
 
-async function compile({ target, output, go }: Stage, compiled: BuildOptions["compiled"]): Promise<void> {
-  const lines = (text: string) => text.split("\n").length - 1;
-  const all = lines(await go(staleArguments(target)));
-  let packages = 0;
-  await go(buildArguments(target, join(output, "bin", target.part)), {
-    onErrors: (text) => compiled((packages += lines(text)), all),
+/** The network is busy with one, the processors with the other. */
+async function fetch(drafts: readonly Draft[], host: Host, watch: BuildWatch): Promise<void> {
+  const [first] = drafts;
+  if (first === undefined) return;
+  const renderer = drafts.find(({ entry }) => isRenderer(entry));
+  const modules = [drafts.find((one) => one !== renderer), renderer].filter((one) => one !== undefined);
+  await sideBySide(
+    async (signal) => {
+      for (const { go } of modules) await go(["mod", "download"], { signal });
+      if (renderer !== undefined) await fetchKubernetes(host, signal);
+    },
+    async (signal) => {
+      await first.go(standardLibrary, { signal, onErrors: (text) => watch.compiled(packagesOf(text).length) });
+    },
+  );
+}
+
+/** What `check` knows Kubernetes by. Without it that check alone is left out, and says so. */
+async function fetchKubernetes(host: Host, signal: AbortSignal): Promise<void> {
+  const modules = Object.values(kubernetesReleases).flatMap((release) => Object.values(kubernetesModules(release)));
+  const env = { ...goEnvironment(host.env), GOFLAGS: "-mod=mod" };
+  await host.run("go", ["mod", "download", ...modules], { cwd: tmpdir(), env, signal, background: true });
+}
+
+async function complete(stage: Draft, host: Host): Promise<void> {
+  const { part, patches } = stage.target;
+  await generators[part]?.(stage);
+  if (patches.length > 0) await patchModules(stage, host.modules);
+}
+
+/** How many packages Go's cache lacks: what one part compiles, the next one finds there. */
+async function count(drafts: readonly Draft[]): Promise<number> {
+  const packages = new Set<string>();
+  for (const { target, go } of drafts)
+    for (const path of packagesOf(await go(staleArguments(target)))) packages.add(path);
+  return packages.size;
+}
+
+async function compile({ target, output, go }: Stage, watch: BuildWatch): Promise<void> {
+  await go(buildArguments(target, join(output, target.program)), {
+    onErrors: (text) => watch.compiled(packagesOf(text).length),
   });
 }
 
 /** When one fails, the other one ends before the error is known: what both work in is removed then. */
-async function sideBySide(go: Go, ...commands: string[][]): Promise<void> {
+async function sideBySide(...works: ((signal: AbortSignal) => Promise<void>)[]): Promise<void> {
   const stop = new AbortController();
   let failure: unknown;
-  const run = (args: string[]) =>
-    go(args, { signal: stop.signal }).catch((error: unknown) => {
+  const run = (work: (signal: AbortSignal) => Promise<void>) =>
+    work(stop.signal).catch((error: unknown) => {
       failure ??= error;
       stop.abort();
     });
-  await Promise.all(commands.map(run));
+  await Promise.all(works.map(run));
   if (failure !== undefined) throw failure as Error;
 }
 
@@ -94,6 +171,14 @@ function goCommand(part: string, cwd: string, scratch: string, host: Host, whole
     if (code !== 0) throw new ToolchainError([goFailure(part, stderr.trim() || stdout, code)]);
     return stdout;
   };
+}
+
+async function onDisk(entry: Entry, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw diskFull(error) ? new ToolchainError([noRoom(entry)]) : error;
+  }
 }
 
 function diskFull(error: unknown): boolean {

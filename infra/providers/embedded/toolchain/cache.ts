@@ -1,20 +1,30 @@
 import { createHash } from "node:crypto";
 import { access, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { rendererEntry } from "../../../../machine/renderer";
 import { contentHash } from "./hash";
 import { toolchainCache, type Host } from "./host";
-import type { Target } from "./parts";
+import { rendererTarget, target, type Part, type Target } from "./parts";
 
-/** Where one part lies, or will lie, in the cache. A directory of that name is always complete. */
+/** Where one part lies, or will lie. A directory of that name is always complete. */
 export interface Entry {
   target: Target;
   directory: string;
   hash: string;
 }
 
-export async function entryOf(target: Target, host: Host): Promise<Entry> {
-  const hash = await contentHash(target, host.modules);
-  return { target, hash, directory: join(toolchainCache(host.env), `${target.part}-${hash}`) };
+export async function entryOf(part: Part, host: Host): Promise<Entry> {
+  if (part === "renderer") {
+    const entry = rendererEntry(host.env, host.renderer);
+    return { target: rendererTarget(entry), hash: entry.hash, directory: entry.directory };
+  }
+  const hash = await contentHash(target(part), host.modules);
+  return { target: target(part), hash, directory: join(toolchainCache(host.env), `${part}-${hash}`) };
+}
+
+/** Only the holder of this lock builds the entry. */
+export function lockOf({ directory }: Entry): string {
+  return `${directory}.lock`;
 }
 
 export async function exists(path: string): Promise<boolean> {
@@ -47,8 +57,8 @@ export async function removeLeftovers(entry: Entry): Promise<void> {
  * @param kind the first word of its name
  */
 export async function linkPrograms(kind: string, entries: Entry[], host: Host): Promise<string> {
-  const links = entries.flatMap(({ target: { part, links, scripts }, directory }) => [
-    ...links.map((name) => ({ name, file: join(directory, "bin", part) })),
+  const links = entries.flatMap(({ target: { program, links, scripts }, directory }) => [
+    ...links.map((name) => ({ name, file: join(directory, program) })),
     ...scripts.map((name) => ({ name, file: join(directory, "bin", name) })),
   ]);
   const named = links.map(({ name, file }) => `${name} ${relative(toolchainCache(host.env), file)}`).sort();

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { coerce, gte } from "semver";
+import { goEnvironment } from "../../../../machine/go-build";
 import { exists } from "./cache";
-import { goEnvironment } from "./go";
 import { toolchainCache, type Host } from "./host";
 import { downloadGigabytes, type Target } from "./parts";
 

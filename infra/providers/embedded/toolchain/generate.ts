@@ -34,7 +34,11 @@ async function moduleDirectory(go: Go, path: string): Promise<string> {
 }
 
 /** A copy, so that generated files never lie in the checkout and two checkouts never meet. */
-export async function stageModule({ part, shared }: Target, modules: string, directory: string): Promise<string> {
+export async function stageModule(
+  { part, shared }: Pick<Target, "part" | "shared">,
+  modules: string,
+  directory: string,
+): Promise<string> {
   const staged = join(directory, "module");
   for (const path of ["go.mod", "go.sum", part, ...shared]) {
     await cp(join(modules, path), join(staged, path), { recursive: true });

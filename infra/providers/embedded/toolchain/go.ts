@@ -1,38 +1,13 @@
-import { linkerFlags, type Target } from "./parts";
-
-/** Our own settings win over the user's: the same sources must make the same programs on every machine. */
-export function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  // auto: an older Go fetches the one that go.mod names from the module proxy, with its checksum.
-  const own = { ...env, CGO_ENABLED: "0", GOWORK: "off", GOTOOLCHAIN: "auto" };
-  // readonly: what is not in the committed go.sum is refused instead of added.
-  return { ...own, GOFLAGS: "-mod=readonly", GOOS: undefined, GOARCH: undefined };
-}
-
-/** Flags that decide what a compiled package is: with others, Go's cache has it a second time. */
-const compilerFlags = ["-trimpath", "-buildvcs=false"];
-
-/** With -v, Go says each package that it compiles. */
-export function buildArguments(target: Target, output: string): string[] {
-  return ["build", "-v", ...compilerFlags, "-ldflags", linkerFlags(target), "-o", output, `./${target.part}`];
-}
-
-/** Says a line for each package that Go's cache does not have. */
-export function staleArguments({ part }: Target): string[] {
-  return ["list", "-deps", ...compilerFlags, "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", `./${part}`];
-}
-
-/** Compiles the standard library, which needs no download. */
-export const standardLibrary = ["build", ...compilerFlags, "std"];
+import { packageName } from "../../../../machine/go-build";
 
 const linesKept = 15;
-/** What -v prints of a package, which is no cause of anything. */
-const packageName = /^[\w./~-]+$/;
 
 /** Turns what `go` printed last into a sentence about the cause, followed by its own words. */
 export function goFailure(part: string, output: string, code: number | null): string {
   const lines = output
     .trim()
     .split("\n")
+    // What -v prints of a package is no cause of anything.
     .filter((line) => !packageName.test(line))
     .slice(-linesKept)
     .map((line) => `    ${line}`);

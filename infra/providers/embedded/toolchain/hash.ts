@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { linkerFlags, type Target } from "./parts";
+import { linkerFlags } from "../../../../machine/go-build";
+import type { Target } from "./parts";
 
 /** Raise it when the layout of a finished part or the way it is built changes in a way that nothing below shows. */
 const layout = 2;

@@ -1,14 +1,17 @@
 import { stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../../../machine/cache";
+import { rendererSources } from "../../../../machine/renderer";
 import { run, type Run } from "../../../../machine/run";
 import { sourceRoot } from "../../../../model/source-root";
 
 /** Everything the build takes from the machine it runs on; tests replace single entries. */
 export interface Host {
   env: NodeJS.ProcessEnv;
-  /** the Go modules */
+  /** the Go module of all parts but the renderer */
   modules: string;
+  /** the renderer's */
+  renderer: string;
   /** the package.json whose @pulumi/* versions say which plugins are needed */
   packageFile: string;
   run: Run;
@@ -24,6 +27,7 @@ export function defaultHost(env: NodeJS.ProcessEnv = process.env): Host {
   return {
     env,
     modules: join(sourceRoot, "infra", "providers", "embedded", "toolchain", "modules"),
+    renderer: rendererSources,
     packageFile: join(sourceRoot, "package.json"),
     // A group of its own: `go` starts compilers, and stopping a build must stop all of them.
     run: (command, args, options) => run(command, args, { ...options, group: true }),

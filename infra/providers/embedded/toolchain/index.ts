@@ -1,17 +1,17 @@
-import { buildEntry } from "./build";
+import { progressMeter } from "../../../../machine/build-progress";
+import { buildEntries } from "./build";
 import { linkPrograms, type Entry } from "./cache";
 import { checkMachine } from "./checks";
 import { StoppedError, ToolchainError } from "./errors";
 import { defaultHost, type Host } from "./host";
 import { downloadPlugin, installedPulumi, missingPlugins } from "./installed";
-import { allParts, versions, type Part } from "./parts";
+import { allParts, moduleParts, versions, type Part } from "./parts";
 import { manifestsDirectory, partStatus, partStatuses, type PartStatus } from "./part-status";
 import type { BuildEvent, State } from "./build-events";
-import { progressMeter } from "./progress";
 
 export { StoppedError, ToolchainError, UsageError } from "./errors";
 export { allParts, programParts, type Part } from "./parts";
-export { formatBuildEvent, buildEventPrinter, type BuildEvent } from "./build-events";
+export { formatBuildEvent, buildEventPrinter, isPassing, type BuildEvent } from "./build-events";
 
 export interface Toolchain {
   /** one directory for PATH with the programs of clusters that we built, each under the name it is called by */
@@ -24,6 +24,7 @@ export interface Toolchain {
 }
 
 export interface FindOptions {
+  /** default: what runs need; `ensureToolchain` builds the renderer too */
   parts?: readonly Part[];
   /** PATH, HOME, PULUMI_HOME and ONEBRANCH_CACHE of the process that will use the programs */
   env?: NodeJS.ProcessEnv;
@@ -38,7 +39,7 @@ export interface EnsureOptions extends FindOptions {
 
 /** What has to be built, in order; empty = ready. */
 export async function missingParts(
-  parts: readonly Part[] = allParts,
+  parts: readonly Part[] = moduleParts,
   options: Omit<FindOptions, "parts"> = {},
 ): Promise<Part[]> {
   const statuses = await partStatuses(parts, hostOf(options));
@@ -48,7 +49,7 @@ export async function missingParts(
 /** The toolchain, if nothing has to be built for it; otherwise the caller must say: run `make toolchain`. */
 export async function findToolchain(options: FindOptions = {}): Promise<Toolchain | undefined> {
   const host = hostOf(options);
-  const statuses = await partStatuses(options.parts ?? allParts, host);
+  const statuses = await partStatuses(options.parts ?? moduleParts, host);
   return statuses.some(({ state }) => state === "build") ? undefined : assemble(statuses, host);
 }
 
@@ -60,13 +61,16 @@ export async function ensureToolchain(options: EnsureOptions): Promise<Toolchain
   const report = reporter(statuses, options.onEvent);
   await download(statuses, host, report, signal);
   if (signal?.aborted) throw new StoppedError();
-  const builds = statuses.filter(({ state }) => state === "build").flatMap(({ entry }) => entry?.target ?? []);
-  const faults = await checkMachine(builds, host);
+  const builds = statuses.flatMap(({ state, entry }) => (state === "build" && entry ? [entry] : []));
+  const faults = await checkMachine(
+    builds.map(({ target }) => target),
+    host,
+  );
   if (faults.length > 0) throw new ToolchainError(faults);
-  for (const each of statuses) {
-    if (each.state === "build" && each.entry) await buildPart(each.entry, host, report, signal);
-    else report(each.part, each.state === "installed" ? "installed" : "cached", { note: each.note });
+  for (const { part, state, note } of statuses) {
+    if (state !== "build") report(part, state, { note });
   }
+  if (builds.length > 0) await build(builds, host, report, signal);
   return assemble(statuses, host);
 }
 
@@ -80,7 +84,6 @@ function reporter(statuses: PartStatus[], onEvent: EnsureOptions["onEvent"]): Re
       index: at + 1,
       total: statuses.length,
       remaining: statuses.slice(at + 1).filter((each) => each.state === "build").length,
-      expectedSeconds: statuses[at]?.entry?.target.seconds ?? 0,
       elapsedSeconds: 0,
       state,
       ...more,
@@ -99,35 +102,49 @@ async function download(statuses: PartStatus[], host: Host, report: Report, sign
   Object.assign(wanted, { entry: undefined, note: undefined }, await partStatus("pulumi", host));
 }
 
-async function buildPart(entry: Entry, host: Host, report: Report, signal?: AbortSignal): Promise<void> {
-  const { part } = entry.target;
-  let began: number | undefined;
-  const measure = progressMeter();
-  const elapsedSeconds = () => (began === undefined ? 0 : (performance.now() - began) / 1000);
+async function build(entries: Entry[], host: Host, report: Report, signal?: AbortSignal): Promise<void> {
+  const guess = (builds: readonly Entry[]) => builds.reduce((sum, { target }) => sum + target.packages, 0);
+  let meter = progressMeter(guess(entries));
+  let at: { part: Part; began: number; note?: string } | undefined;
+  const seconds = () => (performance.now() - (at?.began ?? 0)) / 1000;
   const heartbeat = setInterval(() => {
-    if (began !== undefined) report(part, "running", { elapsedSeconds: elapsedSeconds(), progress: measure.progress });
+    if (at === undefined) return;
+    report(at.part, "running", { elapsedSeconds: seconds(), progress: meter.progress, note: at.note });
   }, host.heartbeat);
   try {
-    await buildEntry(entry, {
+    await buildEntries(entries, {
       host,
       signal,
-      waiting: ({ pid }) => report(part, "waiting", { note: `another build of it on this machine, process ${pid}` }),
-      started: () => {
-        began = performance.now();
-        report(part, "start");
+      watch: {
+        waiting: ({ target: { part } }, { pid }) =>
+          report(part, "waiting", { note: `another build of it on this machine, process ${pid}` }),
+        began(missing) {
+          for (const { target } of entries.filter((entry) => !missing.includes(entry))) report(target.part, "cached");
+          const [first] = missing;
+          if (first === undefined) return;
+          meter = progressMeter(guess(missing));
+          at = { part: first.target.part, began: performance.now(), note: "fetching sources" };
+          const note = missing.map(({ target }) => target.part).join(", ");
+          report(at.part, "plan", { note, progress: meter.progress });
+        },
+        compiled: (packages) => meter.compile(packages),
+        counted: (packages) => meter.remain(packages),
+        started({ target: { part } }) {
+          at = { part, began: performance.now() };
+          report(part, "start");
+        },
+        finished: ({ target: { part } }) => report(part, "done", { elapsedSeconds: seconds() }),
       },
-      compiled: measure.compiled,
     });
   } finally {
     clearInterval(heartbeat);
   }
-  if (began === undefined) report(part, "cached");
-  else report(part, "done", { elapsedSeconds: elapsedSeconds() });
 }
 
 async function assemble(statuses: PartStatus[], host: Host): Promise<Toolchain> {
   const entries = statuses.flatMap(({ entry }) => entry ?? []);
   const isForRuns = ({ target }: Entry) => target.part === "pulumi";
+  // The renderer is nobody's command: the tool finds it by its sources.
   const [bin, runBin] = await Promise.all([
     linkPrograms(
       "bin",

@@ -1,4 +1,4 @@
-import { allParts, ensureToolchain, buildEventPrinter, type Part } from ".";
+import { allParts, ensureToolchain, buildEventPrinter, isPassing, type Part } from ".";
 import { ToolchainError, UsageError } from "./errors";
 import { defaultHost, type Host } from "./host";
 import { partStatuses } from "./part-status";
@@ -44,11 +44,12 @@ async function build(
       host: io.host,
       signal: io.signal,
       onEvent: (event) => {
-        passing = event.state === "running" || event.state === "start";
+        passing = isPassing(event);
         print(event);
       },
     });
-    io.out.write(`the programs are in ${bin}\n`);
+    // The renderer alone is nobody's command.
+    if (parts.some((part) => part !== "renderer")) io.out.write(`the programs are in ${bin}\n`);
   } finally {
     if (passing && io.err.isTTY) io.err.write("\n");
   }

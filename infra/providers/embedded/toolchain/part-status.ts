@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { entryOf, exists, type Entry } from "./cache";
 import type { Host } from "./host";
 import { installedPulumi, missingPlugins, needsCompletePulumi } from "./installed";
-import { allParts, target, type Part } from "./parts";
+import { allParts, type Part } from "./parts";
 
 /** Whether one part is there. Only what is ours has an entry; what is installed is found without us. */
 export interface PartStatus {
@@ -22,7 +22,7 @@ export function partStatus(part: Part, host: Host): Promise<PartStatus> {
 }
 
 async function built(part: Part, host: Host): Promise<PartStatus & { entry: Entry }> {
-  const entry = await entryOf(target(part), host);
+  const entry = await entryOf(part, host);
   return { part, entry, state: (await exists(entry.directory)) ? "cached" : "build" };
 }
 
@@ -45,7 +45,6 @@ async function pulumi(host: Host): Promise<PartStatus> {
 
 /** Where the manifests of the pinned Argo CD lie once that part is there. @param statuses of the parts that were asked for */
 export async function manifestsDirectory(statuses: readonly PartStatus[], host: Host): Promise<string> {
-  const { directory } =
-    statuses.find(({ part }) => part === "argocd")?.entry ?? (await entryOf(target("argocd"), host));
+  const { directory } = statuses.find(({ part }) => part === "argocd")?.entry ?? (await entryOf("argocd", host));
   return join(directory, "manifests");
 }

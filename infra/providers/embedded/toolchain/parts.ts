@@ -1,6 +1,12 @@
-/** What is built, in which order, out of the one Go module, and what it costs. */
+import type { GoProgram } from "../../../../machine/go-build";
+import { rendererProgram, type RendererEntry } from "../../../../machine/renderer";
 
-export const allParts = ["cluster", "argocd", "pulumi"] as const;
+/** What comes out of the one Go module, in the order in which `up` needs it. */
+export const moduleParts = ["pulumi", "cluster", "argocd"] as const;
+export type ModulePart = (typeof moduleParts)[number];
+
+/** Everything that is built, in this order. `up` does without the renderer, but `check` and `plan` do not. */
+export const allParts = [...moduleParts, "renderer"] as const;
 export type Part = (typeof allParts)[number];
 
 /** What every run of the Pulumi program needs, whatever the provider. */
@@ -21,7 +27,7 @@ export const downloadGigabytes = 2.5;
 /** One part is one binary: the package of the part's name in the module. */
 export interface PartSpec {
   /** values the linker sets: variable -> value */
-  set: Record<string, string>;
+  set: GoProgram["set"];
   /** names the binary is called by; it looks at its name to decide which program to be */
   links: string[];
   /** scripts that are handed out beside the binary, under their own names */
@@ -30,15 +36,28 @@ export interface PartSpec {
   shared: string[];
   /** modules that it is built from changed copies of: the names of files in `modules/patches` */
   patches: string[];
-  /** seconds on two cores with an empty Go build cache, downloads included; parts that come later find much of theirs done */
-  seconds: number;
+  /** packages that are compiled for it after the parts before it, with an empty Go build cache: what is said before they are counted */
+  packages: number;
   /** what it adds to Go's build cache, in GB */
   cacheGigabytes: number;
   /** what the finished part takes, in GB */
   gigabytes: number;
 }
 
-export const specs: Record<Part, PartSpec> = {
+export const specs: Record<ModulePart, PartSpec> = {
+  pulumi: {
+    set: {
+      "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}${ownBuild}`,
+      "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": kubernetesPlugin,
+    },
+    links: ["pulumi", "pulumi-resource-kubernetes", "pulumi-resource-random"],
+    scripts: [],
+    shared: [],
+    patches: ["client-go", "kubernetes-provider", "kubernetes-sdk", "pulumi"],
+    packages: 2050,
+    cacheGigabytes: 1.2,
+    gigabytes: 0.12,
+  },
   cluster: {
     set: {
       // Without them the API server says v0.0.0-master, and clients refuse to talk to it.
@@ -49,7 +68,7 @@ export const specs: Record<Part, PartSpec> = {
     scripts: [],
     shared: ["process"],
     patches: ["client-go", "dynamic-resource-allocation", "kubernetes"],
-    seconds: 350,
+    packages: 1480,
     cacheGigabytes: 2.3,
     gigabytes: 0.16,
   },
@@ -75,35 +94,26 @@ export const specs: Record<Part, PartSpec> = {
     scripts: ["git-verify-wrapper.sh"],
     shared: ["process"],
     patches: ["argocd", "client-go"],
-    seconds: 110,
+    packages: 950,
     cacheGigabytes: 1.5,
     gigabytes: 0.17,
-  },
-  pulumi: {
-    set: {
-      "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}${ownBuild}`,
-      "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": kubernetesPlugin,
-    },
-    links: ["pulumi", "pulumi-resource-kubernetes", "pulumi-resource-random"],
-    scripts: [],
-    shared: [],
-    patches: ["client-go", "kubernetes-provider", "kubernetes-sdk", "pulumi"],
-    seconds: 80,
-    cacheGigabytes: 1.2,
-    gigabytes: 0.12,
   },
 };
 
 /** One part as it is to be built here. */
-export interface Target extends PartSpec {
+export interface Target extends PartSpec, Pick<GoProgram, "package"> {
   part: Part;
+  /** where the program lies in the finished part */
+  program: string;
 }
 
-export function target(part: Part): Target {
-  return { part, ...specs[part] };
+export function target(part: ModulePart): Target {
+  return { part, package: `./${part}`, program: `bin/${part}`, ...specs[part] };
 }
 
-/** The linker's flags: -s -w leaves out symbol tables, which would double the size and are not needed here. */
-export function linkerFlags({ set }: Pick<PartSpec, "set">): string {
-  return ["-s", "-w", ...Object.entries(set).map(([variable, value]) => `-X ${variable}=${value}`)].join(" ");
+/** The renderer has a module of its own, and is started by the tool alone. */
+export function rendererTarget({ package: path, set }: RendererEntry): Target {
+  const costs = { packages: 200, cacheGigabytes: 0.4, gigabytes: 0.06 };
+  const program = rendererProgram;
+  return { part: "renderer", package: path, program, set, links: [], scripts: [], shared: [], patches: [], ...costs };
 }

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { goEnvironment } from "../../../../machine/go-build";
 import { ToolchainError } from "./errors";
 import { patchModules, stageModule, writeEmbedded, type Go } from "./generate";
-import { goEnvironment, goFailure } from "./go";
+import { goFailure } from "./go";
 import { defaultHost } from "./host";
-import { allParts, specs, target } from "./parts";
+import { moduleParts, specs, target } from "./parts";
 
 /** After a change of versions: completes go.mod and go.sum of the module, as it is built with its changed copies. */
 async function tidy(): Promise<void> {
@@ -15,7 +16,7 @@ async function tidy(): Promise<void> {
     const parts = Object.values(specs);
     const whole = {
       ...target("cluster"),
-      shared: [...new Set([...allParts, ...parts.flatMap(({ shared }) => shared)])],
+      shared: [...new Set([...moduleParts, ...parts.flatMap(({ shared }) => shared)])],
       patches: [...new Set(parts.flatMap(({ patches }) => patches))],
     };
     const module = await stageModule(whole, host.modules, directory);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rendererBinary, rendererSources, rendersBound, sourceHash } from "../../../../cli/tree/renderer/binary";
+import { rendererBinary, rendersBound } from "../../../../cli/tree/renderer/binary";
+import { rendererSources, sourceHash } from "../../../../machine/renderer";
 import { UserError } from "../../../../model/errors";
 
 describe("the renderer's program", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
-import { rendererSources } from "../../../../cli/tree/renderer/binary";
+import { rendererSources } from "../../../../machine/renderer";
 import { Renderer } from "../../../../cli/tree/renderer";
 import { boundary } from "../../../../model/admission/boundary";
 import { proofCases, proofName } from "../../../../infra/identity/proof-cases";

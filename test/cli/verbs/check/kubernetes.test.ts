@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convert } from "../../../../cli/verbs/check/kubernetes/convert";
-import { loadKubernetes, releases } from "../../../../cli/verbs/check/kubernetes/load";
+import { loadKubernetes } from "../../../../cli/verbs/check/kubernetes/load";
+import { kubernetesReleases } from "../../../../machine/kubernetes-modules";
 import { nameFaults } from "../../../../cli/verbs/check/kubernetes/names";
 import { validateManifest } from "../../../../cli/verbs/check/kubernetes/validate";
 import { isBuiltIn, type Schema } from "../../../../cli/verbs/check/kubernetes/api";
@@ -182,7 +183,7 @@ describe("the API of Kubernetes", () => {
 
 describe("loadKubernetes", () => {
   it("knows a release for every version that a cluster may have", () => {
-    assert.deepEqual(Object.keys(releases), [...kubernetesVersions]);
+    assert.deepEqual(Object.keys(kubernetesReleases), [...kubernetesVersions]);
   });
 
   it("says why the API is not there", async () => {

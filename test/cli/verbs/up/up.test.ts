@@ -93,6 +93,19 @@ describe("onebranch up", () => {
     assert.match(tool.io.stdout, /^\nkubectl {3}export/);
   });
 
+  it("builds what check and plan need once the cluster is there, and only warns where that fails", async () => {
+    tool.pulumi.complete = async () => {
+      tool.pulumi.calls.push(`complete after ${/dev is up/.exec(tool.io.stdout)?.[0]}`);
+      throw new Error("the disk is full");
+    };
+    assert.equal(await tool.run(up), 0);
+    assert.equal(tool.pulumi.calls.at(-1), "complete after dev is up");
+    assert.match(
+      tool.io.stderr,
+      /\nwarning: dev is up, but what check and plan need could not be built: the disk is full\n$/,
+    );
+  });
+
   it("goes on with the provider that the stack was made with", async () => {
     await tool.run(up);
     assert.equal(await tool.again("onebranch up dev"), 0);

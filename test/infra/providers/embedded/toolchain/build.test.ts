@@ -9,9 +9,8 @@ import {
   ToolchainError,
   type BuildEvent,
 } from "../../../../../infra/providers/embedded/toolchain";
-import { buildEntry } from "../../../../../infra/providers/embedded/toolchain/build";
 import { entryOf } from "../../../../../infra/providers/embedded/toolchain/cache";
-import { specs, target } from "../../../../../infra/providers/embedded/toolchain/parts";
+import { specs } from "../../../../../infra/providers/embedded/toolchain/parts";
 import { asked, Machine, makesBinary, outputOf } from "./fake";
 
 describe("toolchain: build", () => {
@@ -25,7 +24,7 @@ describe("toolchain: build", () => {
 
   it("builds everything in order and links every program", async () => {
     const { bin, runBin, manifests, versions } = await ensureToolchain(options());
-    assert.deepEqual(machine.built(), ["cluster", "argocd", "pulumi"]);
+    assert.deepEqual(machine.built(), ["pulumi", "cluster", "argocd", "onebranch-renderer"]);
     const { cluster, argocd, pulumi } = specs;
     const script = "git-verify-wrapper.sh";
     assert.deepEqual(readdirSync(bin).sort(), [...cluster.links, ...argocd.links, script].sort());
@@ -47,9 +46,10 @@ describe("toolchain: build", () => {
         .filter(({ state }) => state === "start")
         .map(({ index, total, remaining }) => [index, total, remaining]),
       [
-        [1, 3, 2],
-        [2, 3, 1],
-        [3, 3, 0],
+        [1, 4, 3],
+        [2, 4, 2],
+        [3, 4, 1],
+        [4, 4, 0],
       ],
     );
   });
@@ -88,9 +88,10 @@ describe("toolchain: build", () => {
       return undefined;
     };
     await ensureToolchain({ ...options(), parts: ["cluster"] });
-    assert.deepEqual(together[0], ["mod download", "build -trimpath -buildvcs=false"]);
+    assert.deepEqual(together[0], ["mod download", "build -v -trimpath"]);
     assert.deepEqual(machine.calls.find(({ args }) => args.includes("std"))?.args, [
       "build",
+      "-v",
       "-trimpath",
       "-buildvcs=false",
       "std",
@@ -157,7 +158,7 @@ describe("toolchain: build", () => {
 
   it("finds what is there and names what is missing, in build order", async () => {
     const host = machine.host();
-    assert.deepEqual(await missingParts(["pulumi", "cluster", "argocd"], { host }), ["cluster", "argocd", "pulumi"]);
+    assert.deepEqual(await missingParts(["pulumi", "cluster", "argocd"], { host }), ["pulumi", "cluster", "argocd"]);
     assert.equal(await findToolchain({ parts: ["cluster"], host }), undefined);
     const { bin } = await ensureToolchain({ ...options(), parts: ["cluster"] });
     assert.deepEqual(await missingParts(["argocd", "cluster"], { host }), ["argocd"]);
@@ -195,7 +196,7 @@ describe("toolchain: build", () => {
     // The same pid with another start is a stranger, not the build.
     for (const dead of [{ pid: 999999, start: "1" }, { pid: process.pid, start: "1" }, "half a li"]) {
       machine.write("modules/pulumi/main.go", `package main // ${JSON.stringify(dead)}\n`);
-      const next = await entryOf(target("pulumi"), machine.host());
+      const next = await entryOf("pulumi", machine.host());
       mkdirSync(`${next.directory}.tmp-999999/part/bin`, { recursive: true });
       writeFileSync(`${next.directory}.lock`, typeof dead === "string" ? dead : JSON.stringify({ ...dead, id: "x" }));
       await ensureToolchain({ ...options(), parts: ["pulumi"] });
@@ -275,44 +276,5 @@ describe("toolchain: build", () => {
     await assert.rejects(ensureToolchain({ ...options(), parts: ["cluster"] }), {
       message: "cluster cannot be built: go ended with exit code 1; go said:\n    ./main.go:1:1: nonsense",
     });
-  });
-
-  it("says how many of the packages that Go's cache lacks are compiled", async () => {
-    machine.answer = async ({ args, options: { onErrors } }) => {
-      if (args[0] === "list") {
-        assert.deepEqual(args.slice(1, 4), ["-deps", "-trimpath", "-buildvcs=false"]);
-        return { stdout: "a/b\nc\nd\n".repeat(20) };
-      }
-      if (!makesBinary(args)) return undefined;
-      writeFileSync(outputOf(args), "binary\n");
-      for (const text of ["a/b\nc\n", "d\n", "a/b\n"]) onErrors?.(text);
-      return {};
-    };
-    const counted: number[][] = [];
-    const host = machine.host();
-    await buildEntry(await entryOf(target("cluster"), host), {
-      host,
-      waiting: () => undefined,
-      started: () => undefined,
-      compiled: (...numbers) => counted.push(numbers),
-    });
-    assert.deepEqual(counted, [
-      [2, 60],
-      [3, 60],
-      [4, 60],
-    ]);
-  });
-
-  it("gives a sign of life while go runs", async () => {
-    machine.answer = async ({ args }) => {
-      if (!makesBinary(args)) return undefined;
-      await new Promise((resolve) => setTimeout(resolve, 40));
-      writeFileSync(outputOf(args), "binary\n");
-      return {};
-    };
-    await ensureToolchain({ ...options(), parts: ["cluster"] });
-    const running = machine.events.filter(({ state }) => state === "running");
-    assert.ok(running.length >= 2);
-    assert.ok(running.every(({ elapsedSeconds }) => elapsedSeconds > 0));
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { BuildEvent } from "../../../../../infra/providers/embedded/toolchain";
 import type { Host } from "../../../../../infra/providers/embedded/toolchain/host";
-import { allParts, specs } from "../../../../../infra/providers/embedded/toolchain/parts";
+import { moduleParts, specs } from "../../../../../infra/providers/embedded/toolchain/parts";
 import type { RunOptions, RunResult } from "../../../../../machine/run";
 
 export interface Call {
@@ -33,10 +33,11 @@ export class Machine {
   constructor() {
     this.write("modules/go.mod", "module onebranch.dev/toolchain\n\ngo 1.27.0\n\ntoolchain go1.27.3\n");
     this.write("modules/go.sum", "");
-    for (const folder of [...allParts, "process"]) this.write(`modules/${folder}/main.go`, "package main\n");
+    for (const folder of [...moduleParts, "process"]) this.write(`modules/${folder}/main.go`, "package main\n");
     for (const name of new Set(Object.values(specs).flatMap(({ patches }) => patches))) {
       this.write(`modules/patches/${name}.json`, JSON.stringify({ module: `example.org/${name}`, changes: [] }));
     }
+    this.write("renderer/main.go", "package main\n");
     this.write(
       "package.json",
       JSON.stringify({ dependencies: { "@pulumi/kubernetes": "4.34.2", "@pulumi/random": "4.21.2" } }),
@@ -68,6 +69,7 @@ export class Machine {
     return {
       env: this.env,
       modules: join(this.root, "modules"),
+      renderer: join(this.root, "renderer"),
       packageFile: join(this.root, "package.json"),
       heartbeat: 5,
       lockPoll: 5,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultHost } from "../../../../../infra/providers/embedded/toolchain/host";
-import { allParts, specs, versions } from "../../../../../infra/providers/embedded/toolchain/parts";
+import { moduleParts, specs, versions } from "../../../../../infra/providers/embedded/toolchain/parts";
+import { rendererSources } from "../../../../../machine/renderer";
 import { embeddedKubernetes } from "../../../../../infra/versions";
 
 const { modules } = defaultHost();
@@ -15,7 +16,10 @@ describe("toolchain: the Go module", () => {
   it("has a package for each part, and those they share", () => {
     const shared = Object.values(specs).flatMap((spec) => spec.shared);
     const folders = readdirSync(modules, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    assert.deepEqual(folders.map(({ name }) => name).sort(), [...new Set([...allParts, ...shared, "patches"])].sort());
+    assert.deepEqual(
+      folders.map(({ name }) => name).sort(),
+      [...new Set([...moduleParts, ...shared, "patches"])].sort(),
+    );
   });
 
   it("pins the versions that the toolchain says it has", () => {
@@ -40,6 +44,23 @@ describe("toolchain: the Go module", () => {
       if (library !== "k8s.io/kube-openapi") assert.equal(version, `0.${minor}.${patch}`, library);
     }
     assert.equal(major, "1");
+  });
+
+  it("has the versions of the renderer's module and its Go, so that what both need is compiled once", () => {
+    const versionsIn = (text: string) => {
+      const found = [...text.matchAll(/^\t(\S+) (v\S+)/gm)].map(([, path, version]) => [path!, version!] as const);
+      return new Map([
+        ...found,
+        ...[...text.matchAll(/(\S+) => \S+ (v\S+)$/gm)].map(([, path, v]) => [path!, v!] as const),
+      ]);
+    };
+    const renderer = readFileSync(join(rendererSources, "go.mod"), "utf8");
+    const own = versionsIn(goMod);
+    const shared = [...versionsIn(renderer)].filter(([path]) => own.has(path));
+    assert.ok(shared.length > 80);
+    for (const [path, version] of shared) assert.equal(version, own.get(path), path);
+    const go = (text: string) => /^toolchain (.*)$/m.exec(text)?.[1];
+    assert.equal(go(renderer), go(goMod));
   });
 
   it("names nothing that lies beside it", () => {
