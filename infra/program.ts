@@ -32,7 +32,7 @@ export function makeStack(settings: Settings): Outputs {
   const argoCd = installArgoCd(settings, cluster, identity);
   const proof = proveIdentity(settings, cluster, identity, argoCd.resource);
   const root = seedRoot(settings, cluster, [argoCd.resource, proof, ...asking]);
-  restoreChanged(settings, cluster, [...identity.policies, root]);
+  restoreChanged(settings, cluster, argoCd, [...identity.policies, ...asking, root]);
   drainBeforeDestroy(settings, cluster, [argoCd.resource, root]);
   return outputsOf(settings, cluster, argoCd);
 }

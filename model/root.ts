@@ -11,6 +11,9 @@ export const argoCdApi = `/apis/argoproj.io/v1alpha1/namespaces/${argoCdNamespac
 /** The only cluster an Application may deploy to: the one its own Argo CD runs in. */
 export const inClusterServer = "https://kubernetes.default.svc";
 
+/** What Argo CD finds the Secrets of repositories and clusters by. */
+export const secretTypeLabel = "argocd.argoproj.io/secret-type";
+
 /** The Application that renders gitops/bootstrap, and its project. */
 export const bootstrapProject = "bootstrap";
 
@@ -46,7 +49,7 @@ export function clusterFacts(identity: Identity, follow: Follow): ClusterFacts {
   const { capabilities, stage, region, provider, name, domain } = identity;
   return {
     labels: {
-      "argocd.argoproj.io/secret-type": "cluster",
+      [secretTypeLabel]: "cluster",
       stage,
       region,
       provider,
@@ -113,7 +116,7 @@ export function rootSpec(identity: Identity, stage: DeletionPolicy, commit = "$A
     generators: [
       {
         clusters: {
-          selector: { matchLabels: { "argocd.argoproj.io/secret-type": "cluster", identity: identity.name } },
+          selector: { matchLabels: { [secretTypeLabel]: "cluster", identity: identity.name } },
         },
       },
     ],

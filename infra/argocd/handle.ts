@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { KubeObject } from "../cluster/api";
 import type { ClusterHandle } from "../cluster/handle";
+import type { Release } from "./helm-records";
 import type { ProviderSettings, Settings } from "../settings/settings";
 
 /** What Argo CD is installed with, whatever the provider. */
@@ -21,4 +23,11 @@ export interface ArgoCdHandle {
   url: pulumi.Output<string>;
   /** What has to run beside it for that address to answer; absent: nothing. */
   forward?: string;
+  /** What `up` restores where somebody changed it; absent: the provider restores it by itself. */
+  restored?: {
+    /** Whose objects it is. */
+    release: Release;
+    /** Written beside the release. Texts in them may be outputs. */
+    objects: Pick<KubeObject, "metadata">[];
+  };
 }

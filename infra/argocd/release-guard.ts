@@ -3,6 +3,7 @@ import { UserError } from "../../model/errors";
 import { clusterApi, found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
 import { exportedState, type ReadState } from "../state";
+import { helmRecords } from "./helm-records";
 
 interface GuardInputs {
   /** Secret. */
@@ -30,8 +31,7 @@ export async function leftoverRevisions(
   { stack, release, namespace }: Omit<GuardInputs, "kubeconfig">,
   readState: ReadState,
 ): Promise<string[]> {
-  const path = `/api/v1/namespaces/${namespace}/secrets?labelSelector=${encodeURIComponent(`owner=helm,name=${release}`)}`;
-  const revisions = (await listed(api, path)).sort((a, b) => revisionOf(b) - revisionOf(a));
+  const revisions = await helmRecords(api, { name: release, namespace });
   const [latest] = revisions;
   if (!latest) return [];
   const names = revisions.map((revision) => revision.metadata?.name ?? "");
@@ -41,10 +41,6 @@ export async function leftoverRevisions(
   const state = await readState(stack);
   if (state === undefined || state.some(({ type }) => type === releaseType)) return [];
   return names;
-}
-
-function revisionOf(secret: KubeObject): number {
-  return Number(secret.metadata?.labels?.version ?? 0);
 }
 
 /** @throws UserError when an Argo CD runs in the namespace that this program did not install */

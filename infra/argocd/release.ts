@@ -29,6 +29,8 @@ export const forwardedSite: Site = {
   forward: `kubectl -n ${argoCdNamespace} port-forward service/argocd-server ${forwardedPort}:443`,
 };
 
+const release = { name: "argocd", namespace: argoCdNamespace };
+
 /** Seconds that Helm waits for the pods of Argo CD: long enough for images to be pulled on a slow line. */
 const releaseTimeout = 600;
 
@@ -38,52 +40,25 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
   const guard = new LocalResource(
     "ReleaseGuard",
     "argocd-guard",
-    { kubeconfig: cluster.kubeconfig, stack: settings.stack, release: "argocd", namespace: argoCdNamespace },
+    { kubeconfig: cluster.kubeconfig, stack: settings.stack, release: release.name, namespace: argoCdNamespace },
     [],
     besideOptions(cluster, before),
   );
+  const objects = besideRelease(request, placement);
   const namespace = new k8s.core.v1.Namespace(
     "argocd-namespace",
-    { metadata: { name: argoCdNamespace, labels: { [ownerLabel]: settings.identity.name } } },
+    objects.namespace,
     insideOptions(cluster, [...before, guard]),
   );
   const inside = insideOptions(cluster, [namespace]);
-  const redis = new k8s.core.v1.Secret(
-    "argocd-redis",
-    { metadata: { name: "argocd-redis", namespace: argoCdNamespace }, stringData: { auth: request.redisPassword } },
-    inside,
-  );
-  // Not made by the chart: its values would carry the webhook secret into the release's stored manifest.
-  const secret = new k8s.core.v1.Secret(
-    "argocd-secret",
-    {
-      metadata: {
-        name: "argocd-secret",
-        namespace: argoCdNamespace,
-        labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
-      },
-      stringData: webhookKeys(request.webhookSecret),
-    },
-    inside,
-  );
+  const redis = new k8s.core.v1.Secret("argocd-redis", objects.redis, inside);
+  const secret = new k8s.core.v1.Secret("argocd-secret", objects.secret, inside);
   const dependsOn: pulumi.Resource[] = [...cluster.dependsOn, ...before, guard, redis, secret];
-  if (placement.checkout !== undefined) {
-    dependsOn.push(
-      new k8s.core.v1.ConfigMap(
-        "argocd-gitconfig",
-        {
-          metadata: { name: gitConfig.configMap, namespace: argoCdNamespace },
-          data: { [gitConfig.key]: gitConfigText },
-        },
-        inside,
-      ),
-    );
-  }
+  if (objects.git) dependsOn.push(new k8s.core.v1.ConfigMap("argocd-gitconfig", objects.git, inside));
   const resource = new k8s.helm.v3.Release(
     "argocd",
     {
-      name: "argocd",
-      namespace: argoCdNamespace,
+      ...release,
       ...chartSource(settings),
       values: chartValues(argoCdConfig(settings.pollSeconds, url), settings.argocd, placement),
       timeout: releaseTimeout,
@@ -99,7 +74,32 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
       customTimeouts: { create: "15m", update: "15m", delete: "10m" },
     },
   );
-  return { resource, url: pulumi.output(url), ...(forward ? { forward } : {}) };
+  const restored = { release, objects: Object.values(objects) };
+  return { resource, url: pulumi.output(url), ...(forward ? { forward } : {}), restored };
+}
+
+/** The namespace, and what the chart would otherwise make itself: its values would carry the secrets into the release's stored manifest. */
+function besideRelease({ settings, redisPassword, webhookSecret }: ArgoCdRequest, { checkout }: Placement) {
+  const named = (name: string) => ({ name, namespace: argoCdNamespace });
+  const object = <K extends string>(kind: K) => ({ apiVersion: "v1" as const, kind });
+  return {
+    namespace: {
+      ...object("Namespace"),
+      metadata: { name: argoCdNamespace, labels: { [ownerLabel]: settings.identity.name } },
+    },
+    redis: { ...object("Secret"), metadata: named("argocd-redis"), stringData: { auth: redisPassword } },
+    secret: {
+      ...object("Secret"),
+      metadata: {
+        ...named("argocd-secret"),
+        labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
+      },
+      stringData: webhookKeys(webhookSecret),
+    },
+    ...(checkout !== undefined && {
+      git: { ...object("ConfigMap"), metadata: named(gitConfig.configMap), data: { [gitConfig.key]: gitConfigText } },
+    }),
+  };
 }
 
 /** Chart, repository and version; a file or an oci:// address carries its own. */

@@ -8,6 +8,7 @@ import {
   inClusterServer,
   rootSet,
   rootSpec,
+  secretTypeLabel,
 } from "../../model/root";
 import { insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
@@ -70,7 +71,7 @@ function repositorySecret({ repository }: Settings) {
     metadata: {
       name: "repository",
       namespace: argoCdNamespace,
-      labels: { "argocd.argoproj.io/secret-type": "repository" },
+      labels: { [secretTypeLabel]: "repository" },
     },
     stringData: {
       type: "git",

@@ -28,6 +28,7 @@ export interface KubeMetadata {
   finalizers?: string[];
   deletionTimestamp?: string;
   ownerReferences?: { kind: string; name: string; uid: string }[];
+  managedFields?: { manager?: string; fieldsV1?: { "f:metadata"?: Record<string, Record<string, unknown>> } }[];
   [key: string]: unknown;
 }
 

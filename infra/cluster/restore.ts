@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { argoCdManager, isDefinition } from "../../model/argocd";
+import { secretTypeLabel } from "../../model/root";
 import { lean } from "../../model/stored";
 import { found, type ClusterApi, type KubeMetadata, type KubeObject } from "./api";
 
@@ -11,6 +13,9 @@ const plurals: Readonly<Record<string, string>> = {
   ClusterRole: "clusterroles",
   ClusterRoleBinding: "clusterrolebindings",
   ConfigMap: "configmaps",
+  CustomResourceDefinition: "customresourcedefinitions",
+  MutatingAdmissionPolicy: "mutatingadmissionpolicies",
+  MutatingAdmissionPolicyBinding: "mutatingadmissionpolicybindings",
   Namespace: "namespaces",
   Role: "roles",
   RoleBinding: "rolebindings",
@@ -19,9 +24,17 @@ const plurals: Readonly<Record<string, string>> = {
   ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
 };
 
-/** Objects of ours that Argo CD or Kubernetes also write into: only what is ours there counts. */
+/** Whether this module knows how to restore an object of this kind. */
+export function isRestorable({ kind = "" }: KubeObject): boolean {
+  return kind in plurals;
+}
+
+/**
+ * Objects of ours that others write into too, such as Argo CD into `argocd-secret`: only what is ours there counts. A Secret with which
+ * Argo CD reaches a repository or a cluster is ours alone.
+ */
 function isShared({ kind, metadata }: KubeObject): boolean {
-  return kind === "Namespace" || metadata?.name === "argocd-secret";
+  return kind === "Namespace" || (kind === "Secret" && metadata?.labels?.[secretTypeLabel] === undefined);
 }
 
 /** Those of some objects that are missing in the cluster, or are not as they are written here. */
@@ -54,18 +67,41 @@ async function restore(api: ClusterApi, wanted: KubeObject): Promise<void> {
   const live = await read(api, wanted);
   if (!live || !differs(wanted, live)) return;
   // Applying leaves what others added; only an update removes it.
-  await found(api.request("PUT", `${path}?${manager}`, { body: { ...wanted, metadata: merged(live, wanted) } }));
+  const body = { ...(isShared(wanted) ? live : wanted), metadata: merged(live, wanted) };
+  await found(api.request("PUT", `${path}?${manager}`, { body }));
 }
 
-/** What is known of the live object, without owners: with one of them it could be deleted. */
+/**
+ * What is known of the live object, without owners, with one of which it could be deleted, and without what Argo CD marked it with: it
+ * would delete the object with the file that is gone.
+ */
 function merged({ metadata: live = {} }: KubeObject, { metadata = {} }: KubeObject): KubeMetadata {
-  const both = (key: "labels" | "annotations") => ({ ...live[key], ...metadata[key] });
+  const both = (key: Marks) => {
+    const theirs = byArgoCd(live, key);
+    // Some marks come with another one: a policy adds them to what Argo CD tracks.
+    const isTheirs = (name: string) => theirs.includes(name) || name.startsWith(argoCdPrefix);
+    const kept = Object.entries(live[key] ?? {}).filter(([name]) => !isTheirs(name));
+    return { ...Object.fromEntries(kept), ...metadata[key] };
+  };
   const { resourceVersion, finalizers } = live;
   return {
     ...metadata,
     ...{ labels: both("labels"), annotations: both("annotations"), resourceVersion },
     ...(finalizers && { finalizers }),
   };
+}
+
+const argoCdPrefix = "argocd.argoproj.io/";
+
+type Marks = "labels" | "annotations";
+
+/** Names of the labels or annotations that Argo CD wrote when it synced. */
+function byArgoCd({ managedFields = [] }: KubeMetadata, key: Marks): string[] {
+  return managedFields
+    .filter(({ manager }) => manager === argoCdManager)
+    .flatMap(({ fieldsV1 }) => Object.keys(fieldsV1?.["f:metadata"]?.[`f:${key}`] ?? {}))
+    .filter((field) => field.startsWith("f:"))
+    .map((field) => field.slice("f:".length));
 }
 
 function read(api: ClusterApi, object: KubeObject): Promise<KubeObject | undefined> {
@@ -80,8 +116,11 @@ function pathOf({ apiVersion = "", kind = "", metadata }: KubeObject): string {
   return `${base}${namespace}/${plural}/${metadata?.name}`;
 }
 
-/** A Secret as it is stored. */
+/** A Secret or a definition as it is stored. */
 function wantedOf(object: KubeObject): KubeObject {
+  if (isDefinition(object)) {
+    return { ...object, spec: { conversion: { strategy: "None" }, ...(object.spec as object) } };
+  }
   const { stringData, ...rest } = object;
   if (stringData === undefined) return object;
   const data = Object.entries(stringData as Record<string, string>).map(([key, text]) => [
@@ -95,9 +134,17 @@ function differs(wanted: KubeObject, live: KubeObject | undefined): boolean {
   if (live === undefined) return true;
   const { metadata = {} } = live;
   const shared = isShared(wanted);
-  const has = (key: "labels" | "annotations") =>
-    Object.entries(wanted.metadata?.[key] ?? {}).every(([name, value]) => metadata[key]?.[name] === value);
-  if (!has("labels") || !has("annotations") || (!shared && metadata.ownerReferences !== undefined)) return true;
+  const differ = (key: Marks) => {
+    const ours = wanted.metadata?.[key] ?? {};
+    const missing = Object.entries(ours).some(([name, value]) => metadata[key]?.[name] !== value);
+    return missing || byArgoCd(metadata, key).some((name) => !(name in ours));
+  };
+  if (
+    differ("labels") ||
+    differ("annotations") ||
+    (wanted.kind !== "Namespace" && metadata.ownerReferences !== undefined)
+  )
+    return true;
   return Object.keys(shared ? wanted : { ...live, ...wanted })
     .filter((key) => !["apiVersion", "kind", "metadata", "type", "status"].includes(key))
     .some((key) => !(shared ? covers(live[key], wanted[key]) : isDeepStrictEqual(lean(live[key]), lean(wanted[key]))));

@@ -1,29 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { askingPolicy, waitingPolicy } from "../../model/admission/confirmation";
-import { asksBeforeRemoval, canAskBeforeRemoval } from "../../model/argocd";
+import { canAskBeforeRemoval } from "../../model/argocd";
 import { insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
+import { askingPairs } from "./objects";
 
 /** Makes Argo CD ask before it removes objects that hold data, where the stage says so. Returns what must be there before it syncs. */
-export function askBeforeRemoval({ stage, identity }: Settings, cluster: ClusterHandle): pulumi.Resource[] {
-  if (!asksBeforeRemoval(stage, identity.kubernetesVersion)) return [];
+export function askBeforeRemoval(settings: Settings, cluster: ClusterHandle): pulumi.Resource[] {
   const options = insideOptions(cluster);
-  return [
-    { resource: "confirm-prune", policy: askingPolicy },
-    { resource: "end-waiting", policy: waitingPolicy },
-  ].flatMap(({ resource, policy: { name, spec } }) => {
-    const policy = new k8s.admissionregistration.v1.MutatingAdmissionPolicy(
-      `${resource}-policy`,
-      { metadata: { name }, spec },
-      options,
-    );
-    const binding = new k8s.admissionregistration.v1.MutatingAdmissionPolicyBinding(
-      `${resource}-binding`,
-      { metadata: { name }, spec: { policyName: name } },
-      { ...options, dependsOn: [...cluster.dependsOn, policy] },
-    );
-    return [policy, binding];
+  const { admissionregistration } = k8s;
+  return askingPairs(settings).flatMap(({ resource, policy, binding }) => {
+    const made = new admissionregistration.v1.MutatingAdmissionPolicy(`${resource}-policy`, policy, options);
+    const after = { ...options, dependsOn: [...cluster.dependsOn, made] };
+    return [made, new admissionregistration.v1.MutatingAdmissionPolicyBinding(`${resource}-binding`, binding, after)];
   });
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { appliedAnnotations } from "../../model/root";
+import type { ArgoCdHandle } from "../argocd/handle";
 import { rootObjects } from "../argocd/root";
 import type { KubeObject } from "../cluster/api";
 import { besideOptions, type ClusterHandle } from "../cluster/handle";
@@ -8,19 +9,24 @@ import { policyObjects } from "../identity/objects";
 import type { Settings } from "../settings/settings";
 
 /** Restores what a commit, or a person, changed of the objects that control Argo CD, although Pulumi's records say "unchanged". */
-export function restoreChanged(settings: Settings, cluster: ClusterHandle, after: pulumi.Resource[]): pulumi.Resource {
-  const objects = [...policyObjects(settings), ...Object.values(rootObjects(settings))].map(applied);
+export function restoreChanged(
+  settings: Settings,
+  cluster: ClusterHandle,
+  { restored }: ArgoCdHandle,
+  after: pulumi.Resource[],
+): pulumi.Resource {
+  const ours = [...policyObjects(settings), ...Object.values(rootObjects(settings)), ...(restored?.objects ?? [])];
+  const objects = pulumi.secret(ours.map(applied));
   return new LocalResource(
     "Restoration",
     "restoration",
-    { kubeconfig: cluster.kubeconfig, objects: pulumi.secret(objects) },
+    { kubeconfig: cluster.kubeconfig, objects, ...(restored && { release: restored.release }) },
     [],
     besideOptions(cluster, after),
   );
 }
 
 /** As Pulumi applies it, so that both write the same. */
-function applied<T extends KubeObject>(object: T) {
-  const { metadata = {}, ...rest } = object as KubeObject;
+function applied({ metadata = {}, ...rest }: Pick<KubeObject, "metadata">) {
   return { ...rest, metadata: { ...metadata, annotations: { ...metadata.annotations, ...appliedAnnotations } } };
 }

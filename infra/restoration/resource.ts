@@ -1,14 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { clusterApi, type KubeObject } from "../cluster/api";
+import type { Release } from "../argocd/helm-records";
+import { releaseObjects } from "../argocd/manifest";
+import { clusterApi, type ClusterApi, type KubeObject } from "../cluster/api";
 import { changedObjects, restoreObjects } from "../cluster/restore";
 import { endRefusedOperations, refusedOperations } from "./operations";
+import { restartPods } from "./pods";
 import { hasUnknown, type ResourceImplementation } from "../dynamic/implementation";
 
 interface Inputs {
   /** Secret. */
   kubeconfig: string;
   objects: KubeObject[];
+  /** The release whose objects are restored too. */
+  release?: Release;
 }
 
 /**
@@ -21,7 +26,8 @@ export const implementation: ResourceImplementation<Inputs, Inputs> = {
     return { id: "restoration", outs: inputs };
   },
   async diff(_id, olds, news) {
-    if (hasUnknown(news) || !isDeepStrictEqual(olds.objects, news.objects)) return { changes: true };
+    const same = isDeepStrictEqual([olds.objects, olds.release], [news.objects, news.release]);
+    if (hasUnknown(news) || !same) return { changes: true };
     return { changes: olds.kubeconfig !== news.kubeconfig || (await areChanged(news)) };
   },
   async update(_id, _olds, news) {
@@ -31,11 +37,15 @@ export const implementation: ResourceImplementation<Inputs, Inputs> = {
 };
 
 /** For a moment after one of Argo CD's definitions was restored, the API server knows none of its objects. */
-async function restoreAll({ kubeconfig, objects }: Inputs): Promise<void> {
-  const api = clusterApi(kubeconfig);
+async function restoreAll(inputs: Inputs): Promise<void> {
+  const api = clusterApi(inputs.kubeconfig);
+  const objects = await allObjects(api, inputs);
+  let changed: KubeObject[] | undefined;
   for (let left = 5; ; left--) {
     try {
-      await restoreObjects(api, objects);
+      changed ??= await changedObjects(api, objects);
+      await restoreObjects(api, changed);
+      if (inputs.release) await restartPods(api, inputs.release, changed);
       await endRefusedOperations(api);
       return;
     } catch (error) {
@@ -45,11 +55,16 @@ async function restoreAll({ kubeconfig, objects }: Inputs): Promise<void> {
   }
 }
 
+async function allObjects(api: ClusterApi, { objects, release }: Inputs): Promise<KubeObject[]> {
+  return [...objects, ...(release ? await releaseObjects(api, release) : [])];
+}
+
 /** A preview must not fail because the cluster does not answer: what cannot be looked at is written, and that says why it fails. */
-async function areChanged({ kubeconfig, objects }: Inputs): Promise<boolean> {
+async function areChanged(inputs: Inputs): Promise<boolean> {
   try {
-    const api = clusterApi(kubeconfig);
-    const [changed, refused] = await Promise.all([changedObjects(api, objects), refusedOperations(api)]);
+    const api = clusterApi(inputs.kubeconfig);
+    const changing = allObjects(api, inputs).then((objects) => changedObjects(api, objects));
+    const [changed, refused] = await Promise.all([changing, refusedOperations(api)]);
     return changed.length > 0 || refused.length > 0;
   } catch {
     return true;

@@ -25,6 +25,9 @@ export const waitsForConfirmation = "waiting for pruning confirmation";
 /** Argo CD writes it on everything it applies except CustomResourceDefinitions, and finds its objects by it. */
 export const trackingId = "argocd.argoproj.io/tracking-id";
 
+/** The field manager under which Argo CD applies what it syncs (argo-cd, common/common.go, ArgoCDSSAManager). */
+export const argoCdManager = "argocd-controller";
+
 /** The value of an annotation; undefined where it is missing. For some annotations an empty value means something else. */
 export function annotation(object: ArgoCdObject | undefined, name: string): string | undefined {
   return object?.metadata?.annotations?.[name];

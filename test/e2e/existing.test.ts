@@ -5,6 +5,7 @@ import { implementation } from "../../infra/providers/embedded/resources/control
 import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
+import { changeAll, deleteAll, governing, policyNames } from "./support/governing";
 import { beside } from "../support/paths";
 
 const charts = process.env.ONEBRANCH_TEST_CHARTS ?? join(beside, "charts");
@@ -61,6 +62,33 @@ describe("the provider existing", () => {
     const { stdout } = await checkout.succeed(...up());
     const { changes } = JSON.parse(stdout) as { changes: Record<string, number> };
     assert.deepEqual(Object.keys(changes), ["same"]);
+  });
+
+  for (const [title, damage, found] of [
+    ["changed", changeAll, "not as `up` wrote it"],
+    ["deleted", deleteAll, "missing"],
+  ] as const) {
+    it(`restores what was ${title} of the objects that control Argo CD`, async () => {
+      const before = governing(cluster);
+      damage(cluster);
+      assert.notDeepEqual(governing(cluster), before);
+      const status = await checkout.onebranch("status", "staging");
+      for (const policy of policyNames) assert.ok(status.output.includes(`the ${policy} is ${found}`), status.output);
+      const { stdout } = await checkout.succeed(...up());
+      const { changes } = JSON.parse(stdout) as { changes: Record<string, number> };
+      assert.deepEqual(Object.keys(changes).sort(), ["same", "update"]);
+      assert.deepEqual(governing(cluster), before);
+      const again = await checkout.succeed(...up());
+      assert.deepEqual(Object.keys((JSON.parse(again.stdout) as { changes: object }).changes), ["same"]);
+    });
+  }
+
+  it("starts the pods again that read their settings at their start", () => {
+    const restarted = cluster
+      .list("deployments,statefulsets", "argocd")
+      .filter((workload) => JSON.stringify(workload.spec).includes("kubectl.kubernetes.io/restartedAt"))
+      .map(({ metadata }) => metadata.name);
+    assert.ok(restarted.includes("argocd-server") && restarted.includes("argocd-application-controller"));
   });
 
   it("destroy removes all of it and leaves the cluster as it was", async () => {

@@ -144,7 +144,7 @@ for (const preview of [false, true]) {
         }),
         kubernetesProvider(expectation),
         ...charted(expectation, settings),
-        ...governingResources(expectation, "argocd"),
+        ...governingResources(expectation, "argocd", charted(expectation, settings)),
       ]);
       assert.deepEqual(secretOutputs, ["kubeconfig"]);
       assert.equal(outputs.argocdURL, "https://127.0.0.1:18730");
@@ -184,7 +184,7 @@ for (const preview of [false, true]) {
             secrets: ["kubeconfig"],
           }),
           ...charted(expectation, settings),
-          ...governingResources(expectation, "argocd"),
+          ...governingResources(expectation, "argocd", charted(expectation, settings)),
           resource("pulumi-nodejs:onebranch:Drain", "drain", {
             dependsOn: ["argocd", "root"],
             inputs: { kubeconfig: sharedKubeconfig, cluster: "dev", seconds: 900 },

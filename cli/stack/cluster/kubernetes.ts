@@ -7,7 +7,9 @@ import { readCredentials } from "../../../machine/credentials";
 import type { Application, ApplicationSet, ClusterReader } from "./reader";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
-const policyPlurals = {
+const policyPlurals: Readonly<Record<string, string>> = {
+  MutatingAdmissionPolicy: "mutatingadmissionpolicies",
+  MutatingAdmissionPolicyBinding: "mutatingadmissionpolicybindings",
   ValidatingAdmissionPolicy: "validatingadmissionpolicies",
   ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
 };
@@ -35,9 +37,9 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
   return {
     applications: async () => (await list<RawApplication>("applications")).map(toApplication),
     applicationSets: async () => (await list<RawApplicationSet>("applicationsets")).map(toApplicationSet),
-    policies: async () => {
-      const lists = Object.entries(policyPlurals).map(async ([kind, plural]) =>
-        (await listAt<RawPolicy>(`${admission}/${plural}`)).map(({ metadata, spec }) => {
+    policies: async (kinds) => {
+      const lists = kinds.map(async (kind) =>
+        (await listAt<RawPolicy>(`${admission}/${policyPlurals[kind]}`)).map(({ metadata, spec }) => {
           return { kind, name: metadata.name, digest: digestOf(spec) };
         }),
       );

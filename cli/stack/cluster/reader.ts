@@ -60,6 +60,6 @@ export interface ClusterReader {
   endOperation(name: string): Promise<void>;
   /** Makes Argo CD forget the failed sync of an Application, so that its own sync policy starts the next one. */
   retrySync(name: string): Promise<void>;
-  /** Every admission policy and binding. */
-  policies(): Promise<KnownPolicy[]>;
+  /** Every admission policy and binding of some kinds; an older Kubernetes does not have all kinds. */
+  policies(kinds: readonly string[]): Promise<KnownPolicy[]>;
 }

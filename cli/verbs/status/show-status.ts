@@ -118,12 +118,12 @@ function readerOf({ services }: Context, record: StackRecord | undefined): Clust
 async function policyFaults(reader: ClusterReader, record: StackRecord | undefined): Promise<string[]> {
   const written = record?.policies ?? [];
   if (written.length === 0) return [];
-  const live = await reader.policies();
+  const live = await reader.policies([...new Set(written.map(({ kind }) => kind))]);
   return written.flatMap(({ kind, name, digest }) => {
     const found = live.find((one) => one.kind === kind && one.name === name);
     if (found?.digest === digest) return [];
     return [
-      `the ${kind} ${name} is ${found ? "not as `up` wrote it" : "missing"}: nothing holds Argo CD to its limits`,
+      `the ${kind} ${name} is ${found ? "not as `up` wrote it" : "missing"}: ${kind.startsWith("Mutating") ? "Argo CD may remove data without a confirmation" : "nothing holds Argo CD to its limits"}`,
     ];
   });
 }

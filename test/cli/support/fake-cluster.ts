@@ -59,8 +59,8 @@ export class FakeCluster implements ClusterReader {
 
   readonly written: KnownPolicy[] = [];
 
-  async policies(): Promise<KnownPolicy[]> {
-    return this.written;
+  async policies(kinds: readonly string[]): Promise<KnownPolicy[]> {
+    return this.written.filter(({ kind }) => kinds.includes(kind));
   }
 
   async refreshApplication(name: string): Promise<void> {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { commitOf, findRepository, mainBranch, mergeBase } from "../../../cli/tree/git";
 import { BlobStore } from "../../../cli/tree/git-objects";
@@ -88,12 +87,11 @@ describe("the files of a tree", () => {
 
   it("of a worktree are its own", async () => {
     repo.put({ "gitops/a": "1" }).commit();
-    const place = join(mkdtempSync(join(tmpdir(), "onebranch-worktree-")), "w");
+    const place = repo.beside("worktree");
     repo.git("worktree", "add", "--quiet", "-b", "side", place);
     execFileSync("sh", ["-c", `echo 2 > ${place}/gitops/a`]);
     const tree = await workingTree(await findRepository(place), new BlobStore());
     assert.equal(tree.read("gitops/a"), "2\n");
-    rmSync(place, { recursive: true });
   });
 
   it("cannot be read while a merge has conflicts below gitops/", async () => {
@@ -111,7 +109,7 @@ describe("the files of a tree", () => {
 
   it("of a bare repository are those of its commits only", async () => {
     const commit = repo.put({ "gitops/a": "1" }).commit();
-    const bare = join(mkdtempSync(join(tmpdir(), "onebranch-bare-")), "b.git");
+    const bare = repo.beside("bare");
     repo.git("clone", "--quiet", "--bare", repo.root, bare);
     const repository = await findRepository(bare);
     assert.equal((await commitTree(repository, await commitOf(repository, "main"), new BlobStore())).commit, commit);
@@ -119,7 +117,6 @@ describe("the files of a tree", () => {
       workingTree(repository, new BlobStore()),
       `${bare} is a bare repository, which has no working tree: name the two commits to compare`,
     );
-    rmSync(bare, { recursive: true });
   });
 });
 
@@ -129,12 +126,12 @@ describe("a repository", () => {
   afterEach(() => repo.remove());
 
   it("is missing", async () => {
-    const empty = mkdtempSync(join(tmpdir(), "onebranch-none-"));
+    const empty = repo.beside("none");
+    mkdirSync(empty);
     await says(
       findRepository(empty),
       `${empty} is not a Git repository; plans compare commits: clone the repository, or run git init and commit`,
     );
-    rmSync(empty, { recursive: true });
   });
 
   it("is not the tree's own", async () => {
@@ -157,7 +154,7 @@ describe("a repository", () => {
     repo.commit("one");
     repo.git("branch", "old");
     repo.commit("two");
-    const place = join(mkdtempSync(join(tmpdir(), "onebranch-shallow-")), "c");
+    const place = repo.beside("shallow");
     repo.git("clone", "--quiet", "--depth", "1", `file://${repo.root}`, place);
     const repository = await findRepository(place);
     assert.equal(repository.shallow, true);
@@ -168,7 +165,6 @@ describe("a repository", () => {
       mergeBase(repository, "old", "HEAD"),
       `this shallow clone does not reach back to what old and HEAD have in common (it holds 1 commit of old and 1 commit of HEAD); ${more}`,
     );
-    rmSync(place, { recursive: true });
   });
 
   it("has a main branch and a merge base", async () => {

@@ -6,10 +6,18 @@ import { dirname, join } from "node:path";
 /** A repository of its own in a temporary directory. */
 export class Repo {
   readonly root: string;
+  private readonly base: string;
 
   constructor(...initOptions: string[]) {
-    this.root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-repo-")));
+    this.base = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-repo-")));
+    this.root = this.beside("repo");
+    mkdirSync(this.root);
     this.git("init", "--quiet", "--initial-branch", "main", ...initOptions);
+  }
+
+  /** A path next to the repository, which goes with it. */
+  beside(name: string): string {
+    return join(this.base, name);
   }
 
   git(...args: string[]): string {
@@ -45,6 +53,6 @@ export class Repo {
   }
 
   remove(): void {
-    rmSync(this.root, { recursive: true, force: true });
+    rmSync(this.base, { recursive: true, force: true });
   }
 }

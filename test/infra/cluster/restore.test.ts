@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ApiAnswer, ApiRequest, ClusterApi, KubeObject } from "../../../infra/cluster/api";
+import { secretTypeLabel } from "../../../model/root";
 import { changedObjects, restoreObjects } from "../../../infra/cluster/restore";
 
 /** Stores what is applied over what is there, and what is put instead of it, as the API server does. */
@@ -36,8 +37,8 @@ const binding: KubeObject = {
   metadata: { name: "b" },
   spec: { policyName: "b", validationActions: ["Deny"] },
 };
-const named = (kind: string, name: string, rest: object): KubeObject => {
-  return { apiVersion: "v1", kind, metadata: { name, namespace: "argocd" }, ...rest };
+const secret = (name: string, labels: Record<string, string>): KubeObject => {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "argocd", labels }, stringData: { a: "1" } };
 };
 
 describe("restoring objects", () => {
@@ -85,12 +86,64 @@ describe("restoring objects", () => {
     assert.deepEqual(await changedObjects(store, [binding]), []);
   });
 
-  it("compares Secrets as they are stored, and keeps what Argo CD writes into its own", async () => {
-    const secrets = ["argocd-secret", "repository"].map((name) => named("Secret", name, { stringData: { a: "1" } }));
+  it("compares Secrets as they are stored, and keeps what others write into one that is not the login of Argo CD", async () => {
+    const secrets = [secret("argocd-secret", {}), secret("repository", { [secretTypeLabel]: "repository" })];
     await restoreObjects(store, secrets);
     assert.deepEqual(await changedObjects(store, secrets), []);
     for (const object of store.objects.values()) Object.assign(object.data as object, { more: "eA==" });
     assert.deepEqual(await changedObjects(store, secrets), [secrets[1]]);
+  });
+
+  it("takes off what Argo CD marked an object with, and leaves the marks of others", async () => {
+    const namespace: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: "argocd" } };
+    const fields = { "f:labels": { ".": {}, "f:enforce": {} }, "f:annotations": { "f:tracked": {} } };
+    store.objects.set("/api/v1/namespaces/argocd", {
+      ...namespace,
+      metadata: {
+        name: "argocd",
+        labels: { enforce: "privileged", mesh: "on" },
+        annotations: { tracked: "bootstrap", "argocd.argoproj.io/sync-options": "Prune=confirm", cloud: "1" },
+        managedFields: [
+          { manager: "argocd-controller", fieldsV1: { "f:metadata": fields } },
+          { manager: "mesh", fieldsV1: { "f:metadata": { "f:labels": { "f:mesh": {} } } } },
+        ],
+      },
+    });
+    assert.deepEqual(await changedObjects(store, [namespace]), [namespace]);
+    await restoreObjects(store, [namespace]);
+    const { labels, annotations } = store.objects.get("/api/v1/namespaces/argocd")?.metadata ?? {};
+    assert.deepEqual([labels, annotations], [{ mesh: "on" }, { cloud: "1" }]);
+  });
+
+  it("keeps what others wrote into a shared Secret, also when it takes marks off", async () => {
+    const wanted = secret("argocd-secret", {});
+    const managedFields = [
+      { manager: "argocd-controller", fieldsV1: { "f:metadata": { "f:annotations": { "f:tracked": {} } } } },
+    ];
+    const metadata = { ...wanted.metadata, annotations: { tracked: "bootstrap" }, managedFields };
+    const live: KubeObject = { apiVersion: "v1", kind: "Secret", metadata, data: { a: "Mg==", password: "eA==" } };
+    store.objects.set("/api/v1/namespaces/argocd/secrets/argocd-secret", live);
+    await restoreObjects(store, [wanted]);
+    const [restored] = store.objects.values();
+    assert.deepEqual(restored!.data, { a: "MQ==", password: "eA==" });
+    assert.deepEqual(restored!.metadata?.annotations, {});
+  });
+
+  it("takes a default out of a definition that somebody added", async () => {
+    const at = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/a.example.com";
+    const schema = (more: object) => ({ type: "object", properties: { replicas: { type: "integer", ...more } } });
+    const definition = (more: object, stored: object): KubeObject => ({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "a.example.com" },
+      spec: { group: "example.com", versions: [{ name: "v1", schema: schema(more) }], ...stored },
+    });
+    const conversion = { conversion: { strategy: "None" } };
+    store.objects.set(at, definition({}, conversion));
+    assert.deepEqual(await changedObjects(store, [definition({}, {})]), []);
+    store.objects.set(at, definition({ default: 7 }, conversion));
+    await restoreObjects(store, [definition({}, {})]);
+    assert.deepEqual(store.objects.get(at)?.spec, definition({}, conversion).spec);
   });
 
   it("makes a binding again whose role was changed", async () => {

@@ -143,24 +143,35 @@ export const rootSpec = {
   },
 };
 
-/** The identity, the root, and what looks at their objects in every run. */
-export function governingResources(expectation: Expectation, argoCd: string): Registered[] {
+/**
+ * The identity, the root, and what looks at their objects in every run.
+ * @param chart what the official chart needs around it, if Argo CD comes from it
+ */
+export function governingResources(
+  expectation: Expectation,
+  argoCd: string,
+  chart: readonly Registered[] = [],
+): Registered[] {
   const resources = [...identityResources(expectation, argoCd), ...rootResources(expectation, argoCd)];
-  return [...resources, restoration(expectation, resources)];
+  return [...resources, restoration(expectation, [...resources, ...chart], chart.length > 0)];
 }
 
-function restoration(expectation: Expectation, resources: readonly Registered[]): Registered {
+function restoration(expectation: Expectation, resources: readonly Registered[], isChart: boolean): Registered {
   const names = [
     ...["identity-policy", "identity-binding", "boundary-policy", "boundary-binding"],
     ...["in-cluster", "repository", "bootstrap-project", "root"],
+    ...["argocd-namespace", "argocd-redis", "argocd-secret", "argocd-gitconfig"],
   ];
-  const { dependsOn = [], deletedWith = "" } = inside(expectation, [...policyResources, "root"]);
+  const passwords = isChart ? ["redis-password", "webhook-secret"] : [];
+  const { dependsOn = [], deletedWith = "" } = inside(expectation, [...policyResources, ...passwords, "root"]);
+  const objects = names.flatMap((name) => resources.find((one) => one.name === name)?.inputs ?? []);
   return resource("pulumi-nodejs:onebranch:Restoration", "restoration", {
     dependsOn,
     deletedWith,
     inputs: {
       kubeconfig: later(expectation, recordedKubeconfig),
-      objects: names.map((name) => resources.find((one) => one.name === name)?.inputs),
+      objects: isChart ? later(expectation, objects) : objects,
+      ...(isChart && { release: { name: "argocd", namespace: "argocd" } }),
     },
     secrets: ["kubeconfig", "objects"],
   });

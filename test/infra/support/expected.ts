@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { policyObjects } from "../../../infra/identity/objects";
-import { identity } from "./source";
+import { identity, tree } from "./source";
 import type { Registered } from "./record";
 
 /** What the resources of one provider have in common. */
@@ -85,6 +85,7 @@ export function identityResources(expectation: Expectation, argoCd: string): Reg
     identity: { ...identity({}), ...place },
     repository: { url: scope.repoURL, revision: scope.revision, isCheckout: true },
     registrations: ["metrics-server/v1beta1.metrics.k8s.io"],
+    stage: tree().stages.get("dev")!,
   });
   const { dependsOn, deletedWith } = inside(expectation, [...policyResources, argoCd]);
   return [

@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse } from "yaml";
 import { writeWhole } from "../../../../machine/files";
-import { cacheRoot } from "../../../../machine/cache";
+import { textHash, translated } from "../../../cluster/translated";
 import type { Api, KubernetesObject } from "./api";
 
 const collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -64,7 +62,7 @@ async function untilServed(api: Api, name: string): Promise<void> {
 export async function definitionsAreCurrent(api: Api, directory: string, record: string): Promise<boolean> {
   const known = await readRecord(record);
   const all = await Promise.all(
-    (await readDefinitions(directory)).map(({ name, text }) => isCurrent(api, name, hashOf(text), known[name])),
+    (await readDefinitions(directory)).map(({ name, text }) => isCurrent(api, name, textHash(text), known[name])),
   );
   return all.every(Boolean);
 }
@@ -92,8 +90,6 @@ async function readRecord(record: string): Promise<Record<string, number>> {
   return JSON.parse(text) as Record<string, number>;
 }
 
-const hashOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
-
 async function isCurrent(api: Api, name: string, hash: string, generation: number | undefined): Promise<boolean> {
   const live = await api.metadata(`${collection}/${name}`);
   return live?.metadata.annotations?.[annotation] === hash && live.metadata.generation === generation;
@@ -102,7 +98,7 @@ async function isCurrent(api: Api, name: string, hash: string, generation: numbe
 /** @returns the generation of what is stored */
 async function applyDefinition(api: Api, name: string, text: string, known: number | undefined): Promise<number> {
   const path = `${collection}/${name}`;
-  const hash = hashOf(text);
+  const hash = textHash(text);
   if (await isCurrent(api, name, hash, known)) return known!;
   const json = await asJson(text, hash);
   // Creating is the usual case, and cheaper than replacing, also for the API server.
@@ -110,19 +106,10 @@ async function applyDefinition(api: Api, name: string, text: string, known: numb
   return (await api.metadata(path))!.metadata.generation!;
 }
 
-/**
- * The definition as JSON. A megabyte of YAML takes the API server, and us, most of a second, so it is translated
- * once for each user.
- */
-async function asJson(text: string, hash: string): Promise<string> {
-  const directory = join(cacheRoot(process.env), "definitions");
-  const file = join(directory, `${hash}.json`);
-  const cached = await readFile(file, "utf8").catch(() => undefined);
-  if (cached !== undefined) return cached;
-  const object = parse(text) as KubernetesObject & { metadata: { annotations?: Record<string, string> } };
-  object.metadata.annotations = { ...object.metadata.annotations, [annotation]: hash };
-  const json = JSON.stringify(object);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  writeWhole(file, json);
-  return json;
+/** The definition as JSON, with the mark of what it came from. */
+function asJson(text: string, hash: string): Promise<string> {
+  return translated(text, "marked", (object) => {
+    const { metadata } = object;
+    return { ...object, metadata: { ...metadata, annotations: { ...metadata?.annotations, [annotation]: hash } } };
+  });
 }

@@ -191,10 +191,11 @@ describe("onebranch status", () => {
     const policy = { kind: "ValidatingAdmissionPolicy", name: "onebranch-identity", digest: "a" };
     const binding = { kind: "ValidatingAdmissionPolicyBinding", name: "onebranch-identity", digest: "b" };
     hasCluster("dev", cluster);
-    tool.hasRecord("dev", { policies: [policy, binding] });
-    cluster.written.push(policy, binding);
+    const asking = { kind: "MutatingAdmissionPolicy", name: "onebranch-confirm-prune", digest: "d" };
+    tool.hasRecord("dev", { policies: [policy, binding, asking] });
+    cluster.written.push(policy, binding, asking);
     assert.equal(await tool.run("onebranch status"), 0);
-    cluster.written.splice(0, 2, { ...policy, digest: "c" });
+    cluster.written.splice(0, 3, { ...policy, digest: "c" });
     assert.equal(await tool.again("onebranch status"), 1);
     assert.match(
       tool.io.stdout,
@@ -203,7 +204,11 @@ describe("onebranch status", () => {
     assert.match(tool.io.stdout, /^dev: the ValidatingAdmissionPolicyBinding onebranch-identity is missing: /m);
     assert.equal(await tool.again("onebranch status --json"), 1);
     const [{ faults }] = JSON.parse(tool.io.stdout) as [{ faults: string[] }];
-    assert.equal(faults.length, 2);
+    assert.equal(faults.length, 3);
+    assert.equal(
+      faults[2],
+      "the MutatingAdmissionPolicy onebranch-confirm-prune is missing: Argo CD may remove data without a confirmation",
+    );
   });
 
   it("lists a cluster that does not answer as down, with what to run", async () => {

@@ -48,7 +48,13 @@ function redis(id: string, title: string, words: string[], right: RegExp): Machi
 }
 
 /** A webhook without a secret, at argocd-server and at the ApplicationSet controller. */
-function webhook(id: string, title: string, headers: Record<string, string>, body: object): MachineAttempt[] {
+function webhook(
+  id: string,
+  title: string,
+  headers: Record<string, string>,
+  body: object,
+  query = "",
+): MachineAttempt[] {
   const at: [string, Port, boolean][] = [
     ["argocd-server", "argocd-server", false],
     ["the ApplicationSet controller", "applicationset-controller-webhook", true],
@@ -57,7 +63,8 @@ function webhook(id: string, title: string, headers: Record<string, string>, bod
     ...{ id: `${id}${i === 0 ? "" : "x"}`, who: "sender", how: "machine", right: "refused" },
     title: `${title} without a secret, at ${name}`,
     holds: async (cluster) => {
-      const { status, text } = await answerOf((await cluster.ports())[port], "/api/webhook", { plain, headers, body });
+      const sent = { plain, headers, body };
+      const { status, text } = await answerOf((await cluster.ports())[port], `/api/webhook${query}`, sent);
       assert.ok(status >= 400 && status < 500, `${status} ${text}`);
     },
   }));
@@ -81,6 +88,9 @@ const webhooks = [
     { "X-Hook-UUID": "1", "X-Event-Key": "repo:push" },
     { repository: {}, push: {} },
   ),
+  ...webhook("84b", "an image pushed to GitHub's registry", { "X-GitHub-Event": "package" }, { action: "published" }),
+  ...webhook("84c", "an image pushed to Docker Hub", {}, { repository: { repo_name: "a/b" } }, "?type=dockerhub"),
+  ...webhook("84d", "an image pushed to Harbor", { Authorization: "guess" }, { type: "PUSH_ARTIFACT" }),
 ];
 
 const foreign = (id: string, title: string, pair: string, from: "own" | "other"): MachineAttempt => ({

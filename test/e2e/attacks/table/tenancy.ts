@@ -27,6 +27,19 @@ const binding = (name: string, namespace: string) => ({
   roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
   subjects: [subject],
 });
+const accountWithToken = `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: a74b
+---
+apiVersion: v1
+kind: Secret
+type: kubernetes.io/service-account-token
+metadata:
+  name: a74b
+  annotations:
+    kubernetes.io/service-account.name: a74b
+`;
 const rule = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
 
 /** What one team can do to another, and to the platform. */
@@ -100,6 +113,13 @@ export const tenancy: CommitAttempt[] = [
       said: "the token controller writes the Secret, so Argo CD no longer counts it as its own; it stays until somebody deletes it",
     },
   ),
+  {
+    ...{ id: "74b", title: "an app makes a service account and a token of it", who: "team", how: "commit" },
+    change: (tree) => tree.app("a74b", { template: accountWithToken }),
+    ...{ check: [], plan: ["changes a74b in dev"] },
+    cluster: { stop: "nothing", shows: [{ object: "Secret orders/a74b", field: "data.token", is: /./ }] },
+    said: "the token goes with the account, and the account with its Application",
+  },
   {
     ...{ id: "75", title: "an app names the team platform", who: "team", how: "commit" },
     change: (tree) =>

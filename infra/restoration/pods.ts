@@ -1,0 +1,23 @@
+import type { Release } from "../argocd/helm-records";
+import { found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
+
+/** Argo CD reads these only when its processes start. */
+const readAtStart: ReadonlySet<string> = new Set(["argocd-cmd-params-cm", "argocd-redis"]);
+
+/** Starts the pods of Argo CD again, as `kubectl rollout restart` does, when what was restored is something that they read at their start. */
+export async function restartPods(api: ClusterApi, release: Release, restored: readonly KubeObject[]): Promise<void> {
+  if (!restored.some(({ metadata }) => readAtStart.has(metadata?.name ?? ""))) return;
+  const selector = encodeURIComponent(`app.kubernetes.io/instance=${release.name}`);
+  const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
+  const body = { spec: { template: { metadata: { annotations } } } };
+  for (const plural of ["deployments", "statefulsets"]) {
+    const path = `/apis/apps/v1/namespaces/${release.namespace}/${plural}`;
+    const workloads = await listed(api, `${path}?labelSelector=${selector}`);
+    await Promise.all(
+      workloads.map(({ metadata }) => {
+        const patch = { contentType: "application/merge-patch+json", body };
+        return found(api.request("PATCH", `${path}/${metadata?.name}`, patch));
+      }),
+    );
+  }
+}
