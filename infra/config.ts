@@ -12,6 +12,7 @@ import { fileReader, projectName, readStackFile, type ReadFile } from "./setting
 import { findIdentity } from "./settings/identity";
 import { rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings/keys";
 import { parseRepository } from "./settings/repository";
+import { parseRoles } from "./settings/roles";
 import type { Settings } from "./settings/settings";
 import { Values } from "./settings/values";
 
@@ -53,6 +54,7 @@ export function parseSettings(source: SettingsSource): Settings {
   const provider = room.parse({ stack, identity, values, faults, tree, root, read });
   const repository = parseRepository(values, git, faults, () => room.defaultRepository({ git, root, faults }));
   const stage = tree.stages.get(identity.stage);
+  const policy = parseRoles({ values, faults, tree, stage: identity.stage });
   faults.throwIfAny();
   if (!stage || !provider || !repository) throw new Error("incomplete settings went unreported");
   return {
@@ -64,7 +66,7 @@ export function parseSettings(source: SettingsSource): Settings {
     provider,
     repository,
     pollSeconds: values.integer("pollSeconds") ?? room.pollSeconds,
-    argocd,
+    argocd: { ...argocd, ...(policy !== undefined && { policy }) },
     dirty: repository.isCheckout ? git.dirty : [],
   };
 }

@@ -9,6 +9,7 @@ import type { Settings } from "../settings/settings";
 import { argoCdConfig } from "./config";
 import type { ArgoCdHandle, ArgoCdRequest } from "./handle";
 import { ownerLabel } from "./release-guard";
+import { loginSecret } from "./sso";
 import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
 import { webhookKeys } from "./webhooks";
 
@@ -33,8 +34,10 @@ export const forwardedSite: Site = {
 const releaseTimeout = 600;
 
 /** Installs the pinned official chart into its namespace, with the Secrets that it would otherwise make itself. */
-export function installRelease(request: ArgoCdRequest, { placement, url, forward }: Site): ArgoCdHandle {
+export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle {
+  const { placement, url, forward } = named(site, request.settings);
   const { settings, cluster, before } = request;
+  const { sso } = settings.argocd;
   const guard = new LocalResource(
     "ReleaseGuard",
     "argocd-guard",
@@ -62,7 +65,10 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
         namespace: argoCdNamespace,
         labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
       },
-      stringData: webhookKeys(request.webhookSecret),
+      stringData: {
+        ...webhookKeys(request.webhookSecret),
+        ...loginSecret(sso?.clientSecret && pulumi.secret(sso.clientSecret)),
+      },
     },
     inside,
   );
@@ -85,7 +91,7 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
       name: "argocd",
       namespace: argoCdNamespace,
       ...chartSource(settings),
-      values: chartValues(argoCdConfig(settings.pollSeconds, url), settings.argocd, placement),
+      values: chartValues(argoCdConfig(settings.pollSeconds, url, settings.argocd), settings.argocd, placement),
       timeout: releaseTimeout,
       waitForJobs: true,
       maxHistory: 3,
@@ -100,6 +106,11 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
     },
   );
   return { resource, url: pulumi.output(url), ...(forward ? { forward } : {}) };
+}
+
+/** Under the host name that the stack gives Argo CD, nothing has to run beside it. */
+function named(site: Site, { argocd }: Settings): Site {
+  return argocd.host === undefined ? site : { placement: site.placement, url: `https://${argocd.host}` };
 }
 
 /** Chart, repository and version; a file or an oci:// address carries its own. */
