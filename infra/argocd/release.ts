@@ -9,6 +9,7 @@ import type { Settings } from "../settings/settings";
 import { argoCdConfig } from "./config";
 import type { ArgoCdHandle, ArgoCdRequest } from "./handle";
 import { ownerLabel } from "./release-guard";
+import { notificationKeys, notificationSecret, notificationValues } from "./notifications";
 import { loginSecret } from "./sso";
 import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
 import { webhookKeys } from "./webhooks";
@@ -37,7 +38,7 @@ const releaseTimeout = 600;
 export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle {
   const { placement, url, forward } = named(site, request.settings);
   const { settings, cluster, before } = request;
-  const { sso } = settings.argocd;
+  const { sso, notifications } = settings.argocd;
   const guard = new LocalResource(
     "ReleaseGuard",
     "argocd-guard",
@@ -73,6 +74,18 @@ export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle
     inside,
   );
   const dependsOn: pulumi.Resource[] = [...cluster.dependsOn, ...before, guard, redis, secret];
+  if (notifications) {
+    dependsOn.push(
+      new k8s.core.v1.Secret(
+        "argocd-notifications",
+        {
+          metadata: { name: notificationSecret, namespace: argoCdNamespace },
+          stringData: pulumi.secret(notificationKeys(notifications)),
+        },
+        inside,
+      ),
+    );
+  }
   if (placement.checkout !== undefined) {
     dependsOn.push(
       new k8s.core.v1.ConfigMap(
@@ -91,7 +104,9 @@ export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle
       name: "argocd",
       namespace: argoCdNamespace,
       ...chartSource(settings),
-      values: chartValues(argoCdConfig(settings.pollSeconds, url, settings.argocd), settings.argocd, placement),
+      values: chartValues(argoCdConfig(settings.pollSeconds, url, settings.argocd), settings.argocd, placement, [
+        notificationValues(notifications, settings.identity, url),
+      ]),
       timeout: releaseTimeout,
       waitForJobs: true,
       maxHistory: 3,

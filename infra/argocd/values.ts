@@ -19,8 +19,16 @@ export const gitConfig = { configMap: "onebranch-gitconfig", directory: "/etc/on
  */
 export const gitConfigText = "[safe]\n\tdirectory = *\n";
 
-/** The values of the official chart (argo-cd 10.x) for this configuration. No secret is among them: the release would store it. */
-export function chartValues(config: ArgoCdConfig, choice: ArgoCdChoice, placement: Placement): Mapping {
+/**
+ * The values of the official chart (argo-cd 10.x) for this configuration. No secret is among them: the release would store it.
+ * @param operation values for what a stack asks for besides, laid over the usual ones
+ */
+export function chartValues(
+  config: ArgoCdConfig,
+  choice: ArgoCdChoice,
+  placement: Placement,
+  operation: readonly Mapping[] = [],
+): Mapping {
   const values: Mapping = {
     ...(choice.image ? { global: { image: pulled(choice.image) } } : {}),
     configs: {
@@ -39,7 +47,7 @@ export function chartValues(config: ArgoCdConfig, choice: ArgoCdChoice, placemen
       service: placement.nodePort === undefined ? {} : { type: "NodePort", nodePortHttps: placement.nodePort },
     },
   };
-  return choice.values ? merge(values, choice.values) : values;
+  return [...operation, choice.values ?? {}].reduce(merge, values);
 }
 
 function pulled(image: Image): Mapping {

@@ -3,6 +3,7 @@ import { isDnsLabel } from "../../model/names";
 import type { Faults } from "./faults";
 import type { ReadFile } from "./file";
 import type { SharedSetting } from "./shared";
+import { parseNotifications, type Notifications } from "./notifications";
 import { parseSso, type Sso } from "./sso";
 import type { Values } from "./values";
 
@@ -19,6 +20,8 @@ export interface ArgoCdChoice {
   host?: string;
   /** Absent: only admin logs in. */
   sso?: Sso;
+  /** Absent: nothing is reported. */
+  notifications?: Notifications;
   /** Who may do what: Argo CD's policy.csv. Absent: what Argo CD brings along. */
   policy?: string;
 }
@@ -35,6 +38,7 @@ export function parseArgoCd(values: Values<SharedSetting>, faults: Faults, read:
   const redisImage = parseImage("redisImage", values, faults);
   const overlay = parseOverlay(values, faults, read);
   const host = parseHost(values, faults);
+  const notifications = parseNotifications({ values, faults });
   const sso = parseSso({ values, faults, read });
   return {
     chart: values.text("argocdChart") ?? "",
@@ -45,6 +49,7 @@ export function parseArgoCd(values: Values<SharedSetting>, faults: Faults, read:
     ...(overlay ? { values: overlay } : {}),
     ...(host !== undefined && { host }),
     ...(sso && { sso }),
+    ...(notifications && { notifications }),
   };
 }
 

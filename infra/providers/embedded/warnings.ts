@@ -8,7 +8,9 @@ export function otherVersion({ identity: { name, kubernetesVersion } }: Settings
 
 /** Settings of Argo CD that are for pods, Services and the way to them. */
 export function withoutEffect({ argocd }: Settings): string | undefined {
-  const idle = [argocd.host !== undefined && "argocdHost"].filter((name) => name !== false);
+  const idle = [argocd.host !== undefined && "argocdHost", argocd.notifications && "argocdNotify..."].filter(
+    (name) => typeof name === "string",
+  );
   if (idle.length === 0) return undefined;
   return `an embedded cluster runs Argo CD as processes of this machine: ${idle.join(", ")} ${idle.length === 1 ? "has" : "have"} no effect there`;
 }
