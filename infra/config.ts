@@ -11,6 +11,7 @@ import { Faults } from "./settings/faults";
 import { fileReader, projectName, readStackFile, type ReadFile } from "./settings/file";
 import { findIdentity } from "./settings/identity";
 import { rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings/keys";
+import { parseInstallation } from "./settings/installation";
 import { parseRepository } from "./settings/repository";
 import { parseRoles } from "./settings/roles";
 import type { Settings } from "./settings/settings";
@@ -41,6 +42,7 @@ export function parseSettings(source: SettingsSource): Settings {
 
   // What needs no identity is checked first, so that it is reported together with a missing one.
   const argocd = parseArgoCd(values, faults, read);
+  const installation = parseInstallation({ values, faults, host: argocd.host });
   values.reportTypes(settingNames);
   rejectPlainSecrets(faults);
   const identity = findIdentity(stack, values, tree, faults);
@@ -67,6 +69,7 @@ export function parseSettings(source: SettingsSource): Settings {
     repository,
     pollSeconds: values.integer("pollSeconds") ?? room.pollSeconds,
     argocd: { ...argocd, ...(policy !== undefined && { policy }) },
+    installation,
     dirty: repository.isCheckout ? git.dirty : [],
   };
 }

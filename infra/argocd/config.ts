@@ -1,5 +1,7 @@
 import { deletionApproved } from "../../model/argocd";
 import type { ArgoCdChoice } from "../settings/argocd";
+import type { Installation } from "../settings/installation";
+import { exclusionKeys } from "./exclusions";
 import { loginKeys, roleKeys } from "./sso";
 
 /** Argo CD's own configuration: the content of its three ConfigMaps, which the chart or the embedded runtime writes. */
@@ -24,12 +26,13 @@ const jitterFrom = 60;
 export function argoCdConfig(
   pollSeconds: number,
   url?: string,
-  { sso, policy }: Pick<ArgoCdChoice, "sso" | "policy"> = {},
+  { sso, policy, exclusions }: Pick<ArgoCdChoice, "sso" | "policy"> & Partial<Pick<Installation, "exclusions">> = {},
 ): ArgoCdConfig {
   return {
     cm: {
       ...loginKeys(sso),
       "application.resourceTrackingMethod": "annotation",
+      ...exclusionKeys(exclusions),
       "exec.enabled": "false",
       "statusbadge.enabled": "false",
       "timeout.reconciliation": `${pollSeconds}s`,

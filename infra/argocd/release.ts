@@ -9,7 +9,9 @@ import type { Settings } from "../settings/settings";
 import { argoCdConfig } from "./config";
 import type { ArgoCdHandle, ArgoCdRequest } from "./handle";
 import { ownerLabel } from "./release-guard";
-import { notificationKeys, notificationSecret, notificationValues } from "./notifications";
+import { monitorsServed } from "./monitoring";
+import { notificationKeys, notificationSecret } from "./notifications";
+import { isMonitored, operationValues } from "./operation";
 import { loginSecret } from "./sso";
 import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
 import { webhookKeys } from "./webhooks";
@@ -98,15 +100,19 @@ export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle
       ),
     );
   }
+  const served = isMonitored(settings) ? monitorsServed(cluster, [guard]) : undefined;
   const resource = new k8s.helm.v3.Release(
     "argocd",
     {
       name: "argocd",
       namespace: argoCdNamespace,
       ...chartSource(settings),
-      values: chartValues(argoCdConfig(settings.pollSeconds, url, settings.argocd), settings.argocd, placement, [
-        notificationValues(notifications, settings.identity, url),
-      ]),
+      values: chartValues(
+        argoCdConfig(settings.pollSeconds, url, { ...settings.argocd, ...settings.installation }),
+        settings.argocd,
+        placement,
+        operationValues(settings, { url, oneNode: placement.oneNode, served }),
+      ),
       timeout: releaseTimeout,
       waitForJobs: true,
       maxHistory: 3,

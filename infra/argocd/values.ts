@@ -8,6 +8,8 @@ export interface Placement {
   nodePort?: number;
   /** Where the node has the checkout, for the repository server to read; absent: the repository is reached by network. */
   checkout?: string;
+  /** Whether there is one node only. */
+  oneNode?: boolean;
 }
 
 /** The ConfigMap with the Git settings of the repository server, and where it is mounted. */

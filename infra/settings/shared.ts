@@ -1,6 +1,7 @@
 import { isLocal, providerNames, providers } from "../../model/providers";
 import { argocdChart } from "../versions";
 import type { SettingDeclarations } from "./declaration";
+import { installationSettings } from "./installation";
 import { notificationSettings } from "./notifications";
 import { roleSettings } from "./roles";
 import { ssoSettings } from "./sso";
@@ -61,6 +62,7 @@ export const generalSettings = {
   ...ssoSettings,
   ...roleSettings,
   ...notificationSettings,
+  ...installationSettings,
 } as const satisfies SettingDeclarations;
 
 /** The settings of the official Argo CD chart, for the providers that use it. */

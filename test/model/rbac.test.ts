@@ -21,7 +21,8 @@ const cases: [title: string, text: string, fault: string | undefined, refused?: 
   ["a role that has its rights from another", "g, role:a, role:readonly\ng, shop, role:a", undefined],
   ["a group with a comma", 'g, "CN=Admins,OU=Shop", role:admin', undefined],
   ["a group with quotes", 'g, "the ""admins""", role:admin', undefined],
-  ["another letter", "r, role:a, applications, sync, */*, allow", 'a line begins with "r"', true],
+  ["another letter that Argo CD knows", "r, role:a, applications, sync, */*, allow", 'a line begins with "r"'],
+  ["another letter", "x, role:a, applications, sync, */*, allow", 'a line begins with "x"', true],
   ["a policy of another type", "p2, role:a, applications, sync, */*, allow", 'a line begins with "p2"', true],
   ["a rule without effect", "p, role:a, applications, sync, */*", "a line with p has 4 fields after it", true],
   [

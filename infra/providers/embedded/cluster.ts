@@ -33,7 +33,7 @@ export function installArgoCd({
     "argocd",
     {
       name: settings.stack,
-      configMaps: configMaps(argoCdConfig(pollSeconds, undefined, argocd)),
+      configMaps: configMaps(argoCdConfig(pollSeconds, undefined, { ...argocd, ...settings.installation })),
       redisPassword,
       webhookSecret,
       ...(clientSecret !== undefined && { oidcClientSecret: pulumi.secret(clientSecret) }),

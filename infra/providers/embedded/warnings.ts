@@ -6,11 +6,20 @@ export function otherVersion({ identity: { name, kubernetesVersion } }: Settings
   return `an embedded cluster runs Kubernetes ${embeddedKubernetes}; gitops/clusters/${name}/cluster.yaml names ${kubernetesVersion}, so this is a rehearsal on another version`;
 }
 
+const list = new Intl.ListFormat("en-GB", { style: "long", type: "conjunction" });
+
 /** Settings of Argo CD that are for pods, Services and the way to them. */
-export function withoutEffect({ argocd }: Settings): string | undefined {
-  const idle = [argocd.host !== undefined && "argocdHost", argocd.notifications && "argocdNotify..."].filter(
-    (name) => typeof name === "string",
-  );
+export function withoutEffect({ argocd, installation }: Settings): string | undefined {
+  const { profile, networkPolicy, route, monitorLabels } = installation;
+  const given: Record<string, boolean> = {
+    argocdHost: argocd.host !== undefined,
+    argocdRoute: route !== undefined,
+    "argocdNotify...": argocd.notifications !== undefined,
+    argocdProfile: profile !== "standard",
+    argocdNetworkPolicy: !networkPolicy,
+    argocdMonitorLabels: Object.keys(monitorLabels).length > 0,
+  };
+  const idle = Object.keys(given).filter((name) => given[name]);
   if (idle.length === 0) return undefined;
-  return `an embedded cluster runs Argo CD as processes of this machine: ${idle.join(", ")} ${idle.length === 1 ? "has" : "have"} no effect there`;
+  return `without effect on an embedded cluster, whose Argo CD is processes of this machine: ${list.format(idle)}`;
 }
