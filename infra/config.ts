@@ -11,7 +11,9 @@ import { Faults } from "./settings/faults";
 import { fileReader, projectName, readStackFile, type ReadFile } from "./settings/file";
 import { findIdentity } from "./settings/identity";
 import { rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings/keys";
+import { parseInstallation } from "./settings/installation";
 import { parseRepository } from "./settings/repository";
+import { parseRoles } from "./settings/roles";
 import type { Settings } from "./settings/settings";
 import { Values } from "./settings/values";
 
@@ -40,6 +42,7 @@ export function parseSettings(source: SettingsSource): Settings {
 
   // What needs no identity is checked first, so that it is reported together with a missing one.
   const argocd = parseArgoCd(values, faults, read);
+  const installation = parseInstallation({ values, faults, host: argocd.host });
   values.reportTypes(settingNames);
   rejectPlainSecrets(faults);
   const identity = findIdentity(stack, values, tree, faults);
@@ -53,6 +56,7 @@ export function parseSettings(source: SettingsSource): Settings {
   const provider = room.parse({ stack, identity, values, faults, tree, root, read });
   const repository = parseRepository(values, git, faults, () => room.defaultRepository({ git, root, faults }));
   const stage = tree.stages.get(identity.stage);
+  const policy = parseRoles({ values, faults, tree, stage: identity.stage });
   faults.throwIfAny();
   if (!stage || !provider || !repository) throw new Error("incomplete settings went unreported");
   return {
@@ -64,7 +68,8 @@ export function parseSettings(source: SettingsSource): Settings {
     provider,
     repository,
     pollSeconds: values.integer("pollSeconds") ?? room.pollSeconds,
-    argocd,
+    argocd: { ...argocd, ...(policy !== undefined && { policy }) },
+    installation,
     dirty: repository.isCheckout ? git.dirty : [],
   };
 }

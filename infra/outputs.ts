@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argoCdNamespace } from "../model/root";
 import type { ArgoCdHandle } from "./argocd/handle";
+import { callbackPath } from "./argocd/sso";
 import type { ClusterHandle } from "./cluster/handle";
 import type { Settings } from "./settings/settings";
+import type { Sso } from "./settings/sso";
 
 /** What a stack gives to people and to the command line. */
 export interface Outputs {
   /** Where Argo CD's UI and API answer. */
   argocdURL: pulumi.Input<string>;
+  /** Whether people log in there by their identity provider, and admin does not. */
+  argocdSso: boolean;
   /** How to log in there, in words. */
   argocdLogin: pulumi.Input<string>;
   /** Administrator's kubeconfig; secret. */
@@ -26,13 +30,19 @@ export function outputsOf(settings: Settings, cluster: ClusterHandle, argoCd: Ar
   const { name, stage, region, provider, capabilities, domain } = identity;
   return {
     argocdURL: argoCd.url,
-    argocdLogin: loginText(argoCd.forward),
+    argocdSso: settings.argocd.sso !== undefined,
+    argocdLogin: settings.argocd.sso ? ssoText(settings.argocd.sso, argoCd) : loginText(argoCd.forward),
     kubeconfig: pulumi.secret(cluster.kubeconfig),
     identity: { name, stage, region, provider, capabilities, domain },
     repoURL: repository.url,
     revision: repository.revision,
     provider,
   };
+}
+
+function ssoText({ name }: Sso, { url, forward }: ArgoCdHandle): pulumi.Output<string> {
+  const first = forward ? `; first: ${forward}` : "";
+  return url.apply((address) => `by ${name}, which sends people back to ${address}${callbackPath}${first}`);
 }
 
 function loginText(forward: string | undefined): string {

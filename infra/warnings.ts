@@ -8,7 +8,7 @@ export function warningsOf(settings: Settings): string[] {
   const warnings = [
     uncommittedWarning(settings.dirty),
     cannotAskWarning(settings),
-    providerOf(settings).warning?.(settings),
+    ...(providerOf(settings).warnings?.(settings) ?? []),
   ];
   return warnings.filter((warning) => warning !== undefined);
 }

@@ -26,12 +26,22 @@ export class TreeFiles {
     return this.source.yaml(path)!;
   }
 
-  /** The YAML files of a directory whose names are DNS labels; other entries become findings. */
-  yamlFiles(directory: string): (Entry & { base: string })[] {
+  /**
+   * The YAML files of a directory whose names are DNS labels; other entries become findings.
+   * @param beside the ending of other files that belong there
+   */
+  yamlFiles(directory: string, beside?: string): (Entry & { base: string })[] {
     return this.list(directory).flatMap((entry) => {
+      if (beside !== undefined && entry.kind === "file" && entry.name.endsWith(beside)) return [];
       const base = entry.name.replace(/\.ya?ml$/, "");
       if (entry.kind === "directory" || base === entry.name) {
-        this.report("unexpected-file", entry.path, `only YAML files belong into ${directory}`, "move it elsewhere");
+        const others = beside === undefined ? "" : ` and files *${beside}`;
+        this.report(
+          "unexpected-file",
+          entry.path,
+          `only YAML files${others} belong into ${directory}`,
+          "move it elsewhere",
+        );
         return [];
       }
       if (!isDnsLabel(base)) {

@@ -191,4 +191,4 @@ export abstract class TreeSource {
 }
 
 /** Files that must be text. */
-const isText = /\.(ya?ml|json|tpl|txt)$/;
+const isText = /\.(ya?ml|json|tpl|txt|rbac\.csv)$/;

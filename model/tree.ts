@@ -9,6 +9,7 @@ import { offerNames } from "./names";
 import { regionShape, type Region } from "./region";
 import { stageShape, type Stage } from "./stage";
 import { findTree, type TreeSource } from "./tree-source";
+import { rbacEnding, readRbac } from "./stage-rbac";
 
 export type { Finding, Identity, Region, Stage };
 
@@ -22,6 +23,8 @@ export interface Tree {
   regions: Map<string, Region>;
   /** Webhook configurations and API services that add-ons may make, as `add-on/name`. */
   registrations: string[];
+  /** Who may do what in Argo CD: the policy.csv of a stage, by the stage's name. */
+  rbac: ReadonlyMap<string, string>;
   /** Every fault, in printing order. */
   findings: Finding[];
 }
@@ -44,7 +47,7 @@ export function readTree(source: TreeSource): Tree {
   }
   const files = new TreeFiles(source);
   const stages = new Map<string, Read<Stage>>();
-  for (const { path, base } of files.yamlFiles("gitops/stages")) {
+  for (const { path, base } of files.yamlFiles("gitops/stages", rbacEnding)) {
     const { file, value } = readPartial(files, path, stageShape);
     stages.set(base, { file, value: { syncWindows: [], confirmPrune: false, ...value, name: base } });
   }
@@ -63,6 +66,7 @@ export function readTree(source: TreeSource): Tree {
     checkCompliance(file, value, regions);
   }
 
+  const rbac = readRbac(source, files, [...stages.keys()]);
   const { file: bootstrap, registrations } = readRegistrations(source);
   const read = [...stages.values(), ...regions.values(), ...clusters.values()];
   const findings = [
@@ -71,7 +75,7 @@ export function readTree(source: TreeSource): Tree {
     ...(bootstrap?.findings ?? []),
   ].sort(compareFindings);
   const byOrder = [...stages].sort(([, a], [, b]) => (a.value.order ?? 0) - (b.value.order ?? 0));
-  return { clusters: sound(clusters), stages: sound(byOrder), regions: sound(regions), registrations, findings };
+  return { clusters: sound(clusters), stages: sound(byOrder), regions: sound(regions), registrations, rbac, findings };
 }
 
 /**

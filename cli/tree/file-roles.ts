@@ -9,6 +9,7 @@ const others = [
   { role: "exceptions", file: "clusters/{cluster}/exceptions.yaml" },
   { role: "region", file: "regions/{region}.yaml" },
   { role: "stage", file: "stages/{stage}.yaml" },
+  { role: "stage-rbac", file: "stages/{stage}.rbac.csv" },
   { role: "readme", file: "README.md" },
   { role: "readme", file: "charts/README.md" },
   { role: "readme", file: "charts/{chart}/README.md" },

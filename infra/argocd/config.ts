@@ -1,4 +1,8 @@
 import { deletionApproved } from "../../model/argocd";
+import type { ArgoCdChoice } from "../settings/argocd";
+import type { Installation } from "../settings/installation";
+import { exclusionKeys } from "./exclusions";
+import { loginKeys, roleKeys } from "./sso";
 
 /** Argo CD's own configuration: the content of its three ConfigMaps, which the chart or the embedded runtime writes. */
 export interface ArgoCdConfig {
@@ -17,12 +21,18 @@ const jitterFrom = 60;
  * The configuration of a cluster's Argo CD.
  * @param pollSeconds seconds between two looks at the repository
  * @param url where the UI and API answer, when that is known before Argo CD runs
+ * @param choice what the stack asks for
  */
-export function argoCdConfig(pollSeconds: number, url?: string): ArgoCdConfig {
+export function argoCdConfig(
+  pollSeconds: number,
+  url?: string,
+  { sso, policy, exclusions }: Pick<ArgoCdChoice, "sso" | "policy"> & Partial<Pick<Installation, "exclusions">> = {},
+): ArgoCdConfig {
   return {
     cm: {
-      "admin.enabled": "true",
+      ...loginKeys(sso),
       "application.resourceTrackingMethod": "annotation",
+      ...exclusionKeys(exclusions),
       "exec.enabled": "false",
       "statusbadge.enabled": "false",
       "timeout.reconciliation": `${pollSeconds}s`,
@@ -30,10 +40,7 @@ export function argoCdConfig(pollSeconds: number, url?: string): ArgoCdConfig {
       "users.anonymous.enabled": "false",
       ...(url === undefined ? {} : { url }),
     },
-    rbac: {
-      "policy.default": "role:readonly",
-      scopes: "[groups]",
-    },
+    rbac: roleKeys(sso, policy),
     params: {
       // `*` in a path of the tree means one directory, as in every shell.
       "applicationsetcontroller.enable.new.git.file.globbing": "true",

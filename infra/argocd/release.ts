@@ -9,6 +9,10 @@ import type { Settings } from "../settings/settings";
 import { argoCdConfig } from "./config";
 import type { ArgoCdHandle, ArgoCdRequest } from "./handle";
 import { ownerLabel } from "./release-guard";
+import { monitorsServed } from "./monitoring";
+import { notificationKeys, notificationSecret } from "./notifications";
+import { isMonitored, operationValues } from "./operation";
+import { loginSecret } from "./sso";
 import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
 import { webhookKeys } from "./webhooks";
 
@@ -35,7 +39,8 @@ const release = { name: "argocd", namespace: argoCdNamespace };
 const releaseTimeout = 600;
 
 /** Installs the pinned official chart into its namespace, with the Secrets that it would otherwise make itself. */
-export function installRelease(request: ArgoCdRequest, { placement, url, forward }: Site): ArgoCdHandle {
+export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle {
+  const { placement, url, forward } = named(site, request.settings);
   const { settings, cluster, before } = request;
   const guard = new LocalResource(
     "ReleaseGuard",
@@ -54,13 +59,22 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
   const redis = new k8s.core.v1.Secret("argocd-redis", objects.redis, inside);
   const secret = new k8s.core.v1.Secret("argocd-secret", objects.secret, inside);
   const dependsOn: pulumi.Resource[] = [...cluster.dependsOn, ...before, guard, redis, secret];
+  if (objects.notifications) {
+    dependsOn.push(new k8s.core.v1.Secret("argocd-notifications", objects.notifications, inside));
+  }
   if (objects.git) dependsOn.push(new k8s.core.v1.ConfigMap("argocd-gitconfig", objects.git, inside));
+  const served = isMonitored(settings) ? monitorsServed(cluster, [guard]) : undefined;
   const resource = new k8s.helm.v3.Release(
     "argocd",
     {
       ...release,
       ...chartSource(settings),
-      values: chartValues(argoCdConfig(settings.pollSeconds, url), settings.argocd, placement),
+      values: chartValues(
+        argoCdConfig(settings.pollSeconds, url, { ...settings.argocd, ...settings.installation }),
+        settings.argocd,
+        placement,
+        operationValues(settings, { url, oneNode: placement.oneNode, served }),
+      ),
       timeout: releaseTimeout,
       waitForJobs: true,
       maxHistory: 3,
@@ -80,26 +94,46 @@ export function installRelease(request: ArgoCdRequest, { placement, url, forward
 
 /** The namespace, and what the chart would otherwise make itself: its values would carry the secrets into the release's stored manifest. */
 function besideRelease({ settings, redisPassword, webhookSecret }: ArgoCdRequest, { checkout }: Placement) {
-  const named = (name: string) => ({ name, namespace: argoCdNamespace });
+  const { sso, notifications } = settings.argocd;
+  const metadata = (name: string) => ({ name, namespace: argoCdNamespace });
   const object = <K extends string>(kind: K) => ({ apiVersion: "v1" as const, kind });
   return {
     namespace: {
       ...object("Namespace"),
       metadata: { name: argoCdNamespace, labels: { [ownerLabel]: settings.identity.name } },
     },
-    redis: { ...object("Secret"), metadata: named("argocd-redis"), stringData: { auth: redisPassword } },
+    redis: { ...object("Secret"), metadata: metadata("argocd-redis"), stringData: { auth: redisPassword } },
     secret: {
       ...object("Secret"),
       metadata: {
-        ...named("argocd-secret"),
+        ...metadata("argocd-secret"),
         labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
       },
-      stringData: webhookKeys(webhookSecret),
+      stringData: {
+        ...webhookKeys(webhookSecret),
+        ...loginSecret(sso?.clientSecret && pulumi.secret(sso.clientSecret)),
+      },
     },
+    ...(notifications && {
+      notifications: {
+        ...object("Secret"),
+        metadata: metadata(notificationSecret),
+        stringData: pulumi.secret(notificationKeys(notifications)),
+      },
+    }),
     ...(checkout !== undefined && {
-      git: { ...object("ConfigMap"), metadata: named(gitConfig.configMap), data: { [gitConfig.key]: gitConfigText } },
+      git: {
+        ...object("ConfigMap"),
+        metadata: metadata(gitConfig.configMap),
+        data: { [gitConfig.key]: gitConfigText },
+      },
     }),
   };
+}
+
+/** Under the host name that the stack gives Argo CD, nothing has to run beside it. */
+function named(site: Site, { argocd }: Settings): Site {
+  return argocd.host === undefined ? site : { placement: site.placement, url: `https://${argocd.host}` };
 }
 
 /** Chart, repository and version; a file or an oci:// address carries its own. */

@@ -8,6 +8,8 @@ export interface Placement {
   nodePort?: number;
   /** Where the node has the checkout, for the repository server to read; absent: the repository is reached by network. */
   checkout?: string;
+  /** Whether there is one node only. */
+  oneNode?: boolean;
 }
 
 /** The ConfigMap with the Git settings of the repository server, and where it is mounted. */
@@ -19,8 +21,16 @@ export const gitConfig = { configMap: "onebranch-gitconfig", directory: "/etc/on
  */
 export const gitConfigText = "[safe]\n\tdirectory = *\n";
 
-/** The values of the official chart (argo-cd 10.x) for this configuration. No secret is among them: the release would store it. */
-export function chartValues(config: ArgoCdConfig, choice: ArgoCdChoice, placement: Placement): Mapping {
+/**
+ * The values of the official chart (argo-cd 10.x) for this configuration. No secret is among them: the release would store it.
+ * @param operation values for what a stack asks for besides, laid over the usual ones
+ */
+export function chartValues(
+  config: ArgoCdConfig,
+  choice: ArgoCdChoice,
+  placement: Placement,
+  operation: readonly Mapping[] = [],
+): Mapping {
   const values: Mapping = {
     ...(choice.image ? { global: { image: pulled(choice.image) } } : {}),
     configs: {
@@ -39,7 +49,7 @@ export function chartValues(config: ArgoCdConfig, choice: ArgoCdChoice, placemen
       service: placement.nodePort === undefined ? {} : { type: "NodePort", nodePortHttps: placement.nodePort },
     },
   };
-  return choice.values ? merge(values, choice.values) : values;
+  return [...operation, choice.values ?? {}].reduce(merge, values);
 }
 
 function pulled(image: Image): Mapping {

@@ -5,6 +5,7 @@ import type { LocalResources } from "./implementation";
 export const localResources: LocalResources = {
   ...(Object.assign({}, ...allProviders.map((provider) => provider.localResources)) as LocalResources),
   IdentityProof: () => require("../identity/proof-resource") as typeof import("../identity/proof-resource"),
+  Monitoring: () => require("../argocd/monitoring-resource") as typeof import("../argocd/monitoring-resource"),
   ReleaseGuard: () => require("../argocd/release-guard") as typeof import("../argocd/release-guard"),
   Restoration: () => require("../restoration/resource") as typeof import("../restoration/resource"),
   Drain: () => require("../drain/resource") as typeof import("../drain/resource"),

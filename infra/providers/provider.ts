@@ -39,7 +39,7 @@ export interface Provider<P extends ProviderSettings = ProviderSettings> {
   /** The repository that Argo CD follows where none is set; `undefined` when there is none and that was reported. */
   defaultRepository(source: RepositorySource): string | undefined;
   /** What a person should know about the cluster that this provider makes of the settings. */
-  warning?(settings: Settings<P>): string | undefined;
+  warnings?(settings: Settings<P>): readonly (string | undefined)[];
   /**
    * Looks whether this machine can make or keep the cluster. Never called for a preview.
    * @throws UserError before any resource exists

@@ -1,10 +1,13 @@
 import { isMap, parseDocument } from "yaml";
+import { isDnsLabel } from "../../model/names";
 import type { Faults } from "./faults";
 import type { ReadFile } from "./file";
 import type { SharedSetting } from "./shared";
+import { parseNotifications, type Notifications } from "./notifications";
+import { parseSso, type Sso } from "./sso";
 import type { Values } from "./values";
 
-/** Which Argo CD is installed where the official chart is used. */
+/** Which Argo CD is installed where the official chart is used, and what it is told everywhere. */
 export interface ArgoCdChoice {
   chart: string;
   chartRepository: string;
@@ -13,6 +16,14 @@ export interface ArgoCdChoice {
   redisImage?: Image;
   /** Chart values that are laid over ours. */
   values?: Readonly<Record<string, unknown>>;
+  /** The host name of UI and API; absent: as the provider reaches them. */
+  host?: string;
+  /** Absent: only admin logs in. */
+  sso?: Sso;
+  /** Absent: nothing is reported. */
+  notifications?: Notifications;
+  /** Who may do what: Argo CD's policy.csv. Absent: what Argo CD brings along. */
+  policy?: string;
 }
 
 /** An image as the chart takes it; a digest stays behind the tag, where container runtimes accept it. */
@@ -26,6 +37,9 @@ export function parseArgoCd(values: Values<SharedSetting>, faults: Faults, read:
   const image = parseImage("argocdImage", values, faults);
   const redisImage = parseImage("redisImage", values, faults);
   const overlay = parseOverlay(values, faults, read);
+  const host = parseHost(values, faults);
+  const notifications = parseNotifications({ values, faults });
+  const sso = parseSso({ values, faults, read });
   return {
     chart: values.text("argocdChart") ?? "",
     chartRepository: values.text("argocdChartRepo") ?? "",
@@ -33,7 +47,19 @@ export function parseArgoCd(values: Values<SharedSetting>, faults: Faults, read:
     ...(image ? { image } : {}),
     ...(redisImage ? { redisImage } : {}),
     ...(overlay ? { values: overlay } : {}),
+    ...(host !== undefined && { host }),
+    ...(sso && { sso }),
+    ...(notifications && { notifications }),
   };
+}
+
+function parseHost(values: Values<SharedSetting>, faults: Faults): string | undefined {
+  const host = values.text("argocdHost");
+  const labels = host?.split(".") ?? [];
+  if (host === undefined || (labels.length > 1 && labels.every(isDnsLabel))) return host;
+  const fix = "give a host name such as argocd.example.org, without https:// and path";
+  faults.setting("argocdHost", "setting-argocd-host", { message: `argocdHost is "${host}"`, fix });
+  return undefined;
 }
 
 function parseImage(

@@ -11,7 +11,7 @@ export function rejectUnknownKeys(config: Readonly<Record<string, string>>, faul
     const near = nearestName(key, settingNames);
     faults.setting(key, "setting-unknown", {
       message: `${key} is not a setting of a stack`,
-      fix: near ? `did you mean ${near}?` : `the settings are ${settingNames.join(", ")}`,
+      fix: near ? `did you mean ${near}?` : "docs/reference/settings.md lists the settings",
     });
   }
 }

@@ -2,6 +2,7 @@ import type { Identity } from "../../model/identity";
 import type { ProviderName } from "../../model/providers";
 import type { Stage } from "../../model/stage";
 import type { ArgoCdChoice } from "./argocd";
+import type { Installation } from "./installation";
 import type { RepositorySettings } from "./repository";
 
 /** What a provider needs to make or reach the cluster. Each provider has its own type, distinguished by the name. */
@@ -26,6 +27,7 @@ export interface Settings<P extends ProviderSettings = ProviderSettings> {
   /** Seconds between two looks at the repository. */
   pollSeconds: number;
   argocd: ArgoCdChoice;
+  installation: Installation;
   /** Changed paths that Argo CD will not see; empty when it does not follow this checkout. */
   dirty: readonly string[];
 }

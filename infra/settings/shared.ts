@@ -1,6 +1,10 @@
 import { isLocal, providerNames, providers } from "../../model/providers";
 import { argocdChart } from "../versions";
 import type { SettingDeclarations } from "./declaration";
+import { installationSettings } from "./installation";
+import { notificationSettings } from "./notifications";
+import { roleSettings } from "./roles";
+import { ssoSettings } from "./sso";
 
 const list = new Intl.ListFormat("en-GB", { style: "long", type: "disjunction" });
 const sources = providerNames.map((name) => `${name} (${providers[name].summary})`);
@@ -49,6 +53,16 @@ export const generalSettings = {
     // declarations.ts adds the default of each provider.
     description: "Seconds between two looks of Argo CD at the repository, 1 to 3600.",
   },
+  argocdHost: {
+    type: "string",
+    default: "",
+    description:
+      "Host name of Argo CD's UI and API, for the login and for links. Default: none, the address that the provider gives.",
+  },
+  ...ssoSettings,
+  ...roleSettings,
+  ...notificationSettings,
+  ...installationSettings,
 } as const satisfies SettingDeclarations;
 
 /** The settings of the official Argo CD chart, for the providers that use it. */

@@ -16,4 +16,5 @@ export { asksBeforeRemoval, asStored, canAskBeforeRemoval, confirmedKinds } from
 export { whenCascaded, whenPruned, type Fate } from "./fate";
 export { argoHooks, helmHooks, helmOnlyHooks, helmTests, type Phase } from "./hook-names";
 export { hookOf, type DeletePolicy, type Hook } from "./hooks";
+export { builtInRoles, givesRoles, groupLine, rbacFaults, type RbacFault } from "./rbac";
 export { howUpdated, howWritten, type Update, type Writing } from "./update";

@@ -110,6 +110,12 @@ export const fileRules = {
     fix: "Number the stages without a gap.",
     severity: "error",
   },
+  "rbac-policy": {
+    title: "The roles of a stage in Argo CD (gitops/stages/<stage>.rbac.csv) have a line that is wrong.",
+    why: "Argo CD refuses the whole file for a line that it cannot read. For a misspelt resource, action or role it says nothing, and the line allows nothing.",
+    fix: "Write what the message names.",
+    severity: "error",
+  },
   "missing-compliance": {
     title: "A cluster lacks a compliance label of its region.",
     why: "It would run outside the rules of its region.",

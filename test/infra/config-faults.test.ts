@@ -175,7 +175,7 @@ describe("settings that are refused", () => {
       files: { "Pulumi.dev.yaml": "config:\n  onebranch:typo: 1\n  onebranch:provider: docker\n" },
     };
     assert.deepEqual(refusal(change).split("\n"), [
-      "Pulumi.dev.yaml:2: typo is not a setting of a stack; the settings are provider, from, repoURL, revision, repoUsername, repoPassword, pollSeconds, argocdChart, argocdChartRepo, argocdChartVersion, argocdImage, redisImage, argocdValues, kindNodeImage, kindLoadImages, kindPort, kubeconfig, kubeconfigContext, awsAccount, eksAssumeRole, eksAdmins, eksPublicCidrs, eksVpcCidr, eksSubnets, eksNat, eksCompute, eksNodeTypes, eksMinNodes, eksMaxNodes, eksHostedZones, eksLogDays, eksProtection [setting-unknown]",
+      "Pulumi.dev.yaml:2: typo is not a setting of a stack; docs/reference/settings.md lists the settings [setting-unknown]",
       'Pulumi.dev.yaml:3: provider is "docker"; use one of: eks, embedded, existing, kind [setting-provider]',
       'gitops/clusters/dev/cluster.yaml:3: region "mars" does not exist; use one of: eu-west-1, us-east-1, or add gitops/regions/mars.yaml [unknown-region]',
       'kindPort is "1"; give a whole number from 1024 to 65535',

@@ -3,35 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { argoCdConfig, configMaps } from "../../infra/argocd/config";
-import type { Settings } from "../../infra/settings/settings";
 import { embeddedKubernetes } from "../../infra/versions";
 import { warningsOf } from "../../infra/warnings";
-import { makeStack } from "../../infra/program";
 import { later, password, policyResources, recordedKubeconfig, resource, type Expectation } from "./support/expected";
 import { charted, kubernetesProvider } from "./support/expected-chart";
 import { governingResources, rootSpec } from "./support/expected-root";
-import { record, type Recorded, type Registered } from "./support/record";
+import type { Registered } from "./support/record";
+import { run } from "./support/run-program";
 import { identity, kubeconfig, settingsWith, sharedKubeconfig, tree } from "./support/source";
-
-/** What the plugins of an `up` would answer. */
-function outputsOf(type: string): Record<string, unknown> {
-  switch (type) {
-    case "pulumi-nodejs:onebranch:EmbeddedControlPlane":
-      return { kubeconfig: recordedKubeconfig, server: "https://127.0.0.1:1" };
-    case "pulumi-nodejs:onebranch:EmbeddedArgoCd":
-      return { url: "https://127.0.0.1:2" };
-    case "kind:index/cluster:Cluster":
-      return { kubeconfig: recordedKubeconfig, endpoint: "https://127.0.0.1:1" };
-    case "random:index/randomPassword:RandomPassword":
-      return { result: "generated" };
-    default:
-      return {};
-  }
-}
-
-function run(settings: Settings, preview: boolean): Promise<Recorded> {
-  return record("dev", preview, outputsOf, () => ({ ...makeStack(settings) }));
-}
 
 function assertResources(actual: readonly Registered[], expected: readonly Registered[]): void {
   const sorted = (list: readonly Registered[]) => [...list].sort((a, b) => a.name.localeCompare(b.name));
@@ -80,6 +59,7 @@ for (const preview of [false, true]) {
       assert.deepEqual(secretOutputs, ["kubeconfig"]);
       assert.deepEqual(outputs, {
         argocdURL: preview ? "<unknown>" : "https://127.0.0.1:2",
+        argocdSso: false,
         argocdLogin:
           "user admin, password: kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d",
         kubeconfig: later(expectation, recordedKubeconfig),

@@ -138,13 +138,13 @@ describe("parsePin", () => {
       "an unknown capability",
       addon,
       { requires: "gpu" },
-      `6: requires is "gpu"; use one of: base, dns, loadbalancer, nodes, storage [unknown-capability]`,
+      `6: requires is "gpu"; use one of: base, dns, loadbalancer, monitoring, nodes, storage [unknown-capability]`,
     ],
     [
       "no capability",
       addon,
       { requires: undefined },
-      `1: key "requires" is missing; add it: one of base, nodes, storage, loadbalancer, dns [missing-key]`,
+      `1: key "requires" is missing; add it: one of base, nodes, storage, loadbalancer, dns, monitoring [missing-key]`,
     ],
     [
       "an address without TLS",

@@ -99,6 +99,8 @@ function otherKind(file: FileRole, component: string, cluster: string, source: s
     case "region":
     case "bootstrap":
       return `it is read by bootstrap, not by ${component}`;
+    case "stage-rbac":
+      return "it says who may do what in Argo CD, and sets no values";
     case "exceptions":
       return "it says why a cluster may differ, and sets no values";
     case "stray": {

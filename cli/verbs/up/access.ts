@@ -5,6 +5,8 @@ import type { ProgramRun } from "../../stack/run";
 /** How to reach a cluster and its Argo CD; nothing in it is secret. */
 export interface Access {
   argocdURL?: string;
+  /** Whether people log in by their identity provider. */
+  argocdSso?: boolean;
   /** The program's own words on how to log in. */
   argocdLogin?: string;
   kubeconfig: { path: string; context?: string };
@@ -26,6 +28,7 @@ export function accessOf(
   const tools = lacking ? toolPath.find((directory) => onPath([directory], "kubectl")) : undefined;
   return {
     ...text("argocdURL"),
+    ...(outputs.argocdSso === true && { argocdSso: true }),
     ...text("argocdLogin"),
     kubeconfig: settings.kubeconfig,
     ...(tools !== undefined && { tools }),
@@ -33,21 +36,24 @@ export function accessOf(
 }
 
 /** The same as lines to copy into a shell, in the order of their use. */
-export function accessText({ argocdURL, argocdLogin, kubeconfig, tools }: Access): string {
+export function accessText({ argocdURL, argocdSso, argocdLogin, kubeconfig, tools }: Access): string {
   const context = kubeconfig.context === undefined ? "" : ` && kubectl config use-context ${kubeconfig.context}`;
   const lines: [string, string][] = [
     ...(tools === undefined ? [] : [["tools", `export PATH=${tools}:$PATH`] as [string, string]]),
     ["kubectl", `export KUBECONFIG=${kubeconfig.path}${context}`],
   ];
   if (argocdURL !== undefined) {
-    lines.push(["Argo CD", argocdURL], ["log in", loginCommand(argocdURL)]);
+    lines.push(["Argo CD", argocdURL], ["log in", loginCommand(argocdURL, argocdSso)]);
   }
   if (argocdLogin !== undefined) lines.push(["", argocdLogin]);
   return `\n${lines.map(([title, text]) => `${title.padEnd(8)}  ${text}\n`).join("")}`;
 }
 
-/** The address is on this machine, and its certificate is self-signed. */
-function loginCommand(url: string): string {
+/** On this machine the certificate is self-signed. Elsewhere something may stand in front that does not pass gRPC on. */
+function loginCommand(url: string, sso = false): string {
+  const { host, hostname } = new URL(url);
+  const login = `argocd login ${host} ${["127.0.0.1", "localhost"].includes(hostname) ? "--insecure" : "--grpc-web"}`;
+  if (sso) return `${login} --sso`;
   const password = `kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d`;
-  return `argocd login ${new URL(url).host} --insecure --username admin --password "$(${password})"`;
+  return `${login} --username admin --password "$(${password})"`;
 }

@@ -27,9 +27,17 @@ export function installArgoCd({
   redisPassword,
   webhookSecret,
 }: ArgoCdRequest): ArgoCdHandle {
+  const { argocd, pollSeconds } = settings;
+  const clientSecret = argocd.sso?.clientSecret;
   const argoCd = new EmbeddedArgoCd(
     "argocd",
-    { name: settings.stack, configMaps: configMaps(argoCdConfig(settings.pollSeconds)), redisPassword, webhookSecret },
+    {
+      name: settings.stack,
+      configMaps: configMaps(argoCdConfig(pollSeconds, undefined, { ...argocd, ...settings.installation })),
+      redisPassword,
+      webhookSecret,
+      ...(clientSecret !== undefined && { oidcClientSecret: pulumi.secret(clientSecret) }),
+    },
     besideOptions(cluster, before),
   );
   return { resource: argoCd, url: argoCd.url };

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { embeddedKubernetes } from "../../versions";
 import type { Provider } from "../provider";
 import { clusterPaths } from "./runtime/directory";
 import type { EmbeddedSettings } from "./settings";
+import { otherVersion, withoutEffect } from "./warnings";
 
 /** A cluster of local processes; Argo CD's are among them. */
 export const embedded: Provider<EmbeddedSettings> = {
@@ -18,10 +18,7 @@ export const embedded: Provider<EmbeddedSettings> = {
     EmbeddedArgoCd: () => require("./resources/argocd") as typeof import("./resources/argocd"),
   },
   parse: () => ({ name: "embedded" }),
-  warning({ identity: { name, kubernetesVersion } }) {
-    if (kubernetesVersion === embeddedKubernetes) return undefined;
-    return `an embedded cluster runs Kubernetes ${embeddedKubernetes}; gitops/clusters/${name}/cluster.yaml names ${kubernetesVersion}, so this is a rehearsal on another version`;
-  },
+  warnings: (settings) => [otherVersion(settings), withoutEffect(settings)],
   defaultRepository: ({ root }) => pathToFileURL(root).href,
   resources: () => require("./cluster") as typeof import("./cluster"),
   kubeconfig: ({ stack, root }) => ({ path: clusterPaths(stack, root).kubeconfig }),

@@ -62,7 +62,7 @@ export function makeCluster({ stack, root, provider: settings }: Settings<KindSe
 /** The official chart, which reads the mounted checkout and answers on the mapped port. */
 export function installArgoCd(request: ArgoCdRequest<KindSettings>): ArgoCdHandle {
   return installRelease(request, {
-    placement: { nodePort: argoCdNodePort, checkout: mountedCheckout },
+    placement: { nodePort: argoCdNodePort, checkout: mountedCheckout, oneNode: true },
     url: `https://127.0.0.1:${request.settings.provider.port}`,
   });
 }

@@ -16,6 +16,9 @@ export const kind: Provider<KindSettings> = {
   parts: [],
   localResources: { KindFiles: () => require("./files") as typeof import("./files") },
   parse: parseKind,
+  warnings: ({ installation: { profile }, stack }) => [
+    profile === "ha" ? `argocdProfile ha has no effect in ${stack}: a kind cluster has one node` : undefined,
+  ],
   defaultRepository,
   checkMachine: ({ stack, root, provider }) => checkKind(stack, root, provider),
   resources: () => require("./cluster") as typeof import("./cluster"),

@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseAllDocuments, stringify } from "yaml";
 import { clusterScopedKinds } from "../../../infra/argocd/release-guard";
 import { argoCdConfig } from "../../../infra/argocd/config";
 import { chartValues, type Placement } from "../../../infra/argocd/values";
 import type { Mapping } from "../../../model/mapping";
-import { findHelm, type Manifest } from "../../gitops/helm";
-import { beside } from "../../support/paths";
-import { skip } from "../../support/skip";
-
-/** The official chart, where it lies beside the checkout or where ONEBRANCH_TEST_CHARTS says. */
-function findChart(): string | undefined {
-  const folder = process.env.ONEBRANCH_TEST_CHARTS ?? join(beside, "charts");
-  const name = existsSync(folder) && readdirSync(folder).find((file) => /^argo-cd-.*\.tgz$/.test(file));
-  return name ? join(folder, name) : undefined;
-}
+import type { Manifest } from "../../gitops/helm";
+import { OfficialChart } from "../support/chart";
 
 const choice = {
   chart: "argo-cd",
@@ -33,32 +20,14 @@ const placements: Record<string, Placement> = {
 };
 
 describe("the official chart with the program's values", () => {
-  let helm: string;
-  let chart: string;
-  let folder: string;
+  let chart: OfficialChart | undefined;
 
   before(async function () {
-    const [foundHelm, foundChart] = [await findHelm(), findChart()];
-    if (!foundHelm) return skip(this, "no helm on PATH, and none built (make toolchain)");
-    if (!foundChart) return skip(this, "no argo-cd-*.tgz in ../shared/charts or ONEBRANCH_TEST_CHARTS");
-    [helm, chart] = [foundHelm, foundChart];
-    folder = mkdtempSync(join(tmpdir(), "onebranch-chart-"));
+    chart = await OfficialChart.find(this);
   });
-  after(() => {
-    if (folder) rmSync(folder, { recursive: true });
-  });
+  after(() => chart?.remove());
 
-  function render(values: Mapping): Manifest[] {
-    writeFileSync(join(folder, "values.yaml"), stringify(values));
-    const args = ["--namespace", "argocd", "--kube-version", "1.36.0", "--values", join(folder, "values.yaml")];
-    const output = execFileSync(helm, ["template", "argocd", chart, ...args], {
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return parseAllDocuments(output)
-      .map((document) => document.toJS() as Manifest | null)
-      .filter((manifest) => manifest !== null);
-  }
+  const render = (values: Mapping) => chart!.render(values);
 
   for (const [provider, placement] of Object.entries(placements)) {
     describe(provider, () => {

@@ -1,4 +1,5 @@
 import { argoCdConfig } from "../../../infra/argocd/config";
+import { operationValues } from "../../../infra/argocd/operation";
 import { chartValues } from "../../../infra/argocd/values";
 import type { Settings } from "../../../infra/settings/settings";
 import {
@@ -121,6 +122,7 @@ export function charted(expectation: Expectation, settings: Settings): Registere
           argoCdConfig(settings.pollSeconds, url),
           settings.argocd,
           isKind ? { nodePort: 30443, checkout: "/repo" } : {},
+          operationValues(settings, { url }),
         ),
         timeout: 600,
         waitForJobs: true,

@@ -128,7 +128,7 @@ export const rootSpec = {
             { name: "provider", value: "{{.metadata.labels.provider}}", forceString: true },
             { name: "capabilities", value: "{{.metadata.annotations.capabilities}}" },
             { name: "pollSeconds", value: "{{.metadata.annotations.pollSeconds}}" },
-            { name: "knownCapabilities", value: "{base,nodes,storage,loadbalancer,dns}" },
+            { name: "knownCapabilities", value: "{base,nodes,storage,loadbalancer,dns,monitoring}" },
             { name: "commit", value: "$ARGOCD_APP_REVISION", forceString: true },
           ],
         },

@@ -25,6 +25,7 @@ export function tree(overrides: Partial<Tree> = {}): Tree {
       ["eu-west-1", { name: "eu-west-1", compliance: ["gdpr"], dnsZone: "eu.example.org", cloudRegion: "eu-west-1" }],
     ]),
     registrations: ["metrics-server/v1beta1.metrics.k8s.io"],
+    rbac: new Map(),
     findings: [],
     ...overrides,
   };

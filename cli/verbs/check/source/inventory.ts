@@ -110,6 +110,7 @@ export class Inventory {
         this.exceptions.set(file.cluster, { path, entries: this.read(path, readExceptions) });
         break;
       case "cluster-values":
+      case "stage-rbac":
       case "bootstrap":
       case "readme":
       case "stray":

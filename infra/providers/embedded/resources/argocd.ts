@@ -15,11 +15,12 @@ interface Inputs {
   configMaps: ConfigMaps;
   redisPassword: string;
   webhookSecret: string;
+  oidcClientSecret?: string;
 }
 
 /** Argo CD of an embedded cluster as a Pulumi resource. */
 export const implementation = restartable<Inputs, { url: string }>({
-  inputs: ["name", "configMaps", "redisPassword", "webhookSecret"],
+  inputs: ["name", "configMaps", "redisPassword", "webhookSecret", "oidcClientSecret"],
   parts: ["cluster", "argocd"],
   processes: ({ argocd }) => argocd,
   async start(inputs, { bin, manifests }, { root, name, report }) {

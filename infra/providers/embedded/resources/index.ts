@@ -31,6 +31,8 @@ export interface EmbeddedArgoCdArgs {
   redisPassword: pulumi.Input<string>;
   /** Secret; what Git hosts sign their webhooks with. */
   webhookSecret: pulumi.Input<string>;
+  /** Secret of Argo CD's client at the identity provider. */
+  oidcClientSecret?: pulumi.Input<string>;
 }
 
 /** Argo CD of one embedded cluster, as processes of this user. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { argoCdNamespace as namespace } from "../../../../model/root";
+import { loginSecret } from "../../../argocd/sso";
 import { webhookKeys } from "../../../argocd/webhooks";
 import { found, type ClusterApi, type KubeObject } from "../../../cluster/api";
 import { changedObjects, restoreObjects } from "../../../cluster/restore";
@@ -17,6 +18,8 @@ export interface ArgoCdObjects {
   configMaps: ConfigMaps;
   redisPassword: string;
   webhookSecret: string;
+  /** Secret of Argo CD's client at the identity provider. */
+  oidcClientSecret?: string;
 }
 
 /** Puts the settings that Argo CD's processes expect into the cluster. What the processes wrote there themselves stays. */
@@ -60,7 +63,11 @@ async function secrets(api: ClusterApi, options: ArgoCdObjects): Promise<KubeObj
   ]);
   return [
     named("Secret", "argocd-secret", {
-      stringData: { "server.secretkey": serverKey, ...webhookKeys(options.webhookSecret) },
+      stringData: {
+        "server.secretkey": serverKey,
+        ...webhookKeys(options.webhookSecret),
+        ...loginSecret(options.oidcClientSecret),
+      },
     }),
     named("Secret", "argocd-redis", { stringData: { auth: options.redisPassword } }),
     named("Secret", "argocd-server-tls", {

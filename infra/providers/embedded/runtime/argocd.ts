@@ -29,6 +29,7 @@ export interface ArgoCdInputs {
 
 export interface ArgoCdOptions extends ArgoCdInputs {
   webhookSecret: string;
+  oidcClientSecret?: string;
   report: ReportStep;
 }
 
