@@ -23,8 +23,11 @@ describe("the secrets of Argo CD", () => {
       "notify-token": "marker-token",
     });
     const holders = resources.filter((item) => JSON.stringify(item.inputs).includes("marker"));
-    assert.deepEqual(holders.map(({ name }) => name).sort(), ["argocd-notifications", "argocd-secret"]);
-    for (const holder of holders) assert.deepEqual(holder.secrets, ["stringData"]);
+    assert.deepEqual(Object.fromEntries(holders.map(({ name, secrets }) => [name, secrets])), {
+      "argocd-notifications": ["stringData"],
+      "argocd-secret": ["stringData"],
+      restoration: ["kubeconfig", "objects"],
+    });
     assert.ok(find("argocd").dependsOn.includes("argocd-notifications"));
     assert.doesNotMatch(JSON.stringify(outputs), /marker/);
     assert.equal(outputs.argocdSso, true);
