@@ -1,5 +1,6 @@
 import { refusals, requiredLabels } from "../../model/admission/applications";
-import type { ClusterScope } from "../../model/admission/policy";
+import { accountPrefix, type ClusterScope } from "../../model/admission/policy";
+import { deletionApproved } from "../../model/argocd";
 import { argoCdNamespace, inClusterServer, platformProject } from "../../model/root";
 
 /** An object that a policy must refuse with exactly this message, or let through. */
@@ -23,6 +24,7 @@ export const proofName = "onebranch-proof";
 /** What a case has instead of what an Application of the tree has; `helm` and `source` add to what that one has. */
 interface Change {
   labels?: Record<string, string>;
+  annotations?: Record<string, string>;
   project?: string;
   destination?: object;
   source?: object;
@@ -68,14 +70,31 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
     refused("a sync of manifests", { sync: { manifests: ["kind: Secret"] } }, say.manifests),
     refused("a sync of another branch", { sync: { revision: other(scope.revision) } }, say.revision),
     refused("a status", { status: { sourceType: "Helm" } }, say.status),
+    confirmed("a confirmation from Git", "argocd-applicationset-controller", say.confirmation),
+    confirmed("a confirmation of a person", "argocd-server"),
     { title: "an Application as the tree makes them", object: application({}) },
   ];
+
+  function confirmed(title: string, user: string, refusal?: string): ProofCase {
+    const object = application({ annotations: { [deletionApproved]: "2999-01-01T00:00:00Z" } });
+    return { title, object, as: accountPrefix + user, ...(refusal ? { refusal } : {}) };
+  }
 
   function refused(title: string, change: Change, refusal: string): ProofCase {
     return { title, object: application(change), refusal };
   }
 
-  function application({ labels, project, destination, source, helm, spec, sync, status }: Change): object {
+  function application({
+    labels,
+    annotations,
+    project,
+    destination,
+    source,
+    helm,
+    spec,
+    sync,
+    status,
+  }: Change): object {
     return {
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Application",
@@ -83,6 +102,7 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
         name: proofName,
         namespace: argoCdNamespace,
         labels: { ...requiredLabels(scope, proofName), ...labels },
+        ...(annotations && { annotations }),
       },
       spec: {
         project: project ?? platformProject,

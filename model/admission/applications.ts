@@ -1,5 +1,6 @@
 import { groups, layers, pathNames, pathOf, sharedFiles, type Scope } from "../layers";
 import { inClusterServer } from "../root";
+import { confirmationRules, confirms } from "./confirmation";
 import { keepsStatus, operationRules, startsOperation } from "./operations";
 import { quoted, scopeExpressions, scopeVariable, type Admission, type ClusterScope, type Rule } from "./policy";
 import { sourceRules, sourcesVariable } from "./sources";
@@ -68,6 +69,7 @@ const rules = {
     message: "a namespace has the labels and annotations of the tree: managedNamespaceMetadata is not allowed",
   },
   ...operationRules,
+  ...confirmationRules,
 } satisfies Record<string, Rule>;
 
 /**
@@ -120,8 +122,8 @@ export function policySpec(here: ClusterScope) {
     },
     matchConditions: [
       {
-        name: "spec-labels-operation-or-status",
-        expression: `request.operation == 'CREATE' || object.spec != oldObject.spec || ${labelsOf("object")} != ${labelsOf("oldObject")} || ${startsOperation} || !(${keepsStatus})`,
+        name: "spec-labels-operation-status-or-confirmation",
+        expression: `request.operation == 'CREATE' || object.spec != oldObject.spec || ${labelsOf("object")} != ${labelsOf("oldObject")} || ${startsOperation} || !(${keepsStatus}) || ${confirms}`,
       },
     ],
     variables: [scopeVariable(here), ...admission.variables],

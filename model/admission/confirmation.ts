@@ -1,5 +1,22 @@
-import { syncOptions, trackingId, waitsForConfirmation } from "../argocd/annotations";
+import { deletionApproved, syncOptions, trackingId, waitsForConfirmation } from "../argocd/annotations";
 import { askingOptions, confirmedKinds } from "../argocd/confirmation";
+import { fromGit, type Rule } from "./policy";
+
+const approvalOf = (holder: string) =>
+  `(has(${holder}.metadata.annotations) && '${deletionApproved}' in ${holder}.metadata.annotations ? string(${holder}.metadata.annotations['${deletionApproved}']) : '')`;
+
+const keepsApproval = `${approvalOf("object")} in ['', ${approvalOf("oldObject")}]`;
+
+/** Whether an update gives an Application another confirmation than it had. */
+export const confirms = `!(${keepsApproval})`;
+
+/** Who confirms that Argo CD may remove what holds data: a commit could do it for a time that is still to come. */
+export const confirmationRules = {
+  confirmation: {
+    expression: `!${fromGit} || (request.operation == 'CREATE' ? ${approvalOf("object")} == '' : ${keepsApproval})`,
+    message: `a person confirms a deletion, never a commit: the annotation ${deletionApproved} does not come from Git`,
+  },
+} satisfies Record<string, Rule>;
 
 /**
  * The spec of the policy that makes Argo CD ask before it removes an object that holds data. It changes only objects of Argo CD,

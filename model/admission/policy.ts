@@ -55,3 +55,9 @@ export const accountPrefix = `system:serviceaccount:${argoCdNamespace}:`;
 
 /** Whether Argo CD itself asks; the API server knows who does, the renderer asks for a person. */
 export const byArgoCd = `request.userInfo.username.startsWith('${accountPrefix}')`;
+
+/**
+ * Whether what is asked for comes from Git. In a cluster Argo CD's controllers write it; argocd-server asks for people. The renderer
+ * judges nothing else, and names no user.
+ */
+export const fromGit = `(request.userInfo.username == '' || (${byArgoCd} && request.userInfo.username != '${accountPrefix}argocd-server'))`;

@@ -65,7 +65,7 @@ const (
 	variableName = "variables."
 )
 
-// creation is the request that every Application is judged as: no user of Argo CD's asks to create it.
+// creation is the request that every Application is judged as. No user asks: it comes from Git.
 var creation = map[string]any{"operation": "CREATE", "userInfo": map[string]any{"username": ""}}
 
 // New compiles rules in the background, because Applications are judged only after the trees are read.

@@ -10,6 +10,7 @@ import { fixtures } from "../../support/paths";
 interface Case {
   name: string;
   labels?: object;
+  annotations?: object;
   destination?: object;
   project?: string;
   /** What its source has besides. */
@@ -32,7 +33,7 @@ export function admissionSets({ secrets, scope }: ClusterInput, fill: (text: str
     helm: { valueFiles: [`/gitops/apps/${name}/values.yaml`], ...helm },
     ...source,
   });
-  return cases.map(({ name, labels, destination, project = "oracle", source, helm, spec }) => ({
+  return cases.map(({ name, labels, annotations, destination, project = "oracle", source, helm, spec }) => ({
     apiVersion: "argoproj.io/v1alpha1",
     kind: "ApplicationSet",
     metadata: { name: `set-${name}`, namespace: "argocd" },
@@ -40,7 +41,7 @@ export function admissionSets({ secrets, scope }: ClusterInput, fill: (text: str
       goTemplate: true,
       generators: [{ list: { elements: [{}] } }],
       template: {
-        metadata: { name, labels: { ...requiredLabels(scope!, name), ...labels } },
+        metadata: { name, labels: { ...requiredLabels(scope!, name), ...labels }, ...(annotations && { annotations }) },
         spec: {
           project,
           ...(spec?.sources ? {} : { source: sourceOf(name, helm, source) }),

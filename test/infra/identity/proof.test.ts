@@ -19,9 +19,9 @@ function server(answer: (refusal: string | undefined, title: string) => ApiAnswe
     request(method, path, options) {
       assert.equal(method, "POST");
       assert.match(path, /\?dryRun=All$/);
-      const proof = cases.find(({ object }) => JSON.stringify(object) === JSON.stringify(options?.body));
+      const asked = JSON.stringify([options?.body, options?.as]);
+      const proof = cases.find(({ object, as }) => JSON.stringify([object, as]) === asked);
       assert.ok(proof);
-      assert.equal(options?.as, proof.as);
       requests++;
       if (requests <= deaf) return Promise.resolve({ status: 201, body: {} });
       const { status, body } = answer(proof.refusal, proof.title);
@@ -66,6 +66,8 @@ describe("the proof of the identity", () => {
         "a sync of manifests",
         "a sync of another branch",
         "a status",
+        "a confirmation from Git",
+        "a confirmation of a person",
         "an Application as the tree makes them",
         "a ConfigMap in Argo CD's namespace, written by Argo CD",
         "an AppProject for every repository, written by Argo CD",

@@ -120,6 +120,12 @@ describe("the admission policy, evaluated by the renderer", function () {
       "namespace",
       { spec: { syncPolicy: { managedNamespaceMetadata: { labels: { a: "b" } } } } },
     ],
+    [
+      "a confirmation",
+      "confirmation",
+      { annotations: { "argocd.argoproj.io/deletion-approved": "2999-01-01T00:00:00Z" } },
+    ],
+    ["another annotation", undefined, { annotations: { "argocd.argoproj.io/compare-options": "ServerSideDiff=true" } }],
     ["two faults", "labels", { labels: { "onebranch.dev/stage": "dev" }, helm: { values: "a: 1" } }],
   ];
   testEach(cases, judge);
@@ -154,7 +160,7 @@ describe("policySpec", () => {
   it("judges what starts a sync or changes the status, and Applications that are being deleted", () => {
     const { expression } = spec.matchConditions[0]!;
     assert.ok(!expression.includes("deletionTimestamp"));
-    for (const part of ["object.operation != oldObject.operation", "oldObject.status"])
+    for (const part of ["object.operation != oldObject.operation", "oldObject.status", "deletion-approved"])
       assert.ok(expression.includes(part), part);
   });
 

@@ -17,6 +17,7 @@ export const chart = { ...followed, path: "gitops/charts/web-service/1.2.0" };
 export interface Differences {
   name?: string;
   labels?: Record<string, string>;
+  annotations?: Record<string, string>;
   spec?: object;
   /** What its source has besides. */
   source?: object;
@@ -45,13 +46,17 @@ export function judgeOfSuite() {
 
   /** Why each of some Applications is refused; undefined for those that are let in. */
   async function judge(applications: readonly Differences[]): Promise<(string | undefined)[]> {
-    const roots = applications.map(({ name = "orders", labels = {}, spec = {}, source = {}, helm = {} }, index) => ({
+    const roots = applications.map(({ name = "orders", labels, annotations, spec, source = {}, helm = {} }, index) => ({
       metadata: { name: `set-${String(index).padStart(6, "0")}`, namespace: "argocd" },
       spec: {
         goTemplate: true,
         generators: [{ list: { elements: [{}] } }],
         template: {
-          metadata: { name, labels: { ...requiredLabels(scope, name), ...labels } },
+          metadata: {
+            name,
+            labels: { ...requiredLabels(scope, name), ...labels },
+            ...(annotations && { annotations }),
+          },
           spec: {
             project: name === "bootstrap" ? "bootstrap" : "shop",
             source: sourceOf(name, source, helm),

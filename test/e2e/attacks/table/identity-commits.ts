@@ -1,6 +1,6 @@
 import type { CommitAttempt } from "../attempt";
 import type { Tree } from "../tree";
-import { byIdentity, byProject, configMap, emptyBinding, inDev, ownSet } from "./parts";
+import { byIdentity, byProject, bySet, configMap, emptyBinding, inDev, ownSet } from "./parts";
 
 const prod = "apps/orders/stages/prod";
 const reads = (name: string, file: string) => configMap(name, { stolen: `{{ .Files.Get "${file}" | quote }}` });
@@ -157,17 +157,6 @@ function dependsOn(tree: Tree, chart: string, repository: string): void {
     ...{ apiVersion: "v2", name: chart, version: "1.0.0" },
     dependencies: [{ name: repository.includes("prod/1.0.0") ? "a4a-prod" : "prod", version: "1.0.0", repository }],
   });
-}
-
-/** The same with a set of its own in the bootstrap chart. */
-function bySet(id: string, title: string, deployed: Parameters<typeof ownSet>[2]): CommitAttempt {
-  return {
-    ...{ id, who: "platform", how: "commit", title: `bootstrap makes an Application of dev ${title}` },
-    change: (tree) => ownSet(tree, `a${id}`, deployed),
-    check: ["refused-application"],
-    plan: [`refuses a${id} in dev`],
-    cluster: { stop: "identity policy", at: `ApplicationSet a${id}`, says: byIdentity },
-  };
 }
 
 const files = (...valueFiles: string[]) => ({ source: { helm: { valueFiles } } });

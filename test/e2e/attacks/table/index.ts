@@ -1,4 +1,5 @@
 import type { Attempt } from "../attempt";
+import { confirmation } from "./confirmation";
 import { emptiness } from "./emptiness";
 import { identityCommits } from "./identity-commits";
 import { identityRequests } from "./identity-requests";
@@ -20,6 +21,8 @@ export const attempts: readonly Attempt[] = [
   ...tenancy,
   ...machine,
   ...emptiness,
+  ...confirmation.commits,
+  ...confirmation.requests,
   ...tool,
 ]
   .map((attempt) => ({ ...attempt, ...(open[attempt.id] && { open: open[attempt.id] }) }))

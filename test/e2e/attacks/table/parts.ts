@@ -1,5 +1,6 @@
 import { scopeLabels } from "../../../../model/admission/applications";
 import { inClusterServer } from "../../../../model/root";
+import type { CommitAttempt } from "../attempt";
 import type { Tree } from "../tree";
 
 /** What the identity policy says in front of its reason. */
@@ -34,6 +35,7 @@ export const dev = { name: "dev", stage: "dev", region: "us-east-1" };
 
 interface Deployed {
   labels?: object;
+  annotations?: object;
   project?: string;
   source?: object;
   destination?: object;
@@ -41,12 +43,16 @@ interface Deployed {
 }
 
 /** An Application of dev as the tree makes them, but for what is given. `HERE` is the repository. */
-export function application(name: string, { labels, project, source, destination, spec }: Deployed): object {
+export function application(
+  name: string,
+  { labels, annotations, project, source, destination, spec }: Deployed,
+): object {
   return {
     ...{ apiVersion: "argoproj.io/v1alpha1", kind: "Application" },
     metadata: {
       ...{ name, namespace: "argocd" },
       labels: { ...scopeLabels(dev), "onebranch.dev/component": name, ...labels },
+      ...(annotations && { annotations }),
     },
     spec: {
       project: project ?? "commerce",
@@ -89,4 +95,15 @@ export function ownSet(tree: Tree, name: string, deployed: Deployed): void {
   };
   inDev(tree, name, JSON.stringify(set, undefined, 2).replaceAll('"HERE"', "{{ .Values.repoURL | quote }}"));
   tree.chart(name, "1.0.0", configMap(name, { replicas: "{{ .Values.replicas | quote }}" }));
+}
+
+/** An Application of dev that the bootstrap chart has a set of its own for. */
+export function bySet(id: string, title: string, deployed: Deployed): CommitAttempt {
+  return {
+    ...{ id, who: "platform", how: "commit", title: `bootstrap makes an Application of dev ${title}` },
+    change: (tree) => ownSet(tree, `a${id}`, deployed),
+    check: ["refused-application"],
+    plan: [`refuses a${id} in dev`],
+    cluster: { stop: "identity policy", at: `ApplicationSet a${id}`, says: byIdentity },
+  };
 }
