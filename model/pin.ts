@@ -1,3 +1,4 @@
+import { chartRepository, exactVersion } from "./chart-source";
 import { isScalar } from "yaml";
 import { capabilityNames, type Capability } from "./capabilities";
 import { YamlFile } from "./document";
@@ -59,8 +60,8 @@ const componentName = text(
   "bad-name",
 );
 
-const exactVersion = text("an exact version", (version) =>
-  /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(version)
+const version = text("an exact version", (version) =>
+  new RegExp(exactVersion).test(version)
     ? undefined
     : "use one exact version such as 1.2.3; ranges would move without a commit",
 );
@@ -70,7 +71,7 @@ const repository = text("a chart repository", (repo) => {
     const fix = "leave them out; they belong into a repository Secret";
     return { rule: "secret-in-git", is: "names a user or password", fix };
   }
-  return /^(https:\/\/)?[a-z0-9.-]+(:\d+)?(\/[\w.~/-]*)?$/.test(repo)
+  return new RegExp(chartRepository).test(repo)
     ? undefined
     : "use an https address, or an OCI registry without scheme such as registry.example.com/charts";
 });
@@ -111,7 +112,7 @@ const image = mapping<Image>(imageFields);
 export const pinFields: Fields<Pin> = {
   component: required(componentName, "The component; its directory is named the same."),
   chart: required(chart, "A chart of gitops/charts, or of the chart repository `repo`."),
-  version: required(exactVersion, "Exact version of the chart."),
+  version: required(version, "Exact version of the chart."),
   namespace: required(label, "Namespace that the component is deployed into."),
   requires: required(oneOf(capabilityNames, "unknown-capability"), "What the cluster must be able to do."),
   repo: optional(repository, "Chart repository of a third-party chart."),
@@ -123,7 +124,7 @@ export const pinFields: Fields<Pin> = {
 export const clusterPinFields: Fields<ClusterPin> = {
   component: required(componentName, "The component; the file is named the same."),
   chart: optional(label, "A chart of gitops/charts, instead of the stage's."),
-  version: optional(exactVersion, "A version, instead of the stage's."),
+  version: optional(version, "A version, instead of the stage's."),
   image: optional(image, "An image, instead of the stage's."),
 };
 

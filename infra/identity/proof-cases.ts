@@ -43,7 +43,10 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
   const own = `/gitops/addons/${proofName}`;
   const followed = { repoURL: scope.repoURL, targetRevision: scope.revision, path: "gitops/charts/proof/1.0.0" };
   const hydrated = { targetBranch: "hydrated", path: "proof" };
-  const chart = { path: undefined, chart: "proof", repoURL: "https://charts.onebranch.invalid" };
+  const chart = {
+    ...{ path: undefined, chart: "proof", targetRevision: "1.0.0" },
+    repoURL: "https://charts.onebranch.invalid",
+  };
   return [
     refused("the label of another stage", { labels: { "onebranch.dev/stage": other(scope.stage) } }, say.labels),
     refused("the label of another component", { labels: { "onebranch.dev/component": "other" } }, say.component),
@@ -53,6 +56,7 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
     refused("another branch", { source: { targetRevision: other(scope.revision) } }, say.repository),
     refused("another repository", { source: { repoURL: "https://onebranch.invalid/tree.git" } }, say.repository),
     refused("a chart repository for a team", { project: "team", source: chart }, say.chart),
+    refused("a chart of an image", { source: { ...chart, repoURL: "oci://charts.onebranch.invalid/a" } }, say.chart),
     refused("the path of another cluster's values", { source: { path: "gitops/clusters/other/values" } }, say.path),
     refused("Kustomize's options", { source: { kustomize: { namePrefix: "x-" } } }, say.options),
     refused("inline values", { helm: { values: "replicas: 0" } }, say.inline),

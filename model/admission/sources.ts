@@ -1,3 +1,4 @@
+import { chartRepository, exactVersion } from "../chart-source";
 import { bootstrapParameters, platformProject } from "../root";
 import { quoted, scopeExpressions, type Rule, type Variable } from "./policy";
 
@@ -26,6 +27,9 @@ const followed = { repoURL, targetRevision: revision };
 const isBootstrap = "object.metadata.name == 'bootstrap'";
 const inPlatform = `object.spec.project == '${platformProject}'`;
 
+/** A third-party chart: never a Git repository, nor another image of a registry. Which repositories there may be is the project's list. */
+const isThirdParty = `s.repoURL != ${repoURL} && s.repoURL.matches('${chartRepository}') && has(s.targetRevision) && s.targetRevision.matches('${exactVersion}') && !has(s.path) && !has(s.ref)`;
+
 const options = ["repoURL", "targetRevision", "path", "chart", "ref", "name", "helm"];
 const inlineOptions = ["values", "valuesObject", "fileParameters"];
 const helmOptions = ["valueFiles", "ignoreMissingValueFiles", "skipCrds", "skipTests"];
@@ -49,8 +53,8 @@ export const sourceRules = {
     subject: `variables.sources.filter(s, !has(s.chart) && !(${isFollowed})).map(s, s.repoURL + ' at ' + (has(s.targetRevision) ? s.targetRevision : 'HEAD'))[0]`,
   },
   chart: {
-    expression: every(`!has(s.chart) || (${inPlatform} && s.repoURL != ${repoURL} && !has(s.path) && !has(s.ref))`),
-    message: `a chart of a chart repository is for the project ${platformProject} only, and has neither path nor ref`,
+    expression: every(`!has(s.chart) || (${inPlatform} && ${isThirdParty})`),
+    message: `a chart of a chart repository is for the project ${platformProject} only: an exact version, from an https address or an OCI registry without scheme, with neither path nor ref`,
   },
   path: {
     expression: every(

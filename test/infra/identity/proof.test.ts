@@ -53,6 +53,7 @@ describe("the proof of the identity", () => {
         "another branch",
         "another repository",
         "a chart repository for a team",
+        "a chart of an image",
         "the path of another cluster's values",
         "Kustomize's options",
         "inline values",

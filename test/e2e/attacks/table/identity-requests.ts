@@ -29,6 +29,22 @@ const helm = (more: object) => source({ helm: more });
 const file = (path: string) => helm({ valueFiles: [path] });
 const sync = (more: object) => ({ operation: { sync: more } });
 const labels = (more: object) => ({ metadata: { labels: more } });
+/** An add-on of a chart repository. */
+const addOn = (name: string, change: object) =>
+  application(name, {
+    project: "platform",
+    spec: {
+      source: undefined,
+      sources: [
+        {
+          ...{ repoURL: "https://charts.example.com", chart: "a", targetRevision: "1.0.0" },
+          helm: { valueFiles: [`$values/gitops/addons/${name}/values.yaml`] },
+          ...change,
+        },
+        { repoURL: "HERE", targetRevision: "main", ref: "values" },
+      ],
+    },
+  });
 const chart = { repoURL: "HERE", targetRevision: "main", path: "gitops/charts/web-service/1.1.0" };
 const foreign = { ...chart, helm: { valueFiles: [`${own}/stages/prod/values.yaml`] } };
 
@@ -101,6 +117,21 @@ const sources: RequestAttempt[] = [
       source: null,
       sources: [chart, { repoURL: "https://evil.example/t.git", targetRevision: "main", ref: "values" }],
     },
+  }),
+  ...Object.entries({
+    b: ["an image of a registry", { repoURL: "oci://evil.example/charts" }],
+    c: ["a directory of the machine", { repoURL: "file:///evil" }],
+    d: ["the tree's own repository", { repoURL: "HERE" }],
+    e: ["a range of versions", { targetRevision: ">=1.0.0" }],
+    f: ["a repository with a path besides", { path: "gitops/clusters/prod" }],
+    g: ["a repository that is a reference besides", { ref: "values" }],
+    h: ["a repository with inline values", { helm: { values: "a: 1" } }],
+  }).map(([letter, [title, change]]) =>
+    create(`42${letter}`, `an add-on whose chart is of ${title as string}`, addOn(`a42${letter}`, change as object)),
+  ),
+  create("42i", "an add-on of a chart repository", addOn("a42i", {}), {
+    ...{ stop: "nothing", says: undefined },
+    said: "Argo CD deploys it only if its repository is listed by the project platform, row 15b",
   }),
   patch("43", "another branch", source({ targetRevision: "evil" })),
   patch("43a", "a tag", source({ targetRevision: "v1.0.0" })),
