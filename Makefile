@@ -47,7 +47,7 @@ expected: setup ## renew all recorded texts of the tests; read the diff before y
 fuzz: setup ## try all readers with far more random input: make fuzz RUNS=100 TIME=5m
 	FUZZ_RUNS=$(RUNS) npx mocha --no-config --require tsx 'test/fuzz/*.test.ts'
 	cd renderer && grep -r '^func Fuzz' --include='*_test.go' . | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | while read -r package target; do \
-		go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(TIME) -fuzzminimizetime 1s || exit 1; done
+		GOTOOLCHAIN=auto go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(TIME) -fuzzminimizetime 1s || exit 1; done
 
 e2e: setup ## tests with real embedded clusters (builds the toolchain first)
 	$(NODE) --import tsx test/support/run.ts e2e

@@ -99,11 +99,12 @@ function add(a: Counts, b: Counts): Counts {
 }
 
 const toolchain = join(root, "infra", "providers", "embedded", "toolchain");
+const renderer = join(root, "renderer");
+const modules = join(toolchain, "modules");
 
-/** Tests of our packages in the toolchain's module, with the Go that it names. */
-function ownModule(title: string, ...packages: string[]): Step {
-  const options = { quiet: true, cwd: join(toolchain, "modules"), extra: { GOTOOLCHAIN: "auto" } };
-  return check(title, "go", ["test", ...packages], options);
+/** Tests of a Go module, with the Go that it names. */
+function goTests(title: string, module: string, ...packages: string[]): Step {
+  return check(title, "go", ["test", ...packages], { quiet: true, cwd: module, extra: { GOTOOLCHAIN: "auto" } });
 }
 
 /** Tests with embedded clusters, once the toolchain is built. */
@@ -125,14 +126,14 @@ const suites: Record<string, Step> = {
         check("imports", "npm", ["run", "--silent", "imports"], { quiet: true }),
         check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),
         check("go: formatting", "bash", ["-c", unformatted], { quiet: true }),
-        check("go: renderer", "go", ["test", "./..."], { quiet: true, cwd: join(root, "renderer") }),
-        ownModule("go: process, password", "./process", "./pulumi/password"),
+        goTests("go: renderer", renderer, "./..."),
+        goTests("go: process, password", modules, "./process", "./pulumi/password"),
       ),
       mocha("test/**/*.test.ts"),
     ),
   ),
   "test-changed": testChanged,
-  e2e: onClusters("test/e2e/**/*.test.ts", ownModule("go: redis", "./argocd/redis")),
+  e2e: onClusters("test/e2e/**/*.test.ts", goTests("go: redis", modules, "./argocd/redis")),
   attacks: onClusters("test/e2e/attacks/*.test.ts"),
   oracle: onClusters("test/e2e/oracle.test.ts"),
   "e2e-kind": mocha("--config", "test/e2e-kind/.mocharc.json", "test/e2e-kind/**/*.test.ts"),
