@@ -48,7 +48,8 @@ describe("onebranch compare", () => {
       out,
       /\ncert-manager: pinned differently\n {2}staging: cert-manager v1\.21\.3 \(gitops\/addons\/cert-manager\/stages\/staging\/pin\.yaml:\d+\)\n {2}prod: cert-manager v1\.21\.2 \(gitops\/addons\/cert-manager\/stages\/prod\/pin\.yaml:\d+\)\n/,
     );
-    assert.match(out, /\n {4}spec\.syncPolicy\.applicationsSync: "sync" -> "create-update"\n/);
+    const { out: whole } = await sample.run("compare", "staging", "prod", "bootstrap", "--offline");
+    assert.match(whole, /\n {2,}spec\.syncPolicy\.applicationsSync: "sync" -> "create-update"\n/);
     assert.match(
       out,
       /\napplicationsSync +"sync" +"create-update" +stage +gitops\/stages\/staging\.yaml:2 \| gitops\/stages\/prod\.yaml:3\n/,
