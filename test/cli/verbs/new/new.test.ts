@@ -105,7 +105,7 @@ describe("onebranch new", () => {
         "provider: kind",
         'kubernetesVersion: "1.36"',
         "domain: staging-2.eu.onebranch.example",
-        "capabilities: [base, nodes, storage]",
+        "capabilities: [base, nodes, storage, monitoring]",
         "compliance: [gdpr]",
         "",
       ].join("\n"),
