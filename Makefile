@@ -55,8 +55,8 @@ e2e: setup ## tests with real embedded clusters (builds the toolchain first)
 oracle: setup ## compare the renderer with a running Argo CD over all trees of the tests: about 20 minutes
 	ONEBRANCH_ORACLE_CASES=1000 ONEBRANCH_ORACLE_TREES=40 $(NODE) --import tsx test/support/run.ts oracle
 
-attacks: setup ## replay every attempt of docs/reference/attacks.md on embedded clusters: about 20 minutes
-	ONEBRANCH_ATTACKS=all $(NODE) --import tsx test/support/run.ts attacks
+attacks: setup ## replay every attempt of docs/reference/attacks.md on embedded clusters, or some of them: make attacks ONLY=1,92c
+	ONEBRANCH_ATTACKS=$(or $(ONLY),all) $(NODE) --import tsx test/support/run.ts attacks
 
 e2e-kind: setup ## tests with a real kind cluster; needs Docker, see docs/kind.md
 	$(NODE) --import tsx test/support/run.ts e2e-kind

@@ -36,7 +36,8 @@ export class Directory extends TreeSource {
   }
 
   protected override look(path: string): Found | undefined {
-    if (!this.found.has(path)) this.found.set(path, this.lookAt(join(this.place, path)));
+    if (!this.found.has(path))
+      this.found.set(path, this.isBelowLink(path) ? undefined : this.lookAt(join(this.place, path)));
     return this.found.get(path);
   }
 
@@ -48,6 +49,11 @@ export class Directory extends TreeSource {
 
   protected override contentOf(path: string): Buffer {
     return readFileSync(join(this.place, path));
+  }
+
+  private isBelowLink(path: string): boolean {
+    const above = posix.dirname(path);
+    return above !== "." && this.look(above)?.kind !== "directory";
   }
 
   private lookAt(full: string): Found | undefined {

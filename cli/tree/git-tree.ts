@@ -38,12 +38,12 @@ export class GitTree extends TreeSource {
     this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
   }
 
-  /** Looks a file up by its path; symbolic links are not followed. */
+  /** Looks a file up by its path. */
   entry(path: string): TreeEntry | undefined {
     return this.byPath.get(path);
   }
 
-  /** The text of a file, or of the file that a link leads to; undefined when there is none. */
+  /** The text of a file; undefined when there is none. */
   read(path: string): string | undefined {
     const entry = this.byPath.get(path);
     return entry && this.blobs.get(entry.oid)?.toString();
@@ -61,34 +61,12 @@ export class GitTree extends TreeSource {
     return new GitTree({ root, blobs, load, entries: [...entries.values()] });
   }
 
-  /** Ids of files outside gitops/ that links inside it lead to. */
-  linked(): string[] {
-    const oids = new Set<string>();
-    const links = this.entries.filter(({ path, mode }) => needed(path) && mode === link);
-    for (const { path } of links) {
-      const real = this.realPath(path);
-      if (real === undefined || needed(real)) continue;
-      for (const entry of this.entries) {
-        if (oids.has(entry.oid) || entry.mode === submodule) continue;
-        if (entry.path !== real && !entry.path.startsWith(`${real}/`)) continue;
-        oids.add(entry.oid);
-        if (entry.mode === link) links.push(entry);
-      }
-    }
-    return [...oids];
-  }
-
   override special(): readonly Special[] {
     return this.entries.flatMap(({ path, mode, oid }): Special[] => {
       if (mode === submodule) return [{ path, kind: "submodule" }];
       if (mode === link) return [{ path, kind: "link", target: this.blobs.get(oid)!.toString() }];
       return isOverride(posix.basename(path)) ? [{ path, kind: "override" }] : [];
     });
-  }
-
-  /** In Git nothing stands below a link. */
-  protected override isPlain(path: string): boolean {
-    return this.byPath.get(path)?.mode.startsWith("100") ?? false;
   }
 
   protected override look(path: string): Found | undefined {

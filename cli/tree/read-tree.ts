@@ -112,10 +112,9 @@ async function finished(
     const missing = [...new Set(oids)].filter((oid) => !blobs.has(oid));
     if (missing.length > 0) await readObjects(repository, missing, blobs, entries);
   };
-  // Links may lead out of gitops/, so the targets of all links are read, wherever the links are.
+  // What a link outside of gitops/ leads to is judged too.
   const wanted = entries.filter(({ path, mode }) => (needed(path) && mode !== submodule) || mode === link);
   await load(wanted.map(({ oid }) => oid));
   const tree = new GitTree({ root: repository.root, entries, blobs, load, ...more });
-  await load(tree.linked());
   return tree;
 }

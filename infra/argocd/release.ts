@@ -13,7 +13,8 @@ import { monitorsServed } from "./monitoring";
 import { notificationKeys, notificationSecret } from "./notifications";
 import { isMonitored, operationValues } from "./operation";
 import { loginSecret } from "./sso";
-import { chartValues, gitConfig, gitConfigText, type Placement } from "./values";
+import { gitConfig, gitFiles } from "./git-config";
+import { chartValues, type Placement } from "./values";
 import { webhookKeys } from "./webhooks";
 
 /** Where the Argo CD of a chart is put and how it is reached. */
@@ -49,7 +50,7 @@ export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle
     [],
     besideOptions(cluster, before),
   );
-  const objects = besideRelease(request, placement);
+  const objects = besideRelease(request);
   const namespace = new k8s.core.v1.Namespace(
     "argocd-namespace",
     objects.namespace,
@@ -58,11 +59,11 @@ export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle
   const inside = insideOptions(cluster, [namespace]);
   const redis = new k8s.core.v1.Secret("argocd-redis", objects.redis, inside);
   const secret = new k8s.core.v1.Secret("argocd-secret", objects.secret, inside);
-  const dependsOn: pulumi.Resource[] = [...cluster.dependsOn, ...before, guard, redis, secret];
+  const git = new k8s.core.v1.ConfigMap("argocd-gitconfig", objects.git, inside);
+  const dependsOn: pulumi.Resource[] = [...cluster.dependsOn, ...before, guard, redis, secret, git];
   if (objects.notifications) {
     dependsOn.push(new k8s.core.v1.Secret("argocd-notifications", objects.notifications, inside));
   }
-  if (objects.git) dependsOn.push(new k8s.core.v1.ConfigMap("argocd-gitconfig", objects.git, inside));
   const served = isMonitored(settings) ? monitorsServed(cluster, [guard]) : undefined;
   const resource = new k8s.helm.v3.Release(
     "argocd",
@@ -93,7 +94,7 @@ export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle
 }
 
 /** The namespace, and what the chart would otherwise make itself: its values would carry the secrets into the release's stored manifest. */
-function besideRelease({ settings, redisPassword, webhookSecret }: ArgoCdRequest, { checkout }: Placement) {
+function besideRelease({ settings, redisPassword, webhookSecret }: ArgoCdRequest) {
   const { sso, notifications } = settings.argocd;
   const metadata = (name: string) => ({ name, namespace: argoCdNamespace });
   const object = <K extends string>(kind: K) => ({ apiVersion: "v1" as const, kind });
@@ -121,13 +122,7 @@ function besideRelease({ settings, redisPassword, webhookSecret }: ArgoCdRequest
         stringData: pulumi.secret(notificationKeys(notifications)),
       },
     }),
-    ...(checkout !== undefined && {
-      git: {
-        ...object("ConfigMap"),
-        metadata: metadata(gitConfig.configMap),
-        data: { [gitConfig.key]: gitConfigText },
-      },
-    }),
+    git: { ...object("ConfigMap"), metadata: metadata(gitConfig.configMap), data: gitFiles(gitConfig.directory) },
   };
 }
 

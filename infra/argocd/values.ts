@@ -1,6 +1,7 @@
-import { merge, type Mapping } from "../../model/mapping";
+import { isMapping, merge, type Mapping } from "../../model/mapping";
 import type { ArgoCdChoice, Image } from "../settings/argocd";
 import type { ArgoCdConfig } from "./config";
+import { gitConfig } from "./git-config";
 
 /** How Argo CD is reached and what it mounts, where the chart makes pods. */
 export interface Placement {
@@ -11,15 +12,6 @@ export interface Placement {
   /** Whether there is one node only. */
   oneNode?: boolean;
 }
-
-/** The ConfigMap with the Git settings of the repository server, and where it is mounted. */
-export const gitConfig = { configMap: "onebranch-gitconfig", directory: "/etc/onebranch", key: "gitconfig" } as const;
-
-/**
- * Git's settings inside the repository server: the checkout belongs to a person, not to Argo CD's user, and Git would
- * refuse it. Argo CD overwrites HOME and GIT_CONFIG_COUNT, so only GIT_CONFIG_GLOBAL reaches Git.
- */
-export const gitConfigText = "[safe]\n\tdirectory = *\n";
 
 /**
  * The values of the official chart (argo-cd 10.x) for this configuration. No secret is among them: the release would store it.
@@ -44,28 +36,43 @@ export function chartValues(
     redis: choice.redisImage ? { image: pulled(choice.redisImage) } : {},
     // Its Job would have to reach the API before redis starts; the password is ours, in the Secret argocd-redis.
     redisSecretInit: { enabled: false },
-    repoServer: placement.checkout === undefined ? {} : mounted(placement.checkout),
     server: {
       service: placement.nodePort === undefined ? {} : { type: "NodePort", nodePortHttps: placement.nodePort },
     },
   };
-  return [...operation, choice.values ?? {}].reduce(merge, values);
+  const merged = [...operation, choice.values ?? {}].reduce(merge, values);
+  return { ...merged, repoServer: withGit(merged.repoServer, placement.checkout) };
 }
 
 function pulled(image: Image): Mapping {
   return { repository: image.repository, tag: image.tag, imagePullPolicy: "IfNotPresent" };
 }
 
-function mounted(checkout: string): Mapping {
-  return {
+/** Git starts a hook only if it may be executed. */
+const executable = 0o555;
+
+/**
+ * The repository server's values with Git's settings added to its lists: nobody's values take them away.
+ * @param checkout where the node has the repository, if it is there
+ */
+function withGit(values: unknown, checkout: string | undefined): Mapping {
+  const volumes = [
+    {
+      name: "gitconfig",
+      configMap: { name: gitConfig.configMap, defaultMode: executable },
+      mountPath: gitConfig.directory,
+    },
+    ...(checkout ? [{ name: "checkout", hostPath: { path: checkout, type: "Directory" }, mountPath: checkout }] : []),
+  ];
+  const added: Record<string, Mapping[]> = {
     env: [{ name: "GIT_CONFIG_GLOBAL", value: `${gitConfig.directory}/${gitConfig.key}` }],
-    volumes: [
-      { name: "gitconfig", configMap: { name: gitConfig.configMap } },
-      { name: "checkout", hostPath: { path: checkout, type: "Directory" } },
-    ],
-    volumeMounts: [
-      { name: "gitconfig", mountPath: gitConfig.directory, readOnly: true },
-      { name: "checkout", mountPath: checkout, readOnly: true },
-    ],
+    volumes: volumes.map(({ mountPath: _, ...volume }) => volume),
+    volumeMounts: volumes.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
   };
+  const others = isMapping(values) ? values : {};
+  const lists = Object.entries(added).map(([key, items]) => {
+    const given = others[key];
+    return [key, [...(Array.isArray(given) ? (given as unknown[]) : []), ...items]];
+  });
+  return { ...others, ...(Object.fromEntries(lists) as Mapping) };
 }

@@ -32,7 +32,7 @@ type footprint struct {
 // footprints returns those that earlier runs kept, for clusters that are described the same on both sides, if they hold
 // on the base.
 func (e *Planner) footprints(base, head []Cluster, d *delta, baseTree, headTree *loaded) map[string]*footprint {
-	if e.cache == nil || d.links || baseTree.repoURL != headTree.repoURL || baseTree.revision != headTree.revision {
+	if e.cache == nil || baseTree.repoURL != headTree.repoURL || baseTree.revision != headTree.revision {
 		return nil
 	}
 	before := index(base)
@@ -75,7 +75,7 @@ func (d *delta) unconcerned(known map[string]*footprint) map[string]*footprint {
 
 // keepFootprints keeps those of expanded clusters, except the ones that are already known.
 func (e *Planner) keepFootprints(parts []*expansion, d *delta, known map[string]*footprint) {
-	if e.cache == nil || d.links {
+	if e.cache == nil {
 		return
 	}
 	e.forEach(len(parts), func(i int) {

@@ -61,16 +61,6 @@ func (e *Planner) plan(t *loaded, c *Cluster, app *appset.Application, source *a
 			j.unknown, j.key = err, hex.EncodeToString(k.Sum(nil))
 			return j, nil
 		}
-		faults, err := t.Faults()
-		if err != nil {
-			return nil, err
-		}
-		if len(faults) > 0 {
-			return nil, faults[0]
-		}
-		if source, err = withOverrides(t, app.Metadata.Name, source); err != nil {
-			return nil, err
-		}
 	}
 	j.source = source
 	if j.kind, err = typeOf(t, source); err != nil {

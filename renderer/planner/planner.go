@@ -127,17 +127,12 @@ func New(o Options) *Planner {
 // PutBlob stores a file's content by its object id.
 func (e *Planner) PutBlob(oid string, data []byte) { e.blobs.Put(oid, data) }
 
-// PutTree names a tree; repoURL and revision are those that Applications of that tree use. It needs the targets of all links.
-func (e *Planner) PutTree(name, repoURL, revision, commit string, entries []tree.Entry) ([]*tree.OutsideError, error) {
+// PutTree names a tree; repoURL and revision are those that Applications of that tree use.
+func (e *Planner) PutTree(name, repoURL, revision, commit string, entries []tree.Entry) {
 	t := &loaded{Tree: tree.New(commit, entries, e.blobs), repoURL: repoURL, revision: revision}
-	faults, err := t.Faults()
-	if err != nil {
-		return nil, err
-	}
 	e.mu.Lock()
 	e.trees[name] = t
 	e.mu.Unlock()
-	return faults, nil
 }
 
 // Admit sets the admission policy of all clusters that have a scope.

@@ -18,8 +18,6 @@ type delta struct {
 	changed map[string]string
 	// dirs are all directories above changed files.
 	dirs map[string]bool
-	// links says that there are symbolic links, so that a path alone does not say where a file is.
-	links bool
 	// matched caches which patterns find a changed file.
 	matched sync.Map
 }
@@ -33,20 +31,15 @@ func newDelta(base, head *loaded) *delta {
 			d.dirs[dir] = true
 		}
 	}
-	for _, e := range a {
-		d.links = d.links || e.Mode == tree.ModeSymlink
-	}
 	for len(a) > 0 || len(b) > 0 {
 		switch {
 		case len(b) == 0 || len(a) > 0 && a[0].Path < b[0].Path:
 			note(a[0], "remove")
 			a = a[1:]
 		case len(a) == 0 || b[0].Path < a[0].Path:
-			d.links = d.links || b[0].Mode == tree.ModeSymlink
 			note(b[0], "add")
 			b = b[1:]
 		default:
-			d.links = d.links || b[0].Mode == tree.ModeSymlink
 			if a[0].OID != b[0].OID || a[0].Mode != b[0].Mode {
 				note(b[0], "change")
 			}
@@ -106,9 +99,6 @@ func (d *delta) meets(files, dirs []string) bool {
 
 // touches reports whether an Application may read a changed file. If that is uncertain, it returns true.
 func (d *delta) touches(t *loaded, app *Expanded) bool {
-	if d.links {
-		return true
-	}
 	if len(d.changed) == 0 {
 		return false
 	}
@@ -139,7 +129,7 @@ func readsRevision(app *appset.Application) bool {
 // reusable reports whether a cluster's ApplicationSets make the same on the other tree: the cluster is described the
 // same, and no generator and no Application that holds sets reads a changed file.
 func (x *expansion) reusable(d *delta, head *loaded, c *Cluster) bool {
-	if d.links || !sameCluster(x.cluster, c) || x.tree.repoURL != head.repoURL || x.tree.revision != head.revision {
+	if !sameCluster(x.cluster, c) || x.tree.repoURL != head.repoURL || x.tree.revision != head.revision {
 		return false
 	}
 	for _, app := range x.holders {

@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -9,10 +8,7 @@ import (
 	"path"
 	"strings"
 
-	"sigs.k8s.io/yaml"
-
 	"onebranch.dev/renderer/appset"
-	"onebranch.dev/renderer/tree"
 )
 
 // NotEvaluated says why something cannot be determined offline.
@@ -209,67 +205,4 @@ func typeOf(t *loaded, source *appset.Source) (sourceType, error) {
 		}
 	}
 	return kind, nil
-}
-
-// withOverrides merges the `.argocd-source.yaml` files of the source's directory into the source, as Argo CD does.
-func withOverrides(t *loaded, app string, source *appset.Source) (*appset.Source, error) {
-	if source.Chart != "" {
-		return source, nil
-	}
-	merged := source
-	for _, name := range []string{".argocd-source.yaml", ".argocd-source-" + app + ".yaml"} {
-		file := path.Join(source.Path, name)
-		data, err := t.Read(file)
-		if _, missing := err.(*tree.NotFound); missing {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		patch, err := yaml.YAMLToJSON(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		original, err := json.Marshal(merged)
-		if err != nil {
-			return nil, err
-		}
-		var a, b any
-		if err := json.Unmarshal(original, &a); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(patch, &b); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		result, err := json.Marshal(mergePatch(a, b))
-		if err != nil {
-			return nil, err
-		}
-		merged = &appset.Source{}
-		if err := json.Unmarshal(result, merged); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		merged.Chart, merged.Path, merged.RepoURL, merged.TargetRevision = source.Chart, source.Path, source.RepoURL, source.TargetRevision
-	}
-	return merged, nil
-}
-
-// mergePatch is RFC 7386.
-func mergePatch(target, patch any) any {
-	changes, ok := patch.(map[string]any)
-	if !ok {
-		return patch
-	}
-	object, ok := target.(map[string]any)
-	if !ok {
-		object = map[string]any{}
-	}
-	for key, value := range changes {
-		if value == nil {
-			delete(object, key)
-		} else {
-			object[key] = mergePatch(object[key], value)
-		}
-	}
-	return object
 }

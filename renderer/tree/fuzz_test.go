@@ -1,13 +1,12 @@
 package tree
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// A listing may hold anything: one name as both a file and a directory, links in circles, links out of the tree.
+// A listing may hold anything: one name as both a file and a directory, files below a link.
 func FuzzTree(f *testing.F) {
 	for _, listing := range []string{
 		"100644 a/b\n120000 link a\n120000 a/up ../a", "120000 a b\n120000 b a", "120000 a ../..", "120000 a /etc", "100644 a\n100644 a/b", "160000 module\n100644 module/x",
@@ -30,21 +29,18 @@ func FuzzTree(f *testing.F) {
 			entries = append(entries, entry)
 		}
 		tree := New("", entries, blobs)
-		_, _ = tree.Faults()
 		if again := New("", slices.Clone(entries), blobs); tree.HashAll() != again.HashAll() {
 			t.Errorf("%q should have the same hash each time", listing)
 		}
 		for _, entry := range tree.Entries() {
 			real, found, err := tree.Resolve(entry.Path)
-			var outside *OutsideError
 			switch {
-			case errors.As(err, &outside):
 			case err != nil:
 				if strings.TrimSpace(err.Error()) == "" {
 					t.Errorf("%q: an error should say something", entry.Path)
 				}
 			case found != nil && found.Mode == ModeSymlink:
-				t.Errorf("%q: %q should be followed, is at %q", listing, entry.Path, real)
+				t.Errorf("%q: %q should be a file", listing, entry.Path)
 			case strings.HasPrefix(real, "../") || strings.HasPrefix(real, "/"):
 				t.Errorf("%q: %q should be inside the tree, is at %q", listing, entry.Path, real)
 			}

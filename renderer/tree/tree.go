@@ -14,7 +14,8 @@ import (
 	"sync"
 )
 
-// Git's modes, as `git ls-tree` prints them.
+// Git's modes, as `git ls-tree` prints them. Of a tree's entries none is a link: Argo CD's Git writes a link as a file
+// with the text of its target, which is also how Git stores it.
 const (
 	ModeFile       = "100644"
 	ModeExecutable = "100755"
@@ -70,8 +71,7 @@ type Tree struct {
 	children map[string][]string
 	blobs    *Blobs
 
-	faults func() ([]*OutsideError, error)
-	all    func() string
+	all func() string
 
 	mu     sync.Mutex
 	hashes map[string]string
@@ -79,11 +79,11 @@ type Tree struct {
 }
 
 // New builds a tree from the entries of `git ls-tree -r`, in any order. Paths that Git itself would not check out, such as
-// `a//b` or `../a`, are left out.
+// `a//b` or `../a`, are left out, and so is what a hook removes in Argo CD's checkouts.
 func New(revision string, entries []Entry, blobs *Blobs) *Tree {
 	t := &Tree{
 		Revision: revision,
-		entries:  slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !fs.ValidPath(e.Path) || e.Path == "." }),
+		entries:  slices.DeleteFunc(slices.Clone(entries), isLeftOut),
 		byPath:   make(map[string]*Entry, len(entries)),
 		children: map[string][]string{},
 		blobs:    blobs,
@@ -93,6 +93,9 @@ func New(revision string, entries []Entry, blobs *Blobs) *Tree {
 	sort.Slice(t.entries, func(i, j int) bool { return t.entries[i].Path < t.entries[j].Path })
 	for i := range t.entries {
 		e := &t.entries[i]
+		if e.Mode == ModeSymlink {
+			e.Mode = ModeFile
+		}
 		t.byPath[e.Path] = e
 		for child := e.Path; ; {
 			dir, name := path.Split(child)
@@ -108,13 +111,18 @@ func New(revision string, entries []Entry, blobs *Blobs) *Tree {
 			child = dir
 		}
 	}
-	t.faults = sync.OnceValues(t.findFaults)
 	t.all = sync.OnceValue(t.hashAll)
 	for dir := range t.children {
 		sort.Strings(t.children[dir])
 		t.children[dir] = slices.Compact(t.children[dir])
 	}
 	return t
+}
+
+func isLeftOut(e Entry) bool {
+	name := path.Base(e.Path)
+	isOverride := strings.HasPrefix(name, ".argocd-source") && strings.HasSuffix(name, ".yaml")
+	return isOverride || !fs.ValidPath(e.Path) || e.Path == "."
 }
 
 // Entries returns every file, sorted by path.
@@ -151,7 +159,7 @@ func (t *Tree) Submodule(name string) *SubmoduleError {
 	return &SubmoduleError{name}
 }
 
-// Read returns the content of a file. It follows links.
+// Read returns the content of a file.
 func (t *Tree) Read(name string) ([]byte, error) {
 	_, e, err := t.Resolve(name)
 	if err != nil {
@@ -172,43 +180,29 @@ func (t *Tree) Content(e *Entry) ([]byte, error) {
 	return data, nil
 }
 
-// File is a file found by Walk: its path relative to the walked directory, with links not resolved, and its entry.
+// File is a file found by Walk: its path relative to the walked directory, and its entry.
 type File struct {
 	Name  string
 	Entry *Entry
 }
 
-// Walk lists the files under a directory, in the order of a walk over sorted directories. It follows links inside the
-// tree. skip can leave out a file, or a whole directory (which it gets with a trailing slash).
+// Walk lists the files under a directory, in the order of a walk over sorted directories. skip can leave out a file, or a whole directory (which it gets with a trailing slash).
 func (t *Tree) Walk(dir string, skip func(name string, isDir bool) bool) ([]File, error) {
 	var files []File
-	var walk func(real, prefix string, depth int) error
-	walk = func(real, prefix string, depth int) error {
-		if depth > maxLinks {
-			return fmt.Errorf("%s is nested more than %d directories deep or links to itself", join(dir, prefix), maxLinks)
-		}
+	var walk func(real, prefix string)
+	walk = func(real, prefix string) {
 		for _, name := range t.children[real] {
-			reached := join(prefix, name)
-			target, e, err := t.Resolve(join(real, name))
-			if err != nil {
-				if _, missing := err.(*NotFound); missing {
-					return fmt.Errorf("%s is a symbolic link to something that does not exist", join(dir, reached))
-				}
-				return err
-			}
-			isDir := e == nil
-			if skip != nil && skip(reached, isDir) {
-				continue
-			}
-			if isDir {
-				if err := walk(target, reached, depth+1); err != nil {
-					return err
-				}
-			} else {
+			reached, full := join(prefix, name), join(real, name)
+			e := t.byPath[full]
+			isDir := e == nil || e.Mode == ModeSubmodule
+			switch {
+			case skip != nil && skip(reached, isDir):
+			case isDir:
+				walk(full, reached)
+			default:
 				files = append(files, File{reached, e})
 			}
 		}
-		return nil
 	}
 	real, e, err := t.Resolve(dir)
 	if err != nil {
@@ -217,10 +211,11 @@ func (t *Tree) Walk(dir string, skip func(name string, isDir bool) bool) ([]File
 	if e != nil {
 		return nil, fmt.Errorf("%s is a file, not a directory", dir)
 	}
-	return files, walk(real, "", 0)
+	walk(real, "")
+	return files, nil
 }
 
-// Hash identifies everything under a directory: equal hashes mean equal files, names and modes. It follows links.
+// Hash identifies everything under a directory: equal hashes mean equal files, names and modes.
 func (t *Tree) Hash(dir string) (string, error) {
 	t.mu.Lock()
 	known, ok := t.hashes[dir]
@@ -243,7 +238,7 @@ func (t *Tree) Hash(dir string) (string, error) {
 	return sum, nil
 }
 
-// HashAll identifies the whole tree. It hashes the targets of links as text and does not follow them.
+// HashAll identifies the whole tree.
 func (t *Tree) HashAll() string { return t.all() }
 
 func (t *Tree) hashAll() string {

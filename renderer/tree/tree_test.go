@@ -1,9 +1,7 @@
 package tree
 
 import (
-	"errors"
 	"path"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -58,47 +56,35 @@ func TestGlob_FindsFilesAndDirectories(t *testing.T) {
 	}
 }
 
-func TestResolve_FollowsLinksInsideTheTreeOnly(t *testing.T) {
+func TestNew_LeavesOutWhatArgoCDWouldLayOverASource(t *testing.T) {
 	tree := treeOf(
-		Entry{"real/file", ModeFile, "content"}, Entry{"dir", ModeSymlink, "real"}, Entry{"up", ModeSymlink, "../secret"},
-		Entry{"root", ModeSymlink, "/etc/passwd"}, Entry{"loop", ModeSymlink, "loop"}, Entry{"real/back", ModeSymlink, "../real/file"},
+		Entry{"c/.argocd-source.yaml", ModeFile, "1"}, Entry{"c/.argocd-source-orders.yaml", ModeFile, "2"},
+		Entry{"c/argocd-source.yaml", ModeFile, "3"}, Entry{"c/.argocd-source.yaml.md", ModeFile, "4"},
 	)
-	for path, want := range map[string]string{"dir/file": "content", "real/back": "content", "./real/../dir/file": "content"} {
+	if got := strings.Join(tree.Children("c"), " "); got != ".argocd-source.yaml.md argocd-source.yaml" {
+		t.Errorf("is %q", got)
+	}
+}
+
+func TestRead_ALinkIsAFileWithTheTextOfItsTarget(t *testing.T) {
+	blobs := NewBlobs()
+	entries := []Entry{{"real/file", ModeFile, "1"}, {"dir", ModeSymlink, "2"}, {"out", ModeSymlink, "3"}}
+	for oid, content := range map[string]string{"1": "content", "2": "real", "3": "/etc/passwd"} {
+		blobs.Put(oid, []byte(content))
+	}
+	tree := New("", entries, blobs)
+	for path, want := range map[string]string{"real/file": "content", "./real/../dir": "real", "out": "/etc/passwd", "/out": "/etc/passwd"} {
 		if data, err := tree.Read(path); err != nil || string(data) != want {
 			t.Errorf("Read(%q) should be %q, is %q (%v)", path, want, data, err)
 		}
 	}
-	for _, path := range []string{"up", "root", "../x"} {
-		var outside *OutsideError
-		if _, _, err := tree.Resolve(path); !errors.As(err, &outside) {
-			t.Errorf("Resolve(%q) should lead outside, is %v", path, err)
+	for path, want := range map[string]string{"dir/file": "dir/file does not exist", "../x": "../x leads out of the repository"} {
+		if _, _, err := tree.Resolve(path); err == nil || err.Error() != want {
+			t.Errorf("Resolve(%q) should say %q, is %v", path, want, err)
 		}
 	}
-	if _, _, err := tree.Resolve("loop"); err == nil || !strings.Contains(err.Error(), "leads back to itself") {
-		t.Errorf("a loop should be named, is %v", err)
-	}
-}
-
-// As in Argo CD's own test of CheckOutOfBoundsSymlinks: the target is judged as text, whether it exists or not.
-func TestFaults_AreTheLinksThatArgoCDRefuses(t *testing.T) {
-	for target, refused := range map[string]bool{
-		"real": false, "../real": false, "../missing": false, "./a/../../real": false, "link/../..": false, ".": false, "..": false,
-		"/etc/passwd": true, "/": true, "../..": true, "../../real": true, "a/../../../docs": true, "../../repository/docs/x": true,
-	} {
-		tree := treeOf(Entry{"docs/link", ModeSymlink, target}, Entry{"gitops/a", ModeFile, "a"})
-		faults, err := tree.Faults()
-		if err != nil || len(faults) == 1 != refused {
-			t.Errorf("a link to %q should be refused: %v, is %v (%v)", target, refused, faults, err)
-		}
-	}
-}
-
-func TestFaults_NeedTheTargetOfEveryLink(t *testing.T) {
-	tree := New("", []Entry{{"docs/a", ModeSymlink, "1"}, {"docs/b", ModeSymlink, "2"}, {"docs/c", ModeFile, "3"}}, NewBlobs())
-	_, err := tree.Faults()
-	var absent *MissingBlob
-	if !errors.As(err, &absent) || absent.OID != "1" || !slices.Equal(absent.More, []string{"2"}) {
-		t.Errorf("the targets 1 and 2 should be asked for, is %+v", err)
+	if entries[1].Mode != ModeSymlink {
+		t.Error("the caller's entries should stay as they are")
 	}
 }
 

@@ -11,7 +11,6 @@ import { admission } from "../../../model/admission/applications";
 import { boundary, isNearBoundary } from "../../../model/admission/boundary";
 import { readRegistrations } from "../../../model/admission/registrations";
 import type { Follow } from "../../../model/root";
-import { link } from "../git-objects";
 import type { GitTree } from "../git-tree";
 import type {
   ClusterInput,
@@ -60,8 +59,6 @@ export interface RendererTree {
   unreadable: UnreadableCluster[];
   /** Webhook configurations and API services that add-ons may make, as `add-on/name`. */
   registrations: readonly string[];
-  /** Links that leave the repository: Argo CD renders nothing while there is one. */
-  faults: { path: string; message: string }[];
 }
 
 /** Answers what trees make, without any cluster. One process serves one run of the tool; close it at the end. */
@@ -107,9 +104,9 @@ export class Renderer {
     const { commit } = files;
     await this.admitted;
     const name = `${commit ?? "working tree"} ${this.count++}`;
-    const wanted = files.entries.filter(({ path, mode }) => path.startsWith("gitops/") || mode === link);
+    const wanted = files.entries.filter(({ path }) => path.startsWith("gitops/"));
     await this.supply(wanted.map(({ oid }) => oid));
-    const answer = this.process.request<{ faults: RendererTree["faults"] }>(
+    const answer = this.process.request(
       {
         op: "tree",
         tree: name,
@@ -123,7 +120,8 @@ export class Renderer {
     // The files of the clusters are read while the renderer takes in the tree.
     const clusters = treeClusters(files, this.follow);
     const { registrations } = readRegistrations(files);
-    return { name, files, registrations, faults: (await answer).faults, ...clusters };
+    await answer;
+    return { name, files, registrations, ...clusters };
   }
 
   /** The commit that work on `head` started from: its merge base with the main branch; undefined without such a branch. */

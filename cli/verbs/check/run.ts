@@ -33,7 +33,7 @@ export async function runCheck(input: CheckInput, rules: readonly Rule[], all = 
         report.notEvaluated({ file: "gitops" }, input.evaluation.missing, input.evaluation.fix);
       }
     } catch (error) {
-      // What the renderer says about the tree as a whole, such as a link out of it.
+      // What the renderer says about the tree as a whole.
       if (!(error instanceof UserError)) throw error;
       if ("stopped" in error && rule.id === "render-failure")
         report.finding({ file: "gitops" }, error.message, "mend it");

@@ -54,7 +54,7 @@ async function answer(input: Input, { io, root }: Context, asked: Asked): Promis
     const { fates, notes } = isFile
       ? await fatesOfFile(question, treePath(opened.tree, root(), io.cwd, why), key)
       : await fatesOfKey(question, why);
-    const all = [...notes, ...notesOf(opened, application)];
+    const all = [...notes, ...notesOf(application)];
     if (json) print({ ...head, fates, notes: all });
     else io.out(fatesText(fates, `${component} in ${cluster.name}`, all));
     return 0;
@@ -66,7 +66,7 @@ async function answer(input: Input, { io, root }: Context, asked: Asked): Promis
   const [values, removed] = [chosen(effective.values), chosen(effective.removed)];
   if (key !== undefined && values.length + removed.length === 0) throw noSuchKey(key, effective.values, head);
   const { files, disabled } = effective;
-  const notes = [...disabledNotes(disabled), ...effective.notes, ...notesOf(opened, application)];
+  const notes = [...disabledNotes(disabled), ...effective.notes, ...notesOf(application)];
   if (json) print({ ...head, values: values.map(fact), removed: removed.map(fact), layers: files, notes });
   else {
     const title = `${component} in ${cluster.name}: chart ${effective.chart}, ${count(values.length, "value")}\n\n`;
@@ -82,11 +82,10 @@ function disabledNotes(disabled: readonly string[]): string[] {
 }
 
 /** What prevents an Application from being deployed as its values say. */
-function notesOf({ tree }: OpenedTree, { invalid, collides }: { invalid?: string; collides?: string[] }): string[] {
+function notesOf({ invalid, collides }: { invalid?: string; collides?: string[] }): string[] {
   return [
     ...(invalid === undefined ? [] : [`this Application cannot be written: ${invalid}`]),
     ...(collides?.map((set) => `the ApplicationSet ${set} also makes an Application with this name`) ?? []),
-    ...tree.faults.map(({ path, message }) => `Argo CD renders nothing while this is so: ${path}: ${message}`),
   ];
 }
 

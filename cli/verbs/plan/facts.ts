@@ -150,11 +150,7 @@ function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): 
     unreadable
       .filter(({ cluster }) => wanted === undefined || wanted.includes(cluster))
       .map(({ cluster, reason }) => ({ component: "*", clusters: [cluster], reason: `${side}: ${reason}` }));
-  const faults = ({ faults }: RendererTree, side: string) =>
-    faults.map(({ path, message }) => ({ component: "*", clusters: ["*"], reason: `${side}: ${path}: ${message}` }));
   return [
-    ...faults(base, "base"),
-    ...faults(head, "head"),
     ...unreadable(base, "base"),
     ...unreadable(head, "head"),
     ...merged(difference.setsUnknown.map(toFailed)),

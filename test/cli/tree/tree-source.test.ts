@@ -36,57 +36,29 @@ describe("a tree, read from its directory or by Git", () => {
     assert.deepEqual(contents(await (await Checkout.open(repo.root)).tree("HEAD")), expected, "the commit");
   }
 
-  it("has the files behind links inside of it, and nothing behind those that lead out", async () => {
-    repo.put({
-      "gitops/a/x.yaml": "x: 1\n",
-      "docs/y.yaml": "y: 2\n",
-      "docs/more/z.yaml": "z: 3\n",
-      ".hidden/h.yaml": "h\n",
-    });
-    repo.put({ "gitops/.hidden.yaml": "no\n" });
-    link("gitops/b", "a");
-    link("gitops/file.yaml", "a/x.yaml");
-    link("gitops/docs", "../docs");
-    link("gitops/chain.yaml", "file.yaml");
-    link("gitops/through.yaml", "b/x.yaml");
-    link("gitops/out.yaml", "../../outside.yaml");
-    link("gitops/absolute.yaml", "/etc/passwd");
-    link("gitops/nowhere.yaml", "a/none.yaml");
-    link("gitops/self.yaml", "self.yaml");
-    link("gitops/a-link-out", "../..");
+  it("names links, and has nothing that is behind one", async () => {
+    repo.put({ "gitops/a/x.yaml": "x: 1\n", "docs/y.yaml": "y: 2\n", "gitops/.hidden.yaml": "no\n" });
+    const links = {
+      "gitops/a/up": "..",
+      "gitops/absolute.yaml": "/etc/passwd",
+      "gitops/b": "a",
+      "gitops/docs": "../docs",
+      "gitops/file.yaml": "a/x.yaml",
+      "gitops/nowhere.yaml": "a/none.yaml",
+      "gitops/out.yaml": "../../outside.yaml",
+      "gitops/self.yaml": "self.yaml",
+    };
+    for (const [path, target] of Object.entries(links)) link(path, target);
     link("docs/out.yaml", "../../outside.yaml");
-    await bothAre({
-      "gitops/a-link-out": "! this symbolic link to ../.. leads out of the tree",
-      "gitops/a/x.yaml": "x: 1",
-      "gitops/absolute.yaml": "! this symbolic link to /etc/passwd leads out of the tree",
-      "gitops/b/x.yaml": "x: 1",
-      "gitops/chain.yaml": "x: 1",
-      "gitops/docs/more/z.yaml": "z: 3",
-      "gitops/docs/out.yaml": "! this symbolic link to ../../outside.yaml leads out of the tree",
-      "gitops/docs/y.yaml": "y: 2",
-      "gitops/file.yaml": "x: 1",
-      "gitops/nowhere.yaml": "! this symbolic link to a/none.yaml leads nowhere",
-      "gitops/out.yaml": "! this symbolic link to ../../outside.yaml leads out of the tree",
-      "gitops/self.yaml": "! this symbolic link to self.yaml leads nowhere",
-      "gitops/through.yaml": "x: 1",
-    });
-  });
-
-  it("ends where directories lead back to themselves", async () => {
-    repo.put({ "gitops/a/x.yaml": "1\n", "gitops/b/y.yaml": "2\n" });
-    link("gitops/a/up", "..");
-    link("gitops/a/b", "../b");
-    link("gitops/b/a", "../a");
-    await bothAre({
-      "gitops/a/b/a": "! this symbolic link to ../a leads back to itself",
-      "gitops/a/b/y.yaml": "2",
-      "gitops/a/up": "! this symbolic link to .. leads back to itself",
-      "gitops/a/x.yaml": "1",
-      "gitops/b/a/b": "! this symbolic link to ../b leads back to itself",
-      "gitops/b/a/up": "! this symbolic link to .. leads back to itself",
-      "gitops/b/a/x.yaml": "1",
-      "gitops/b/y.yaml": "2",
-    });
+    const faults = Object.entries(links).map(([path, target]) => [
+      path,
+      `! this is a symbolic link, which Argo CD gets as a file with the text ${target}`,
+    ]);
+    await bothAre({ ...(Object.fromEntries(faults) as Record<string, string>), "gitops/a/x.yaml": "x: 1" });
+    for (const source of [new Directory(repo.root), await (await Checkout.open(repo.root)).tree()]) {
+      for (const path of ["gitops/b/x.yaml", "gitops/docs/y.yaml", "gitops/../docs/y.yaml", "/etc/passwd"])
+        assert.equal(source.find(path), undefined, path);
+    }
   });
 
   it("refuses what is too large, and bytes that are not text where text is expected", async () => {

@@ -6,25 +6,22 @@ import type { Stop } from "./request";
 import { batchesOf, type Pushed } from "./batches";
 import { AttackedCluster, type Uids } from "./cluster";
 import { held } from "./open";
-import { attemptsBy } from "./table";
+import { playedBy, playsCommits } from "./table";
 import { Tree } from "./tree";
-
-/** `make attacks` plays all of it, `make e2e` what needs no commit. */
-const all = process.env.ONEBRANCH_ATTACKS === "all";
 
 describe("an attempt on running clusters", () => {
   const checkout = new Checkout();
   const tree = new Tree(checkout.root);
   const clusters = {} as Record<"dev" | "prod", AttackedCluster>;
-  const played = all ? batchesOf(attemptsBy("commit")) : [];
-  const names = all ? (["dev", "prod"] as const) : (["dev"] as const);
+  const played = playsCommits ? batchesOf(playedBy("commit")) : [];
+  const names = playsCommits ? (["dev", "prod"] as const) : (["dev"] as const);
   const head = () => checkout.git("rev-parse", "HEAD");
   const running = () => names.map((name) => clusters[name]);
 
   before(async function () {
     this.timeout(1_800_000);
     for (const name of names) clusters[name] = await AttackedCluster.up(checkout, name);
-    if (all) [clusters.dev.other, clusters.prod.other] = [clusters.prod, clusters.dev];
+    if (playsCommits) [clusters.dev.other, clusters.prod.other] = [clusters.prod, clusters.dev];
   });
 
   after(async () => {
@@ -33,7 +30,7 @@ describe("an attempt on running clusters", () => {
   });
 
   describe("by a request", () => {
-    for (const attempt of attemptsBy("request")) {
+    for (const attempt of playedBy("request")) {
       it(`${attempt.id} ${attempt.title}: ${attempt.stop}`, () =>
         held(attempt, "cluster", async () => {
           const { status, body } = await clusters.dev.ask(attempt);
@@ -45,7 +42,7 @@ describe("an attempt on running clusters", () => {
   });
 
   describe("on the machine", () => {
-    for (const attempt of attemptsBy("machine").filter(({ id }) => all || id !== "77b")) {
+    for (const attempt of playedBy("machine").filter(({ id }) => playsCommits || id !== "77b")) {
       it(`${attempt.id} ${attempt.title}: ${attempt.right}`, () =>
         held(attempt, "cluster", () => attempt.holds(clusters.dev)));
     }

@@ -32,7 +32,8 @@ interface Live {
 
 /** Kinds whose objects Kubernetes itself makes and removes all the time. */
 const fleeting =
-  /^(events|pods|replicasets|leases|endpoints|endpointslices|controllerrevisions|componentstatuses|bindings)\b/;
+  /^(events|pods|replicasets|leases|endpoints|endpointslices|controllerrevisions|ipaddresses|componentstatuses|bindings)\b/;
+const bindings = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings";
 const applications = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";
 
 /** A cluster that the attempts are tried on. */
@@ -183,6 +184,44 @@ export class AttackedCluster extends Cluster {
       const { status } = await this.ask({ method: "PATCH", path, body: {} });
       return { holds: status === 404, message: `${name} should be gone, the answer is ${status}` };
     }, 30);
+  }
+
+  /**
+   * Stores an Application that the policy would refuse, as when a definition's default changes those that are stored, and asks for a
+   * sync that brings no source: the policy must judge the spec again.
+   */
+  async syncOfWrongSpec(name: string): Promise<void> {
+    const binding = `${bindings}/${policyName}`;
+    const { metadata, ...rest } = (await this.stored("GET", binding)) as { metadata: { name: string } };
+    const create = (body: object) => ({ method: "POST" as const, path: applications, body });
+    const wrong = application(name, { source: { helm: { parameters: [{ name: "replicas", value: "7" }] } } });
+    const path = `${applications}/${name}`;
+    await this.stored("DELETE", binding);
+    try {
+      await eventually(async () => {
+        const { status, body } = await this.ask(create(wrong), true);
+        return { holds: status === 201, message: `${name} should be stored: ${status} ${body.message ?? ""}` };
+      }, 30);
+    } finally {
+      await this.stored("POST", bindings, { ...rest, metadata: { name: metadata.name } });
+    }
+    try {
+      await eventually(async () => {
+        const { status, body } = await this.ask({ method: "PATCH", path, body: { operation: { sync: {} } } });
+        const said = body.message ?? "";
+        return { holds: status >= 400 && byIdentity.test(said), message: `should be refused: ${status} ${said}` };
+      }, 30);
+    } finally {
+      await this.stored("DELETE", path);
+    }
+  }
+
+  private async stored(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<object> {
+    const { status, body: answer } = await clusterApi(readFileSync(this.kubeconfig, "utf8")).request(method, path, {
+      ...(body && { body }),
+    });
+    assert.ok(status < 300, `${method} ${path}: ${status} ${answer.message ?? ""}`);
+    return answer;
   }
 
   /** Deletes the binding of the policy: `status` must say so, and `up` bring it back. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rendererBinary } from "../../../cli/tree/renderer/binary";
 import { held } from "./open";
 import { assertSays, Judge, type Judgement } from "./judge";
-import { attemptsBy } from "./table";
+import { playedBy } from "./table";
 
 /** Each attempt by a commit, as a pull request would show it: before any cluster sees it. */
 describe("an attempt by a commit, before it is merged", () => {
@@ -16,7 +16,7 @@ describe("an attempt by a commit, before it is merged", () => {
   });
   after(() => judge.remove());
 
-  for (const attempt of attemptsBy("commit")) {
+  for (const attempt of playedBy("commit")) {
     const { id, title, check, plan } = attempt;
     describe(`${id} ${title}`, () => {
       before(async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HostileTree } from "../../cli/robustness/support/hostile-tree";
 import { useTool } from "../../cli/robustness/support/tool-process";
 import { held } from "./open";
-import { attemptsBy } from "./table";
+import { playedBy } from "./table";
 
 /** Each attempt by a checkout of somebody else, which the tool only reads. */
 describe("an attempt on the tool", function () {
@@ -16,7 +16,7 @@ describe("an attempt on the tool", function () {
     "compare dev staging --offline",
   ];
 
-  for (const attempt of attemptsBy("tool")) {
+  for (const attempt of playedBy("tool")) {
     const { id, title, make, says, verbs = [...readers, "promote orders --to staging --dry-run"] } = attempt;
     it(`${id} ${title}`, () =>
       held(attempt, "cluster", async () => {

@@ -30,7 +30,6 @@ const causes: { ours: RegExp; theirs: RegExp }[] = [
   { ours: /don't meet the specifications of the schema/, theirs: /don't meet the specifications of the schema/ },
   { ours: /unsupported map key of type/, theirs: /unsupported map key of type/ },
   { ours: /makes an object without kind/, theirs: /Object 'Kind' is missing/ },
-  { ours: /symbolic link that leads out of the repository/, theirs: /repository contains out-of-bounds symlinks/ },
   { ours: /does not exist/, theirs: /no such file or directory/ },
   { ours: /error calling slugify/, theirs: /error calling slugify: interface conversion/ },
 ];

@@ -42,7 +42,6 @@ describe("chartValues", () => {
     const values = chartValues(settings, choice, {});
     assert.equal("global" in values, false);
     assert.deepEqual(values.redis, {});
-    assert.deepEqual(values.repoServer, {});
     assert.deepEqual(values.server, { service: {} });
   });
 
@@ -59,12 +58,29 @@ describe("chartValues", () => {
     });
   });
 
+  it("give the repository server Git's settings, whatever the user adds to it", () => {
+    const env = { name: "GIT_CONFIG_GLOBAL", value: "/etc/onebranch/gitconfig" };
+    const mount = { name: "gitconfig", mountPath: "/etc/onebranch", readOnly: true };
+    const plain = {
+      env: [env],
+      volumes: [{ name: "gitconfig", configMap: { name: "onebranch-gitconfig", defaultMode: 0o555 } }],
+      volumeMounts: [mount],
+    };
+    assert.deepEqual(chartValues(settings, choice, {}).repoServer, plain);
+    const own = { env: [{ name: "GIT_CONFIG_GLOBAL", value: "/theirs" }], volumeMounts: null, replicas: 2 };
+    assert.deepEqual(chartValues(settings, { ...choice, values: { repoServer: own } }, {}).repoServer, {
+      ...plain,
+      env: [...own.env, env],
+      replicas: 2,
+    });
+  });
+
   it("let the repository server read the mounted checkout, which belongs to somebody else", () => {
     const { repoServer, server } = chartValues(settings, choice, { nodePort: 30443, checkout: "/repo" });
     assert.deepEqual(repoServer, {
       env: [{ name: "GIT_CONFIG_GLOBAL", value: "/etc/onebranch/gitconfig" }],
       volumes: [
-        { name: "gitconfig", configMap: { name: "onebranch-gitconfig" } },
+        { name: "gitconfig", configMap: { name: "onebranch-gitconfig", defaultMode: 0o555 } },
         { name: "checkout", hostPath: { path: "/repo", type: "Directory" } },
       ],
       volumeMounts: [

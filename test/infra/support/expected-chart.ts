@@ -1,4 +1,5 @@
 import { argoCdConfig } from "../../../infra/argocd/config";
+import { gitFiles } from "../../../infra/argocd/git-config";
 import { operationValues } from "../../../infra/argocd/operation";
 import { chartValues } from "../../../infra/argocd/values";
 import type { Settings } from "../../../infra/settings/settings";
@@ -90,27 +91,17 @@ export function charted(expectation: Expectation, settings: Settings): Registere
         }),
       },
     }),
-    ...(isKind
-      ? [
-          resource("kubernetes:core/v1:ConfigMap", "argocd-gitconfig", {
-            ...inside(expectation, ["argocd-namespace"]),
-            inputs: {
-              apiVersion: "v1",
-              kind: "ConfigMap",
-              metadata: { name: "onebranch-gitconfig", namespace: "argocd" },
-              data: { gitconfig: "[safe]\n\tdirectory = *\n" },
-            },
-          }),
-        ]
-      : []),
+    resource("kubernetes:core/v1:ConfigMap", "argocd-gitconfig", {
+      ...inside(expectation, ["argocd-namespace"]),
+      inputs: {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "onebranch-gitconfig", namespace: "argocd" },
+        data: gitFiles("/etc/onebranch"),
+      },
+    }),
     resource("kubernetes:helm.sh/v3:Release", "argocd", {
-      ...inside(expectation, [
-        ...before,
-        "argocd-guard",
-        "argocd-redis",
-        "argocd-secret",
-        ...(isKind ? ["argocd-gitconfig"] : []),
-      ]),
+      ...inside(expectation, [...before, "argocd-guard", "argocd-redis", "argocd-secret", "argocd-gitconfig"]),
       inputs: {
         compat: "true",
         name: "argocd",

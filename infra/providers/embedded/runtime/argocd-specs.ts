@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { gitConfig, gitFiles } from "../../../argocd/git-config";
 import { privateDirectory } from "../../../../machine/files";
 import { type ArgoCdName, environments } from "./argocd-parameters";
 import { keyPair } from "./certificates";
@@ -27,7 +28,7 @@ export function argocdFiles(paths: ClusterPaths) {
   return {
     ssh: at("ssh"),
     tls: at("tls"),
-    gitConfig: at("gitconfig"),
+    forGit: at("for-git"),
     tmp: at("tmp"),
     home: at("home"),
   };
@@ -131,14 +132,18 @@ function common({ paths, redisPassword }: Options, tmp: string): Record<string, 
 function own(name: ArgoCdName, { paths }: Options): Record<string, string> {
   if (name === "redis") return {};
   if (name === "repo-server") {
-    return { GIT_CONFIG_GLOBAL: argocdFiles(paths).gitConfig, ARGOCD_ASK_PASS_SOCK: socketPath(paths, "ask-pass") };
+    return {
+      GIT_CONFIG_GLOBAL: join(argocdFiles(paths).forGit, gitConfig.key),
+      ARGOCD_ASK_PASS_SOCK: socketPath(paths, "ask-pass"),
+    };
   }
   // "In the cluster" then means: where KUBECONFIG points.
   return { KUBECONFIG: join(paths.pki, `${programs[name]}.kubeconfig`), ARGOCD_FAKE_IN_CLUSTER: "true" };
 }
 
 function filesOf(name: ArgoCdName, paths: ClusterPaths): string[] {
-  if (name === "redis" || name === "repo-server") return [];
+  if (name === "redis") return [];
+  if (name === "repo-server") return Object.keys(gitFiles("")).map((name) => join(argocdFiles(paths).forGit, name));
   return [join(paths.pki, `${programs[name]}.kubeconfig`), keyPair(paths, "argocd-ca").cert];
 }
 

@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { privateDirectory, writeWhole } from "../../../../machine/files";
+import { gitFiles } from "../../../argocd/git-config";
 import { clusterApi, type ClusterApi } from "../../../cluster/api";
 import { Api } from "./api";
 import { applyArgoCdObjects, argocdObjectsAreCurrent, completeConfigMaps } from "./argocd-objects";
@@ -121,9 +122,8 @@ export async function argocdProcesses(
 
 async function writeFiles(paths: ClusterPaths, ports: Ports, configMaps: ConfigMaps): Promise<void> {
   const files = argocdFiles(paths);
-  for (const directory of Object.values({ ...files, gitConfig: paths.argocd })) privateDirectory(directory);
-  // Git refuses the repositories of other users; which ones Argo CD may read is in its own settings.
-  writeWhole(files.gitConfig, "[safe]\n\tdirectory = *\n");
+  for (const directory of Object.values(files)) privateDirectory(directory);
+  for (const [name, text] of Object.entries(gitFiles(files.forGit))) writeWhole(join(files.forGit, name), text, 0o700);
   await Promise.all([
     ...argocdUsers.map((user) => writeKubeconfig(paths, ports["kube-apiserver"], user)),
     mount(files.ssh, configMaps["argocd-ssh-known-hosts-cm"]),

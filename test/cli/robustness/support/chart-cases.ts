@@ -79,10 +79,4 @@ export const chartCases: HostileCase[] = [
     '{"$ref": "file:///etc/passwd"}',
     /file:\/\/\/etc\/passwd is outside the chart/,
   ),
-  file(
-    "a source that names values out of the tree",
-    ".argocd-source.yaml",
-    "helm: { valueFiles: [../../../../../outside/secret.yaml] }\n",
-    /resolved to outside repository root/,
-  ),
 ];

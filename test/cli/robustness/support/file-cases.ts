@@ -5,8 +5,7 @@ import type { HostileCase } from "./hostile-case";
 import type { HostileTree } from "./hostile-tree";
 
 const values = "gitops/apps/orders/values.yaml";
-const out = (path: string) => new RegExp(`${path}:1: this symbolic link to .* leads out of the tree`);
-
+const linked = (path: string) => new RegExp(`${path}:1: this is a symbolic link`);
 const noFile = (path: string) => new RegExp(`${path}:1: this is neither a file nor a directory`);
 
 function pipe(tree: HostileTree, path: string): void {
@@ -18,18 +17,18 @@ export const linkCases: HostileCase[] = [
   {
     name: "an absolute link out of the tree",
     make: (tree) => void tree.link(values, join(tree.place, "outside", "secret.yaml")),
-    finds: out(values),
+    finds: linked(values),
   },
   {
     name: "a relative link out of the tree",
     make: (tree) => void tree.link(values, "../../../../outside/secret.yaml"),
-    finds: out(values),
+    finds: linked(values),
   },
-  { name: "a link to /dev/zero", make: (tree) => void tree.link(values, "/dev/zero"), finds: out(values) },
+  { name: "a link to /dev/zero", make: (tree) => void tree.link(values, "/dev/zero"), finds: linked(values) },
   {
     name: "a link to itself",
     make: (tree) => void tree.link(values, "values.yaml"),
-    finds: /values\.yaml:1: this symbolic link to values\.yaml leads nowhere/,
+    finds: linked(values),
   },
   {
     name: "a directory that links to its parent",
@@ -39,12 +38,12 @@ export const linkCases: HostileCase[] = [
   {
     name: "a cluster that links out of the tree",
     make: (tree) => void tree.link("gitops/clusters/dev", join(tree.place, "outside")),
-    finds: out("gitops/clusters/dev"),
+    finds: linked("gitops/clusters/dev"),
   },
   {
     name: "a template that links out of the tree",
     make: (tree) => void tree.link("gitops/charts/web-service/1.1.0/templates/service.yaml", "/etc/passwd"),
-    finds: out("gitops/charts/web-service/1.1.0/templates/service.yaml"),
+    finds: linked("gitops/charts/web-service/1.1.0/templates/service.yaml"),
   },
 ];
 
@@ -80,7 +79,7 @@ export const writeCases: { name: string; make(tree: HostileTree): void; line: st
     name: "new app, where the tree's settings lead out of it",
     make: (tree) => void tree.link("gitops/bootstrap/values.yaml", join(tree.place, "outside", "secret.yaml")),
     line: "new app extra --team commerce --image r:1.0.0",
-    says: /bootstrap\/values\.yaml: this symbolic link to .* leads out of the tree/,
+    says: /bootstrap\/values\.yaml: this is a symbolic link/,
   },
   {
     name: "new app, where the chart's values are no YAML",

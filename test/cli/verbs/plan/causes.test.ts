@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renameSync, symlinkSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../../../cli/verbs/plan/types";
 import { addApp, usePlanTree } from "../../support/plan-tree";
@@ -220,16 +220,5 @@ describe("the causes of a plan", () => {
         assert.deepEqual(await explained(key), expected);
       });
     }
-
-    it("where a values file becomes a link to another one", async () => {
-      addApp(tree, "v", template);
-      tree.write("apps/v/values.yaml", "a: 1\n").write("apps/v/stages/staging/values.yaml", "# of staging\na: 2\n");
-      const start = tree.commit();
-      tree.delete("apps/v/values.yaml");
-      symlinkSync("stages/staging/values.yaml", join(tree.root, "gitops/apps/v/values.yaml"));
-      const expected = ["a gitops/apps/v/values.yaml:2"];
-      assert.deepEqual(await planned(start, "a"), expected);
-      assert.deepEqual(await explained("a"), expected);
-    });
   });
 });

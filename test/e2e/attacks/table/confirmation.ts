@@ -2,7 +2,8 @@ import { accountPrefix } from "../../../../model/admission/policy";
 import { deletionApproved } from "../../../../model/argocd";
 import type { CommitAttempt } from "../attempt";
 import type { RequestAttempt } from "../request";
-import { application, byIdentity, byProject, bySet, inDev } from "./parts";
+import { bySet } from "./own-set";
+import { application, byIdentity, byProject, inDev } from "./parts";
 
 /** A confirmation of every deletion until then. */
 const annotations = { [deletionApproved]: "2999-01-01T00:00:00Z" };

@@ -189,6 +189,11 @@ const tried: MachineAttempt[] = [
     holds: (cluster) => cluster.whileDeleted("a48b", undefined),
   },
   {
+    ...{ id: "57b", who: "Argo CD", how: "machine", right: "refused by the identity policy" },
+    title: "a sync without a source, of an Application whose stored spec has become a wrong one",
+    holds: (cluster) => cluster.syncOfWrongSpec("a57b"),
+  },
+  {
     ...{ id: "68", who: "platform", how: "machine", right: "status says that the policy is missing; up restores it" },
     title: "the binding of the policy is deleted by hand",
     holds: (cluster) => cluster.withoutBinding(),

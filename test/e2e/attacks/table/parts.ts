@@ -1,6 +1,5 @@
 import { scopeLabels } from "../../../../model/admission/applications";
 import { inClusterServer } from "../../../../model/root";
-import type { CommitAttempt } from "../attempt";
 import type { Tree } from "../tree";
 
 /** What the identity policy says in front of its reason. */
@@ -33,7 +32,8 @@ export const emptyBinding = {
 
 export const dev = { name: "dev", stage: "dev", region: "us-east-1" };
 
-interface Deployed {
+/** What an Application has instead of what the tree gives it. */
+export interface Deployed {
   labels?: object;
   annotations?: object;
   project?: string;
@@ -95,15 +95,4 @@ export function ownSet(tree: Tree, name: string, deployed: Deployed): void {
   };
   inDev(tree, name, JSON.stringify(set, undefined, 2).replaceAll('"HERE"', "{{ .Values.repoURL | quote }}"));
   tree.chart(name, "1.0.0", configMap(name, { replicas: "{{ .Values.replicas | quote }}" }));
-}
-
-/** An Application of dev that the bootstrap chart has a set of its own for. */
-export function bySet(id: string, title: string, deployed: Deployed): CommitAttempt {
-  return {
-    ...{ id, who: "platform", how: "commit", title: `bootstrap makes an Application of dev ${title}` },
-    change: (tree) => ownSet(tree, `a${id}`, deployed),
-    check: ["refused-application"],
-    plan: [`refuses a${id} in dev`],
-    cluster: { stop: "identity policy", at: `ApplicationSet a${id}`, says: byIdentity },
-  };
 }
