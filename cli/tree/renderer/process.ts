@@ -35,7 +35,7 @@ function reasonOf(said: string, code: number | null, signal: string | null): str
   // What a Go program cannot catch, such as running out of stack. The label of the failed goroutine says what it was rendering.
   const fatal = /^fatal error: (.*)$/m.exec(said)?.[1];
   if (fatal === undefined) return first;
-  const label = /^goroutine .*\[running[^\]]*labels:\{"rendering": "([^"]*)"\}/m.exec(said)?.[1];
+  const label = /^goroutine .*\[running\] \{rendering: "?([^"}]*)"?\}/m.exec(said)?.[1];
   return label === undefined ? fatal : `rendering ${label} does not come to an end (${fatal}); correct its templates`;
 }
 
