@@ -3,6 +3,7 @@ import { argoCdManager, isDefinition } from "../../model/argocd";
 import { secretTypeLabel } from "../../model/root";
 import { lean } from "../../model/stored";
 import { found, type ClusterApi, type KubeMetadata, type KubeObject } from "./api";
+import { letGo } from "./deletion";
 
 /** Under this name the program applies every object. */
 const manager = "fieldManager=onebranch";
@@ -48,18 +49,28 @@ export async function changedObjects(api: ClusterApi, objects: readonly KubeObje
  * that is right is not touched.
  */
 export async function restoreObjects(api: ClusterApi, objects: readonly KubeObject[]): Promise<void> {
-  const changed = (await changedObjects(api, objects)).map(wantedOf);
-  for (const one of changed.filter(({ kind }) => kind === "Namespace")) await restore(api, one);
-  await Promise.all(changed.filter(({ kind }) => kind !== "Namespace").map((one) => restore(api, one)));
+  const isNamespace = ({ kind }: KubeObject) => kind === "Namespace";
+  // What is in a namespace that goes is looked at when that is there again.
+  for (const part of [objects.filter(isNamespace), objects.filter((one) => !isNamespace(one))]) {
+    const changed = await changedObjects(api, part);
+    await Promise.all(changed.map((one) => restore(api, wantedOf(one))));
+  }
+}
+
+/** What other objects would go with: it is never deleted to be made again. */
+function holdsOthers({ kind }: KubeObject): boolean {
+  return kind === "Namespace" || kind === "CustomResourceDefinition";
 }
 
 async function restore(api: ClusterApi, wanted: KubeObject): Promise<void> {
   const path = pathOf(wanted);
+  const before = await read(api, wanted);
+  if (before?.metadata?.deletionTimestamp !== undefined) await letGo(api, path, before);
   const applied = { body: wanted, contentType: "application/apply-patch+yaml" };
   const apply = () => api.request("PATCH", `${path}?${manager}&force=true`, applied);
   let answer = await apply();
-  if (answer.status === 422) {
-    // The role of a binding cannot be changed.
+  if (answer.status === 422 && !holdsOthers(wanted)) {
+    // The role of a binding cannot be changed, nor an immutable ConfigMap.
     await found(api.request("DELETE", path));
     answer = await apply();
   }
@@ -133,6 +144,7 @@ function wantedOf(object: KubeObject): KubeObject {
 function differs(wanted: KubeObject, live: KubeObject | undefined): boolean {
   if (live === undefined) return true;
   const { metadata = {} } = live;
+  if (metadata.deletionTimestamp !== undefined) return true;
   const shared = isShared(wanted);
   const differ = (key: Marks) => {
     const ours = wanted.metadata?.[key] ?? {};

@@ -1,8 +1,8 @@
 import type { Release } from "../argocd/helm-records";
 import { found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
 
-/** Argo CD reads these only when its processes start. */
-const readAtStart: ReadonlySet<string> = new Set(["argocd-cmd-params-cm", "argocd-redis"]);
+/** Argo CD reads these, or completes them with the administrator's password, only when its processes start. */
+const readAtStart: ReadonlySet<string> = new Set(["argocd-cmd-params-cm", "argocd-redis", "argocd-secret"]);
 
 /** Starts the pods of Argo CD again, as `kubectl rollout restart` does, when what was restored is something that they read at their start. */
 export async function restartPods(api: ClusterApi, release: Release, restored: readonly KubeObject[]): Promise<void> {

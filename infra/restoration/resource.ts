@@ -44,7 +44,7 @@ async function restoreAll(inputs: Inputs): Promise<void> {
   for (let left = 5; ; left--) {
     try {
       changed ??= await changedObjects(api, objects);
-      await restoreObjects(api, changed);
+      await restoreObjects(api, objects);
       if (inputs.release) await restartPods(api, inputs.release, changed);
       await endRefusedOperations(api);
       return;

@@ -7,6 +7,7 @@ import { Checkout } from "./support/checkout";
 import { Cluster, type Application } from "./support/cluster";
 import { dataComponent } from "./support/data-chart";
 import { eventually } from "./support/eventually";
+import { beforeTheMerge, errorsOf, recordLosses, unchanged, type Loss } from "./support/losses";
 import { asksFor } from "./support/object-lab";
 
 type Live = Application & {
@@ -21,6 +22,7 @@ const kinds =
 
 const component = "addons/keep";
 const pin = `${component}/stages/prod/pin.yaml`;
+const roundFile = `gitops/${component}/stages/prod/values.yaml`;
 
 /** What becomes of production when files are lost, and when they are back. */
 describe("production keeps its data", () => {
@@ -31,6 +33,8 @@ describe("production keeps its data", () => {
   const empty = (path: string) => writeFileSync(at(path), "");
   let cluster: Cluster;
   let uids: Record<string, string>;
+  /** What `check` finds before anything is lost. */
+  let known: string[];
   let round = 0;
 
   const live = () => cluster.applications().find(({ metadata }) => metadata.name === "keep") as Live | undefined;
@@ -114,6 +118,7 @@ describe("production keeps its data", () => {
     await checkout.succeed("up", "prod", "--provider", "embedded", "--yes");
     await follows(commit);
     uids = objects();
+    known = await errorsOf(checkout);
   });
 
   after(async () => {
@@ -134,35 +139,59 @@ describe("production keeps its data", () => {
     ]);
   });
 
-  const cases: [string, () => void, (application: Live) => boolean][] = [
-    ["its directory is removed", () => remove(component), fails(`${component}/values.yaml`)],
-    ["its directory is renamed", () => move(component, "addons/kept"), fails(`${component}/values.yaml`)],
-    ["the files of its directory are emptied", () => [`${component}/values.yaml`, pin].forEach(empty), asks],
-    ["its stage is renamed in all files", renameStage, fails("stages/prod/pin.yaml")],
-    ["a template of its chart is emptied", () => empty("charts/keep/1.0.0/templates/data.yaml"), asks],
-    ["its values are emptied", () => empty(`${component}/values.yaml`), asks],
-    ["its pin is removed", () => remove(pin), fails("stages/prod/pin.yaml")],
-  ];
+  it("and status and up notice when the policy that makes them ask is gone", async () => {
+    const faults = async () => {
+      const [{ faults: found = [] }] = JSON.parse((await checkout.onebranch("status", "prod", "--json")).stdout) as [
+        { faults?: string[] },
+      ];
+      return found.join("; ");
+    };
+    assert.equal(await faults(), "");
+    cluster.kubectl("delete", "mutatingadmissionpolicybinding", "onebranch-confirm-prune");
+    assert.match(await faults(), /^the MutatingAdmissionPolicyBinding onebranch-confirm-prune is missing: /);
+    await checkout.succeed("up", "prod", "--provider", "embedded", "--yes");
+    assert.equal(await faults(), "");
+  });
 
-  for (const [title, lose, stopped] of cases) {
+  const misses = (file: string) => ({ stopped: fails(file), does: `does not render: ${file} is missing` });
+  const waits = { stopped: asks, does: "waits: it asks before it removes anything" };
+  const cases: [string, () => void, { stopped: (application: Live) => boolean; does: string }][] = [
+    ["its directory is removed", () => remove(component), misses(`${component}/values.yaml`)],
+    ["its directory is renamed", () => move(component, "addons/kept"), misses(`${component}/values.yaml`)],
+    ["the files of its directory are emptied", () => [`${component}/values.yaml`, pin].forEach(empty), waits],
+    ["its stage is renamed in all files", renameStage, misses("stages/prod/pin.yaml")],
+    ["a template of its chart is emptied", () => empty("charts/keep/1.0.0/templates/data.yaml"), waits],
+    ["its values are emptied", () => empty(`${component}/values.yaml`), waits],
+    ["its pin is removed", () => remove(pin), misses("stages/prod/pin.yaml")],
+  ];
+  const rows: Loss[] = [];
+
+  for (const [title, lose, { stopped, does }] of cases) {
     it(`when ${title}, and when that is reverted`, async function () {
       this.timeout(600_000);
       lose();
+      const said = await beforeTheMerge(checkout, known);
       checkout.commit(title);
       await looks("stop", stopped);
+      const lost = unchanged(uids, objects());
       assert.deepEqual(objects(), uids);
 
       checkout.git("revert", "--no-edit", "HEAD");
-      checkout.edit(`gitops/${pin}`, `round: ${round}`, `round: ${++round}`);
+      checkout.edit(roundFile, `round: ${round}`, `round: ${++round}`);
       await follows(checkout.commit("and a change that has to arrive"));
+      rows.push({ title, ...said, does, lost, reverted: unchanged(uids, objects()) });
       assert.deepEqual(objects(), uids);
     });
   }
 
+  it("as the page about it says", () => {
+    recordLosses(rows);
+  });
+
   it("until somebody confirms that it should go", async function () {
     this.timeout(600_000);
     checkout.edit(`gitops/${component}/values.yaml`, "data: true", "data: false");
-    checkout.edit(`gitops/${pin}`, `round: ${round}`, `round: ${++round}`);
+    checkout.edit(roundFile, `round: ${round}`, `round: ${++round}`);
     const commit = checkout.commit("the data is no longer needed");
     await looks("ask", asks);
     confirm("2026-01-01T00:00:00Z");

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { stringify } from "yaml";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
 import { eventually } from "./support/eventually";
@@ -44,53 +41,4 @@ describe("up restores what controls Argo CD", () => {
     deleteAll(cluster);
     await restored("missing");
   });
-
-  it("when commits changed it before there were policies, and were taken back", async () => {
-    const start = checkout.git("rev-parse", "HEAD");
-    const shows = (name: string, field: string, wanted: string) =>
-      eventually(async () => {
-        const [kind = "", object = ""] = name.split("/");
-        const found = cluster.kubectl(
-          "get",
-          kind,
-          object,
-          "-n",
-          "argocd",
-          "--ignore-not-found",
-          "-o",
-          `jsonpath={.${field}}`,
-        );
-        return { holds: found === wanted, message: `${name} ${field} should be "${wanted}", is "${found}"` };
-      }, 90);
-    cluster.kubectl("delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", "--all");
-
-    add("project", "argoproj.io/v1alpha1", "AppProject", "bootstrap", {
-      spec: {
-        sourceRepos: ["*"],
-        destinations: [{ server: "*", namespace: "*" }],
-        clusterResourceWhitelist: [{ group: "*", kind: "*" }],
-      },
-    });
-    checkout.commit("bootstrap may do anything");
-    await shows("appproject/bootstrap", "spec.sourceRepos", '["*"]');
-
-    add("cm", "v1", "ConfigMap", "argocd-cm", { data: { "users.anonymous.enabled": "true" } });
-    add("rbac", "v1", "ConfigMap", "argocd-rbac-cm", { data: { "policy.default": "role:admin" } });
-    add("secret", "v1", "Secret", "argocd-secret", { stringData: { "webhook.github.secret": "known" } });
-    checkout.commit("everybody may do anything");
-    await shows("configmap/argocd-cm", "data.users\\.anonymous\\.enabled", "true");
-    await shows("secret/argocd-secret", "data.webhook\\.github\\.secret", Buffer.from("known").toString("base64"));
-
-    checkout.git("read-tree", "-u", "--reset", start);
-    checkout.commit("take it all back");
-    await shows("configmap/argocd-cm", "metadata.name", "");
-    await restored("missing");
-  });
-
-  /** Makes the bootstrap chart write an object. */
-  function add(file: string, apiVersion: string, kind: string, name: string, rest: object): void {
-    const path = join(checkout.root, "gitops/bootstrap/templates", `x-${file}.yaml`);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, stringify({ apiVersion, kind, metadata: { name, namespace: "argocd" }, ...rest }));
-  }
 });

@@ -2,7 +2,8 @@
 export const dataComponent: Readonly<Record<string, string>> = {
   "addons/keep/values.yaml": "data: true\n",
   "addons/keep/stages/prod/pin.yaml":
-    "component: keep\nchart: keep\nversion: 1.0.0\nnamespace: guardrails\nrequires: base\nround: 0\n",
+    "component: keep\nchart: keep\nversion: 1.0.0\nnamespace: guardrails\nrequires: base\n",
+  "addons/keep/stages/prod/values.yaml": "round: 0\n",
   "charts/keep/1.0.0/Chart.yaml": "apiVersion: v2\nname: keep\nversion: 1.0.0\n",
   "charts/keep/1.0.0/values.yaml": "data: false\n",
   "charts/keep/1.0.0/templates/always.yaml": `apiVersion: v1

@@ -28,17 +28,28 @@ export function governing(cluster: Cluster): Record<string, object> {
   return Object.fromEntries(
     near.map(({ kind, metadata, ...object }) => {
       const { labels, annotations, ownerReferences, finalizers } = metadata;
-      const { status, ...said } = object as { status?: unknown };
+      const { status, data, ...rest } = object as { status?: unknown; data?: Record<string, unknown> };
       void status;
+      const said = { ...rest, ...(data && { data: lasting(data) }) };
       return [`${kind} ${metadata.name}`, { labels, annotations, ownerReferences, finalizers, ...said }];
     }),
+  );
+}
+
+/** Without what Argo CD makes at random again: passwords and the key of its sessions. */
+function lasting(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      key,
+      /^(admin\.|server\.secretkey|password)/.test(key) ? "random" : value,
+    ]),
   );
 }
 
 /** Changes as Argo CD makes them, with the marks that it leaves. */
 export function changeAll(cluster: Cluster): void {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const tracked = { annotations: { [trackingId]: "bootstrap:/ConfigMap:argocd/x" }, labels: { theirs: "yes" } };
+  const tracked = { annotations: { [trackingId]: "gone:/ConfigMap:argocd/x" }, labels: { theirs: "yes" } };
   const everything = { group: "*", kind: "*" };
   const changes: [string, string, object][] = [
     [
@@ -79,7 +90,7 @@ function patch(cluster: Cluster, kind: string, name: string, type: "merge" | "js
 /** As Argo CD does when the commit that changed them is taken back. */
 export function deleteAll(cluster: Cluster): void {
   const remove = (...objects: string[]) =>
-    cluster.kubectl("delete", ...objects, "--namespace", "argocd", "--cascade=orphan");
+    cluster.kubectl("delete", ...objects, "--namespace", "argocd", "--cascade=orphan", "--wait=false");
   remove("validatingadmissionpolicybinding,validatingadmissionpolicy", "onebranch-identity", "onebranch-boundary");
   remove("configmap", "argocd-cm", "argocd-rbac-cm", "argocd-cmd-params-cm");
   remove("secret", "argocd-secret", "repository", "in-cluster");

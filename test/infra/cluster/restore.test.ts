@@ -8,12 +8,27 @@ class Store implements ClusterApi {
   readonly objects = new Map<string, KubeObject>();
   readonly writes: string[] = [];
 
-  request(method: string, url: string, { body }: ApiRequest = {}): Promise<ApiAnswer> {
+  /** What the cluster does by itself after each request. */
+  afterEach: () => void = () => undefined;
+
+  request(method: string, url: string, request: ApiRequest = {}): Promise<ApiAnswer> {
+    const answer = this.answer(method, url, request);
+    this.afterEach();
+    return answer;
+  }
+
+  private answer(method: string, url: string, { body }: ApiRequest): Promise<ApiAnswer> {
     const path = url.split("?")[0]!;
     const live = this.objects.get(path);
     if (method !== "GET") this.writes.push(`${method} ${path}`);
+    const items = [...this.objects].filter(([one]) => one.startsWith(`${path}/`)).map(([, object]) => object);
+    if (method === "GET" && /applications$|sets$|projects$/.test(path)) {
+      return Promise.resolve({ status: 200, body: { items } });
+    }
     if (method === "GET") return Promise.resolve(live ? { status: 200, body: live } : { status: 404, body: {} });
-    if (method === "DELETE") this.objects.delete(path);
+    const isReleased =
+      (body as KubeObject | undefined)?.metadata?.finalizers === null && live?.metadata?.deletionTimestamp;
+    if (method === "DELETE" || isReleased) this.objects.delete(path);
     else if (live?.roleRef && method === "PATCH") return Promise.resolve({ status: 422, body: { message: "roleRef" } });
     else this.objects.set(path, (method === "PUT" ? body : over(live, body)) as KubeObject);
     return Promise.resolve({ status: 200, body: {} });
@@ -144,6 +159,27 @@ describe("restoring objects", () => {
     store.objects.set(at, definition({ default: 7 }, conversion));
     await restoreObjects(store, [definition({}, {})]);
     assert.deepEqual(store.objects.get(at)?.spec, definition({}, conversion).spec);
+  });
+
+  it("lets go what is being deleted and makes it again, with what is in it", async () => {
+    const at = "/api/v1/namespaces/argocd";
+    const inside = `/apis/argoproj.io/v1alpha1/namespaces/argocd/applications`;
+    const namespace: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: "argocd" } };
+    const login = secret("repository", { [secretTypeLabel]: "repository" });
+    await restoreObjects(store, [namespace, login]);
+    const deleted = { deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: ["held"] };
+    store.objects.set(`${inside}/orders`, { metadata: { name: "orders", ...deleted } });
+    store.objects.set(at, { ...namespace, metadata: { ...namespace.metadata, ...deleted } });
+    // Kubernetes deletes what is in a namespace, and the namespace when nothing in it is held any more.
+    store.afterEach = () => {
+      if (store.objects.has(`${inside}/orders`) || !store.objects.get(at)?.metadata?.deletionTimestamp) return;
+      store.objects.delete(at);
+      store.objects.delete(`${at}/secrets/repository`);
+    };
+    assert.deepEqual(await changedObjects(store, [namespace]), [namespace]);
+    await restoreObjects(store, [login, namespace]);
+    assert.deepEqual([...store.objects.keys()].sort(), [at, `${at}/secrets/repository`]);
+    assert.equal(store.objects.get(at)?.metadata?.deletionTimestamp, undefined);
   });
 
   it("makes a binding again whose role was changed", async () => {

@@ -22,9 +22,15 @@ export interface ArgoCdObjects {
   oidcClientSecret?: string;
 }
 
-/** Puts the settings that Argo CD's processes expect into the cluster. What the processes wrote there themselves stays. */
-export async function applyArgoCdObjects(api: ClusterApi, options: ArgoCdObjects): Promise<void> {
+/**
+ * Puts the settings that Argo CD's processes expect into the cluster. What the processes wrote there themselves stays.
+ * @returns whether the Secret of argocd-server was gone: with it the administrator's password, which the server makes when it starts
+ */
+export async function applyArgoCdObjects(api: ClusterApi, options: ArgoCdObjects): Promise<boolean> {
+  await restoreObjects(api, [ownNamespace]);
+  const lost = (await readServerKey(api)) === undefined;
   await restoreObjects(api, await argocdObjects(api, options));
+  return lost;
 }
 
 /** Whether nobody has changed them since. */
@@ -32,9 +38,14 @@ export async function argocdObjectsAreCurrent(api: ClusterApi, options: ArgoCdOb
   return (await changedObjects(api, await argocdObjects(api, options))).length === 0;
 }
 
+const partOf = { "app.kubernetes.io/part-of": "argocd" };
+
+/** It has a label because Kubernetes records who writes what only in an object of which a part was applied. */
+const ownNamespace: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels: partOf } };
+
 async function argocdObjects(api: ClusterApi, options: ArgoCdObjects): Promise<KubeObject[]> {
   return [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    ownNamespace,
     ...argocdRoles(),
     ...Object.entries(options.configMaps).map(([name, data]) => named("ConfigMap", name, { data })),
     ...(await secrets(api, options)),
@@ -61,10 +72,12 @@ async function secrets(api: ClusterApi, options: ArgoCdObjects): Promise<KubeObj
     readPki(options.paths, "argocd-server-tls.key"),
     readServerKey(api),
   ]);
+  // A new key logs every user out.
+  const sessionKey = serverKey ?? randomBytes(32).toString("base64");
   return [
     named("Secret", "argocd-secret", {
       stringData: {
-        "server.secretkey": serverKey,
+        "server.secretkey": sessionKey,
         ...webhookKeys(options.webhookSecret),
         ...loginSecret(options.oidcClientSecret),
       },
@@ -77,15 +90,15 @@ async function secrets(api: ClusterApi, options: ArgoCdObjects): Promise<KubeObj
   ];
 }
 
-/** The key that Argo CD signs its sessions with. A new one would log every user out. */
-async function readServerKey(api: ClusterApi): Promise<string> {
+/** The key that Argo CD signs its sessions with; undefined where there is none yet. */
+async function readServerKey(api: ClusterApi): Promise<string | undefined> {
   const secret = await found(api.request("GET", `/api/v1/namespaces/${namespace}/secrets/argocd-secret`));
   const known = (secret?.data as Record<string, string> | undefined)?.["server.secretkey"];
-  return known ? Buffer.from(known, "base64").toString() : randomBytes(32).toString("base64");
+  return known ? Buffer.from(known, "base64").toString() : undefined;
 }
 
 function named(kind: "ConfigMap" | "Secret", name: string, content: object): KubeObject {
   // Argo CD watches only objects with this label.
-  const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" };
+  const labels = { "app.kubernetes.io/name": name, ...partOf };
   return { apiVersion: "v1", kind, metadata: { name, namespace, labels }, ...content };
 }

@@ -55,11 +55,11 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<void> {
     await supervisor.ensure(specs["repo-server"]);
     report({ action: "apply", subject: "the settings of Argo CD" });
     const definitions = await Definitions.apply(api, join(manifests, "crds"), definitionRecord(paths));
-    await applyArgoCdObjects(await adminApi(paths, ports), { ...options, configMaps });
+    const secretLost = await applyArgoCdObjects(await adminApi(paths, ports), { ...options, configMaps });
     await Promise.all(
       argocdNames.map(async (name) => {
         await definitions.serving(needs[name] ?? []);
-        if (needs[name]) await supervisor.ensure(specs[name]);
+        if (needs[name]) await supervisor.ensure(specs[name], name === "argocd-server" && secretLost);
         await supervisor.healthy(name);
       }),
     );

@@ -39,12 +39,15 @@ export class Supervisor {
     private readonly report: ReportStep,
   ) {}
 
-  /** Makes a process run: leaves it alone, starts it, or restarts it because it was started with other options. */
-  async ensure(spec: ProcessSpec): Promise<void> {
+  /**
+   * Makes a process run: leaves it alone, starts it, or restarts it because it was started with other options.
+   * @param again restarts it in any case
+   */
+  async ensure(spec: ProcessSpec, again = false): Promise<void> {
     privateDirectory(this.paths.run);
     privateDirectory(this.paths.logs);
     const record = await this.find(spec.name);
-    if (record && (await areCurrent(this.paths.run, [spec]))) {
+    if (record && !again && (await areCurrent(this.paths.run, [spec]))) {
       this.watched.set(spec.name, { spec, record, kept: true, logStart: 0 });
       return;
     }
