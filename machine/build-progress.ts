@@ -37,13 +37,16 @@ export function progressMeter(all: number, now: () => number = () => performance
 
 const barWidth = 20;
 
+export function formatBar(share: number): string {
+  return `[${"#".repeat(Math.floor(share * barWidth)).padEnd(barWidth, ".")}] ${Math.floor(share * 100)} %,`;
+}
+
 /** A bar, the packages, and the time that is left. */
 export function formatProgress({ compiled, all, secondsLeft }: BuildProgress): string {
   const share = all === 0 ? 1 : compiled / all;
-  const bar = "#".repeat(Math.floor(share * barWidth)).padEnd(barWidth, ".");
   const [done, of] = [compiled, all].map((packages) => packages.toLocaleString("en"));
   const left = secondsLeft === undefined ? "" : `, about ${formatSeconds(secondsLeft)} left`;
-  return `[${bar}] ${Math.floor(share * 100)} %, ${done} of ${of} packages compiled${left}`;
+  return `${formatBar(share)} ${done} of ${of} packages compiled${left}`;
 }
 
 export function formatSeconds(seconds: number): string {

@@ -16,12 +16,27 @@ export function startToken(pid: number): string | undefined {
   return process.platform === "linux" ? startFromProc(pid) : startFromPs(pid);
 }
 
+/** A field of a process in /proc, as proc(5) numbers them. */
+function statFields(pid: number): (number: number) => string | undefined {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The name in the second field may contain blanks and brackets, so fields are counted from the last bracket.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (number) => fields[number - 3];
+}
+
+/** Whether it leads a process group, as what is started detached does. */
+export function leadsGroup(pid: number): boolean {
+  if (process.platform !== "linux") return Number(ps("-o", "pgid=", "-p", String(pid))) === pid;
+  try {
+    return Number(statFields(pid)(5)) === pid;
+  } catch {
+    return false;
+  }
+}
+
 function startFromProc(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in the second field may contain blanks and brackets, so fields are counted from the last bracket.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const field = (number: number) => fields[number - 3];
+    const field = statFields(pid);
     // When the first thread ends while others run, it is a zombie too, but the process still has its ports and files.
     const ended = "ZX".includes(field(3) ?? "Z") && Number(field(20)) <= 1;
     return ended ? undefined : field(22);

@@ -12,6 +12,7 @@ export const up: Command = {
     ...programOptions,
     ...yesOption,
     timeout: { value: "DURATION", summary: "how long to wait for Argo CD, for example 90s (default: 5m)" },
+    build: { summary: "build the programs that are missing, and look for no release files" },
     "no-wait": { summary: "do not wait for Argo CD" },
   },
   examples: [
@@ -32,6 +33,7 @@ export const up: Command = {
       return 1;
     }
     const request = { given, timeout, wait: !input.flag("no-wait"), json: input.flag("json") };
-    return onStack(context, "up", stack, (task) => bringUp(task, request));
+    const env = { ...io.env, ...(input.flag("build") && { ONEBRANCH_RELEASES: "never" }) };
+    return onStack({ ...context, io: { ...io, env } }, "up", stack, (task) => bringUp(task, request));
   },
 };

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { gitConfig, gitFiles } from "../../../argocd/git-config";
 import { privateDirectory } from "../../../../machine/files";
@@ -7,7 +6,7 @@ import { keyPair } from "./certificates";
 import { type ClusterPaths, removeTree } from "./directory";
 import type { Ports } from "./ports";
 import type { ProcessSpec } from "./process-spec";
-import { socketPath } from "./sockets";
+import { askPassSocket } from "./sockets";
 
 /** ConfigMap name to data. */
 export type ConfigMaps = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -29,10 +28,15 @@ export function argocdFiles(paths: ClusterPaths) {
     ssh: at("ssh"),
     tls: at("tls"),
     forGit: at("for-git"),
+    /** where repo-server looks for its key pair */
+    config: at("config"),
     tmp: at("tmp"),
     home: at("home"),
   };
 }
+
+/** Argo CD's one key pair: its servers show it to others, and to each other. */
+export const repoServerPair = "argocd-server-tls";
 
 const programs: Record<ArgoCdName, string> = {
   redis: "onebranch-redis",
@@ -46,16 +50,21 @@ const programs: Record<ArgoCdName, string> = {
 export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
   const fromConfigMaps = environments(options.configMaps);
   const at = (port: keyof Ports) => `127.0.0.1:${options.ports[port]}`;
-  const socket = socketPath(options.paths, "repo-server");
-  const repoServer = (flag: string) => [`--${flag}=unix://${encodeURI(socket)}`, "--repo-server-plaintext"];
+  // repo-server knows its callers by a certificate. Without one, every user of the machine could have this user's repositories rendered.
+  const { cert, key } = keyPair(options.paths, repoServerPair);
+  const authority = keyPair(options.paths, "argocd-ca").cert;
+  const repoServer = (flag: string) => [
+    `--${flag}=${at("repo-server")}`,
+    `--repo-server-ca-cert-path=${authority}`,
+    `--repo-server-client-cert-path=${cert}`,
+    `--repo-server-client-cert-key-path=${key}`,
+  ];
   const args: Record<ArgoCdName, string[]> = {
     redis: [`--addr=${at("redis")}`],
     "repo-server": [
-      // repo-server has no authentication. Our build listens on a Unix socket, so that other users cannot have this user's repositories rendered.
-      `--address=${socket}`,
-      "--disable-tls",
-      // Its default names a file, and goes together with TLS only.
-      "--client-ca-path=",
+      "--address=127.0.0.1",
+      `--port=${options.ports["repo-server"]}`,
+      `--client-ca-path=${authority}`,
       "--metrics-address=127.0.0.1",
       `--metrics-port=${options.ports["repo-server-metrics"]}`,
       `--redis=${at("redis")}`,
@@ -85,7 +94,7 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
   };
   const ports: Record<ArgoCdName, ProcessSpec["ports"]> = {
     redis: ["redis"],
-    "repo-server": ["repo-server-metrics"],
+    "repo-server": ["repo-server", "repo-server-metrics"],
     "application-controller": ["application-controller-metrics"],
     "applicationset-controller": ["applicationset-controller-probe", "applicationset-controller-webhook"],
     "argocd-server": ["argocd-server", "argocd-server-metrics"],
@@ -104,7 +113,6 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
       prepare: async () => {
         await removeTree(tmp);
         privateDirectory(tmp);
-        if (name === "repo-server") await rm(socket, { force: true });
       },
     };
   };
@@ -132,9 +140,11 @@ function common({ paths, redisPassword }: Options, tmp: string): Record<string, 
 function own(name: ArgoCdName, { paths }: Options): Record<string, string> {
   if (name === "redis") return {};
   if (name === "repo-server") {
+    const { config, forGit } = argocdFiles(paths);
     return {
-      GIT_CONFIG_GLOBAL: join(argocdFiles(paths).forGit, gitConfig.key),
-      ARGOCD_ASK_PASS_SOCK: socketPath(paths, "ask-pass"),
+      GIT_CONFIG_GLOBAL: join(forGit, gitConfig.key),
+      ARGOCD_ASK_PASS_SOCK: askPassSocket(paths),
+      ARGOCD_APP_CONF_PATH: config,
     };
   }
   // "In the cluster" then means: where KUBECONFIG points.
@@ -143,8 +153,9 @@ function own(name: ArgoCdName, { paths }: Options): Record<string, string> {
 
 function filesOf(name: ArgoCdName, paths: ClusterPaths): string[] {
   if (name === "redis") return [];
-  if (name === "repo-server") return Object.keys(gitFiles("")).map((name) => join(argocdFiles(paths).forGit, name));
-  return [join(paths.pki, `${programs[name]}.kubeconfig`), keyPair(paths, "argocd-ca").cert];
+  const authority = keyPair(paths, "argocd-ca").cert;
+  if (name !== "repo-server") return [join(paths.pki, `${programs[name]}.kubeconfig`), authority];
+  return [authority, ...Object.keys(gitFiles("")).map((file) => join(argocdFiles(paths).forGit, file))];
 }
 
 const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);

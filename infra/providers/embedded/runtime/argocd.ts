@@ -6,7 +6,7 @@ import { clusterApi, type ClusterApi } from "../../../cluster/api";
 import { Api } from "./api";
 import { applyArgoCdObjects, argocdObjectsAreCurrent, completeConfigMaps } from "./argocd-objects";
 import { type ArgoCdName, argocdNames } from "./argocd-parameters";
-import { argocdFiles, argocdSpecs, type ConfigMaps } from "./argocd-specs";
+import { argocdFiles, argocdSpecs, repoServerPair, type ConfigMaps } from "./argocd-specs";
 import { argocdUsers, readPki } from "./certificates";
 import { Definitions, definitionsAreCurrent } from "./definitions";
 import { type ClusterPaths, removeTree } from "./directory";
@@ -15,7 +15,7 @@ import { kubeconfigFor, writeKubeconfig } from "./kubeconfig";
 import type { Ports } from "./ports";
 import type { ProcessSpec } from "./process-spec";
 import type { ReportStep } from "./steps";
-import { socketNames, socketPath } from "./sockets";
+import { askPassSocket } from "./sockets";
 import { Supervisor } from "./supervisor";
 
 /** Everything that decides how Argo CD's processes are started. */
@@ -126,9 +126,23 @@ async function writeFiles(paths: ClusterPaths, ports: Ports, configMaps: ConfigM
   for (const [name, text] of Object.entries(gitFiles(files.forGit))) writeWhole(join(files.forGit, name), text, 0o700);
   await Promise.all([
     ...argocdUsers.map((user) => writeKubeconfig(paths, ports["kube-apiserver"], user)),
+    writeRepoServerPair(paths, files.config),
     mount(files.ssh, configMaps["argocd-ssh-known-hosts-cm"]),
     mount(files.tls, configMaps["argocd-tls-certs-cm"]),
   ]);
+}
+
+/** repo-server has no flags for these. */
+async function writeRepoServerPair(paths: ClusterPaths, config: string): Promise<void> {
+  const directory = join(config, "reposerver", "tls");
+  privateDirectory(join(directory, ".."));
+  privateDirectory(directory);
+  const [cert, key] = await Promise.all([
+    readPki(paths, `${repoServerPair}.crt`),
+    readPki(paths, `${repoServerPair}.key`),
+  ]);
+  writeWhole(join(directory, "tls.crt"), cert);
+  writeWhole(join(directory, "tls.key"), key);
 }
 
 /** Lays a ConfigMap's keys out as files, as a kubelet does for a volume; running processes may read them meanwhile. */
@@ -141,5 +155,5 @@ async function mount(directory: string, data: Readonly<Record<string, string>> =
 /** Removes what Argo CD's processes left behind; they must have ended. */
 export async function removeArgoCdFiles(paths: ClusterPaths): Promise<void> {
   await removeTree(paths.argocd);
-  await Promise.all(socketNames.map((name) => rm(socketPath(paths, name), { force: true })));
+  await rm(askPassSocket(paths), { force: true });
 }

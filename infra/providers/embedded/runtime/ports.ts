@@ -18,6 +18,7 @@ export const portNames = [
   "applicationset-controller-probe",
   "applicationset-controller-webhook",
   "argocd-server-metrics",
+  "repo-server",
 ] as const;
 
 export type PortName = (typeof portNames)[number];

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { basename, sep } from "node:path";
-import { processIds, runningProcesses, startToken } from "../../../../machine/processes";
+import { leadsGroup, processIds, runningProcesses, startToken } from "../../../../machine/processes";
 import { run } from "../../../../machine/run";
 import type { NamedProcess } from "./pid-file";
 
@@ -14,7 +14,8 @@ export function processesBelow(directory: string): NamedProcess[] {
   const prefix = `${marker}${directory}${sep}`;
   return runningProcesses().flatMap(({ pid, environment }) => {
     const entry = environment.find((text) => text.startsWith(prefix));
-    const start = entry && startToken(pid);
+    // A publisher's program hands the variable on to the commands that it runs; only itself leads a process group.
+    const start = entry && leadsGroup(pid) ? startToken(pid) : undefined;
     return entry && start ? [{ name: basename(entry, ".json"), record: { pid, start } }] : [];
   });
 }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { open } from "node:fs/promises";
+import { open, realpath } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { privateDirectory, writeWhole } from "../../../../machine/files";
-import { isAlive, type ProcessRecord } from "../../../../machine/processes";
+import { isAlive, startToken, type ProcessRecord } from "../../../../machine/processes";
 import { UserError } from "../../../../model/errors";
+import { isReleased } from "../toolchain/release/manifest";
 import { type ClusterPaths } from "./directory";
 import { boundLog, lastLines, logFile } from "./logs";
 import { livingProcess, type NamedProcess, pidFile } from "./pid-file";
@@ -89,11 +90,21 @@ export class Supervisor {
       child.once("exit", (code, signal) => (watched.ended = { code, signal }));
       await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
       child.unref();
+      if (await isReleased(await realpath(spec.binary))) this.claimFor(spec.name, child.pid!);
     } catch (error) {
       throw new UserError(`${spec.name} cannot be started: ${(error as Error).message}`, { exitCode: 1, cause: error });
     } finally {
       await log.close();
     }
+  }
+
+  /**
+   * A publisher's program knows nothing of pid files. When a kill comes before this, the process is found by what it was started
+   * with; and only the holder of the cluster's lock starts one, so that no second one can take its place.
+   */
+  private claimFor(name: string, pid: number): void {
+    const start = startToken(pid);
+    if (start !== undefined) writeWhole(pidFile(this.paths.run, name), `${JSON.stringify({ pid, start })}\n`);
   }
 
   /**

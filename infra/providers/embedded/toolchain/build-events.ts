@@ -1,7 +1,18 @@
-import { formatProgress, formatSeconds, type BuildProgress } from "../../../../machine/build-progress";
+import { formatBar, formatProgress, formatSeconds, type BuildProgress } from "../../../../machine/build-progress";
 import type { Part } from "./parts";
 
-export type State = "plan" | "start" | "waiting" | "downloading" | "running" | "done" | "cached" | "installed";
+export type State =
+  | "plan"
+  | "start"
+  | "waiting"
+  | "downloading"
+  | "unreachable"
+  | "fetching"
+  | "fetched"
+  | "running"
+  | "done"
+  | "cached"
+  | "installed";
 
 /** One event of `ensureToolchain`. */
 export interface BuildEvent {
@@ -14,13 +25,18 @@ export interface BuildEvent {
   elapsedSeconds: number;
   /** how far the build of all parts is */
   progress?: BuildProgress;
+  /** bytes of release files that are there, of those that come */
+  bytes?: { received: number; all: number };
   state: State;
   /** what serves, what is waited for, what is to be built */
   note?: string;
 }
 
+export type Report = (part: Part, state: State, more?: Partial<BuildEvent>) => void;
+
 export function formatBuildEvent(event: BuildEvent): string {
   if (event.state === "plan") return plan(event);
+  if (event.state === "unreachable") return event.note ?? "";
   return `[${event.index}/${event.total}] ${event.part}: ${sentence(event)}`;
 }
 
@@ -35,6 +51,7 @@ function plan({ note, progress }: BuildEvent): string {
 function sentence(event: BuildEvent): string {
   switch (event.state) {
     case "plan":
+    case "unreachable":
     case "start":
       return `building${remain(event)}`;
     case "running":
@@ -49,9 +66,21 @@ function sentence(event: BuildEvent): string {
       return `${event.note ?? "an installed one"} serves, nothing to build`;
     case "waiting":
       return `waiting for ${event.note ?? "another build"}`;
+    case "fetching":
+      return `fetching release files, ${megabytes(event)}`;
+    case "fetched":
+      return `release files fetched and checked in ${formatSeconds(event.elapsedSeconds)}, ${event.note}`;
     case "downloading":
       return `asking the installed pulumi to download ${event.note ?? "the plugin"}`;
   }
+}
+
+function megabytes({ bytes, elapsedSeconds }: BuildEvent): string {
+  if (bytes === undefined || bytes.all === 0) return formatSeconds(elapsedSeconds);
+  const { received, all } = bytes;
+  const [there, of] = [received, all].map((each) => (each / 1e6).toFixed(0));
+  const left = received === 0 ? "" : `, about ${formatSeconds((elapsedSeconds / received) * (all - received))} left`;
+  return `${formatBar(received / all)} ${there} of ${of} MB${left}`;
 }
 
 function remain({ remaining }: BuildEvent): string {
@@ -60,7 +89,7 @@ function remain({ remaining }: BuildEvent): string {
 
 /** Whether the next event takes the place of this one. */
 export function isPassing({ state }: BuildEvent): boolean {
-  return state === "running" || state === "start";
+  return state === "running" || state === "start" || state === "fetching";
 }
 
 export interface Output {
@@ -91,7 +120,7 @@ function plainPrinter(output: Output): (event: BuildEvent) => void {
   let timed = false;
   return (event) => {
     if (event.state === "start") printed = 0;
-    if (event.state === "running") {
+    if (event.state === "running" || event.state === "fetching") {
       // The first line with a time is what everybody waits for.
       const first = !timed && event.progress?.secondsLeft !== undefined;
       if (!first && event.elapsedSeconds - printed < plainHeartbeatSeconds) return;

@@ -160,7 +160,8 @@ async function sideBySide(...works: ((signal: AbortSignal) => Promise<void>)[]):
   if (failure !== undefined) throw failure as Error;
 }
 
-function goCommand(part: string, cwd: string, scratch: string, host: Host, whole?: AbortSignal): Go {
+/** Runs Go for a part. @param scratch where it may write what it needs meanwhile */
+export function goCommand(part: string, cwd: string, scratch: string, host: Host, whole?: AbortSignal): Go {
   return async (args, { signal: own, onErrors } = {}) => {
     const signal = AbortSignal.any([whole, own].filter((each) => each !== undefined));
     // The linker writes hundreds of megabytes; /tmp is often a small file system in memory.

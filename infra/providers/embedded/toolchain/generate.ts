@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { copyFileWritable } from "./copy";
 import type { Part, Target } from "./parts";
 import { applyPatches } from "./patch";
+import { argocdManifests } from "./release/files";
 
 /** Runs `go` in the staged module and returns what it printed; a failure is an error that names the part. */
 export type Go = (args: string[], options?: GoOptions) => Promise<string>;
@@ -35,13 +36,13 @@ async function moduleDirectory(go: Go, path: string): Promise<string> {
 
 /** A copy, so that generated files never lie in the checkout and two checkouts never meet. */
 export async function stageModule(
-  { part, shared }: Pick<Target, "part" | "shared">,
+  { package: path, shared }: Pick<Target, "package" | "shared">,
   modules: string,
   directory: string,
 ): Promise<string> {
   const staged = join(directory, "module");
-  for (const path of ["go.mod", "go.sum", part, ...shared]) {
-    await cp(join(modules, path), join(staged, path), { recursive: true });
+  for (const file of ["go.mod", "go.sum", path, ...shared]) {
+    await cp(join(modules, file), join(staged, file), { recursive: true });
   }
   return staged;
 }
@@ -66,19 +67,8 @@ async function copyFromArgoCd({ target, output, go }: Stage): Promise<void> {
   const source = await moduleDirectory(go, "github.com/argoproj/argo-cd/v3");
   const copy = (from: string, to: string, files: readonly string[], mode?: number) =>
     Promise.all(files.map((file) => copyFileWritable(join(source, from, file), join(output, to, file), mode)));
-  await copy("manifests/crds", "manifests/crds", [
-    "application-crd.yaml",
-    "applicationset-crd.yaml",
-    "appproject-crd.yaml",
-  ]);
-  await copy("manifests/base/config", "manifests/config", [
-    "argocd-cm.yaml",
-    "argocd-cmd-params-cm.yaml",
-    "argocd-gpg-keys-cm.yaml",
-    "argocd-rbac-cm.yaml",
-    "argocd-ssh-known-hosts-cm.yaml",
-    "argocd-tls-certs-cm.yaml",
-  ]);
+  await copy("manifests/crds", "manifests/crds", argocdManifests.crds);
+  await copy("manifests/base/config", "manifests/config", argocdManifests.config);
   await copy("hack", "bin", target.scripts, 0o755);
 }
 

@@ -31,7 +31,8 @@ export async function contentHash(target: Target, modules: string): Promise<stri
   const addFiles = async (folder: string, files: string[]) => {
     for (const file of files) add(folder, file, await readFile(join(modules, folder, file), "utf8"));
   };
-  for (const folder of [target.part, ...target.shared]) await addFiles(folder, await sources(join(modules, folder)));
+  for (const folder of [target.package.slice(2), ...target.shared])
+    await addFiles(folder, await sources(join(modules, folder)));
   // Most patches lay no files into their copy.
   for (const folder of patches) await addFiles(folder, await sources(join(modules, folder)).catch(() => []));
   return hash.digest("hex").slice(0, 16);

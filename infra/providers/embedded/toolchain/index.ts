@@ -7,7 +7,8 @@ import { defaultHost, type Host } from "./host";
 import { downloadPlugin, installedPulumi, missingPlugins } from "./installed";
 import { allParts, moduleParts, versions, type Part } from "./parts";
 import { manifestsDirectory, partStatus, partStatuses, type PartStatus } from "./part-status";
-import type { BuildEvent, State } from "./build-events";
+import type { BuildEvent, Report } from "./build-events";
+import { installReleases } from "./release";
 
 export { StoppedError, ToolchainError, UsageError } from "./errors";
 export { allParts, programParts, type Part } from "./parts";
@@ -61,6 +62,7 @@ export async function ensureToolchain(options: EnsureOptions): Promise<Toolchain
   const report = reporter(statuses, options.onEvent);
   await download(statuses, host, report, signal);
   if (signal?.aborted) throw new StoppedError();
+  const fetched = await installReleases(statuses, host, report, signal);
   const builds = statuses.flatMap(({ state, entry }) => (state === "build" && entry ? [entry] : []));
   const faults = await checkMachine(
     builds.map(({ target }) => target),
@@ -68,13 +70,11 @@ export async function ensureToolchain(options: EnsureOptions): Promise<Toolchain
   );
   if (faults.length > 0) throw new ToolchainError(faults);
   for (const { part, state, note } of statuses) {
-    if (state !== "build") report(part, state, { note });
+    if (state !== "build" && !fetched.has(part)) report(part, state, { note });
   }
   if (builds.length > 0) await build(builds, host, report, signal);
   return assemble(statuses, host);
 }
-
-type Report = (part: Part, state: State, more?: Partial<BuildEvent>) => void;
 
 function reporter(statuses: PartStatus[], onEvent: EnsureOptions["onEvent"]): Report {
   return (part, state, more = {}) => {

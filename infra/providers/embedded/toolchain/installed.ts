@@ -70,10 +70,16 @@ export async function missingPlugins(host: Host): Promise<Plugin[]> {
 }
 
 async function pluginVersion(plugin: Plugin, host: Host): Promise<string> {
+  return (await pluginVersions(host))[plugin];
+}
+
+/** The versions that the npm packages ask for. */
+export async function pluginVersions(host: Host): Promise<Record<Plugin, string>> {
   const { dependencies } = JSON.parse(await readFile(host.packageFile, "utf8")) as {
     dependencies: Record<string, string>;
   };
-  return coerce(dependencies[`@pulumi/${plugin}`])?.version ?? "0.0.0";
+  const version = (plugin: Plugin) => coerce(dependencies[`@pulumi/${plugin}`])?.version ?? "0.0.0";
+  return { kubernetes: version("kubernetes"), random: version("random") };
 }
 
 /** Lets an installed pulumi fetch the plugin. True when it is there afterwards. */

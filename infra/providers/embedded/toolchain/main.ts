@@ -10,9 +10,11 @@ export async function main(
   io: { out: Output; err: Output; host?: Partial<Host>; signal?: AbortSignal },
 ): Promise<number> {
   try {
-    const { list, parts } = parse(words);
-    if (list) await printList(parts, io.out, { ...defaultHost(), ...io.host });
-    else await build(parts, io);
+    const { list, build: only, parts } = parse(words);
+    const host = { ...defaultHost(), ...io.host };
+    if (only) host.env = { ...host.env, ONEBRANCH_RELEASES: "never" };
+    if (list) await printList(parts, io.out, host);
+    else await build(parts, { ...io, host });
     return 0;
   } catch (error) {
     if (!(error instanceof ToolchainError)) throw error;
@@ -21,15 +23,18 @@ export async function main(
   }
 }
 
-function parse(words: string[]): { list: boolean; parts: Part[] } {
-  const names = words.filter((word) => word !== "--list");
+const options = ["--list", "--build"];
+
+function parse(words: string[]): { list: boolean; build: boolean; parts: Part[] } {
+  const names = words.filter((word) => !options.includes(word));
   const option = names.find((name) => name.startsWith("-"));
-  if (option !== undefined) throw new UsageError(`there is no option ${option}; the only one is --list`);
+  if (option !== undefined) throw new UsageError(`there is no option ${option}; the options are ${options.join(", ")}`);
   const unknown = names.filter((name) => !allParts.some((part) => part === name));
   if (unknown.length > 0) {
     throw new UsageError(`there is no part ${unknown.join(", ")}; the parts are ${allParts.join(", ")}`);
   }
-  return { list: names.length < words.length, parts: names.length === 0 ? [...allParts] : (names as Part[]) };
+  const parts = names.length === 0 ? [...allParts] : (names as Part[]);
+  return { list: words.includes("--list"), build: words.includes("--build"), parts };
 }
 
 async function build(

@@ -13,7 +13,15 @@ export type Part = (typeof allParts)[number];
 export const programParts = ["pulumi"] as const satisfies readonly Part[];
 
 /** The versions the module pins; a test compares them with its go.mod. */
-export const versions = { kubernetes: "1.37.2", argocd: "3.6.1", pulumi: "3.276.0", helm: "4.3.1", kustomize: "5.8.3" };
+export const versions = {
+  kubernetes: "1.37.2",
+  etcd: "3.7.3",
+  kwok: "0.8.0",
+  argocd: "3.6.1",
+  helm: "4.3.1",
+  kustomize: "5.8.3",
+  pulumi: "3.276.0",
+};
 
 /** The end of the version that our Pulumi calls itself: it has what runs of the program need, and must not be taken for the whole. */
 export const ownBuild = "+onebranch";

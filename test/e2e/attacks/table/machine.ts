@@ -209,6 +209,7 @@ export const machine: MachineAttempt[] = [
   certified("78", "etcd without a certificate", "etcd", "/health"),
   certified("78a", "etcd's port for its peers without a certificate", "etcd-peer", "/members"),
   certified("78b", "etcd's metrics without a certificate", "etcd", "/metrics"),
+  certified("78c", "repo-server's port without a certificate", "repo-server", "/"),
   redis("79", "redis lists its keys", ["KEYS", "*"], /^-NOAUTH/),
   redis("79a", "redis says about itself", ["INFO"], /^-NOAUTH/),
   redis("79b", "redis stores a manifest", ["SET", "a", "b"], /^-NOAUTH/),

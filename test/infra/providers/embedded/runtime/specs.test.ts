@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clusterPaths } from "../../../../../infra/providers/embedded/runtime/directory";
 import { argocdNames, environments } from "../../../../../infra/providers/embedded/runtime/argocd-parameters";
 import { argocdSpecs, type ConfigMaps } from "../../../../../infra/providers/embedded/runtime/argocd-specs";
-import { socketPath } from "../../../../../infra/providers/embedded/runtime/sockets";
+import { askPassSocket } from "../../../../../infra/providers/embedded/runtime/sockets";
 import {
   controlPlaneNames,
   controlPlaneSpecs,
@@ -17,8 +17,6 @@ const control = controlPlaneSpecs({ paths, ports, bin: "/bin" });
 function argocd(configMaps: ConfigMaps = {}, caller: NodeJS.ProcessEnv = {}) {
   return argocdSpecs({ paths, ports, bin: "/tools", configMaps, redisPassword: "sesame", caller });
 }
-
-const isSocket = (value: string) => value.replace("unix://", "") === socketPath(paths, "repo-server");
 
 describe("process specs", () => {
   const all = [...Object.values(control), ...Object.values(argocd())];
@@ -38,8 +36,9 @@ describe("process specs", () => {
     const clients: Record<string, string[]> = {
       "kube-apiserver": ["etcd"],
       "repo-server": ["redis"],
-      "application-controller": ["redis"],
-      "argocd-server": ["redis"],
+      "application-controller": ["redis", "repo-server"],
+      "applicationset-controller": ["repo-server"],
+      "argocd-server": ["redis", "repo-server"],
     };
     for (const { name, args, ports: own } of all) {
       const used = portNames.filter((port) => args.some((arg) => new RegExp(`\\b${ports[port]}\\b`).test(arg)));
@@ -53,9 +52,9 @@ describe("process specs", () => {
 
   it("keep every address on this machine", () => {
     for (const { name, args } of all) {
-      for (const arg of args.filter((text) => /address|addr|urls|server/.test(text.split("=")[0]!))) {
+      for (const arg of args.filter((text) => /(address|addr|urls|server)=/.test(text))) {
         const value = arg.slice(arg.indexOf("=") + 1);
-        const harmless = /^(true|false|0)$/.test(value) || arg === "--repo-server-plaintext" || isSocket(value);
+        const harmless = /^(true|false|0)$/.test(value);
         assert.ok(harmless || /(^|\/\/|=)127\.0\.0\.1(:\d+)?$/.test(value), `${name} ${arg}`);
       }
     }
@@ -69,6 +68,15 @@ describe("process specs", () => {
     assert.ok(args("kube-controller-manager").includes("--secure-port=0"));
     assert.ok(args("kube-scheduler").includes("--secure-port=0"));
     for (const { env } of Object.values(argocd())) assert.equal(env.REDIS_PASSWORD, "sesame");
+    const authority = "/checkout/.onebranch/clusters/dev/pki/argocd-ca.crt";
+    assert.ok(argocd()["repo-server"].args.includes(`--client-ca-path=${authority}`));
+    for (const name of ["application-controller", "applicationset-controller", "argocd-server"] as const) {
+      assert.ok(argocd()[name].args.includes(`--repo-server-ca-cert-path=${authority}`), name);
+      assert.ok(
+        argocd()[name].args.every((arg) => !/plaintext|disable-tls/.test(arg)),
+        name,
+      );
+    }
   });
 
   it("show no secret in the list of processes", () => {
@@ -133,16 +141,12 @@ describe("environments", () => {
   });
 });
 
-describe("socketPath", () => {
+describe("askPassSocket", () => {
   it("lies in the cluster's directory, or elsewhere when that is too deep for a socket", () => {
-    assert.equal(socketPath(paths, "ask-pass"), "/checkout/.onebranch/clusters/dev/argocd/ask-pass.sock");
+    assert.equal(askPassSocket(paths), "/checkout/.onebranch/clusters/dev/argocd/ask-pass.sock");
     const deep = (name: string) => clusterPaths(name, `/${"deep/".repeat(20)}`);
-    const far = [
-      socketPath(deep("dev"), "ask-pass"),
-      socketPath(deep("dev"), "repo-server"),
-      socketPath(deep("prod"), "ask-pass"),
-    ];
+    const far = [askPassSocket(deep("dev")), askPassSocket(deep("prod"))];
     for (const path of far) assert.ok(Buffer.byteLength(path) <= 103);
-    assert.equal(new Set(far).size, 3);
+    assert.equal(new Set(far).size, 2);
   });
 });

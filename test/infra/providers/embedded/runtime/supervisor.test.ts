@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -136,6 +136,27 @@ describe("Supervisor", function () {
     await Promise.all([one.healthy("worker"), other.healthy("worker")]);
     const running = await runningProcesses(paths, ["worker"]);
     assert.equal(running.length, 1);
+  });
+
+  it("writes the pid file of a publisher's program, which knows nothing of it", async () => {
+    const bin = join(directory.path, "part", "bin");
+    mkdirSync(bin, { recursive: true });
+    const program = join(bin, "worker");
+    // It starts a command, which inherits the variable, as repo-server starts git.
+    writeFileSync(program, "#!/bin/sh\nsleep 1000 &\nwait\n", { mode: 0o755 });
+    writeFileSync(
+      join(directory.path, "part", "release.json"),
+      JSON.stringify({ files: [{ program: "bin/worker", url: "", sha256: "" }] }),
+    );
+    const spec: ProcessSpec = { name: "worker", binary: program, args: [], env: {}, ports: [] };
+    const first = await run(spec);
+    assert.equal(isAlive(first), true);
+    assert.deepEqual(await run(spec), first);
+    // A kill between the start and the file.
+    rmSync(pidFile(paths.run, "worker"));
+    assert.deepEqual(processesBelow(paths.run), [{ name: "worker", record: first }]);
+    assert.deepEqual(await run(spec), first);
+    assert.deepEqual(events, ["starting worker"]);
   });
 
   it("refuses a port that somebody listens on, before it starts anything", async () => {

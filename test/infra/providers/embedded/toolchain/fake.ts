@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { BuildEvent } from "../../../../../infra/providers/embedded/toolchain";
 import type { Host } from "../../../../../infra/providers/embedded/toolchain/host";
 import { moduleParts, specs } from "../../../../../infra/providers/embedded/toolchain/parts";
-import type { RunOptions, RunResult } from "../../../../../machine/run";
+import { run, type RunOptions, type RunResult } from "../../../../../machine/run";
 
 export interface Call {
   command: string;
@@ -22,10 +22,13 @@ export class Machine {
   readonly events: BuildEvent[] = [];
   freeGigabytes = 100;
   goVersion = "go1.26.8";
+  platform = "linux";
   env: NodeJS.ProcessEnv = {
     PATH: "/usr/bin",
     HOME: join(this.root, "home"),
     ONEBRANCH_CACHE: join(this.root, "cache"),
+    // A test that looks for release files looks on this machine.
+    ONEBRANCH_RELEASES: "never",
   };
   /** answers before the machine does; undefined leaves it to the machine */
   answer: (call: Call) => Answer = () => undefined;
@@ -33,6 +36,9 @@ export class Machine {
   constructor() {
     this.write("modules/go.mod", "module onebranch.dev/toolchain\n\ngo 1.27.0\n\ntoolchain go1.27.3\n");
     this.write("modules/go.sum", "");
+    this.write("modules/standin/main.go", "package main\n");
+    this.write("modules/argocd/redis/redis.go", "package redis\n");
+    this.write("digests.json", "{}");
     for (const folder of [...moduleParts, "process"]) this.write(`modules/${folder}/main.go`, "package main\n");
     for (const name of new Set(Object.values(specs).flatMap(({ patches }) => patches))) {
       this.write(`modules/patches/${name}.json`, JSON.stringify({ module: `example.org/${name}`, changes: [] }));
@@ -71,13 +77,18 @@ export class Machine {
       modules: join(this.root, "modules"),
       renderer: join(this.root, "renderer"),
       packageFile: join(this.root, "package.json"),
+      digests: join(this.root, "digests.json"),
+      platform: this.platform,
+      arch: "x64",
       heartbeat: 5,
       lockPoll: 5,
+      probe: 2000,
+      silence: 30_000,
       freeSpace: () => Promise.resolve({ bytes: this.freeGigabytes * 1e9, device: 1 }),
       run: async (command, args, options) => {
         const call = { command, args, options };
         this.calls.push(call);
-        const answer = (await this.answer(call)) ?? this.usual(call);
+        const answer = (await this.answer(call)) ?? (await this.usual(call));
         return { code: 0, stdout: "", stderr: "", ...answer };
       },
     };
@@ -99,7 +110,7 @@ export class Machine {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private usual({ command, args }: Call): Partial<RunResult> {
+  private usual({ command, args, options }: Call): Answer {
     if (command === "go" && args[0] === "env") {
       const caches = { GOCACHE: join(this.root, "go-build"), GOMODCACHE: join(this.root, "go-mod") };
       return { stdout: JSON.stringify({ GOVERSION: this.goVersion, ...caches }) };
@@ -110,6 +121,8 @@ export class Machine {
     }
     if (command === "go") return { stdout: JSON.stringify({ Dir: join(this.root, "download") }) };
     if (command === "git") return {};
+    // Files are unpacked for real.
+    if (command === "tar") return run(command, args, options);
     return { code: null, missing: true };
   }
 }

@@ -38,7 +38,7 @@ describe("toolchain: command line", () => {
     assert.deepEqual(await call("--fast"), {
       code: 2,
       out: "",
-      err: "there is no option --fast; the only one is --list\n",
+      err: "there is no option --fast; the options are --list, --build\n",
     });
     assert.deepEqual(machine.calls, []);
   });

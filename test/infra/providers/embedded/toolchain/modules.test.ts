@@ -18,7 +18,7 @@ describe("toolchain: the Go module", () => {
     const folders = readdirSync(modules, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     assert.deepEqual(
       folders.map(({ name }) => name).sort(),
-      [...new Set([...moduleParts, ...shared, "patches"])].sort(),
+      [...new Set([...moduleParts, ...shared.map((path) => path.split("/")[0]!), "patches", "standin"])].sort(),
     );
   });
 
@@ -26,6 +26,8 @@ describe("toolchain: the Go module", () => {
     assert.deepEqual(
       {
         kubernetes: pinned("k8s.io/kubernetes"),
+        etcd: pinned("go.etcd.io/etcd/server/v3"),
+        kwok: pinned("sigs.k8s.io/kwok"),
         argocd: pinned("github.com/argoproj/argo-cd/v3"),
         pulumi: pinned("github.com/pulumi/pulumi/pkg/v3"),
         helm: pinned("helm.sh/helm/v4"),
