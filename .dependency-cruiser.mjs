@@ -91,6 +91,6 @@ export default {
     includeOnly: ours,
     exclude: "^test/fixtures/",
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: [".ts", ".js", ".cjs", ".mjs", ".json"] },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js", ".cjs", ".mjs", ".json"] },
   },
 };

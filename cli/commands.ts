@@ -6,6 +6,7 @@ export const commands: Commands = {
   preview: () => (require("./verbs/preview/command") as typeof import("./verbs/preview/command")).preview,
   destroy: () => (require("./verbs/destroy/command") as typeof import("./verbs/destroy/command")).destroy,
   status: () => (require("./verbs/status/command") as typeof import("./verbs/status/command")).status,
+  ui: () => (require("./verbs/ui/command") as typeof import("./verbs/ui/command")).ui,
   plan: () => (require("./verbs/plan/command") as typeof import("./verbs/plan/command")).plan,
   check: () => (require("./verbs/check/command") as typeof import("./verbs/check/command")).check,
   explain: () => (require("./verbs/explain/command") as typeof import("./verbs/explain/command")).explain,

@@ -67,6 +67,11 @@ export function isExpired(exception: Pick<Exception, "expires">, today: string):
   return exception.expires < today;
 }
 
+/** Days until an exception ends: 0 on its last day, negative after that. */
+export function daysLeftOf(exception: Pick<Exception, "expires">, today: string): number {
+  return Math.round((Date.parse(`${exception.expires}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / 86_400_000);
+}
+
 function isDay(day: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
   const date = new Date(`${day}T00:00:00Z`);

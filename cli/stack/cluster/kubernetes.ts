@@ -1,9 +1,8 @@
-import { Agent, request, type RequestOptions } from "node:https";
 import { isDeepStrictEqual } from "node:util";
 import { setRefresh } from "../../../model/argocd";
 import { argoCdApi } from "../../../model/root";
 import { digestOf } from "../../../model/stored";
-import { readCredentials } from "../../../machine/credentials";
+import { apiServer } from "./api-server";
 import type { Application, ApplicationSet, ClusterReader } from "./reader";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
@@ -14,20 +13,10 @@ const policyPlurals: Readonly<Record<string, string>> = {
   ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
 };
 const refreshAnnotation = "argocd.argoproj.io/refresh";
-/** Longer than any answer of a working API server, in milliseconds: a frozen one must not hang the tool. */
-const answerTimeout = 10_000;
 
 /** Connects to the cluster of a context of a kubeconfig, the current one by default; nothing is sent yet. */
 export function connect(kubeconfig: string, context?: string): ClusterReader {
-  const { server, options } = readCredentials(kubeconfig, context);
-  let prepared: Promise<RequestOptions> | undefined;
-
-  const send = async (method: string, path: string, body?: string): Promise<string> => {
-    prepared ??= options().then((found) => ({ agent: new Agent({ keepAlive: true }), ...found }));
-    const { headers, ...rest } = await prepared;
-    const type = body === undefined ? {} : { "content-type": "application/merge-patch+json" };
-    return answerOf(new URL(path, server), { ...rest, method, headers: { ...headers, ...type } }, body);
-  };
+  const { send } = apiServer(kubeconfig, context);
   const listAt = async <T>(path: string): Promise<T[]> => (JSON.parse(await send("GET", path)) as { items: T[] }).items;
   const list = <T>(plural: string): Promise<T[]> => listAt<T>(`${argoCdApi}/${plural}`);
   const patch = async (path: string, body: object): Promise<void> =>
@@ -54,37 +43,6 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
   };
 }
 
-function answerOf(url: URL, options: RequestOptions, body?: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { ...options, timeout: answerTimeout }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        const text = Buffer.concat(chunks).toString();
-        const { statusCode = 0 } = response;
-        if (statusCode >= 200 && statusCode < 300) resolve(text);
-        else reject(new Error(`the API server answered ${statusCode}: ${messageOf(text)}`));
-      });
-    });
-    sent.on("timeout", () =>
-      sent.destroy(new Error(`the API server gives no answer within ${answerTimeout / 1000} s`)),
-    );
-    sent.on("error", (error: NodeJS.ErrnoException) =>
-      reject(error.code === "ECONNREFUSED" ? new Error("the API server does not answer", { cause: error }) : error),
-    );
-    sent.end(body);
-  });
-}
-
-function messageOf(body: string): string {
-  try {
-    return (JSON.parse(body) as { message?: string }).message ?? body;
-  } catch {
-    return body.slice(0, 200);
-  }
-}
-
 interface RawPolicy {
   metadata: RawMetadata;
   spec?: unknown;
@@ -92,6 +50,7 @@ interface RawPolicy {
 
 interface RawMetadata {
   name: string;
+  labels?: Record<string, string>;
   annotations?: Record<string, string>;
   deletionTimestamp?: string;
   ownerReferences?: { kind: string; name: string }[];
@@ -107,7 +66,8 @@ interface RawSource {
   targetRevision: string;
 }
 
-interface RawApplication {
+/** An Application as the API server gives it, as far as the tool looks at it. */
+export interface RawApplication {
   metadata: RawMetadata;
   spec?: Sources;
   operation?: object;

@@ -13,6 +13,7 @@ const operands: Readonly<Record<string, readonly Kind[]>> = {
   preview: ["cluster"],
   destroy: ["cluster"],
   status: ["cluster"],
+  ui: ["cluster"],
   explain: ["cluster", "component", "key"],
   render: ["cluster", "component"],
   compare: ["cluster", "cluster", "component"],
@@ -25,7 +26,7 @@ const operands: Readonly<Record<string, readonly Kind[]>> = {
 };
 
 /** Verbs whose last operand may be repeated. */
-const repeated = new Set(["status", "pins", "exceptions", "promote"]);
+const repeated = new Set(["status", "ui", "pins", "exceptions", "promote"]);
 
 /** What the values of options name, whatever the verb. */
 const optionKinds: Readonly<Record<string, Kind>> = {

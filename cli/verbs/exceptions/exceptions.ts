@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../../model/errors";
 import { compareText, type Finding } from "../../../model/findings";
-import { isExpired, readExceptions as readEntries, type Exception } from "../../../model/exception";
+import { daysLeftOf, isExpired, readExceptions as readEntries, type Exception } from "../../../model/exception";
 import { readClusterPin, readPin } from "../../../model/pin";
 import { lineAt } from "../../tree/values/yaml";
 import type { ExpandedApplication } from "../../tree/renderer";
@@ -38,7 +38,7 @@ export async function readExceptions(
     const { value, findings: faults } = readEntries(file);
     findings.push(...faults);
     for (const [index, entry] of (value ?? []).entries()) {
-      const daysLeft = daysBetween(today, entry.expires);
+      const daysLeft = daysLeftOf(entry, today);
       const line = lineAt(file, [index]) ?? 1;
       found.push({ ...entry, cluster, file: path, line, daysLeft, expired: isExpired(entry, today) });
     }
@@ -107,10 +107,6 @@ function judgePin(
   const merged = { ...stage, ...mine, image: { ...stage.image, ...mine.image } };
   const same = isDeepStrictEqual(merged, { ...stage, image: { ...stage.image } });
   return same ? { needed: false, why: "the stage has the same pin by now" } : { needed: true };
-}
-
-function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
 
 /** Those that end first come first. */

@@ -1,15 +1,12 @@
 import { rootSet } from "../../../model/root";
-import { existsSync, readFileSync } from "node:fs";
-import { resourcesOf } from "../../../model/deployment";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import type { Application, ClusterReader } from "../../stack/cluster/reader";
 import { componentStatuses, componentTable, oneLine, type ComponentStatus } from "../../stack/cluster/report";
 import { stuckIn, type Stuck } from "../../stack/cluster/stuck";
+import { clustersHere, kubeconfigOf } from "../../stack/clusters";
 import type { Context } from "../../command";
-import { unknownName } from "../../terminal/fail";
 import { homeOf, type Home } from "../../stack/paths";
-import { knownStacks, readRecord, type StackRecord } from "../../stack/record";
-import { readDeployment } from "../../stack/state";
+import { readRecord, type StackRecord } from "../../stack/record";
 import { count, formatTable } from "../../terminal/table";
 
 /** One cluster in the JSON of `status`. */
@@ -38,12 +35,7 @@ export async function showStatus(
 ): Promise<number> {
   const { io } = context;
   const home = homeOf(context.root());
-  const existing = knownStacks(home).filter((stack) => hasResources(home, stack));
-  for (const stack of stacks) {
-    const none = "there is none yet; make one with `onebranch up <stack>`";
-    if (!existing.includes(stack)) throw unknownName("cluster", stack, existing, { none });
-  }
-  const chosen = stacks.length > 0 ? existing.filter((stack) => stacks.includes(stack)) : existing;
+  const chosen = clustersHere(home, stacks);
   const clusters = await Promise.all(chosen.map((stack) => clusterStatus(context, home, stack, fix)));
 
   if (json) io.out(`${JSON.stringify(clusters, undefined, 2)}\n`);
@@ -59,12 +51,6 @@ function isFine({ message, components, newest, stuck, faults }: ClusterStatus): 
 
 function isGood({ sync, health }: ComponentStatus): boolean {
   return sync === "Synced" && health === "Healthy";
-}
-
-/** A stack that was only previewed, or in which a killed `up` had not created anything yet, is not a cluster. */
-function hasResources(home: Home, stack: string): boolean {
-  const deployment = readDeployment(home.state, stack);
-  return deployment === undefined ? readRecord(home, stack) !== undefined : resourcesOf(deployment).length > 0;
 }
 
 async function clusterStatus(context: Context, home: Home, stack: string, fix: boolean): Promise<ClusterStatus> {
@@ -108,10 +94,8 @@ async function remedy({ io }: Context, reader: ClusterReader, stack: string, stu
 }
 
 function readerOf({ services }: Context, record: StackRecord | undefined): ClusterReader {
-  if (record === undefined) throw new Error("this checkout does not know how to reach it");
-  const { path, context } = record.kubeconfig;
-  if (!existsSync(path)) throw new Error(`its kubeconfig ${path} is missing`);
-  return services.cluster(readFileSync(path, "utf8"), context);
+  const { text, context } = kubeconfigOf(record);
+  return services.cluster(text, context);
 }
 
 /** What is no longer as `up` wrote it of the policies that hold the cluster to its identity. */

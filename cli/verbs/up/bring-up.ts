@@ -87,7 +87,7 @@ function toText(run: ProgramRun, result: WaitResult | undefined, access: Access,
       lines.push(`${run.stack} is up: ${what} Synced and Healthy at ${commit} after ${formatDuration(took)}\n`);
     }
   }
-  lines.push(accessText(access));
+  lines.push(accessText(access), "\nall clusters on one page: `onebranch ui`\n");
   return lines.join("");
 }
 

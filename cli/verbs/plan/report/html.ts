@@ -15,7 +15,8 @@ import { headline, shortRevision } from "./words";
  * the script inside it, and it can be read without the script.
  */
 export function planHtml(plan: Plan): string {
-  const [style, script] = [part("style.css"), part("script.js")];
+  const style = readFileSync(join(sourceRoot, "cli", "page", "base.css"), "utf8") + part("style.css");
+  const script = part("script.js");
   const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">

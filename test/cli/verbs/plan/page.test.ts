@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { planHtml } from "../../../../cli/verbs/plan/report/html";
 import type { Plan, PlanChange } from "../../../../cli/verbs/plan/types";
-import { poorContrast } from "./poor-contrast";
-import { skip } from "../../../support/skip";
-
-/** Without a network, a GPU and a sandbox, which root has no use for. */
-const chromiumArguments = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-];
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
+import { poorContrast } from "../../support/poor-contrast";
+import { launchBrowser } from "../../../support/browser";
 
 /** Forty clusters in three stages, and a change of each kind. */
 function fleet(): Plan {
@@ -93,10 +86,8 @@ describe("the page of a plan", function () {
   const file = join(directory, "plan.html");
 
   before(async function () {
-    const executablePath = browsers.find((path) => existsSync(path));
-    if (executablePath === undefined) skip(this, "no Chromium on this machine; apt-get install chromium");
     writeFileSync(file, planHtml(fleet()));
-    browser = await chromium.launch({ executablePath, args: chromiumArguments });
+    browser = await launchBrowser(this);
   });
   after(async () => {
     await browser?.close();

@@ -34,6 +34,8 @@ describe("onebranch up", () => {
           `"$(kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d)"`,
         "          user admin",
         "",
+        "all clusters on one page: `onebranch ui`",
+        "",
       ].join("\n"),
     );
     assert.equal(

@@ -1,0 +1,144 @@
+import type { Cell, ClusterView } from "../views";
+import { applicationPath, fleetPath } from "./address";
+import { Badge, Commands, Facts, Link, Notice, Table, Title, When } from "./parts";
+import { useView, type Model } from "./store";
+import { linkWords, rankOf, short } from "./words";
+
+/** One cluster: who it is, how to reach it, what it runs. */
+export function ClusterPage({ model, name }: { model: Model; name: string }) {
+  const cluster = model.clusters.get(name);
+  const { data, error } = useView<ClusterView>(`/clusters/${name}`, [cluster?.link.state]);
+  if (cluster === undefined) {
+    return (
+      <>
+        <Title name={name}>{name}</Title>
+        <p>
+          There is no cluster {name} here. <Link to={fleetPath}>The fleet</Link>
+        </p>
+      </>
+    );
+  }
+  const { link } = cluster;
+  const identity = data?.identity ?? {};
+  return (
+    <>
+      <p class="trail">
+        <Link to={fleetPath}>Fleet</Link>
+      </p>
+      <Title name={name}>{name}</Title>
+      {link.state === "unreachable" && (
+        <Notice tone="high">
+          {name} cannot be reached since <When at={link.since} />: {link.why}. What is below is what it had then; it is
+          asked again by itself.
+        </Notice>
+      )}
+      {error !== undefined && <Notice tone="medium">{error}</Notice>}
+      <section aria-labelledby="applications">
+        <h2 id="applications">Applications</h2>
+        <ApplicationTable cluster={name} cells={[...cluster.cells.values()]} />
+      </section>
+      <section aria-labelledby="identity">
+        <h2 id="identity">Identity</h2>
+        <Facts
+          facts={[
+            ["stage", cluster.stage],
+            ["region", cluster.region],
+            ["provider", cluster.provider],
+            ["Kubernetes", identity.kubernetesVersion],
+            ["domain", identity.domain],
+            ["capabilities", identity.capabilities?.replaceAll(",", ", ")],
+            ["compliance", identity.compliance?.replaceAll(",", ", ")],
+            ["connection", linkWords(link)],
+          ]}
+        />
+      </section>
+      {data && <Access argocd={data.argocd} />}
+      {data && <Exceptions exceptions={data.exceptions} />}
+      {data && <Commands commands={data.commands} />}
+    </>
+  );
+}
+
+function ApplicationTable({ cluster, cells }: { cluster: string; cells: Cell[] }) {
+  if (cells.length === 0) return <p>None.</p>;
+  const sorted = cells.sort((a, b) => rankOf(a.state) - rankOf(b.state) || (a.name < b.name ? -1 : 1));
+  return (
+    <Table
+      name={`Applications of ${cluster}`}
+      heads={["Application", "State", "Sync", "Health", "Version", "Commit", "Since", "Message"]}
+    >
+      {sorted.map(({ name, state, sync, health, version, revision, since, message }) => (
+        <tr key={name}>
+          <th scope="row">
+            <Link to={applicationPath(cluster, name)}>{name}</Link>
+          </th>
+          <td>
+            <Badge state={state} />
+          </td>
+          <td>{sync}</td>
+          <td>{health}</td>
+          <td>{version}</td>
+          <td>
+            <code>{short(revision)}</code>
+          </td>
+          <td>{since !== "" && <When at={since} suffix="" />}</td>
+          <td class="text">{message}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Access({ argocd: { url, login } }: { argocd: ClusterView["argocd"] }) {
+  if (url === undefined) return null;
+  return (
+    <section aria-labelledby="argocd">
+      <h2 id="argocd">Argo CD</h2>
+      <Facts
+        facts={[
+          [
+            "address",
+            <a key="address" href={url} rel="noreferrer" target="_blank">
+              {url}
+            </a>,
+          ],
+          ["log in", login],
+        ]}
+      />
+    </section>
+  );
+}
+
+function Exceptions({ exceptions }: { exceptions: ClusterView["exceptions"] }) {
+  return (
+    <section aria-labelledby="exceptions">
+      <h2 id="exceptions">Exceptions</h2>
+      {exceptions.length === 0 ? (
+        <p>None: it has what its stage and region have.</p>
+      ) : (
+        <Table name="Exceptions" heads={["Component", "What", "Ends", "Owner", "Reason", "Ticket"]}>
+          {exceptions.map(({ component, what, expires, daysLeft, owner, reason, ticket }) => (
+            <tr key={`${component} ${what}`}>
+              <th scope="row">{component}</th>
+              <td>{what}</td>
+              <td>
+                <span class={daysLeft < 0 ? "badge high" : daysLeft < 14 ? "badge medium" : ""}>
+                  {endWords(daysLeft)}
+                </span>{" "}
+                <span class="muted">{expires}</span>
+              </td>
+              <td>{owner}</td>
+              <td class="text">{reason}</td>
+              <td>{ticket}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+function endWords(daysLeft: number): string {
+  if (daysLeft < 0) return `expired ${-daysLeft} d ago`;
+  return daysLeft === 0 ? "today is the last day" : `${daysLeft} d left`;
+}

@@ -1,0 +1,229 @@
+import { useMemo, useState } from "preact/hooks";
+import type { State } from "../views";
+import { states } from "../views";
+import { applicationPath, clusterPath, recentPath, useSetting } from "./address";
+import { Grid } from "./grid";
+import { Badge, Commands, Link, Title, When } from "./parts";
+import { HappeningTable } from "./recent";
+import { columnsOf, rowsOf, troublesOf, type Row, type Trouble } from "./selection";
+import type { Cluster, Model } from "./store";
+import { count, isTrouble, shownStates } from "./words";
+
+/** All clusters and components, trouble first. */
+export function FleetPage({ model }: { model: Model }) {
+  const [text, setText] = useSetting("text");
+  const [stage, setStage] = useSetting("stage");
+  const [region, setRegion] = useSetting("region");
+  const [only, setOnly] = useSetting("only");
+  const [sort, setSort] = useSetting("sort", "trouble");
+  const [group, setGroup] = useSetting("group", "stage");
+  const [cells, setCells] = useSetting("cells", "state");
+
+  const all = [...model.clusters.values()];
+  const rows = useMemo(
+    () => rowsOf(model.clusters.values(), { text, stage, region, troubleOnly: only === "trouble", sort }),
+    [model.clusters, text, stage, region, only, sort],
+  );
+  const columns = useMemo(() => columnsOf(rows, sort), [rows, sort]);
+  const regions = [...new Set(all.map((cluster) => cluster.region))].sort();
+  const shown = rows.reduce((sum, row) => sum + row.cells.size, 0);
+  return (
+    <>
+      <Title name={summary(all)}>{summary(all)}</Title>
+      <Figures clusters={all} />
+      <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+        <label>
+          Filter{" "}
+          <input
+            type="search"
+            value={text}
+            placeholder="cluster, component, version, message"
+            autocomplete="off"
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        <Choice name="Stage" value={stage} set={setStage} options={[["", "all"], ...model.stages.map(same)]} />
+        <Choice name="Region" value={region} set={setRegion} options={[["", "all"], ...regions.map(same)]} />
+        <Choice name="Group by" value={group} set={setGroup} options={["stage", "region", "nothing"].map(same)} />
+        <Choice name="Sort by" value={sort} set={setSort} options={["trouble", "name"].map(same)} />
+        <Choice name="Show" value={cells} set={setCells} options={["state", "version"].map(same)} />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={only === "trouble"}
+            onChange={(event) => setOnly(event.currentTarget.checked ? "trouble" : "")}
+          />{" "}
+          only trouble
+        </label>
+        <span class="muted" role="status">
+          {count(rows.length, "cluster")}, {count(shown, "Application")} shown
+        </span>
+      </form>
+      <Troubles rows={rows} />
+      <section aria-labelledby="grid">
+        <h2 id="grid">Clusters and components</h2>
+        {rows.length === 0 && <p>Nothing matches.</p>}
+        {groupsOf(rows, group, model.stages).map(([name, members]) => (
+          <div key={name} class="group">
+            {group !== "nothing" && (
+              <h3>
+                {name || "no " + group} <span class="muted">{count(members.length, "cluster")}</span>
+              </h3>
+            )}
+            <Grid
+              name={`Clusters of ${name || "the fleet"}`}
+              rows={members}
+              columns={columns}
+              versions={cells === "version"}
+            />
+          </div>
+        ))}
+        <Legend />
+      </section>
+      <section aria-labelledby="lately">
+        <h2 id="lately">Lately</h2>
+        <HappeningTable happenings={model.recent.slice(0, 6)} />
+        <p>
+          <Link to={recentPath}>All that happened lately</Link>
+        </p>
+      </section>
+      <Commands commands={[{ what: "what every cluster has synced", line: "onebranch status" }]} />
+    </>
+  );
+}
+
+const same = (value: string): [string, string] => [value, value];
+
+interface ChoiceProps {
+  name: string;
+  value: string;
+  set: (value: string) => void;
+  options: readonly [value: string, words: string][];
+}
+
+function Choice({ name, value, set, options }: ChoiceProps) {
+  return (
+    <label>
+      {name}{" "}
+      <select value={value} onChange={(event) => set(event.currentTarget.value)}>
+        {options.map(([option, words]) => (
+          <option key={option} value={option}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function summary(clusters: readonly Cluster[]): string {
+  const lost = clusters.filter(({ link }) => link.state === "unreachable").length;
+  const cells = clusters.flatMap((cluster) => [...cluster.cells.values()]);
+  const trouble = cells.filter(({ state }) => isTrouble(state)).length;
+  const parts = [
+    ...(lost > 0 ? [`${count(lost, "cluster")} not reached`] : []),
+    ...(trouble > 0 ? [`${trouble} of ${count(cells.length, "Application")} not in order`] : []),
+  ];
+  return parts.length > 0 ? parts.join(", ") : `All ${count(cells.length, "Application")} in sync and healthy`;
+}
+
+function Figures({ clusters }: { clusters: readonly Cluster[] }) {
+  const numbers = new Map<State, number>();
+  for (const { cells } of clusters)
+    for (const { state } of cells.values()) numbers.set(state, (numbers.get(state) ?? 0) + 1);
+  const lost = clusters.filter(({ link }) => link.state === "unreachable").length;
+  return (
+    <ul class="figures">
+      {lost > 0 && (
+        <li class="high">
+          <b>{lost}</b> not reached
+        </li>
+      )}
+      {states
+        .filter((state) => numbers.has(state))
+        .map((state) => (
+          <li key={state} class={shownStates[state].tone}>
+            <b>{numbers.get(state)}</b> {shownStates[state].words}
+          </li>
+        ))}
+      <li class="quiet">
+        <b>{clusters.length}</b> {clusters.length === 1 ? "cluster" : "clusters"}
+      </li>
+    </ul>
+  );
+}
+
+const fewTroubles = 12;
+const fewClusters = 6;
+
+function Troubles({ rows }: { rows: readonly Row[] }) {
+  const [everything, setEverything] = useState(false);
+  const lost = rows.filter(({ cluster }) => cluster.link.state === "unreachable");
+  const troubles = useMemo(() => troublesOf(rows), [rows]);
+  if (lost.length + troubles.length === 0) return null;
+  const shown = everything ? troubles : troubles.slice(0, fewTroubles);
+  return (
+    <section aria-labelledby="trouble">
+      <h2 id="trouble">Trouble</h2>
+      <ul class="troubles">
+        {lost.map(({ cluster: { name, link } }) => (
+          <li key={name}>
+            <span class="badge high">not reached</span> <Link to={clusterPath(name)}>{name}</Link> cannot be reached
+            since <When at={link.since} />: {link.why}
+          </li>
+        ))}
+        {shown.map((trouble) => (
+          <TroubleItem key={`${trouble.cell.name} ${trouble.clusters[0]}`} trouble={trouble} />
+        ))}
+      </ul>
+      {troubles.length > shown.length && (
+        <button type="button" onClick={() => setEverything(true)}>
+          Show all {troubles.length}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function TroubleItem({ trouble: { cell, clusters } }: { trouble: Trouble }) {
+  const named = clusters.slice(0, fewClusters);
+  return (
+    <li>
+      <Badge state={cell.state} /> <b>{cell.name}</b> in{" "}
+      {named.map((cluster, index) => (
+        <span key={cluster}>
+          {index > 0 && ", "}
+          <Link to={applicationPath(cluster, cell.name)}>{cluster}</Link>
+        </span>
+      ))}
+      {clusters.length > named.length && ` and ${clusters.length - named.length} more`}
+      {cell.message !== "" && <>: {cell.message}</>}
+    </li>
+  );
+}
+
+function groupsOf(rows: readonly Row[], group: string, stages: readonly string[]): [string, Row[]][] {
+  if (group === "nothing") return rows.length === 0 ? [] : [["", [...rows]]];
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = group === "region" ? row.cluster.region : row.cluster.stage;
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  const place = (name: string) => (group === "stage" ? stages.indexOf(name) : 0);
+  return [...groups].sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1));
+}
+
+function Legend() {
+  return (
+    <p class="legend muted">
+      {states.map((state) => (
+        <span key={state}>
+          <b class={shownStates[state].tone} aria-hidden="true">
+            {shownStates[state].sign}
+          </b>{" "}
+          {shownStates[state].words}
+        </span>
+      ))}
+    </p>
+  );
+}

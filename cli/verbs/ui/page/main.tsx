@@ -1,0 +1,79 @@
+import { render } from "preact";
+import { fleetPath, href, recentPath, useRoute, type Route } from "./address";
+import { ApplicationPage } from "./application";
+import { ClusterPage } from "./cluster";
+import { FleetPage } from "./fleet";
+import { When } from "./parts";
+import { RecentPage } from "./recent";
+import { connect, useModel, type Model } from "./store";
+
+function Page() {
+  const model = useModel();
+  const route = useRoute();
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the view
+      </a>
+      <header class="bar">
+        <b>onebranch</b>
+        <nav aria-label="Views">
+          <Tab to={fleetPath} current={route.view === "fleet"} name="Fleet" />
+          <Tab to={recentPath} current={route.view === "recent"} name="Lately" />
+        </nav>
+        <ServerState server={model.server} />
+      </header>
+      <main id="main" tabIndex={-1}>
+        {model.server.state === "connecting" ? (
+          <p class="muted">Reading the clusters…</p>
+        ) : (
+          <View model={model} route={route} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function Tab({ to, current, name }: { to: string; current: boolean; name: string }) {
+  return (
+    <a href={href(to)} {...(current && { "aria-current": "page" })}>
+      {name}
+    </a>
+  );
+}
+
+function ServerState({ server: { state, since } }: { server: Model["server"] }) {
+  return (
+    <span class={`server ${state === "lost" ? "high" : "muted"}`} role="status">
+      {state === "lost" ? (
+        <>
+          <code>onebranch ui</code> does not answer since <When at={since} suffix="" />; start it again
+        </>
+      ) : state === "live" ? (
+        "live"
+      ) : (
+        "connecting"
+      )}
+    </span>
+  );
+}
+
+function View({ model, route }: { model: Model; route: Route }) {
+  switch (route.view) {
+    case "fleet":
+      return <FleetPage model={model} />;
+    case "recent":
+      return <RecentPage model={model} />;
+    case "cluster":
+      return <ClusterPage model={model} name={route.cluster} key={route.cluster} />;
+    case "application": {
+      const { cluster, application } = route;
+      return <ApplicationPage model={model} cluster={cluster} name={application} key={`${cluster}/${application}`} />;
+    }
+  }
+}
+
+connect();
+const place = document.getElementById("page")!;
+place.replaceChildren();
+render(<Page />, place);

@@ -1,0 +1,62 @@
+import type { Happening } from "../views";
+import { applicationPath, clusterPath, useSetting } from "./address";
+import { Badge, Link, Table, Title, When } from "./parts";
+import type { Model } from "./store";
+import { count, shownStates } from "./words";
+
+/** What happened lately over all clusters. */
+export function RecentPage({ model }: { model: Model }) {
+  const [text, setText] = useSetting("text");
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = model.recent.filter(({ cluster, application = "", state, what }) => {
+    const line = `${cluster} ${application} ${shownStates[state].words} ${what}`.toLowerCase();
+    return words.every((word) => line.includes(word));
+  });
+  return (
+    <>
+      <Title name="Lately">What happened lately</Title>
+      <p class="muted">
+        The syncs that the Applications remember, and every change since <code>onebranch ui</code> was started.
+      </p>
+      <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+        <label>
+          Filter{" "}
+          <input
+            type="search"
+            value={text}
+            placeholder="cluster, component, what happened"
+            autocomplete="off"
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        <span class="muted" role="status">
+          {count(shown.length, "entry").replace("entrys", "entries")}
+        </span>
+      </form>
+      <HappeningTable happenings={shown} />
+    </>
+  );
+}
+
+export function HappeningTable({ happenings }: { happenings: readonly Happening[] }) {
+  if (happenings.length === 0) return <p>Nothing yet.</p>;
+  return (
+    <Table name="What happened" heads={["When", "Cluster", "Application", "State", "What"]}>
+      {happenings.map(({ at, cluster, application, state, what }, index) => (
+        <tr key={`${at} ${cluster} ${application} ${index}`}>
+          <td>
+            <When at={at} />
+          </td>
+          <td>
+            <Link to={clusterPath(cluster)}>{cluster}</Link>
+          </td>
+          <td>{application !== undefined && <Link to={applicationPath(cluster, application)}>{application}</Link>}</td>
+          <td>
+            <Badge state={state} />
+          </td>
+          <td class="text">{what}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

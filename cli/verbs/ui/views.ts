@@ -1,0 +1,134 @@
+/** What the server says, to its page and to scripts. Times are ISO 8601, in UTC. */
+
+/** What an Application, or a resource of it, is like; worst first. */
+export const states = ["failed", "drifted", "unknown", "progressing", "suspended", "good"] as const;
+export type State = (typeof states)[number];
+
+/** An Application in the fleet: one component in one cluster. */
+export interface Cell {
+  name: string;
+  component: string;
+  state: State;
+  /** `Synced`, `OutOfSync` or `Unknown`. */
+  sync: string;
+  health: string;
+  /** Version of its chart; empty when it has none. */
+  version: string;
+  /** Commit that it was last compared at; empty while it was not. */
+  revision: string;
+  /** Phase of the last sync operation; empty when there was none. */
+  phase: string;
+  /** The clearest reason for not being Synced and Healthy; empty when it is. */
+  message: string;
+  /** When this version and commit came; empty when Argo CD does not say. */
+  since: string;
+}
+
+/** Whether a cluster answers. */
+export interface Link {
+  state: "connecting" | "live" | "unreachable";
+  since: string;
+  /** Why it cannot be reached. */
+  why?: string;
+}
+
+export interface ClusterFacts {
+  name: string;
+  stage: string;
+  region: string;
+  provider: string;
+}
+
+/** A cluster of the fleet. What it had when it was last reached stays. */
+export interface FleetCluster extends ClusterFacts {
+  link: Link;
+  applications: Cell[];
+}
+
+/** `/api/fleet`: every cluster, in the order of the stages. */
+export interface FleetView {
+  stages: string[];
+  clusters: FleetCluster[];
+}
+
+/** Something that happened in a cluster. */
+export interface Happening {
+  at: string;
+  cluster: string;
+  application?: string;
+  state: State;
+  what: string;
+}
+
+/** `/api/recent`: what happened lately in all clusters, newest first. */
+export type RecentView = Happening[];
+
+/** `/api/clusters/<cluster>`: one cluster. */
+export interface ClusterView extends FleetCluster {
+  /** What the cluster says it is; undefined when it cannot be asked. */
+  identity?: Record<string, string>;
+  argocd: { url?: string; login?: string };
+  /** How to use kubectl with it. */
+  kubectl: string;
+  exceptions: ExceptionView[];
+  commands: Command[];
+}
+
+export interface ExceptionView {
+  component: string;
+  /** What may differ: keys, or the pin. */
+  what: string;
+  owner: string;
+  reason: string;
+  ticket: string;
+  expires: string;
+  /** Negative once it has expired. */
+  daysLeft: number;
+}
+
+/** A command that prints what the page shows. */
+export interface Command {
+  what: string;
+  line: string;
+}
+
+/** `/api/clusters/<cluster>/applications/<application>`: one Application, as its own status tells it. */
+export interface ApplicationView extends Cell {
+  cluster: string;
+  project: string;
+  namespace: string;
+  sources: { repository: string; what: string; revision: string }[];
+  images: string[];
+  conditions: { type: string; message: string; at: string }[];
+  reasons: string[];
+  lastSync?: { phase: string; message: string; startedAt: string; finishedAt: string; revision: string; by: string };
+  resources: ResourceView[];
+  /** Newest first. */
+  history: { at: string; revision: string; version: string; by: string }[];
+  commands: Command[];
+}
+
+export interface ResourceView {
+  kind: string;
+  namespace: string;
+  name: string;
+  state: State;
+  sync: string;
+  health: string;
+  message: string;
+  /** What the last sync did with it; empty when it did nothing. */
+  result: string;
+}
+
+/** The answer when something cannot be shown. */
+export interface Refusal {
+  error: string;
+}
+
+/** The events of `/api/events`: first `fleet` and `recent`, then a `change` whenever something is another. */
+export interface Change {
+  links: { cluster: string; link: Link }[];
+  cells: { cluster: string; cell: Cell }[];
+  removed: { cluster: string; name: string }[];
+  recent: Happening[];
+}
