@@ -112,6 +112,6 @@ export interface PulumiStack {
   importState(file: string): Promise<void>;
   /** Reads some resources anew; those that are not there leave the state. */
   refresh(urns: readonly string[]): Promise<void>;
-  /** One output in plain text; undefined when there is none. */
-  output(name: string): Promise<unknown>;
+  /** The outputs in plain text, secrets included. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>;
 }

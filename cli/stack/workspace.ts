@@ -83,9 +83,9 @@ export async function openStack(options: OpenOptions, program: PulumiFn): Promis
       const targets = urns.flatMap((urn) => ["--target", urn]);
       await call(["refresh", "--yes", "--skip-preview", ...targets, "--stack", name]);
     },
-    async output(output) {
+    async outputs() {
       const { stdout } = await call(["stack", "output", "--json", "--show-secrets", "--stack", name]);
-      return (JSON.parse(stdout) as Record<string, unknown>)[output];
+      return JSON.parse(stdout) as Record<string, unknown>;
     },
   };
 }

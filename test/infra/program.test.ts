@@ -59,6 +59,7 @@ for (const preview of [false, true]) {
       assert.deepEqual(secretOutputs, ["kubeconfig"]);
       assert.deepEqual(outputs, {
         argocdURL: preview ? "<unknown>" : "https://127.0.0.1:2",
+        argocdAccess: "api",
         argocdSso: false,
         argocdLogin:
           "user admin, password: kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d",

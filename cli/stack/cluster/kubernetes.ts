@@ -1,7 +1,8 @@
 import { Agent, request, type RequestOptions } from "node:https";
 import { isDeepStrictEqual } from "node:util";
+import { firstPassword } from "../../../model/access";
 import { setRefresh } from "../../../model/argocd";
-import { argoCdApi } from "../../../model/root";
+import { argoCdApi, argoCdNamespace } from "../../../model/root";
 import { digestOf } from "../../../model/stored";
 import { readCredentials } from "../../../machine/credentials";
 import type { Application, ApplicationSet, ClusterReader } from "./reader";
@@ -45,6 +46,17 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
       );
       return (await Promise.all(lists)).flat();
     },
+    firstPassword: async () => {
+      const { secret, key } = firstPassword;
+      try {
+        const answer = await send("GET", `/api/v1/namespaces/${argoCdNamespace}/secrets/${secret}`);
+        const { data = {} } = JSON.parse(answer) as { data?: Record<string, string> };
+        return data[key] === undefined ? undefined : Buffer.from(data[key], "base64").toString();
+      } catch (error) {
+        if (error instanceof Refused && error.status === 404) return undefined;
+        throw error;
+      }
+    },
     refreshApplication: (name) => patch(`applications/${name}`, annotated(refreshAnnotation, "normal")),
     // After an error the annotation stays, and only another value makes the controller look again.
     refreshApplicationSet: (name) => patch(`applicationsets/${name}`, annotated(setRefresh, new Date().toISOString())),
@@ -52,6 +64,16 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
     retrySync: (name) =>
       patch(`applications/${name}`, { ...annotated(refreshAnnotation, "normal"), status: { operationState: null } }),
   };
+}
+
+/** The API server answered, but did not do what it was asked for. */
+class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(`the API server answered ${status}: ${message}`);
+  }
 }
 
 function answerOf(url: URL, options: RequestOptions, body?: string): Promise<string> {
@@ -64,7 +86,7 @@ function answerOf(url: URL, options: RequestOptions, body?: string): Promise<str
         const text = Buffer.concat(chunks).toString();
         const { statusCode = 0 } = response;
         if (statusCode >= 200 && statusCode < 300) resolve(text);
-        else reject(new Error(`the API server answered ${statusCode}: ${messageOf(text)}`));
+        else reject(new Refused(statusCode, messageOf(text)));
       });
     });
     sent.on("timeout", () =>

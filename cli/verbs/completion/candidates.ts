@@ -13,6 +13,8 @@ const operands: Readonly<Record<string, readonly Kind[]>> = {
   preview: ["cluster"],
   destroy: ["cluster"],
   status: ["cluster"],
+  open: ["cluster"],
+  kubeconfig: ["cluster"],
   explain: ["cluster", "component", "key"],
   render: ["cluster", "component"],
   compare: ["cluster", "cluster", "component"],

@@ -16,7 +16,7 @@ export const destroy: Command = {
   ],
   async run(input, context) {
     const stack = stackOperand(input);
-    const { tearDown } = require("./tear-down") as typeof import("./tear-down");
+    const { tearDown } = require("../../stack/tear-down") as typeof import("../../stack/tear-down");
     const request = { yes: input.flag("yes"), json: input.flag("json") };
     return onStack(context, "destroy", stack, (task) => tearDown(task, request));
   },

@@ -7,7 +7,7 @@ import { describeChanges, type ResourceChanges } from "../../stack/events";
 import { guarded, prepareProgram, type ProgramRun } from "../../stack/run";
 import type { StackTask } from "../../stack/task";
 import { count, formatDuration } from "../../terminal/table";
-import { accessOf, accessText, type Access } from "./access";
+import { accessOf, accessText, type Access } from "../../stack/access";
 
 /** What `up` was asked to do. */
 export interface BringUpRequest {

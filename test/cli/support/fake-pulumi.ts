@@ -159,7 +159,7 @@ class FakeStack implements PulumiStack {
 
   refresh = async (urns: readonly string[]): Promise<void> => this.note(`refresh ${urns.map(nameOf).join(", ")} of`);
 
-  output = async (name: string): Promise<unknown> => this.pulumi.outputs[name];
+  outputs = async (): Promise<Record<string, unknown>> => this.pulumi.outputs;
 
   private async work(run: RunOptions): Promise<void> {
     await this.pulumi.during(run);
