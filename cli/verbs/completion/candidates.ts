@@ -1,20 +1,22 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isDnsLabel } from "../../../model/names";
+import { homeOf } from "../../stack/paths";
+import { knownStacks } from "../../stack/record";
 import { commonOptions, type Command, type Commands, type Option } from "../../command";
 import { keyNames } from "./keys";
 
 /** What a word of a command line can name. */
-export type Kind = "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new" | "key";
+export type Kind = "stack" | "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new" | "key";
 
 /** What the operands of each verb name, in order; the last entry applies to all that follow. */
 const operands: Readonly<Record<string, readonly Kind[]>> = {
-  up: ["cluster"],
-  preview: ["cluster"],
-  destroy: ["cluster"],
-  status: ["cluster"],
-  open: ["cluster"],
-  kubeconfig: ["cluster"],
+  up: ["stack"],
+  preview: ["stack"],
+  destroy: ["stack"],
+  status: ["stack"],
+  open: ["stack"],
+  kubeconfig: ["stack"],
   explain: ["cluster", "component", "key"],
   render: ["cluster", "component"],
   compare: ["cluster", "cluster", "component"],
@@ -135,6 +137,8 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
       return ["bash", "zsh", "fish"];
     case "new":
       return Object.keys(commands.new?.().optionsOf ?? {});
+    case "stack":
+      return [...new Set([...directory(root, "clusters"), ...stacksHere(root)])];
     case "cluster":
       return directory(root, "clusters");
     case "component":
@@ -143,6 +147,11 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
     case "region":
       return directory(root, `${kind}s`).flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []);
   }
+}
+
+/** Names of the stacks of this checkout, also of those that have no cluster in the tree. */
+function stacksHere(root: string | undefined): string[] {
+  return root === undefined ? [] : knownStacks(homeOf(root)).filter(isDnsLabel);
 }
 
 /** Names of the tree that are safe in a command line; special characters would have an effect in a shell. */

@@ -3,7 +3,15 @@ import { commands } from "../../../../cli/commands";
 import { useSample, words } from "../../support/sample";
 
 /** Verbs and examples that need Pulumi or a cluster: test/e2e runs them. */
-const elsewhere = ["up", "preview", "destroy", "onebranch status dev --json", "onebranch status prod --fix"];
+const elsewhere = [
+  "up",
+  "preview",
+  "destroy",
+  "open",
+  "kubeconfig",
+  "onebranch status dev --json",
+  "onebranch status prod --fix",
+];
 
 /** Files that an example writes or changes, as `git status` shows them; every other one leaves the tree as it is. */
 const writes: Readonly<Record<string, readonly string[]>> = {
