@@ -8,6 +8,7 @@ export const commands: Commands = {
   status: () => (require("./verbs/status/command") as typeof import("./verbs/status/command")).status,
   open: () => (require("./verbs/open/command") as typeof import("./verbs/open/command")).open,
   kubeconfig: () => (require("./verbs/kubeconfig/command") as typeof import("./verbs/kubeconfig/command")).kubeconfig,
+  sweep: () => (require("./verbs/sweep/command") as typeof import("./verbs/sweep/command")).sweep,
   plan: () => (require("./verbs/plan/command") as typeof import("./verbs/plan/command")).plan,
   check: () => (require("./verbs/check/command") as typeof import("./verbs/check/command")).check,
   explain: () => (require("./verbs/explain/command") as typeof import("./verbs/explain/command")).explain,

@@ -24,6 +24,9 @@ export interface Outputs {
   /** Branch, tag or commit that Argo CD follows. */
   revision: string;
   provider: string;
+  /** Of an ephemeral stack. */
+  from?: string;
+  expires?: string;
 }
 
 /** The outputs of a stack. */
@@ -40,6 +43,7 @@ export function outputsOf(settings: Settings, cluster: ClusterHandle, argoCd: Ar
     repoURL: repository.url,
     revision: repository.revision,
     provider,
+    ...settings.lifetime,
   };
 }
 

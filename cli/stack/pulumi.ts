@@ -1,11 +1,14 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { StateResource } from "../../model/deployment";
+import type { Lifetime } from "../../model/lifetime";
 
 /** What the program makes of a stack's config, after everything in it was checked. */
 export interface CheckedSettings {
   provider: string;
   /** The identity that the cluster gets. */
   identity: { name: string; stage: string; region: string; provider: string };
+  /** Of an ephemeral stack. */
+  lifetime?: Lifetime;
   /** Keys of the config whose values are secret. */
   secretKeys: readonly string[];
   /** What a person should know before the run. */
@@ -51,6 +54,8 @@ export interface Pulumi {
   /** Makes the binaries that the provider needs available. */
   prepare(options: PrepareOptions): Promise<Prepared>;
   open(options: OpenOptions): Promise<PulumiStack>;
+  /** Names of the project's stacks in a backend. */
+  list(options: ListOptions): Promise<string[]>;
   /** Removes what this machine has of a cluster that no stack's state knows of. */
   removeLeftovers(root: string, stack: string): Promise<void>;
   /**
@@ -84,6 +89,12 @@ export interface RecoverOptions {
   pending: readonly StateResource[];
   /** Resources that the state knows. */
   known: readonly StateResource[];
+}
+
+export interface ListOptions {
+  /** A directory with Pulumi.yaml. */
+  workDir: string;
+  env: Readonly<Record<string, string>>;
 }
 
 export interface OpenOptions {

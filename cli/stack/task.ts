@@ -43,6 +43,16 @@ export function onStack(context: Context, verb: string, stack: string, work: Wor
   return shown(context, verb, stack, work, (run) => interruptible(context.io, `onebranch ${verb} ${stack}`, run));
 }
 
+/** The same for a verb that works on several stacks, one after the other. */
+export function onStacks(
+  context: Context,
+  verb: string,
+  work: (taskOn: (stack: string) => StackTask) => Promise<number>,
+): Promise<number> {
+  const onEach = (task: StackTask) => work((stack) => ({ ...task, stack }));
+  return shown(context, verb, "", onEach, (run) => interruptible(context.io, `onebranch ${verb}`, run));
+}
+
 /** The same for work that goes on until Ctrl-C. */
 export function onStackUntilInterrupted(context: Context, verb: string, stack: string, work: Work): Promise<number> {
   return shown(context, verb, stack, work, (run) => untilInterrupted(context.io, run));

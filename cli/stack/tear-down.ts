@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { nameOf, resourcesOf } from "../../model/deployment";
+import { nameOf, resourcesOf, type Deployment } from "../../model/deployment";
 import { failure } from "../terminal/fail";
 import { describeChanges, type ResourceChanges } from "./events";
 import { removeMerged } from "./kubeconfig/merge";
@@ -10,34 +10,42 @@ import { currentDeployment, guarded, prepareRun } from "./run";
 import type { StackRun, StackTask } from "./task";
 import { collectSettings, removeWorkDir } from "./work-dir";
 
-/** What `destroy` was asked to do. */
+/** How a stack is to be removed. */
 export interface TearDownRequest {
   /** Do not ask. */
   yes: boolean;
-  json: boolean;
+  /** Why the stack is to be kept after all, asked once nobody else can change it any more. */
+  reasonToKeep?(deployment: Deployment): string | undefined;
 }
 
-/** Removes a stack with everything it made; returns the exit code. A stack that does not exist is not an error. */
-export async function tearDown(task: StackTask, request: TearDownRequest): Promise<number> {
-  const { io, home, stack } = task;
+/** What became of a stack. */
+export type TornDown =
+  { outcome: "destroyed"; changes: ResourceChanges; text: string } | { outcome: "kept"; text: string };
+
+/** Removes a stack with everything it made. A stack that does not exist is not an error. */
+export async function tearDown(task: StackTask, { yes, reasonToKeep }: TearDownRequest): Promise<TornDown> {
+  const { io, home, stack, progress } = task;
   const found = await locate(task);
-  if (found === undefined) return nothing(task, request);
-  if (io.ask !== undefined && !request.yes && !(await io.ask(`destroy ${stack} and everything in it?`))) {
-    io.err("nothing was changed\n");
-    return 1;
+  if (found === undefined) return nothing(task);
+  if (io.ask !== undefined && !yes && !(await io.ask(`destroy ${stack} and everything in it?`))) {
+    return { outcome: "kept", text: "nothing was changed" };
   }
   const run = await prepareRun(task, { ...found, settings: collectSettings(home, stack, {}), secretKeys: [] });
-  const isDestroyed = await guarded(run, async () => {
+  const kept = await guarded(run, async () => {
     const deployment = await currentDeployment(run);
-    if (deployment === undefined) return false;
+    if (deployment === undefined) return "nothing";
+    const reason = reasonToKeep?.(deployment);
+    if (reason !== undefined) return { reason };
     await clearPending(run, deployment, true);
     await run.opened.destroy(run.watch);
-    return true;
+    return undefined;
   });
-  if (!isDestroyed) return nothing(task, request);
+  if (kept === "nothing") return nothing(task);
+  if (kept !== undefined) return { outcome: "kept", text: kept.reason };
   await forget(run);
+  progress.stop();
   const { changes } = run.log;
-  return report(task, request, changes, `${describeChanges(changes)}; nothing of it is left`);
+  return { outcome: "destroyed", changes, text: `${describeChanges(changes)}; nothing of it is left` };
 }
 
 /** Removes the stack itself and what the tool kept about it. */
@@ -56,18 +64,12 @@ async function forget(run: StackRun): Promise<void> {
   removeEmptyHome(home);
 }
 
-async function nothing(task: StackTask, request: TearDownRequest): Promise<number> {
-  const { io, services, home, stack } = task;
+async function nothing(task: StackTask): Promise<TornDown> {
+  const { io, services, home, stack, progress } = task;
   await removeMerged(io, home, stack);
   if (existsSync(home.directory)) await services.pulumi().removeLeftovers(home.root, stack);
   removeWorkDir(home, stack);
   removeEmptyHome(home);
-  return report(task, request, {}, "nothing to destroy");
-}
-
-function report(task: StackTask, { json }: TearDownRequest, changes: ResourceChanges, text: string): number {
-  const { io, stack, progress } = task;
   progress.stop();
-  io.out(json ? `${JSON.stringify({ stack, changes }, undefined, 2)}\n` : `${stack}: ${text}\n`);
-  return 0;
+  return { outcome: "destroyed", changes: {}, text: "nothing to destroy" };
 }

@@ -8,7 +8,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { CommandFailed, runCommand, type CommandOutput } from "./command";
 import { endPlugins } from "./plugins";
-import type { PulumiStack, OpenOptions, RunOptions } from "./pulumi";
+import type { ListOptions, PulumiStack, OpenOptions, RunOptions } from "./pulumi";
 
 /** The version of the CLI whose behaviour the Automation API shall expect: it sends its events over a local connection. */
 const cliVersion = "3.259.0";
@@ -88,6 +88,15 @@ export async function openStack(options: OpenOptions, program: PulumiFn): Promis
       return JSON.parse(stdout) as Record<string, unknown>;
     },
   };
+}
+
+/** Names of the project's stacks in the backend that the variables name. */
+export async function listStacks({ workDir, env }: ListOptions): Promise<string[]> {
+  const { stdout } = await runCommand("pulumi", ["stack", "ls", "--json", "--non-interactive"], {
+    cwd: workDir,
+    env: { ...process.env, ...env },
+  });
+  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
 }
 
 /** The plain values behind a program's outputs, secrets included: they stay in this process. */

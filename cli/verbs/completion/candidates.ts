@@ -37,6 +37,9 @@ const optionKinds: Readonly<Record<string, Kind>> = {
   ...{ region: "region", tree: "file", charts: "file", "output-dir": "file", html: "file", "why-not": "key" },
 };
 
+/** Options whose values name something else in one verb. */
+const ownOptionKinds: Readonly<Record<string, Kind>> = { "up from": "cluster", "preview from": "cluster" };
+
 export interface Line {
   /** The words after `onebranch`; the last one is being typed and may be empty. */
   words: readonly string[];
@@ -62,14 +65,14 @@ export function candidates({ words, cwd, commands }: Line): string[] | undefined
   const inline = /^--([^=]+)=(.*)$/.exec(typed);
   if (inline) {
     const [, name = "", value = ""] = inline;
-    return valuesOf(place, name, options[name])
+    return valuesOf(place, verb, name, options[name])
       ?.filter((found) => found.startsWith(value))
       .map((found) => `--${name}=${found}`)
       .sort();
   }
   const previous = /^--([^=]+)$/.exec(before.at(-1) ?? "")?.[1];
   if (previous !== undefined && options[previous]?.value !== undefined)
-    return match(valuesOf(place, previous, options[previous]));
+    return match(valuesOf(place, verb, previous, options[previous]));
   if (typed.startsWith("-")) return match(optionNames(before, options, optionsOf));
   return match(operandNames(verb, place, commands));
 }
@@ -99,9 +102,9 @@ interface Place {
   typed: string;
 }
 
-function valuesOf(place: Place, name: string, option: Option | undefined): string[] | undefined {
+function valuesOf(place: Place, verb: string, name: string, option: Option | undefined): string[] | undefined {
   if (option?.choices !== undefined) return [...option.choices];
-  const kind = optionKinds[name];
+  const kind = ownOptionKinds[`${verb} ${name}`] ?? optionKinds[name];
   return kind === undefined ? [] : namesOf(kind, place, {});
 }
 

@@ -12,7 +12,7 @@ import type {
   RunOptions,
   StackRequest,
 } from "../../../cli/stack/pulumi";
-import { stateFile } from "../../../cli/stack/state";
+import { listStacks, stateFile } from "../../../cli/stack/state";
 import { nameOf, type Deployment, type StateResource } from "../../../model/deployment";
 
 const types = ["kubernetes:core/v1:Namespace", "kubernetes:core/v1:Secret"] as const;
@@ -73,6 +73,10 @@ export class FakePulumi implements Pulumi {
   async recover({ pending }: RecoverOptions): Promise<readonly StateResource[]> {
     this.calls.push(`recover ${pending.map(({ type }) => type).join(", ")}`);
     return this.found;
+  }
+
+  async list(): Promise<string[]> {
+    return listStacks(this.state);
   }
 
   async open(options: OpenOptions): Promise<PulumiStack> {

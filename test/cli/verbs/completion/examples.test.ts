@@ -9,6 +9,7 @@ const elsewhere = [
   "destroy",
   "open",
   "kubeconfig",
+  "sweep",
   "onebranch status dev --json",
   "onebranch status prod --fix",
 ];
