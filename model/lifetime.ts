@@ -54,3 +54,20 @@ export function distanceTo(moment: Date, now: Date): string {
   const words = length === "" ? "less than a minute" : length;
   return difference > 0 ? `in ${words}` : `${words} ago`;
 }
+
+/** When the time of a stack runs out, or that it did: `runs out in 4 h (2026-12-01T18:00:00Z)`; undefined when it never does. */
+export function endOf(lifetime: Lifetime | undefined, now: Date): string | undefined {
+  const moment = momentOf(lifetime);
+  if (moment === undefined) return undefined;
+  return `${moment > now ? "runs" : "ran"} out ${distanceTo(moment, now)} (${lifetime?.expires})`;
+}
+
+/** Whether the time of a stack ran out. */
+export function isOver(lifetime: Lifetime | undefined, now: Date): boolean {
+  const moment = momentOf(lifetime);
+  return moment !== undefined && moment <= now;
+}
+
+function momentOf(lifetime: Lifetime | undefined): Date | undefined {
+  return lifetime?.expires === undefined ? undefined : parseMoment(lifetime.expires);
+}

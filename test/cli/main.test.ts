@@ -138,7 +138,7 @@ describe("onebranch", () => {
     [
       "a duration without a unit",
       ["up", "dev", "--timeout", "90"],
-      '--timeout must be a duration such as 90s, 5m or 1h, found "90"',
+      '--timeout must be a duration such as 90s, 5m, 1h or 2d, found "90"',
     ],
     [
       "a tree that is none",

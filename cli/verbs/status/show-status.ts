@@ -1,7 +1,7 @@
 import { rootSet } from "../../../model/root";
 import { existsSync, readFileSync } from "node:fs";
 import { resourcesOf } from "../../../model/deployment";
-import { distanceTo, lifetimeIn, parseMoment, type Lifetime } from "../../../model/lifetime";
+import { endOf, isOver, lifetimeIn, type Lifetime } from "../../../model/lifetime";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import type { Application, ClusterReader } from "../../stack/cluster/reader";
 import { componentStatuses, componentTable, oneLine, type ComponentStatus } from "../../stack/cluster/report";
@@ -186,18 +186,9 @@ function toText(clusters: readonly ClusterStatus[], detailed: boolean, now: Date
 
 /** What a person should know about the time of an ephemeral stack. */
 function lifetimeText(stack: string, lifetime: Lifetime, now: Date): string {
-  const { from, expires } = lifetime;
-  const moment = expires === undefined ? undefined : parseMoment(expires);
-  const start = `${stack} takes the identity of ${from}`;
-  if (moment === undefined) return `${start}; its time never runs out`;
-  const when = `${distanceTo(moment, now)} (${expires})`;
-  if (moment > now) return `${start}; its time runs out ${when}`;
-  return `${start}; its time ran out ${when}: renew it with \`onebranch up ${stack} --ttl 4h\`, or run \`onebranch sweep\``;
-}
-
-function isOver(lifetime: Lifetime | undefined, now: Date): boolean {
-  const moment = lifetime?.expires === undefined ? undefined : parseMoment(lifetime.expires);
-  return moment !== undefined && moment <= now;
+  const start = `${stack} takes the identity of ${lifetime.from}; its time ${endOf(lifetime, now) ?? "never runs out"}`;
+  if (!isOver(lifetime, now)) return start;
+  return `${start}: renew it with \`onebranch up ${stack} --ttl 4h\`, or run \`onebranch sweep\``;
 }
 
 /** The commit of a cluster, and how many components are still at another one. */

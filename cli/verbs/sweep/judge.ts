@@ -1,4 +1,4 @@
-import { distanceTo, parseMoment, type Lifetime } from "../../../model/lifetime";
+import { endOf, isOver, type Lifetime } from "../../../model/lifetime";
 
 /** A stack that was found. */
 export interface Found {
@@ -20,14 +20,13 @@ export interface Judgement {
 /** Only a stack that is ephemeral, says when its time runs out, and has no cluster in the tree, can be over. */
 export function judge({ stack, lifetime, inTree }: Found, now: Date): Judgement {
   const expires = lifetime?.expires;
-  const moment = expires === undefined ? undefined : parseMoment(expires);
   const facts = { stack, ...(expires !== undefined && { expires }) };
   const kept = (reason: string) => ({ ...facts, isOver: false, reason });
+  const renew = `give it one: onebranch up ${stack} --ttl 4h`;
   if (inTree) return kept(`gitops/clusters/${stack} is a cluster that stays`);
   if (lifetime === undefined) return kept("it is not ephemeral");
-  if (expires === undefined) return kept(`it has no end; give it one: onebranch up ${stack} --ttl 4h`);
-  if (moment === undefined)
-    return kept(`its end "${expires}" is not a moment; give it another: onebranch up ${stack} --ttl 4h`);
-  if (moment > now) return kept(`its time runs out ${distanceTo(moment, now)} (${expires})`);
-  return { ...facts, isOver: true, reason: `its time ran out ${distanceTo(moment, now)} (${expires})` };
+  if (expires === undefined) return kept(`it has no end; ${renew}`);
+  const end = endOf(lifetime, now);
+  if (end === undefined) return kept(`its end "${expires}" is not a moment; ${renew}`);
+  return { ...facts, isOver: isOver(lifetime, now), reason: `its time ${end}` };
 }

@@ -1,3 +1,4 @@
+import { endOf } from "../../../model/lifetime";
 import { rootSet } from "../../../model/root";
 import { reasonsOf, componentStatuses, componentTable } from "../../stack/cluster/report";
 import { faultsOf } from "../../stack/cluster/assess";
@@ -65,12 +66,13 @@ async function waitFor(run: ProgramRun, timeout: number, kubeconfig: unknown): P
 }
 
 function toJson(run: ProgramRun, result: WaitResult | undefined, access: Access): Record<string, unknown> {
-  const { identity, provider } = run.settings;
+  const { identity, provider, lifetime } = run.settings;
   const { name, stage, region } = identity;
   const components = componentStatuses(result?.applications ?? []);
   return {
     ...{ cluster: name, stage, region, provider, revision: bootstrapCommit(result) },
     changes: run.log.changes satisfies ResourceChanges,
+    ...(lifetime && { lifetime }),
     ...(result !== undefined && { healthy: result.healthy }),
     components,
     ...access,
@@ -87,6 +89,8 @@ function toText(run: ProgramRun, result: WaitResult | undefined, access: Access,
       lines.push(`${run.stack} is up: ${what} Synced and Healthy at ${commit} after ${formatDuration(took)}\n`);
     }
   }
+  const end = endOf(run.settings.lifetime, run.io.date());
+  if (end !== undefined) lines.push(`${run.stack}: its time ${end}\n`);
   lines.push(accessText(access));
   return lines.join("");
 }

@@ -35,7 +35,7 @@ describe("onebranch sweep", () => {
     "kept pr-2: its time runs out in 3 h 53 min (2026-03-04T09:00:00Z)",
     "kept pr-4: it has no end; give it one: onebranch up pr-4 --ttl 4h",
     "kept pr-5: it is not ephemeral",
-    'kept pr-6: its end "soon" is not a moment; give it another: onebranch up pr-6 --ttl 4h',
+    'kept pr-6: its end "soon" is not a moment; give it one: onebranch up pr-6 --ttl 4h',
   ];
 
   it("destroys every stack that is past its time, and says what it keeps and why", async () => {
