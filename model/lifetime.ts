@@ -40,7 +40,7 @@ const minute = 60_000;
 /** How long it is until a moment, or how long ago: `in 3 h 12 min`, `2 d 4 h ago`, `in less than a minute`. */
 export function distanceTo(moment: Date, now: Date): string {
   const difference = moment.getTime() - now.getTime();
-  const minutes = Math.floor(Math.abs(difference) / minute);
+  const minutes = Math.round(Math.abs(difference) / minute);
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
   const parts = [
     { count: days, unit: "d" },

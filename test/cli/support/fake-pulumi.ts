@@ -49,9 +49,11 @@ export class FakePulumi implements Pulumi {
     this.calls.push(`check ${stack} ${JSON.stringify(config)}`);
     if (this.checkError !== undefined) throw this.checkError;
     const provider = config.provider ?? "kind";
+    const { from, expires } = config;
     return {
       provider,
       identity: { name: stack, stage: stack, region: "us-east-1", provider },
+      ...(from !== undefined && { lifetime: { from, ...(expires !== undefined && { expires }) } }),
       secretKeys: ["repoPassword"],
       warnings: this.warnings,
       revision: "main",

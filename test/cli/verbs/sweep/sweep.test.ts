@@ -32,7 +32,7 @@ describe("onebranch sweep", () => {
   }
   const kept = [
     "kept dev: gitops/clusters/dev is a cluster that stays",
-    "kept pr-2: its time runs out in 3 h 53 min (2026-03-04T09:00:00Z)",
+    "kept pr-2: its time runs out in 3 h 54 min (2026-03-04T09:00:00Z)",
     "kept pr-4: it has no end; give it one: onebranch up pr-4 --ttl 4h",
     "kept pr-5: it is not ephemeral",
     'kept pr-6: its end "soon" is not a moment; give it one: onebranch up pr-6 --ttl 4h',
@@ -126,7 +126,7 @@ describe("onebranch sweep", () => {
     hasStack("pr-3", { from: "dev", expires: older });
     tool.pulumi.during = async () => hasStack("pr-3", { from: "dev", expires: later });
     assert.equal(await tool.run("onebranch sweep"), 0);
-    assert.match(tool.io.stdout, /^kept pr-3: its time runs out in 3 h 53 min \(2026-03-04T09:00:00Z\)$/m);
+    assert.match(tool.io.stdout, /^kept pr-3: its time runs out in 3 h 54 min \(2026-03-04T09:00:00Z\)$/m);
     assert.ok(isThere("pr-3"));
   });
 
