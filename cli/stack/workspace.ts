@@ -96,7 +96,7 @@ export async function listStacks({ workDir, env }: ListOptions): Promise<string[
     cwd: workDir,
     env: { ...process.env, ...env },
   });
-  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+  return ((JSON.parse(stdout) as { name: string }[] | null) ?? []).map(({ name }) => name);
 }
 
 /** The plain values behind a program's outputs, secrets included: they stay in this process. */

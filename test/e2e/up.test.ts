@@ -102,38 +102,32 @@ describe("a stage comes up with one command", () => {
     assert.equal(checkout.git("status", "--porcelain"), "");
   });
 
-  describe("the way to it", () => {
-    before(() => (checkout.env.KUBECONFIG = merged));
-    after(() => delete checkout.env.KUBECONFIG);
+  it("merges its context into those that kubectl has, and makes it the current one", async () => {
+    kubectl("config", "set-cluster", "work", "--server", "https://work.example:6443");
+    kubectl("config", "set-context", "work", "--cluster", "work");
+    checkout.env.KUBECONFIG = merged;
+    await checkout.succeed("kubeconfig", "dev", "--merge");
+    delete checkout.env.KUBECONFIG;
+    assert.equal(kubectl("config", "get-contexts", "--output", "name"), "onebranch-dev\nwork");
+    assert.equal(kubectl("config", "current-context"), "onebranch-dev");
+    assert.match(kubectl("get", "configmap", "cluster-identity", "--namespace", "kube-system"), /cluster-identity/);
+  });
 
-    it("joins the contexts that kubectl has and becomes the current one", async () => {
-      kubectl("config", "set-cluster", "work", "--server", "https://work.example:6443");
-      kubectl("config", "set-context", "work", "--cluster", "work");
-      await checkout.succeed("kubeconfig", "dev", "--merge");
-      assert.equal(kubectl("config", "get-contexts", "--output", "name"), "onebranch-dev\nwork");
-      assert.equal(kubectl("config", "current-context"), "onebranch-dev");
-      assert.match(
-        kubectl("get", "configmap", "cluster-identity", "--namespace", "kube-system", "--output", "name"),
-        /./,
-      );
-    });
+  it("prints a kubeconfig that leads there by itself", async () => {
+    const { stdout } = await checkout.succeed("kubeconfig", "dev");
+    const file = join(checkout.tmp, "printed");
+    writeFileSync(file, stdout);
+    assert.match(kubectl("--kubeconfig", file, "get", "namespace", "argocd", "--output", "name"), /argocd/);
+    rmSync(file);
+  });
 
-    it("is the same where it is printed", async () => {
-      const { stdout } = await checkout.succeed("kubeconfig", "dev");
-      const file = join(checkout.tmp, "printed");
-      writeFileSync(file, stdout);
-      assert.match(kubectl("--kubeconfig", file, "get", "namespace", "argocd", "--output", "name"), /argocd/);
-      rmSync(file);
-    });
-
-    it("open says that there is no web page, and the login that it prints is right", async () => {
-      const { code, stdout, stderr } = await checkout.onebranch("open", "dev", "--json");
-      assert.equal(code, 1);
-      assert.match(stderr, /^the Argo CD of dev is built without its web page: /);
-      const { argocdURL, user: username, password } = JSON.parse(stdout) as Record<string, string>;
-      assert.equal(await session(argocdURL!, { username, password }), 200);
-      assert.equal(await session(argocdURL!, { username, password: "another" }), 401);
-    });
+  it("open says that there is no web page, and the login that it prints is right", async () => {
+    const { code, stdout, stderr } = await checkout.onebranch("open", "dev", "--json");
+    assert.equal(code, 1);
+    assert.match(stderr, /^the Argo CD of dev is built without its web page: /m);
+    const { argocdURL, user: username, password } = JSON.parse(stdout) as Record<string, string>;
+    assert.equal(await session(argocdURL!, { username, password }), 200);
+    assert.equal(await session(argocdURL!, { username, password: "another" }), 401);
   });
 
   it("changes nothing the second time", async () => {
