@@ -51,7 +51,14 @@ interface Login {
   problem?: string;
 }
 
-async function loginOf({ services }: StackTask, { kubeconfig, context }: Reach): Promise<Login> {
+/** People log in by their identity provider, and Argo CD's own user is switched off. */
+interface Sso {
+  /** In words. */
+  sso: string;
+}
+
+async function loginOf({ services }: StackTask, { outputs, kubeconfig, context }: Reach): Promise<Login | Sso> {
+  if (outputs.argocdSso === true) return { sso: String(outputs.argocdLogin) };
   try {
     const password = await services.cluster(kubeconfig, context).firstPassword();
     return { user: firstUser, ...(password !== undefined && { password }) };
@@ -60,7 +67,17 @@ async function loginOf({ services }: StackTask, { kubeconfig, context }: Reach):
   }
 }
 
-function print({ io, stack }: StackTask, { json }: OpenRequest, { url, login }: { url: string; login: Login }): void {
+function print(
+  { io, stack }: StackTask,
+  { json }: OpenRequest,
+  { url, login }: { url: string; login: Login | Sso },
+): void {
+  if ("sso" in login) {
+    const { sso } = login;
+    if (json) io.out(`${JSON.stringify({ stack, argocdURL: url, sso }, undefined, 2)}\n`);
+    else io.out(`Argo CD   ${url}\nlog in    ${sso}\n`);
+    return;
+  }
   const { user, password, problem } = login;
   if (json) {
     io.out(
@@ -76,7 +93,7 @@ function print({ io, stack }: StackTask, { json }: OpenRequest, { url, login }: 
   io.out(`Argo CD   ${url}\nuser      ${user}\npassword  ${known}\n`);
 }
 
-async function openAddress(task: StackTask, request: OpenRequest, url: string, login: Login): Promise<number> {
+async function openAddress(task: StackTask, request: OpenRequest, url: string, login: Login | Sso): Promise<number> {
   const problem = await problemAt(url);
   if (problem !== undefined) {
     throw failure(`nothing answers at ${url} (${problem}); look at the cluster: \`onebranch status ${task.stack}\``);
@@ -96,7 +113,7 @@ async function forwardAndOpen(
   request: OpenRequest,
   { kubeconfig }: Reach,
   expected: string,
-  login: Login,
+  login: Login | Sso,
 ): Promise<number> {
   const { io, home, stop } = task;
   const wanted = Number(new URL(expected).port || "443");

@@ -30,9 +30,9 @@ describe("onebranch open", () => {
   });
   afterEach(() => tool.checkout.remove());
 
-  function isReached(argocdAccess: string, argocdURL: string): void {
+  function isReached(argocdAccess: string, argocdURL: string, more: object = {}): void {
     const stack = { urn: urn("dev", "pulumi:pulumi:Stack", "dev"), type: "pulumi:pulumi:Stack" };
-    const outputs = { argocdURL, argocdAccess };
+    const outputs = { argocdURL, argocdAccess, ...more };
     tool.pulumi.writeState("dev", { resources: [{ ...stack, outputs }, ...resources("dev")] });
   }
 
@@ -101,6 +101,15 @@ describe("onebranch open", () => {
       assert.equal(calls(), "");
       assert.equal(await tool.again("onebranch open dev"), 0);
       assert.equal(tool.io.stderr, "there is no browser here; open the address in one\n");
+    });
+
+    it("says how to log in where an identity provider does it", async () => {
+      isReached("published", url, { argocdSso: true, argocdLogin: "by Example, which sends people back there" });
+      assert.equal(await tool.run("onebranch open dev"), 0);
+      assert.equal(tool.io.stdout, `Argo CD   ${url}\nlog in    by Example, which sends people back there\n`);
+      assert.equal(await tool.again("onebranch open dev --json"), 0);
+      const sso = "by Example, which sends people back there";
+      assert.deepEqual(JSON.parse(tool.io.stdout), { stack: "dev", argocdURL: url, sso });
     });
 
     it("knows a first password that was deleted, and a cluster that does not answer", async () => {
