@@ -16,13 +16,14 @@ import type { StateResource } from "../model/deployment";
 import { digestOf } from "../model/stored";
 import { failure } from "./terminal/fail";
 import type { CheckedSettings, Prepared, Pulumi, PrepareOptions, StackRequest } from "./stack/pulumi";
-import { openStack } from "./stack/workspace";
+import { listStacks, openStack } from "./stack/workspace";
 
 /** The Pulumi program of this repository and what it needs, as the verbs use them: the one door from cli/ to infra/. */
 export const pulumi: Pulumi = {
   check,
   prepare,
   open: (options) => openStack(options, program),
+  list: listStacks,
   async removeLeftovers(root, stack) {
     for (const provider of allProviders) await provider.removeLeftovers?.(root, stack);
   },
@@ -41,6 +42,7 @@ async function check({ root, stack, config }: StackRequest): Promise<CheckedSett
   return {
     provider,
     identity: { name: stack, stage: identity.stage, region: identity.region, provider },
+    ...(settings.lifetime && { lifetime: settings.lifetime }),
     secretKeys: secretSettings,
     warnings: warningsOf(settings),
     revision: repository.revision,

@@ -10,6 +10,7 @@ import { declarationOf, settingNames } from "./settings/declarations";
 import { Faults } from "./settings/faults";
 import { fileReader, projectName, readStackFile, type ReadFile } from "./settings/file";
 import { findIdentity } from "./settings/identity";
+import { parseLifetime } from "./settings/lifetime";
 import { rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings/keys";
 import { parseInstallation } from "./settings/installation";
 import { parseRepository } from "./settings/repository";
@@ -27,6 +28,8 @@ export interface SettingsSource {
   root: string;
   /** Reads files of the checkout. Default: from `root`. */
   read?: ReadFile;
+  /** Default: the time of this machine. */
+  now?: Date;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface SettingsSource {
  * @throws UserError with everything that is wrong, before any resource exists.
  */
 export function parseSettings(source: SettingsSource): Settings {
-  const { stack, tree, git, root, read = fileReader(root) } = source;
+  const { stack, tree, git, root, read = fileReader(root), now = new Date() } = source;
   const faults = new Faults(readStackFile(stack, read));
   faults.add(tree.findings.filter((finding) => finding.severity === "error"));
   rejectUnknownKeys(source.config, faults);
@@ -45,6 +48,7 @@ export function parseSettings(source: SettingsSource): Settings {
   const installation = parseInstallation({ values, faults, host: argocd.host });
   values.reportTypes(settingNames);
   rejectPlainSecrets(faults);
+  const lifetime = parseLifetime(stack, values, faults, now);
   const identity = findIdentity(stack, values, tree, faults);
   const name = values.oneOf("provider", providerNames) ?? identity?.provider;
   if (!identity || !name) {
@@ -64,6 +68,7 @@ export function parseSettings(source: SettingsSource): Settings {
     root,
     identity: { ...identity, provider: name, capabilities: effectiveCapabilities(identity, name) },
     stage,
+    ...(lifetime && { lifetime }),
     registrations: tree.registrations,
     provider,
     repository,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argoCdNamespace } from "../model/root";
+import { firstPasswordCommand, firstUser, forwardArguments, type ArgoCdAccess } from "../model/access";
 import type { ArgoCdHandle } from "./argocd/handle";
 import { callbackPath } from "./argocd/sso";
 import type { ClusterHandle } from "./cluster/handle";
@@ -10,6 +10,8 @@ import type { Sso } from "./settings/sso";
 export interface Outputs {
   /** Where Argo CD's UI and API answer. */
   argocdURL: pulumi.Input<string>;
+  /** What it takes that they do. */
+  argocdAccess: ArgoCdAccess;
   /** Whether people log in there by their identity provider, and admin does not. */
   argocdSso: boolean;
   /** How to log in there, in words. */
@@ -22,6 +24,9 @@ export interface Outputs {
   /** Branch, tag or commit that Argo CD follows. */
   revision: string;
   provider: string;
+  /** Of an ephemeral stack. */
+  from?: string;
+  expires?: string;
 }
 
 /** The outputs of a stack. */
@@ -30,22 +35,31 @@ export function outputsOf(settings: Settings, cluster: ClusterHandle, argoCd: Ar
   const { name, stage, region, provider, capabilities, domain } = identity;
   return {
     argocdURL: argoCd.url,
+    argocdAccess: argoCd.access,
     argocdSso: settings.argocd.sso !== undefined,
-    argocdLogin: settings.argocd.sso ? ssoText(settings.argocd.sso, argoCd) : loginText(argoCd.forward),
+    argocdLogin: settings.argocd.sso ? ssoText(settings.argocd.sso, argoCd) : loginText(argoCd),
     kubeconfig: pulumi.secret(cluster.kubeconfig),
     identity: { name, stage, region, provider, capabilities, domain },
     repoURL: repository.url,
     revision: repository.revision,
     provider,
+    ...settings.lifetime,
   };
 }
 
-function ssoText({ name }: Sso, { url, forward }: ArgoCdHandle): pulumi.Output<string> {
-  const first = forward ? `; first: ${forward}` : "";
-  return url.apply((address) => `by ${name}, which sends people back to ${address}${callbackPath}${first}`);
+function ssoText({ name }: Sso, { url, access }: ArgoCdHandle): pulumi.Output<string> {
+  return url.apply(
+    (address) => `by ${name}, which sends people back to ${address}${callbackPath}${firstOf(access, address)}`,
+  );
 }
 
-function loginText(forward: string | undefined): string {
-  const password = `kubectl -n ${argoCdNamespace} get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d`;
-  return `user admin, password: ${password}${forward ? `; first: ${forward}` : ""}`;
+function loginText({ access, url }: ArgoCdHandle): pulumi.Input<string> {
+  const login = `user ${firstUser}, password: ${firstPasswordCommand}`;
+  return access === "forwarded" ? url.apply((address) => `${login}${firstOf(access, address)}`) : login;
+}
+
+/** What has to run before somebody can log in. */
+function firstOf(access: ArgoCdAccess, url: string): string {
+  if (access !== "forwarded") return "";
+  return `; first: ${["kubectl", ...forwardArguments(Number(new URL(url).port))].join(" ")}`;
 }

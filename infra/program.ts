@@ -6,6 +6,7 @@ import { drainBeforeDestroy } from "./drain";
 import { writeIdentity } from "./identity";
 import { askBeforeRemoval } from "./identity/confirmation";
 import { proveIdentity } from "./identity/proof";
+import { writeLifetime } from "./lifetime";
 import { outputsOf, type Outputs } from "./outputs";
 import { providerOf } from "./providers";
 import { restoreChanged } from "./restoration";
@@ -26,6 +27,7 @@ export async function program(): Promise<Outputs> {
 
 /** One stack: cluster, identity, Argo CD, root ApplicationSet. From there Git decides; nothing new comes after the root. */
 export function makeStack(settings: Settings): Outputs {
+  writeLifetime(settings);
   const cluster = providerOf(settings).resources().makeCluster(settings);
   const identity = writeIdentity(settings, cluster);
   const asking = askBeforeRemoval(settings, cluster);

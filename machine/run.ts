@@ -133,6 +133,23 @@ export function runForBytes(
   });
 }
 
+/**
+ * Starts a program that goes on by itself, also when this process has ended, and whose output nobody reads. Returns whether it could be
+ * started.
+ */
+export function launch(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { env, detached: true, stdio: "ignore" });
+    child.once("error", () => resolve(false));
+    child.once("spawn", () => resolve(true));
+    child.unref();
+  });
+}
+
 function lowerPriority(pid: number): void {
   try {
     setPriority(pid, Math.max(10, getPriority(pid)));

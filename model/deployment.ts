@@ -33,11 +33,15 @@ export function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
+/** The outputs of the program as the state has them, without the secret ones. */
+export function outputsOf(deployment: Deployment): Record<string, unknown> {
+  const stack = deployment.resources?.find(({ type }) => type === stackType);
+  return Object.fromEntries(Object.entries(stack?.outputs ?? {}).filter(([, value]) => !isSecret(value)));
+}
+
 /** An output of the program as the state has it; undefined when it is absent or secret. */
 export function plainOutput(deployment: Deployment, name: string): unknown {
-  const stack = deployment.resources?.find(({ type }) => type === stackType);
-  const value = stack?.outputs?.[name];
-  return isSecret(value) ? undefined : value;
+  return outputsOf(deployment)[name];
 }
 
 /** The key under which Pulumi's state marks special values, and the mark of a secret. */

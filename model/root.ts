@@ -74,6 +74,8 @@ const parameters = [
   { name: "repoURL", value: fact("annotations.repoURL"), forceString: true },
   { name: "targetRevision", value: fact("annotations.revision"), forceString: true },
   { name: "provider", value: fact("labels.provider"), forceString: true },
+  // An ephemeral cluster has the cluster.yaml of another one, and its own domain.
+  { name: "domain", value: fact("annotations.domain"), forceString: true },
   { name: "capabilities", value: fact("annotations.capabilities") },
   { name: "pollSeconds", value: fact("annotations.pollSeconds") },
   // With all of them the chart tells a pin that is for other clusters from one with a fault.

@@ -13,9 +13,10 @@ interface Step {
 
 const read = (path: string) => readFileSync(inCheckout(path), "utf8");
 const workflow = parse(read(".github/workflows/ci.yml")) as { jobs: Record<string, { steps: Step[] }> };
-const action = parse(read(".github/actions/plan/action.yml")) as { runs: { steps: Step[] } };
+const actions = [".github/actions/setup/action.yml", ".github/actions/plan/action.yml"];
+const actionSteps = actions.flatMap((path) => (parse(read(path)) as { runs: { steps: Step[] } }).runs.steps);
 const jobSteps = Object.values(workflow.jobs).flatMap(({ steps }) => steps);
-const steps = [...jobSteps, ...action.runs.steps];
+const steps = [...jobSteps, ...actionSteps];
 const settings = (name: string) =>
   steps.flatMap(({ with: given }) => (given?.[name] === undefined ? [] : [String(given[name])]));
 
@@ -41,7 +42,8 @@ describe("the workflow of this repository", () => {
 
   it("pins each action by one commit everywhere, and says which release that is", () => {
     const pins = new Map<string, string>();
-    for (const path of [".github/workflows/ci.yml", ".github/actions/plan/action.yml", "docs/ci.md"]) {
+    const workflows = [".github/workflows/ci.yml", "docs/workflows/pull-requests.yml"];
+    for (const path of [...workflows, ...actions, "docs/ci.md"]) {
       const used = [...read(path).matchAll(/uses: (\S+?)@(.*)/g)];
       assert.ok(used.length > 0, path);
       for (const [, name, pin] of used) {

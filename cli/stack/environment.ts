@@ -33,20 +33,28 @@ export function ownBackend(home: Home): Backend {
 export function chooseBackend(home: Home, provider: string | undefined, env: Env): Backend {
   if (env.PULUMI_BACKEND_URL) return backendAt(env.PULUMI_BACKEND_URL, env);
   if (provider === undefined || isLocal(provider)) return ownBackend(home);
-  const login = env.PULUMI_ACCESS_TOKEN ? "https://api.pulumi.com" : loginOf(env);
-  if (login === undefined) {
+  const backend = loginBackend(env);
+  if (backend === undefined) {
     throw failure(
       `stack state of provider ${provider} does not belong in a checkout, and you are not logged in to Pulumi; ` +
         "run `pulumi login`, or set PULUMI_BACKEND_URL (for example to s3://bucket or file:///directory)",
     );
   }
+  return backend;
+}
+
+/** The backend that PULUMI_BACKEND_URL or the user's own Pulumi login names; undefined when there is neither. */
+export function loginBackend(env: Env): Backend | undefined {
+  if (env.PULUMI_BACKEND_URL) return backendAt(env.PULUMI_BACKEND_URL, env);
+  const login = env.PULUMI_ACCESS_TOKEN ? "https://api.pulumi.com" : loginOf(env);
+  if (login === undefined) return undefined;
   const { directory } = backendAt(login, env);
   return { own: false, ...(directory !== undefined && { directory }) };
 }
 
 /** Whether stacks may exist in a backend besides the checkout's own. */
 export function hasOtherBackend(env: Env): boolean {
-  return Boolean(env.PULUMI_BACKEND_URL || env.PULUMI_ACCESS_TOKEN) || loginOf(env) !== undefined;
+  return loginBackend(env) !== undefined;
 }
 
 function backendAt(url: string, env: Env): Backend {

@@ -1,6 +1,9 @@
 import { isDnsLabel, labelRule } from "../../model/names";
+import { formatMoment } from "../../model/lifetime";
 import { providerNames } from "../../model/providers";
 import type { Input, Option } from "../command";
+import { parseDuration } from "../terminal/duration";
+import type { Io } from "../terminal/io";
 import { usageError } from "../terminal/fail";
 import { parseConfigWords } from "./work-dir";
 
@@ -10,6 +13,14 @@ export const programOptions: Readonly<Record<string, Option>> = {
     value: "NAME",
     choices: providerNames,
     summary: "where the cluster comes from, remembered until the stack is destroyed (default: as in cluster.yaml)",
+  },
+  from: {
+    value: "CLUSTER",
+    summary: "for an ephemeral stack, which has no cluster.yaml: the cluster whose identity it takes, remembered too",
+  },
+  ttl: {
+    value: "DURATION",
+    summary: "how long an ephemeral stack may live from now on, for example 4h or 2d; renews one whose time ran out",
   },
   config: {
     value: "KEY=VALUE",
@@ -30,12 +41,20 @@ export function stackOperand(input: Input): string {
 }
 
 /** What a command line sets, by key. */
-export function givenSettings(input: Input): Record<string, string> {
+export function givenSettings(input: Input, io: Pick<Io, "date">): Record<string, string> {
   const config = parseConfigWords(input.all("config"));
-  const provider = input.text("provider");
-  if (provider === undefined) return config;
-  if (config.provider !== undefined && config.provider !== provider) {
-    throw usageError(`--provider ${provider} and --config provider=${config.provider} contradict each other; keep one`);
+  for (const name of ["provider", "from"]) {
+    const value = input.text(name);
+    if (value === undefined) continue;
+    if (config[name] !== undefined && config[name] !== value) {
+      throw usageError(`--${name} ${value} and --config ${name}=${config[name]} contradict each other; keep one`);
+    }
+    config[name] = value;
   }
-  return { ...config, provider };
+  const ttl = input.text("ttl");
+  if (ttl === undefined) return config;
+  if (config.expires !== undefined) {
+    throw usageError(`--ttl ${ttl} and --config expires=${config.expires} both say when the time runs out; keep one`);
+  }
+  return { ...config, expires: formatMoment(new Date(io.date().getTime() + parseDuration("ttl", ttl))) };
 }

@@ -1,11 +1,14 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { StateResource } from "../../model/deployment";
+import type { Lifetime } from "../../model/lifetime";
 
 /** What the program makes of a stack's config, after everything in it was checked. */
 export interface CheckedSettings {
   provider: string;
   /** The identity that the cluster gets. */
   identity: { name: string; stage: string; region: string; provider: string };
+  /** Of an ephemeral stack. */
+  lifetime?: Lifetime;
   /** Keys of the config whose values are secret. */
   secretKeys: readonly string[];
   /** What a person should know before the run. */
@@ -51,6 +54,8 @@ export interface Pulumi {
   /** Makes the binaries that the provider needs available. */
   prepare(options: PrepareOptions): Promise<Prepared>;
   open(options: OpenOptions): Promise<PulumiStack>;
+  /** Names of the project's stacks in a backend. */
+  list(options: ListOptions): Promise<string[]>;
   /** Removes what this machine has of a cluster that no stack's state knows of. */
   removeLeftovers(root: string, stack: string): Promise<void>;
   /**
@@ -86,6 +91,12 @@ export interface RecoverOptions {
   known: readonly StateResource[];
 }
 
+export interface ListOptions {
+  /** A directory with Pulumi.yaml. */
+  workDir: string;
+  env: Readonly<Record<string, string>>;
+}
+
 export interface OpenOptions {
   root: string;
   stack: string;
@@ -112,6 +123,6 @@ export interface PulumiStack {
   importState(file: string): Promise<void>;
   /** Reads some resources anew; those that are not there leave the state. */
   refresh(urns: readonly string[]): Promise<void>;
-  /** One output in plain text; undefined when there is none. */
-  output(name: string): Promise<unknown>;
+  /** The outputs in plain text, secrets included. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -18,13 +18,19 @@ export interface StackRecord extends ProcessRecord {
   followsCheckout?: boolean;
   /** Those that the last `up` wrote; absent: it was another version, or there was none. */
   policies?: CheckedSettings["policies"];
+  /** Of an ephemeral stack. */
+  lifetime?: CheckedSettings["lifetime"];
 }
 
 /** Writes the record of a run that starts now; the work directory must exist. A preview writes no policies. */
 export function writeRecord(home: Home, stack: string, settings: CheckedSettings, isUp: boolean): void {
-  const { provider, identity, kubeconfig, followsCheckout } = settings;
+  const { provider, identity, kubeconfig, followsCheckout, lifetime } = settings;
   const policies = isUp ? settings.policies : readRecord(home, stack)?.policies;
-  const known = { provider, identity, kubeconfig, followsCheckout, ...(policies && { policies }) };
+  const known = {
+    ...{ provider, identity, kubeconfig, followsCheckout },
+    ...(policies && { policies }),
+    ...(lifetime && { lifetime }),
+  };
   const record: StackRecord = { ...known, ...thisProcess() };
   writeWhole(recordFile(home, stack), JSON.stringify(record));
 }

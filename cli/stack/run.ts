@@ -21,8 +21,15 @@ export interface RunTarget {
   secretKeys: readonly string[];
 }
 
-/** Makes everything ready for Pulumi: the programs it needs, the work directory, and the lock. */
+/** Makes everything ready for Pulumi to change the stack: what {@link openRun} does, and the lock. */
 export async function prepareRun(task: StackTask, target: RunTarget): Promise<StackRun> {
+  const run = await openRun(task, target);
+  await guarded(run, () => takeLock(run));
+  return run;
+}
+
+/** Makes everything ready for Pulumi to read the stack: the programs it needs, and the work directory. */
+export async function openRun(task: StackTask, target: RunTarget): Promise<StackRun> {
   const { io, services, home, stack, verb, progress, stop } = task;
   const { provider, backend, settings, secretKeys } = target;
   const pulumi = services.pulumi();
@@ -42,9 +49,7 @@ export async function prepareRun(task: StackTask, target: RunTarget): Promise<St
   const opened = await pulumi.open({ root: home.root, stack, workDir, env, known });
   const log = createEventLog(io, progress, verb === "preview");
   const watch = { ...stop, onEvent: log.onEvent };
-  const run = { ...task, pulumi, backend, opened, workDir, toolPath, complete, previous, log, watch };
-  await guarded(run, () => takeLock(run));
-  return run;
+  return { ...task, pulumi, backend, opened, workDir, toolPath, complete, previous, log, watch };
 }
 
 /** A run of the program on a stack. */

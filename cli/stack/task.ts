@@ -1,6 +1,6 @@
 import type { Context } from "../command";
 import type { Services } from "../services";
-import { interruptible, type Stop } from "../terminal/interrupt";
+import { interruptible, untilInterrupted, type Stop } from "../terminal/interrupt";
 import type { Io } from "../terminal/io";
 import { createProgress, type Progress } from "../terminal/progress";
 import type { Backend } from "./environment";
@@ -39,18 +39,38 @@ export interface StackRun extends StackTask {
 }
 
 /** Does a verb's work on a stack, showing how it goes and ending in order on Ctrl-C; returns the exit code. */
-export async function onStack(
+export function onStack(context: Context, verb: string, stack: string, work: Work): Promise<number> {
+  return shown(context, verb, stack, work, (run) => interruptible(context.io, `onebranch ${verb} ${stack}`, run));
+}
+
+/** The same for a verb that works on several stacks, one after the other. */
+export function onStacks(
+  context: Context,
+  verb: string,
+  work: (taskOn: (stack: string) => StackTask) => Promise<number>,
+): Promise<number> {
+  const onEach = (task: StackTask) => work((stack) => ({ ...task, stack }));
+  return shown(context, verb, "", onEach, (run) => interruptible(context.io, `onebranch ${verb}`, run));
+}
+
+/** The same for work that goes on until Ctrl-C. */
+export function onStackUntilInterrupted(context: Context, verb: string, stack: string, work: Work): Promise<number> {
+  return shown(context, verb, stack, work, (run) => untilInterrupted(context.io, run));
+}
+
+type Work = (task: StackTask) => Promise<number>;
+
+async function shown(
   { io, services, root }: Context,
   verb: string,
   stack: string,
-  work: (task: StackTask) => Promise<number>,
+  work: Work,
+  stoppable: (run: (stop: Stop) => Promise<number>) => Promise<number>,
 ): Promise<number> {
   const home = homeOf(root());
   const progress = createProgress(io);
   try {
-    return await interruptible(io, `onebranch ${verb} ${stack}`, (stop) =>
-      work({ io, services, home, stack, verb, progress, stop }),
-    );
+    return await stoppable((stop) => work({ io, services, home, stack, verb, progress, stop }));
   } finally {
     progress.stop();
   }

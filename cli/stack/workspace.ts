@@ -8,7 +8,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { CommandFailed, runCommand, type CommandOutput } from "./command";
 import { endPlugins } from "./plugins";
-import type { PulumiStack, OpenOptions, RunOptions } from "./pulumi";
+import type { ListOptions, PulumiStack, OpenOptions, RunOptions } from "./pulumi";
 
 /** The version of the CLI whose behaviour the Automation API shall expect: it sends its events over a local connection. */
 const cliVersion = "3.259.0";
@@ -83,11 +83,20 @@ export async function openStack(options: OpenOptions, program: PulumiFn): Promis
       const targets = urns.flatMap((urn) => ["--target", urn]);
       await call(["refresh", "--yes", "--skip-preview", ...targets, "--stack", name]);
     },
-    async output(output) {
+    async outputs() {
       const { stdout } = await call(["stack", "output", "--json", "--show-secrets", "--stack", name]);
-      return (JSON.parse(stdout) as Record<string, unknown>)[output];
+      return JSON.parse(stdout) as Record<string, unknown>;
     },
   };
+}
+
+/** Names of the project's stacks in the backend that the variables name. */
+export async function listStacks({ workDir, env }: ListOptions): Promise<string[]> {
+  const { stdout } = await runCommand("pulumi", ["stack", "ls", "--json", "--non-interactive"], {
+    cwd: workDir,
+    env: { ...process.env, ...env },
+  });
+  return ((JSON.parse(stdout) as { name: string }[] | null) ?? []).map(({ name }) => name);
 }
 
 /** The plain values behind a program's outputs, secrets included: they stay in this process. */

@@ -38,3 +38,17 @@ export async function interruptible(io: Io, next: string, work: (stop: Stop) => 
   io.err(`stopped; run \`${next}\` to go on\n`);
   return interruptedCode;
 }
+
+/** Runs work that goes on until Ctrl-C, which is its ordinary end. Returns its exit code, or 130 when it had not got as far as that. */
+export async function untilInterrupted(io: Io, work: (stop: Stop) => Promise<number>): Promise<number> {
+  const stop = new AbortController();
+  const release = io.onInterrupt(() => stop.abort());
+  try {
+    return await work({ signal: stop.signal, kill: stop.signal });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    return interruptedCode;
+  } finally {
+    release();
+  }
+}

@@ -20,6 +20,8 @@ export interface Io {
   onInterrupt(handler: () => void): () => void;
   /** Milliseconds of a clock that never runs backwards. */
   now(): number;
+  /** The date and time of day. */
+  date(): Date;
   sleep(milliseconds: number): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export function processIo(): Io {
       };
     },
     now: () => performance.now(),
+    date: () => new Date(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ArgoCdAccess } from "../../model/access";
 import type { KubeObject } from "../cluster/api";
 import type { ClusterHandle } from "../cluster/handle";
 import type { Release } from "./helm-records";
@@ -21,8 +22,8 @@ export interface ArgoCdHandle {
   resource: pulumi.Resource;
   /** Where UI and API answer. */
   url: pulumi.Output<string>;
-  /** What has to run beside it for that address to answer; absent: nothing. */
-  forward?: string;
+  /** What it takes that they do. */
+  access: ArgoCdAccess;
   /** What `up` restores where somebody changed it; absent: the provider restores it by itself. */
   restored?: {
     /** Whose objects it is. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { ArgoCdAccess } from "../../model/access";
 import { argoCdNamespace } from "../../model/root";
 import { besideOptions, insideOptions } from "../cluster/handle";
 import { LocalResource } from "../dynamic/resource";
@@ -21,8 +22,7 @@ import { webhookKeys } from "./webhooks";
 export interface Site {
   placement: Placement;
   url: string;
-  /** As in ArgoCdHandle. */
-  forward?: string;
+  access: ArgoCdAccess;
 }
 
 const forwardedPort = 8443;
@@ -31,7 +31,7 @@ const forwardedPort = 8443;
 export const forwardedSite: Site = {
   placement: {},
   url: `https://localhost:${forwardedPort}`,
-  forward: `kubectl -n ${argoCdNamespace} port-forward service/argocd-server ${forwardedPort}:443`,
+  access: "forwarded",
 };
 
 const release = { name: "argocd", namespace: argoCdNamespace };
@@ -41,7 +41,7 @@ const releaseTimeout = 600;
 
 /** Installs the pinned official chart into its namespace, with the Secrets that it would otherwise make itself. */
 export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle {
-  const { placement, url, forward } = named(site, request.settings);
+  const { placement, url, access } = named(site, request.settings);
   const { settings, cluster, before } = request;
   const guard = new LocalResource(
     "ReleaseGuard",
@@ -90,7 +90,7 @@ export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle
     },
   );
   const restored = { release, objects: Object.values(objects) };
-  return { resource, url: pulumi.output(url), ...(forward ? { forward } : {}), restored };
+  return { resource, url: pulumi.output(url), access, restored };
 }
 
 /** The namespace, and what the chart would otherwise make itself: its values would carry the secrets into the release's stored manifest. */
@@ -128,7 +128,9 @@ function besideRelease({ settings, redisPassword, webhookSecret }: ArgoCdRequest
 
 /** Under the host name that the stack gives Argo CD, nothing has to run beside it. */
 function named(site: Site, { argocd }: Settings): Site {
-  return argocd.host === undefined ? site : { placement: site.placement, url: `https://${argocd.host}` };
+  return argocd.host === undefined
+    ? site
+    : { placement: site.placement, url: `https://${argocd.host}`, access: "published" };
 }
 
 /** Chart, repository and version; a file or an oci:// address carries its own. */

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { appliedAnnotations } from "../../model/root";
-import { clusterFingerprint } from "./kubeconfig";
+import { clusterFingerprint } from "../../model/kubeconfig";
 
 /** A cluster as the rest of the program sees it, wherever it comes from. */
 export interface ClusterHandle {

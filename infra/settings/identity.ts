@@ -6,8 +6,8 @@ import type { SharedSetting } from "./shared";
 import type { Values } from "./values";
 
 /**
- * The identity a stack has: its own cluster.yaml, or for an ephemeral stack the one that `from` names; `undefined` when
- * neither is there, which is reported.
+ * The identity a stack has: its own cluster.yaml, or for an ephemeral stack the one that `from` names, with a domain of its own;
+ * `undefined` when neither is there, which is reported.
  */
 export function findIdentity(
   stack: string,
@@ -42,8 +42,10 @@ export function findIdentity(
       message: `from is "${from}", but gitops/clusters/${from}/cluster.yaml is missing`,
       fix: offerNames(from, tree.clusters.keys()),
     });
+    return undefined;
   }
-  return lender;
+  // Two clusters at the same host names would take each other's DNS records.
+  return { ...lender, domain: `${stack}.${lender.domain}` };
 }
 
 function reportMissing(stack: string, tree: Tree, faults: Faults): void {

@@ -1,4 +1,5 @@
 import type { Identity } from "../../model/identity";
+import type { Lifetime } from "../../model/lifetime";
 import type { ProviderName } from "../../model/providers";
 import type { Stage } from "../../model/stage";
 import type { ArgoCdChoice } from "./argocd";
@@ -19,6 +20,8 @@ export interface Settings<P extends ProviderSettings = ProviderSettings> {
   /** Who the cluster is in gitops/; `provider` and `capabilities` are the effective ones. */
   identity: Identity;
   stage: Stage;
+  /** Of an ephemeral stack. */
+  lifetime?: Lifetime;
   /** Webhook configurations and API services that add-ons may make, as `add-on/name`. */
   registrations: readonly string[];
   provider: P;

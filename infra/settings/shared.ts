@@ -23,6 +23,12 @@ export const generalSettings = {
     description:
       "For an ephemeral stack such as pr-123 that has no cluster.yaml: the cluster whose identity it takes, for example dev. Default: none.",
   },
+  expires: {
+    type: "string",
+    default: "",
+    description:
+      "When the time of an ephemeral stack runs out, as 2026-12-01T18:00:00Z: from then on `up` is refused, and `onebranch sweep` destroys it. `onebranch up --ttl 4h` sets it. Default: never.",
+  },
   repoURL: {
     type: "string",
     default: "",

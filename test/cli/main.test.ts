@@ -136,9 +136,24 @@ describe("onebranch", () => {
       "--provider kind and --config provider=embedded contradict each other; keep one",
     ],
     [
+      "two ends of an ephemeral stack",
+      ["up", "pr-1", "--ttl", "4h", "--config", "expires=2026-12-01T18:00:00Z"],
+      "--ttl 4h and --config expires=2026-12-01T18:00:00Z both say when the time runs out; keep one",
+    ],
+    [
+      "two clusters to take the identity from",
+      ["up", "pr-1", "--from", "dev", "--config", "from=staging"],
+      "--from dev and --config from=staging contradict each other; keep one",
+    ],
+    [
+      "a time to live that is none",
+      ["up", "pr-1", "--ttl", "soon"],
+      '--ttl must be a duration such as 90s, 5m, 1h or 2d, found "soon"',
+    ],
+    [
       "a duration without a unit",
       ["up", "dev", "--timeout", "90"],
-      '--timeout must be a duration such as 90s, 5m or 1h, found "90"',
+      '--timeout must be a duration such as 90s, 5m, 1h or 2d, found "90"',
     ],
     [
       "a tree that is none",

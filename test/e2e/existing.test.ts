@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { implementation } from "../../infra/providers/embedded/resources/control-plane";
 import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";
@@ -62,6 +63,21 @@ describe("the provider existing", () => {
     const { stdout } = await checkout.succeed(...up());
     const { changes } = JSON.parse(stdout) as { changes: Record<string, number> };
     assert.deepEqual(Object.keys(changes), ["same"]);
+  });
+
+  it("leads kubectl there by the one context, and keeps the others of the kubeconfig to itself", async () => {
+    const { stdout } = await checkout.succeed("kubeconfig", "staging");
+    const printed = parse(stdout) as { "current-context": string; contexts: object[] };
+    assert.equal(printed["current-context"], context());
+    assert.equal(printed.contexts.length, 1);
+  });
+
+  it("open asks kubectl for a port, and says why there is none: KWOK's pods have no kubelet", async () => {
+    // So this is as far as it goes here. What a forward that works prints is in test/cli/verbs/open.
+    checkout.env.PATH = `${cluster.bin}:${process.env.PATH}`;
+    const { code, stdout, stderr } = await checkout.onebranch("open", "staging", "--no-browser");
+    assert.deepEqual([code, stdout], [1, ""], stderr);
+    assert.match(stderr, /^kubectl cannot forward a port to Argo CD: (?!it gave no reason)/m);
   });
 
   for (const [title, damage, found] of [

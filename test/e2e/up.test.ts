@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
@@ -33,6 +34,20 @@ interface Deployment {
   spec: { replicas: number; template: { spec: { containers: { image: string }[] } } };
 }
 
+/** How Argo CD answers a login; its certificate is its own. */
+function session(url: string, login: object): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json" };
+    const options = { method: "POST", headers, rejectUnauthorized: false };
+    const sent = request(`${url}/api/v1/session`, options, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on("error", reject);
+    sent.end(JSON.stringify(login));
+  });
+}
+
 describe("a stage comes up with one command", () => {
   const checkout = new Checkout();
   const clusters = {} as Record<Stage, Cluster>;
@@ -61,6 +76,13 @@ describe("a stage comes up with one command", () => {
     return promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, env }).then(({ stdout }) => stdout);
   }
 
+  /** The kubeconfig of the person who runs kubectl. */
+  const merged = join(checkout.tmp, "config");
+  const kubectl = (...args: string[]) => {
+    const env = { ...checkout.environment(), KUBECONFIG: merged };
+    return execFileSync(join(clusters.dev.bin, "kubectl"), args, { encoding: "utf8", env }).trim();
+  };
+
   before(async () => {
     for (const stage of stages) clusters[stage] = await Cluster.of(checkout, stage);
     runBin = (await findToolchain({ parts: ["pulumi"] }))?.runBin ?? "";
@@ -78,6 +100,34 @@ describe("a stage comes up with one command", () => {
     assert.match(stdout, /argocd login/);
     assert.match(stdout, /KUBECONFIG/);
     assert.equal(checkout.git("status", "--porcelain"), "");
+  });
+
+  it("merges its context into those that kubectl has, and makes it the current one", async () => {
+    kubectl("config", "set-cluster", "work", "--server", "https://work.example:6443");
+    kubectl("config", "set-context", "work", "--cluster", "work");
+    checkout.env.KUBECONFIG = merged;
+    await checkout.succeed("kubeconfig", "dev", "--merge");
+    delete checkout.env.KUBECONFIG;
+    assert.equal(kubectl("config", "get-contexts", "--output", "name"), "onebranch-dev\nwork");
+    assert.equal(kubectl("config", "current-context"), "onebranch-dev");
+    assert.match(kubectl("get", "configmap", "cluster-identity", "--namespace", "kube-system"), /cluster-identity/);
+  });
+
+  it("prints a kubeconfig that leads there by itself", async () => {
+    const { stdout } = await checkout.succeed("kubeconfig", "dev");
+    const file = join(checkout.tmp, "printed");
+    writeFileSync(file, stdout);
+    assert.match(kubectl("--kubeconfig", file, "get", "namespace", "argocd", "--output", "name"), /argocd/);
+    rmSync(file);
+  });
+
+  it("open says that there is no web page, and the login that it prints is right", async () => {
+    const { code, stdout, stderr } = await checkout.onebranch("open", "dev", "--json");
+    assert.equal(code, 1);
+    assert.match(stderr, /^the Argo CD of dev is built without its web page: /m);
+    const { argocdURL, user: username, password } = JSON.parse(stdout) as Record<string, string>;
+    assert.equal(await session(argocdURL!, { username, password }), 200);
+    assert.equal(await session(argocdURL!, { username, password: "another" }), 401);
   });
 
   it("changes nothing the second time", async () => {
@@ -208,6 +258,8 @@ describe("a stage comes up with one command", () => {
         .filter((file) => file.split("/").some((part) => /^dev\b/.test(part))),
       [],
     );
+    assert.equal(kubectl("config", "get-contexts", "--output", "name"), "work");
+    rmSync(merged);
     for (const port of ports) if (typeof port === "number") assert.equal(await listens(port), false, `port ${port}`);
     assert.deepEqual({ staging: clusters.staging.versions(), prod: clusters.prod.versions() }, before);
   });

@@ -58,6 +58,35 @@ describe("settings that are refused", () => {
         "the stack dev has its own cluster.yaml, so it cannot take the identity of prod; remove `from`, or give the ephemeral stack another name",
     },
     {
+      title: "an end that is not a moment",
+      change: { stack: "pr-1", config: { from: "dev", expires: "2026-12-01" } },
+      message:
+        'expires is "2026-12-01", which is not a moment with date, time and time zone; give it as 2026-12-01T18:00:00Z',
+    },
+    {
+      title: "an end on a day that no calendar has",
+      change: { stack: "pr-1", config: { from: "dev", expires: "2026-02-30T18:00:00Z" } },
+      message:
+        'expires is "2026-02-30T18:00:00Z", which is not a moment with date, time and time zone; give it as 2026-12-01T18:00:00Z',
+    },
+    {
+      title: "an end of a stack that stays",
+      change: { config: { expires: "2099-12-01T18:00:00Z" } },
+      message:
+        "expires is set, but the stack takes no other cluster's identity, so it is one that stays; name the cluster whose identity it takes (pulumi config set from <cluster>), or remove expires",
+    },
+    {
+      title: "an ephemeral stack whose time ran out, at the line of its end",
+      change: {
+        stack: "pr-1",
+        config: { from: "dev", expires: "2026-03-04T18:00:00Z" },
+        now: new Date("2026-03-06T19:30:00Z"),
+        files: { "Pulumi.pr-1.yaml": "config:\n  onebranch:from: dev\n  onebranch:expires: 2026-03-04T18:00:00Z\n" },
+      },
+      message:
+        "Pulumi.pr-1.yaml:3: the time of pr-1 ran out 2 d 1 h ago (2026-03-04T18:00:00Z); renew it: onebranch up pr-1 --ttl 4h, or pulumi config set expires <moment>; or remove it: onebranch destroy pr-1 [setting-expires]",
+    },
+    {
       title: "a Kubernetes version without a pinned node image",
       change: {
         tree: tree({ clusters: new Map([["dev", identity({ kubernetesVersion: "1.34" })]]) }),

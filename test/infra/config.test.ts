@@ -65,6 +65,15 @@ describe("settings of a stack", () => {
     assert.equal(settings.stack, "pr-123");
     assert.equal(settings.identity.name, "staging");
     assert.equal(kindOf(settings).clusterName, "onebranch-pr-123");
+    assert.equal(settings.identity.domain, "pr-123.dev.us.example.org");
+    assert.deepEqual(settings.lifetime, { from: "staging" });
+  });
+
+  it("let an ephemeral stack live until its end, whatever the time zone that it is written in", () => {
+    const expires = "2026-03-04T20:00:00+02:00";
+    const at = (now: string) => settingsWith({ stack: "pr-1", config: { from: "dev", expires }, now: new Date(now) });
+    assert.deepEqual(at("2026-03-04T17:59:59Z").lifetime, { from: "dev", expires });
+    assert.throws(() => at("2026-03-04T18:00:00Z"), /the time of pr-1 ran out less than a minute ago/);
   });
 
   it("keep the settings of the usual provider while another is asked for", () => {

@@ -59,6 +59,7 @@ for (const preview of [false, true]) {
       assert.deepEqual(secretOutputs, ["kubeconfig"]);
       assert.deepEqual(outputs, {
         argocdURL: preview ? "<unknown>" : "https://127.0.0.1:2",
+        argocdAccess: "api",
         argocdSso: false,
         argocdLogin:
           "user admin, password: kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d",
@@ -198,6 +199,17 @@ describe("the root ApplicationSet", () => {
     assert.deepEqual(inputs("control-plane"), { name: "pr-123" });
     const { labels } = inputs("in-cluster")?.metadata as { labels: Record<string, string> };
     assert.equal(labels.identity, "dev");
+  });
+
+  it("writes into the state of an ephemeral stack what it is, before anything else, and gives it host names of its own", async () => {
+    const config = { from: "dev", provider: "embedded", expires: "2099-01-02T03:04:05Z" };
+    const { resources, outputs } = await run(settingsWith({ stack: "pr-123", config }), false);
+    assert.equal(resources[0]?.type, "onebranch:index:Lifetime");
+    assert.deepEqual([outputs.from, outputs.expires], ["dev", "2099-01-02T03:04:05Z"]);
+    const { annotations } = resources.find(({ name }) => name === "in-cluster")?.inputs.metadata as {
+      annotations: Record<string, string>;
+    };
+    assert.equal(annotations.domain, "pr-123.dev.us.example.org");
   });
 });
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { firstPassword } from "../../../model/access";
 import { setRefresh } from "../../../model/argocd";
-import { argoCdApi } from "../../../model/root";
+import { argoCdApi, argoCdNamespace } from "../../../model/root";
 import { digestOf } from "../../../model/stored";
-import { apiServer } from "./api-server";
+import { apiServer, Refused } from "./api-server";
 import type { Application, ApplicationSet, ClusterReader } from "./reader";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
@@ -33,6 +34,17 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
         }),
       );
       return (await Promise.all(lists)).flat();
+    },
+    firstPassword: async () => {
+      const { secret, key } = firstPassword;
+      try {
+        const answer = await send("GET", `/api/v1/namespaces/${argoCdNamespace}/secrets/${secret}`);
+        const { data = {} } = JSON.parse(answer) as { data?: Record<string, string> };
+        return data[key] === undefined ? undefined : Buffer.from(data[key], "base64").toString();
+      } catch (error) {
+        if (error instanceof Refused && error.status === 404) return undefined;
+        throw error;
+      }
     },
     refreshApplication: (name) => patch(`applications/${name}`, annotated(refreshAnnotation, "normal")),
     // After an error the annotation stays, and only another value makes the controller look again.

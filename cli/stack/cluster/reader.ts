@@ -60,6 +60,8 @@ export interface ClusterReader {
   endOperation(name: string): Promise<void>;
   /** Makes Argo CD forget the failed sync of an Application, so that its own sync policy starts the next one. */
   retrySync(name: string): Promise<void>;
+  /** The first password of Argo CD's own user; undefined when its Secret was deleted. */
+  firstPassword(): Promise<string | undefined>;
   /** Every admission policy and binding of some kinds; an older Kubernetes does not have all kinds. */
   policies(kinds: readonly string[]): Promise<KnownPolicy[]>;
 }

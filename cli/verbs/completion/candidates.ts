@@ -1,19 +1,23 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isDnsLabel } from "../../../model/names";
+import { homeOf } from "../../stack/paths";
+import { knownStacks } from "../../stack/record";
 import { commonOptions, type Command, type Commands, type Option } from "../../command";
 import { keyNames } from "./keys";
 
 /** What a word of a command line can name. */
-export type Kind = "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new" | "key";
+export type Kind = "stack" | "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new" | "key";
 
 /** What the operands of each verb name, in order; the last entry applies to all that follow. */
 const operands: Readonly<Record<string, readonly Kind[]>> = {
-  up: ["cluster"],
-  preview: ["cluster"],
-  destroy: ["cluster"],
-  status: ["cluster"],
-  ui: ["cluster"],
+  up: ["stack"],
+  preview: ["stack"],
+  destroy: ["stack"],
+  status: ["stack"],
+  ui: ["stack"],
+  open: ["stack"],
+  kubeconfig: ["stack"],
   explain: ["cluster", "component", "key"],
   render: ["cluster", "component"],
   compare: ["cluster", "cluster", "component"],
@@ -33,6 +37,9 @@ const optionKinds: Readonly<Record<string, Kind>> = {
   ...{ to: "stage", from: "stage", stage: "stage", after: "stage", cluster: "cluster", component: "component" },
   ...{ region: "region", tree: "file", charts: "file", "output-dir": "file", html: "file", "why-not": "key" },
 };
+
+/** Options whose values name something else in one verb. */
+const ownOptionKinds: Readonly<Record<string, Kind>> = { "up from": "cluster", "preview from": "cluster" };
 
 export interface Line {
   /** The words after `onebranch`; the last one is being typed and may be empty. */
@@ -59,14 +66,14 @@ export function candidates({ words, cwd, commands }: Line): string[] | undefined
   const inline = /^--([^=]+)=(.*)$/.exec(typed);
   if (inline) {
     const [, name = "", value = ""] = inline;
-    return valuesOf(place, name, options[name])
+    return valuesOf(place, verb, name, options[name])
       ?.filter((found) => found.startsWith(value))
       .map((found) => `--${name}=${found}`)
       .sort();
   }
   const previous = /^--([^=]+)$/.exec(before.at(-1) ?? "")?.[1];
   if (previous !== undefined && options[previous]?.value !== undefined)
-    return match(valuesOf(place, previous, options[previous]));
+    return match(valuesOf(place, verb, previous, options[previous]));
   if (typed.startsWith("-")) return match(optionNames(before, options, optionsOf));
   return match(operandNames(verb, place, commands));
 }
@@ -96,9 +103,9 @@ interface Place {
   typed: string;
 }
 
-function valuesOf(place: Place, name: string, option: Option | undefined): string[] | undefined {
+function valuesOf(place: Place, verb: string, name: string, option: Option | undefined): string[] | undefined {
   if (option?.choices !== undefined) return [...option.choices];
-  const kind = optionKinds[name];
+  const kind = ownOptionKinds[`${verb} ${name}`] ?? optionKinds[name];
   return kind === undefined ? [] : namesOf(kind, place, {});
 }
 
@@ -134,6 +141,8 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
       return ["bash", "zsh", "fish"];
     case "new":
       return Object.keys(commands.new?.().optionsOf ?? {});
+    case "stack":
+      return [...new Set([...directory(root, "clusters"), ...stacksHere(root)])];
     case "cluster":
       return directory(root, "clusters");
     case "component":
@@ -142,6 +151,11 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
     case "region":
       return directory(root, `${kind}s`).flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []);
   }
+}
+
+/** Names of the stacks of this checkout, also of those that have no cluster in the tree. */
+function stacksHere(root: string | undefined): string[] {
+  return root === undefined ? [] : knownStacks(homeOf(root)).filter(isDnsLabel);
 }
 
 /** Names of the tree that are safe in a command line; special characters would have an effect in a shell. */

@@ -16,8 +16,8 @@ export const destroy: Command = {
   ],
   async run(input, context) {
     const stack = stackOperand(input);
-    const { tearDown } = require("./tear-down") as typeof import("./tear-down");
+    const { destroyStack } = require("./destroy-stack") as typeof import("./destroy-stack");
     const request = { yes: input.flag("yes"), json: input.flag("json") };
-    return onStack(context, "destroy", stack, (task) => tearDown(task, request));
+    return onStack(context, "destroy", stack, (task) => destroyStack(task, request));
   },
 };

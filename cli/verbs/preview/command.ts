@@ -11,7 +11,7 @@ export const preview: Command = {
   examples: [{ line: "onebranch preview dev --provider kind", why: "what would be made for dev as a kind cluster" }],
   async run(input, context) {
     const stack = stackOperand(input);
-    const given = givenSettings(input);
+    const given = givenSettings(input, context.io);
     const { previewProgram } = require("./preview-program") as typeof import("./preview-program");
     return onStack(context, "preview", stack, (task) => previewProgram(task, { given, json: input.flag("json") }));
   },

@@ -1,4 +1,5 @@
 import { rootSet } from "../../../model/root";
+import { endOf, isOver, lifetimeIn, type Lifetime } from "../../../model/lifetime";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import type { Application, ClusterReader } from "../../stack/cluster/reader";
 import { componentStatuses, componentTable, oneLine, type ComponentStatus } from "../../stack/cluster/report";
@@ -7,6 +8,7 @@ import { clustersHere, kubeconfigOf } from "../../stack/clusters";
 import type { Context } from "../../command";
 import { homeOf, type Home } from "../../stack/paths";
 import { readRecord, type StackRecord } from "../../stack/record";
+import { readDeployment } from "../../stack/state";
 import { count, formatTable } from "../../terminal/table";
 
 /** One cluster in the JSON of `status`. */
@@ -22,6 +24,8 @@ export interface ClusterStatus {
   newest?: string;
   /** What stands still and does not go on by itself, one sentence each; only where there is something. */
   stuck?: string[];
+  /** Set only for an ephemeral stack: the cluster whose identity it takes, and when its time runs out. */
+  lifetime?: Lifetime;
   /** Set only when a policy that holds the cluster is missing or changed. */
   faults?: string[];
   /** Set only when the cluster does not answer: why, and what to run. */
@@ -40,11 +44,12 @@ export async function showStatus(
 
   if (json) io.out(`${JSON.stringify(clusters, undefined, 2)}\n`);
   else if (clusters.length === 0) io.out("there is no cluster yet; make one with `onebranch up <stack>`\n");
-  else io.out(toText(clusters, stacks.length > 0));
-  return clusters.every(isFine) ? 0 : 1;
+  else io.out(toText(clusters, stacks.length > 0, io.date()));
+  return clusters.every((cluster) => isFine(cluster, io.date())) ? 0 : 1;
 }
 
-function isFine({ message, components, newest, stuck, faults }: ClusterStatus): boolean {
+function isFine({ message, components, newest, stuck, faults, lifetime }: ClusterStatus, now: Date): boolean {
+  if (isOver(lifetime, now)) return false;
   if (newest !== undefined || stuck !== undefined || faults !== undefined) return false;
   return message === undefined && components.every((component) => component.message === "" && isGood(component));
 }
@@ -55,8 +60,10 @@ function isGood({ sync, health }: ComponentStatus): boolean {
 
 async function clusterStatus(context: Context, home: Home, stack: string, fix: boolean): Promise<ClusterStatus> {
   const record = readRecord(home, stack);
+  const deployment = readDeployment(home.state, stack);
+  const lifetime = (deployment && lifetimeIn(deployment)) ?? record?.lifetime;
   const { stage = "", region = "", provider = "" } = record?.identity ?? {};
-  const facts = { cluster: stack, stage, region, provider };
+  const facts = { cluster: stack, stage, region, provider, ...(lifetime && { lifetime }) };
   try {
     const reader = readerOf(context, record);
     const [applications, sets, faults] = await Promise.all([
@@ -128,7 +135,7 @@ async function newestCommit(
   return services.remoteCommit(repoURL, revision);
 }
 
-function toText(clusters: readonly ClusterStatus[], detailed: boolean): string {
+function toText(clusters: readonly ClusterStatus[], detailed: boolean, now: Date): string {
   const overview = formatTable(
     ["CLUSTER", "STAGE", "REGION", "PROVIDER", "SYNCED", "HEALTHY", "DRIFTED", "COMMIT"],
     clusters.map((cluster) => {
@@ -156,7 +163,17 @@ function toText(clusters: readonly ClusterStatus[], detailed: boolean): string {
   const faults = clusters.flatMap(({ cluster, faults = [] }) =>
     faults.map((fault) => `\n${cluster}: ${fault}; run \`onebranch up ${cluster}\`\n`),
   );
-  return [overview, ...faults, ...tables].join("");
+  const lifetimes = clusters.flatMap(({ cluster, lifetime }) =>
+    lifetime === undefined ? [] : [`\n${lifetimeText(cluster, lifetime, now)}\n`],
+  );
+  return [overview, ...lifetimes, ...faults, ...tables].join("");
+}
+
+/** What a person should know about the time of an ephemeral stack. */
+function lifetimeText(stack: string, lifetime: Lifetime, now: Date): string {
+  const start = `${stack} takes the identity of ${lifetime.from}; its time ${endOf(lifetime, now) ?? "never runs out"}`;
+  if (!isOver(lifetime, now)) return start;
+  return `${start}: renew it with \`onebranch up ${stack} --ttl 4h\`, or run \`onebranch sweep\``;
 }
 
 /** The commit of a cluster, and how many components are still at another one. */

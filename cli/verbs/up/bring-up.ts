@@ -1,3 +1,4 @@
+import { endOf } from "../../../model/lifetime";
 import { rootSet } from "../../../model/root";
 import { reasonsOf, componentStatuses, componentTable } from "../../stack/cluster/report";
 import { faultsOf } from "../../stack/cluster/assess";
@@ -7,7 +8,7 @@ import { describeChanges, type ResourceChanges } from "../../stack/events";
 import { guarded, prepareProgram, type ProgramRun } from "../../stack/run";
 import type { StackTask } from "../../stack/task";
 import { count, formatDuration } from "../../terminal/table";
-import { accessOf, accessText, type Access } from "./access";
+import { accessOf, accessText, type Access } from "../../stack/access";
 
 /** What `up` was asked to do. */
 export interface BringUpRequest {
@@ -65,12 +66,13 @@ async function waitFor(run: ProgramRun, timeout: number, kubeconfig: unknown): P
 }
 
 function toJson(run: ProgramRun, result: WaitResult | undefined, access: Access): Record<string, unknown> {
-  const { identity, provider } = run.settings;
+  const { identity, provider, lifetime } = run.settings;
   const { name, stage, region } = identity;
   const components = componentStatuses(result?.applications ?? []);
   return {
     ...{ cluster: name, stage, region, provider, revision: bootstrapCommit(result) },
     changes: run.log.changes satisfies ResourceChanges,
+    ...(lifetime && { lifetime }),
     ...(result !== undefined && { healthy: result.healthy }),
     components,
     ...access,
@@ -87,6 +89,8 @@ function toText(run: ProgramRun, result: WaitResult | undefined, access: Access,
       lines.push(`${run.stack} is up: ${what} Synced and Healthy at ${commit} after ${formatDuration(took)}\n`);
     }
   }
+  const end = endOf(run.settings.lifetime, run.io.date());
+  if (end !== undefined) lines.push(`${run.stack}: its time ${end}\n`);
   lines.push(accessText(access), "\nall clusters on one page: `onebranch ui`\n");
   return lines.join("");
 }

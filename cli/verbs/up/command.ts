@@ -20,11 +20,12 @@ export const up: Command = {
       line: "onebranch up dev --provider embedded",
       why: "the dev cluster as processes on this machine, without Docker",
     },
+    { line: "onebranch up pr-123 --from dev --ttl 4h", why: "beside dev, with its identity, for an afternoon" },
     { line: "onebranch up staging --config pollSeconds=5", why: "staging, looking at Git every five seconds" },
   ],
   async run(input, context) {
     const stack = stackOperand(input);
-    const given = givenSettings(input);
+    const given = givenSettings(input, context.io);
     const timeout = parseDuration("timeout", input.text("timeout") ?? "5m");
     const { bringUp } = require("./bring-up") as typeof import("./bring-up");
     const { io } = context;

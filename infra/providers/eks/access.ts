@@ -5,7 +5,7 @@ import { writeWhole } from "../../../machine/files";
 import { UserError } from "../../../model/errors";
 import { checkoutRoot } from "../../checkout-root";
 import { clusterApi, type ClusterApi } from "../../cluster/api";
-import { serverOf } from "../../cluster/kubeconfig";
+import { serverOf } from "../../../model/kubeconfig";
 import type { ResourceImplementation } from "../../dynamic/implementation";
 import { eksKubeconfig } from "./kubeconfig";
 

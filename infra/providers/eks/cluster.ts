@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ArgoCdHandle, ArgoCdRequest } from "../../argocd/handle";
 import { forwardedSite, installRelease } from "../../argocd/release";
 import type { ClusterHandle } from "../../cluster/handle";
-import { clusterFingerprint } from "../../cluster/kubeconfig";
+import { clusterFingerprint } from "../../../model/kubeconfig";
 import { LocalResource } from "../../dynamic/resource";
 import type { Settings } from "../../settings/settings";
 import { makeAws } from "./aws";

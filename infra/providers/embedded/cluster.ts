@@ -40,5 +40,5 @@ export function installArgoCd({
     },
     besideOptions(cluster, before),
   );
-  return { resource: argoCd, url: argoCd.url };
+  return { resource: argoCd, url: argoCd.url, access: "api" };
 }

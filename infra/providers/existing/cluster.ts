@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ArgoCdHandle, ArgoCdRequest } from "../../argocd/handle";
 import { forwardedSite, installRelease } from "../../argocd/release";
 import type { ClusterHandle } from "../../cluster/handle";
-import { serverOf } from "../../cluster/kubeconfig";
+import { serverOf } from "../../../model/kubeconfig";
 import type { Settings } from "../../settings/settings";
 import type { ExistingSettings } from "./settings";
 

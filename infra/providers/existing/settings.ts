@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { offerNames } from "../../../model/names";
-import { contextsOf, extractContext } from "../../cluster/kubeconfig";
+import { contextsOf, extractContext } from "../../../model/kubeconfig";
 import type { SettingDeclarations } from "../../settings/declaration";
 import type { ProviderSettings } from "../../settings/settings";
 import type { ProviderSource } from "../provider";

@@ -64,5 +64,6 @@ export function installArgoCd(request: ArgoCdRequest<KindSettings>): ArgoCdHandl
   return installRelease(request, {
     placement: { nodePort: argoCdNodePort, checkout: mountedCheckout, oneNode: true },
     url: `https://127.0.0.1:${request.settings.provider.port}`,
+    access: "published",
   });
 }

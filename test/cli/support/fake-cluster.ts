@@ -58,6 +58,12 @@ export class FakeCluster implements ClusterReader {
   }
 
   readonly written: KnownPolicy[] = [];
+  /** Of Argo CD's own user. */
+  password: string | undefined = "first-password";
+
+  async firstPassword(): Promise<string | undefined> {
+    return this.password;
+  }
 
   async policies(kinds: readonly string[]): Promise<KnownPolicy[]> {
     return this.written.filter(({ kind }) => kinds.includes(kind));

@@ -26,6 +26,8 @@ export class FakeIo implements Io {
   out = (text: string): void => void (this.stdout += text);
   err = (text: string): void => void (this.stderr += text);
   now = (): number => this.elapsed;
+  today = new Date("2026-03-04T05:06:07.890Z");
+  date = (): Date => this.today;
 
   sleep = async (milliseconds: number): Promise<void> => {
     this.elapsed += milliseconds;

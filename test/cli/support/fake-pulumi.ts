@@ -12,7 +12,7 @@ import type {
   RunOptions,
   StackRequest,
 } from "../../../cli/stack/pulumi";
-import { stateFile } from "../../../cli/stack/state";
+import { listStacks, stateFile } from "../../../cli/stack/state";
 import { nameOf, type Deployment, type StateResource } from "../../../model/deployment";
 
 const types = ["kubernetes:core/v1:Namespace", "kubernetes:core/v1:Secret"] as const;
@@ -49,9 +49,11 @@ export class FakePulumi implements Pulumi {
     this.calls.push(`check ${stack} ${JSON.stringify(config)}`);
     if (this.checkError !== undefined) throw this.checkError;
     const provider = config.provider ?? "kind";
+    const { from, expires } = config;
     return {
       provider,
       identity: { name: stack, stage: stack, region: "us-east-1", provider },
+      ...(from !== undefined && { lifetime: { from, ...(expires !== undefined && { expires }) } }),
       secretKeys: ["repoPassword"],
       warnings: this.warnings,
       revision: "main",
@@ -73,6 +75,10 @@ export class FakePulumi implements Pulumi {
   async recover({ pending }: RecoverOptions): Promise<readonly StateResource[]> {
     this.calls.push(`recover ${pending.map(({ type }) => type).join(", ")}`);
     return this.found;
+  }
+
+  async list(): Promise<string[]> {
+    return listStacks(this.state);
   }
 
   async open(options: OpenOptions): Promise<PulumiStack> {
@@ -159,7 +165,7 @@ class FakeStack implements PulumiStack {
 
   refresh = async (urns: readonly string[]): Promise<void> => this.note(`refresh ${urns.map(nameOf).join(", ")} of`);
 
-  output = async (name: string): Promise<unknown> => this.pulumi.outputs[name];
+  outputs = async (): Promise<Record<string, unknown>> => this.pulumi.outputs;
 
   private async work(run: RunOptions): Promise<void> {
     await this.pulumi.during(run);

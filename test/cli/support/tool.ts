@@ -13,8 +13,10 @@ import { FakeIo } from "./fake-io";
 export class Tool {
   readonly checkout = new FakeCheckout();
   readonly pulumi = new FakePulumi(this.checkout.root);
-  /** By stack; any other cluster is Synced and Healthy. */
+  /** By the text of the kubeconfig, which is mostly the stack's name. */
   readonly clusters = new Map<string, ClusterReader>();
+  /** Any other cluster; default: one that is Synced and Healthy. */
+  anyCluster: ClusterReader | undefined;
   io = new FakeIo(this.checkout.root);
   /** What the branch of every cluster that follows another repository is at; undefined when that does not answer. */
   remoteCommit: string | undefined = commit;
@@ -24,7 +26,7 @@ export class Tool {
     const words = line.split(" ").slice(1);
     return run(words, this.io, {
       pulumi: () => this.pulumi,
-      cluster: (kubeconfig) => this.clusters.get(kubeconfig) ?? healthyCluster(),
+      cluster: (kubeconfig) => this.clusters.get(kubeconfig) ?? this.anyCluster ?? healthyCluster(),
       commitOf: async () => commit,
       remoteCommit: async () => this.remoteCommit,
     });

@@ -15,9 +15,14 @@ interface Step {
 }
 
 interface Action {
-  inputs: Record<string, { default?: string }>;
-  outputs: Record<string, { value: string }>;
+  inputs?: Record<string, { default?: string }>;
+  outputs?: Record<string, { value: string }>;
   runs: { steps: Step[] };
+}
+
+interface Workflow {
+  env?: Record<string, string>;
+  jobs: Record<string, { if?: string; env?: Record<string, string>; steps: Step[] }>;
 }
 
 /** What a workflow gives to an action, and where the action finds itself. */
@@ -27,7 +32,9 @@ export interface Job {
   scratch: string;
   env: NodeJS.ProcessEnv;
   /** `github` of expressions. */
-  github: { event_name: string; repository: string; sha: string; event: object };
+  github: { event_name: string; repository: string; sha: string; event: object; head_ref?: string };
+  vars?: Record<string, string>;
+  secrets?: Record<string, string>;
   with?: Record<string, string>;
   /** Scripts that ran before in the same checkout and need not again. */
   installed?: readonly string[];
@@ -45,64 +52,105 @@ export interface Outcome {
 /** Runs the `run` steps of a composite action as GitHub's runner does, in their order, until one fails. */
 export function runComposite(file: string, job: Job): Outcome {
   const action = parse(readFileSync(file, "utf8")) as Action;
-  rmSync(job.scratch, { recursive: true, force: true });
-  mkdirSync(join(job.scratch, "temp"), { recursive: true });
-  const summary = join(job.scratch, "summary.md");
-  writeFileSync(summary, "");
-  const context: Record<string, unknown> = {
-    github: { ...job.github, token: "token-of-the-job" },
-    runner: { os: "Linux", arch: "X64", temp: join(job.scratch, "temp") },
-    steps: {},
-    hashFiles: () => "hash",
+  const runner = new Runner(job);
+  runner.context.inputs = inputsOf(action, job.with, runner.context);
+  runner.run(action.runs.steps, {});
+  return {
+    ...runner.end(),
+    outputs: Object.fromEntries(
+      Object.entries(action.outputs ?? {}).map(([name, { value }]) => [name, fill(value, runner.context)]),
+    ),
   };
-  const inputs = Object.entries(action.inputs).map(([name, { default: value = "" }]) => [
-    name,
-    job.with?.[name] ?? fill(value, context),
-  ]);
-  context.inputs = Object.fromEntries(inputs) as object;
-  const steps = context.steps as Record<string, { outputs: Record<string, string> }>;
-  const outcome: Outcome = { code: 0, log: "", outputs: {}, summary: "", used: [] };
-  for (const step of action.runs.steps) {
-    if (step.if !== undefined && !evaluate(step.if, context)) continue;
-    const given = (values: Record<string, string> = {}) =>
-      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fill(String(value), context)]));
-    if (step.uses !== undefined) {
-      outcome.used.push({ uses: step.uses, with: given(step.with) });
-      continue;
+}
+
+/** Runs one job of a workflow; undefined when its condition does not hold. */
+export function runWorkflowJob(file: string, name: string, job: Job): Outcome | undefined {
+  const workflow = parse(readFileSync(file, "utf8")) as Workflow;
+  const { if: condition, env = {}, steps } = workflow.jobs[name]!;
+  const runner = new Runner(job);
+  if (condition !== undefined && !evaluate(condition, runner.context)) return undefined;
+  runner.run(steps, { ...workflow.env, ...env });
+  return { ...runner.end(), outputs: {} };
+}
+
+function inputsOf(action: Action, given: Record<string, string> = {}, context: object): object {
+  const inputs = Object.entries(action.inputs ?? {});
+  return Object.fromEntries(
+    inputs.map(([name, { default: value = "" }]) => [name, given[name] ?? fill(value, context)]),
+  ) as object;
+}
+
+class Runner {
+  readonly context: Record<string, unknown>;
+  private readonly summary: string;
+  private readonly outcome: Omit<Outcome, "outputs"> = { code: 0, log: "", summary: "", used: [] };
+
+  constructor(private readonly job: Job) {
+    rmSync(job.scratch, { recursive: true, force: true });
+    mkdirSync(join(job.scratch, "temp"), { recursive: true });
+    this.summary = join(job.scratch, "summary.md");
+    writeFileSync(this.summary, "");
+    this.context = {
+      github: { ...job.github, token: "token-of-the-job" },
+      runner: { os: "Linux", arch: "X64", temp: join(job.scratch, "temp") },
+      vars: { ...job.vars },
+      secrets: { ...job.secrets },
+      steps: {},
+      hashFiles: () => "hash",
+    };
+  }
+
+  /** An action of the checkout itself is run in its place; those of others are only noted. */
+  run(steps: readonly Step[], env: Record<string, string>): void {
+    for (const step of steps) {
+      if (this.outcome.code !== 0) return;
+      if (step.if !== undefined && !evaluate(step.if, this.context)) continue;
+      if (step.uses?.startsWith("./")) {
+        const action = parse(readFileSync(join(this.job.root, step.uses, "action.yml"), "utf8")) as Action;
+        this.run(action.runs.steps, env);
+      } else if (step.uses !== undefined) {
+        this.outcome.used.push({ uses: step.uses, with: this.given(step.with) });
+      } else if (!this.job.installed?.includes(step.run ?? "")) {
+        this.shell(step, { ...this.given(env), ...this.given(step.env) });
+      }
     }
-    if (job.installed?.includes(step.run ?? "")) continue;
+  }
+
+  end(): Omit<Outcome, "outputs"> {
+    return { ...this.outcome, summary: readFileSync(this.summary, "utf8") };
+  }
+
+  private given(values: Record<string, string> = {}): Record<string, string> {
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fill(String(value), this.context)]));
+  }
+
+  private shell({ id, run = "" }: Step, env: Record<string, string>): void {
+    const { job, outcome } = this;
     const output = join(job.scratch, "output");
     writeFileSync(output, "");
     const script = join(job.scratch, "step.sh");
-    writeFileSync(script, step.run ?? "");
+    writeFileSync(script, fill(run, this.context));
     // What `shell: bash` means to the runner.
     const { status, stdout, stderr } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", script], {
       cwd: job.root,
       encoding: "utf8",
       env: {
         ...job.env,
-        ...given(step.env),
+        ...env,
         CI: "true",
         GITHUB_ACTIONS: "true",
         GITHUB_OUTPUT: output,
-        GITHUB_STEP_SUMMARY: summary,
+        GITHUB_STEP_SUMMARY: this.summary,
         GITHUB_REPOSITORY: job.github.repository,
         GITHUB_SHA: job.github.sha,
         RUNNER_TEMP: join(job.scratch, "temp"),
       },
     });
     outcome.log += stdout + stderr;
-    if (step.id !== undefined) steps[step.id] = { outputs: pairs(readFileSync(output, "utf8")) };
-    if (status !== 0) {
-      outcome.code = status ?? 1;
-      break;
-    }
+    const steps = this.context.steps as Record<string, { outputs: Record<string, string> }>;
+    if (id !== undefined) steps[id] = { outputs: pairs(readFileSync(output, "utf8")) };
+    outcome.code = status ?? 1;
   }
-  outcome.summary = readFileSync(summary, "utf8");
-  outcome.outputs = Object.fromEntries(
-    Object.entries(action.outputs).map(([name, { value }]) => [name, fill(value, context)]),
-  );
-  return outcome;
 }
 
 function pairs(text: string): Record<string, string> {
@@ -114,9 +162,9 @@ function fill(text: string, context: object): string {
   return text.replace(/\$\{\{(.*?)\}\}/g, (_, expression: string) => String(evaluate(expression, context) ?? ""));
 }
 
-/** The operators that the action uses mean the same in JavaScript, but a property of nothing is nothing. */
+/** The operators that the actions use mean the same in JavaScript, but a property of nothing is nothing. */
 function evaluate(expression: string, context: object): unknown {
-  return runInNewContext(expression.replace(/(?<=\w)\.(?=[a-z_])/gi, "?."), { ...context });
+  return runInNewContext(expression.trim().replace(/(?<=\w)\.(?=[a-z_])/gi, "?."), { ...context });
 }
 
 /** A `gh` that keeps the comments of one pull request in a file; its `--jq` is the real jq. */

@@ -126,6 +126,7 @@ export const rootSpec = {
             { name: "repoURL", value: "{{.metadata.annotations.repoURL}}", forceString: true },
             { name: "targetRevision", value: "{{.metadata.annotations.revision}}", forceString: true },
             { name: "provider", value: "{{.metadata.labels.provider}}", forceString: true },
+            { name: "domain", value: "{{.metadata.annotations.domain}}", forceString: true },
             { name: "capabilities", value: "{{.metadata.annotations.capabilities}}" },
             { name: "pollSeconds", value: "{{.metadata.annotations.pollSeconds}}" },
             { name: "knownCapabilities", value: "{base,nodes,storage,loadbalancer,dns,monitoring}" },

@@ -54,6 +54,12 @@ describe("onebranch completion", () => {
     assert.deepEqual(candidates({ words: ["status", ""], cwd: "/", commands }), []);
   });
 
+  it("offers stacks of this checkout that have no cluster in the tree, where a stack is meant", () => {
+    sample.write(".onebranch/state/.pulumi/stacks/onebranch/pr-1.json", "{}");
+    assert.deepEqual(complete("destroy", "p"), ["pr-1", "prod"]);
+    assert.deepEqual(complete("explain", "p"), ["prod"]);
+  });
+
   it("offers no name that a shell would run", () => {
     mkdirSync(join(sample.root, "gitops/clusters/$(reboot)"));
     assert.deepEqual(complete("explain", ""), ["dev", "prod", "staging"]);

@@ -3,7 +3,17 @@ import { commands } from "../../../../cli/commands";
 import { useSample, words } from "../../support/sample";
 
 /** Verbs and examples that need Pulumi or a cluster: test/e2e runs them. */
-const elsewhere = ["up", "preview", "destroy", "ui", "onebranch status dev --json", "onebranch status prod --fix"];
+const elsewhere = [
+  "up",
+  "preview",
+  "destroy",
+  "ui",
+  "open",
+  "kubeconfig",
+  "sweep",
+  "onebranch status dev --json",
+  "onebranch status prod --fix",
+];
 
 /** Files that an example writes or changes, as `git status` shows them; every other one leaves the tree as it is. */
 const writes: Readonly<Record<string, readonly string[]>> = {

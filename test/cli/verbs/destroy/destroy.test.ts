@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../../model/errors";
+import { FakeIo } from "../../support/fake-io";
 import { resources, urn } from "../../support/fake-pulumi";
 import { Tool } from "../../support/tool";
 
@@ -84,6 +85,20 @@ describe("onebranch destroy", () => {
     tool.pulumi.writeState("pr-123", { resources: resources("pr-123") });
     assert.equal(await tool.run("onebranch destroy pr-123 --yes"), 0);
     assert.equal(left(), false);
+  });
+
+  it("destroys what another checkout made, in the backend that the shell names, and has nothing to do the second time", async () => {
+    const elsewhere = () => {
+      tool.io = new FakeIo(tool.checkout.root);
+      tool.io.env.PULUMI_BACKEND_URL = `file://${tool.pulumi.state}`;
+      return tool.run("onebranch destroy pr-123 --yes");
+    };
+    tool.pulumi.checkError = new UserError("pr-123 matches no cluster");
+    tool.pulumi.writeState("pr-123", { resources: resources("pr-123") });
+    assert.equal(await elsewhere(), 0);
+    assert.deepEqual(tool.pulumi.calls.slice(-2), ["removeLeftovers pr-123", "remove pr-123"]);
+    assert.equal(await elsewhere(), 0);
+    assert.equal(tool.io.stdout, "pr-123: nothing to destroy\n");
   });
 
   it("asks where there is somebody to ask", async () => {

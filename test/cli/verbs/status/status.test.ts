@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { application, applicationSet, bootstrap, commit, FakeCluster, olderCommit } from "../../support/fake-cluster";
-import { resources } from "../../support/fake-pulumi";
+import { lifetimeType } from "../../../../model/lifetime";
+import { resources, urn } from "../../support/fake-pulumi";
 import { healthyCluster, Tool } from "../../support/tool";
 
 describe("onebranch status", () => {
@@ -50,6 +51,33 @@ describe("onebranch status", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("says of an ephemeral stack when its time runs out, and that one is past its time", async () => {
+    for (const [stack, expires] of [
+      ["pr-1", "2026-03-04T09:06:07Z"],
+      ["pr-2", "2026-03-04T04:00:00Z"],
+      ["pr-3", undefined],
+    ] as const) {
+      hasCluster(stack);
+      const outputs = { from: "dev", ...(expires && { expires }) };
+      const lifetime = { urn: urn(stack, lifetimeType, "lifetime"), type: lifetimeType, outputs };
+      tool.pulumi.writeState(stack, { resources: [lifetime, ...resources(stack)] });
+    }
+    assert.equal(await tool.run("onebranch status pr-1 pr-3"), 0);
+    assert.match(
+      tool.io.stdout,
+      /^pr-1 takes the identity of dev; its time runs out in 4 h \(2026-03-04T09:06:07Z\)$/m,
+    );
+    assert.match(tool.io.stdout, /^pr-3 takes the identity of dev; its time never runs out$/m);
+    assert.equal(await tool.again("onebranch status pr-2"), 1);
+    assert.match(
+      tool.io.stdout,
+      /^pr-2 takes the identity of dev; its time ran out 1 h 6 min ago \(2026-03-04T04:00:00Z\): renew it with `onebranch up pr-2 --ttl 4h`, or run `onebranch sweep`$/m,
+    );
+    assert.equal(await tool.again("onebranch status --json"), 1);
+    const found = JSON.parse(tool.io.stdout) as { lifetime: object }[];
+    assert.deepEqual(found.map(({ lifetime }) => lifetime).at(-1), { from: "dev" });
   });
 
   it("lists every component of a cluster that is named", async () => {

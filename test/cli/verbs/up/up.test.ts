@@ -57,6 +57,22 @@ describe("onebranch up", () => {
     assert.equal(tool.io.stderr, "dev: 2 unchanged\n");
   });
 
+  it("gives an ephemeral stack an end, which stays until a new one is given", async () => {
+    const line = "onebranch up pr-1 --provider embedded --no-wait";
+    const ends = () => / its time (.*)\n/.exec(tool.io.stdout)?.[1];
+    assert.equal(await tool.run(`${line} --from dev --ttl 4h`), 0);
+    assert.deepEqual(
+      tool.pulumi.calls[0],
+      'check pr-1 {"provider":"embedded","from":"dev","expires":"2026-03-04T09:06:07Z"}',
+    );
+    assert.equal(ends(), "runs out in 4 h (2026-03-04T09:06:07Z)");
+    assert.equal(await tool.again(`${line} --json`), 0);
+    const { lifetime } = JSON.parse(tool.io.stdout) as { lifetime: object };
+    assert.deepEqual(lifetime, { from: "dev", expires: "2026-03-04T09:06:07Z" });
+    assert.equal(await tool.again(`${line} --ttl 2d`), 0);
+    assert.equal(ends(), "runs out in 2 d (2026-03-06T05:06:07Z)");
+  });
+
   it("prints the same facts as JSON", async () => {
     await tool.run(up);
     assert.equal(await tool.again(`${up} --json`), 0);

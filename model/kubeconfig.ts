@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join } from "node:path";
 import { parse } from "yaml";
-import { isMapping, type Mapping } from "../../model/mapping";
+import { isMapping, type Mapping } from "./mapping";
 
 interface Named {
   name?: unknown;
@@ -11,6 +11,12 @@ interface Named {
 export function contextsOf(text: string): string[] | undefined {
   const config = parsed(text);
   return config && list(config.contexts).map((entry) => String(entry.name));
+}
+
+/** The context that is used where none is named; `undefined` when the text names none. */
+export function currentContext(text: string): string | undefined {
+  const name = parsed(text)?.["current-context"];
+  return typeof name === "string" && name !== "" ? name : undefined;
 }
 
 /**

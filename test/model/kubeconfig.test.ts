@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { clusterFingerprint, contextsOf, extractContext, serverOf } from "../../../infra/cluster/kubeconfig";
-import { kubeconfig, sharedKubeconfig } from "../support/source";
+import { clusterFingerprint, contextsOf, extractContext, serverOf } from "../../model/kubeconfig";
+import { kubeconfig, sharedKubeconfig } from "../infra/support/source";
 
 const none = () => assert.fail("no file is read");
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { ProgramRun } from "../../stack/run";
+import { firstPasswordCommand, firstUser } from "../../model/access";
+import type { ProgramRun } from "./run";
 
 /** How to reach a cluster and its Argo CD; nothing in it is secret. */
 export interface Access {
@@ -53,7 +54,5 @@ export function accessText({ argocdURL, argocdSso, argocdLogin, kubeconfig, tool
 function loginCommand(url: string, sso = false): string {
   const { host, hostname } = new URL(url);
   const login = `argocd login ${host} ${["127.0.0.1", "localhost"].includes(hostname) ? "--insecure" : "--grpc-web"}`;
-  if (sso) return `${login} --sso`;
-  const password = `kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d`;
-  return `${login} --username admin --password "$(${password})"`;
+  return sso ? `${login} --sso` : `${login} --username ${firstUser} --password "$(${firstPasswordCommand})"`;
 }

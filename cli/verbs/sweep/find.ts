@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseExport, type Deployment } from "../../../model/deployment";
+import { lifetimeIn, type Lifetime } from "../../../model/lifetime";
+import { isDnsLabel } from "../../../model/names";
+import { loginBackend, stackEnvironment, writeHome, type Backend } from "../../stack/environment";
+import { knownStacks, readRecord } from "../../stack/record";
+import { readDeployment } from "../../stack/state";
+import type { StackTask } from "../../stack/task";
+import type { Found } from "./judge";
+
+/**
+ * Every stack that this checkout can reach: its own ones, and those of the backend that PULUMI_BACKEND_URL or a login names. With
+ * PULUMI_BACKEND_URL only that one counts, as for every other verb.
+ */
+export async function findStacks(task: StackTask): Promise<Found[]> {
+  const { io, home } = task;
+  const other = loginBackend(io.env);
+  const found = new Map<string, Lifetime | undefined>();
+  if (other !== undefined)
+    for (const [stack, state] of await statesIn(task, other)) found.set(stack, lifetimeIn(state));
+  if (!io.env.PULUMI_BACKEND_URL) {
+    for (const stack of knownStacks(home)) {
+      const deployment = readDeployment(home.state, stack);
+      if (deployment === undefined && found.has(stack)) continue;
+      // A first run that was killed early has only its record.
+      found.set(stack, (deployment && lifetimeIn(deployment)) ?? readRecord(home, stack)?.lifetime);
+    }
+  }
+  const inTree = (stack: string) => existsSync(join(home.root, "gitops", "clusters", stack));
+  return [...found]
+    .map(([stack, lifetime]) => ({ stack, lifetime, inTree: inTree(stack) }))
+    .sort((a, b) => (a.stack < b.stack ? -1 : 1));
+}
+
+/** The stacks of a backend with what Pulumi has recorded of them. Names that no stack of ours can have are left out. */
+async function statesIn(
+  { io, services, home, progress, stop }: StackTask,
+  backend: Backend,
+): Promise<[string, Deployment][]> {
+  const pulumi = services.pulumi();
+  progress.waiting("the list of stacks");
+  const { path: toolPath } = await pulumi.prepare({
+    root: home.root,
+    provider: undefined,
+    env: io.env,
+    signal: stop.signal,
+    report: (line, passing) => (passing ? progress.passing(line) : progress.line(line)),
+  });
+  writeHome(home);
+  const env = stackEnvironment(home, backend, toolPath, io.env);
+  const states: [string, Deployment][] = [];
+  for (const stack of await pulumi.list({ workDir: home.root, env })) {
+    if (!isDnsLabel(stack)) continue;
+    stop.signal.throwIfAborted();
+    progress.waiting(`the state of ${stack}`);
+    const opened = await pulumi.open({ root: home.root, stack, workDir: home.root, env, known: true });
+    states.push([stack, parseExport(await opened.exportState())]);
+  }
+  return states;
+}
