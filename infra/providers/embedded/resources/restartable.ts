@@ -42,8 +42,9 @@ export function restartable<Inputs extends Named, Extra extends object>(
   const place = (name: string): Place => ({ root: checkoutRoot(), name, report: stepLog(name) });
 
   async function start(given: Inputs): Promise<Outputs<Inputs, Extra>> {
-    // Pulumi adds its own to what the program gives.
-    const inputs = Object.fromEntries(group.inputs.map((key) => [key, given[key]])) as unknown as Inputs;
+    // Pulumi adds its own to what the program gives, and cannot keep `undefined`.
+    const known = group.inputs.filter((key) => given[key] !== undefined);
+    const inputs = Object.fromEntries(known.map((key) => [key, given[key]])) as unknown as Inputs;
     const toolchain = await requireToolchain(group.parts);
     return { ...inputs, ...(await group.start(inputs, toolchain, place(inputs.name))), running: true };
   }
