@@ -120,6 +120,21 @@ export interface ResourceView {
   result: string;
 }
 
+/** `/api/components/<component>`: one component along the stages. */
+export interface ComponentView {
+  component: string;
+  /** In the order of the stages; the commit is the one that brought the pin, where the checkout has it. */
+  places: { cluster: string; stage: string; region: string; cell: Cell; commit?: CommitView }[];
+  commands: Command[];
+}
+
+export interface CommitView {
+  id: string;
+  author: string;
+  at: string;
+  subject: string;
+}
+
 /** The answer when something cannot be shown. */
 export interface Refusal {
   error: string;

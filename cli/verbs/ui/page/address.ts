@@ -7,11 +7,13 @@ export const base = document.documentElement.dataset.base!;
 export type Route =
   | { view: "fleet" }
   | { view: "recent" }
+  | { view: "component"; component: string }
   | { view: "cluster"; cluster: string }
   | { view: "application"; cluster: string; application: string };
 
 export const fleetPath = "/";
 export const recentPath = "/recent";
+export const componentPath = (component: string) => `/components/${component}`;
 export const clusterPath = (cluster: string) => `/clusters/${cluster}`;
 export const applicationPath = (cluster: string, application: string) => `${clusterPath(cluster)}/${application}`;
 
@@ -19,10 +21,11 @@ export const applicationPath = (cluster: string, application: string) => `${clus
 export const href = (path: string) => `${base}${path}`;
 
 function routeOf(path: string): Route {
-  const [first, cluster, application] = path.slice(base.length + 1).split("/");
+  const [first, name, application] = path.slice(base.length + 1).split("/");
   if (first === "recent") return { view: "recent" };
-  if (first !== "clusters" || !cluster) return { view: "fleet" };
-  return application ? { view: "application", cluster, application } : { view: "cluster", cluster };
+  if (first === "components" && name) return { view: "component", component: name };
+  if (first !== "clusters" || !name) return { view: "fleet" };
+  return application ? { view: "application", cluster: name, application } : { view: "cluster", cluster: name };
 }
 
 const moved = "onebranch-moved";

@@ -1,5 +1,5 @@
 import type { ApplicationView } from "../views";
-import { clusterPath, fleetPath } from "./address";
+import { clusterPath, componentPath, fleetPath } from "./address";
 import { Badge, Commands, Facts, Link, Notice, Table, Title, When } from "./parts";
 import { useView, type Model } from "./store";
 import { short } from "./words";
@@ -38,6 +38,12 @@ export function ApplicationPage({ model, cluster, name }: { model: Model; cluste
           facts={[
             ["sync", shown.sync],
             ["health", shown.health],
+            [
+              "component",
+              <Link key="component" to={componentPath(shown.component)}>
+                {shown.component}
+              </Link>,
+            ],
             ["version", shown.version],
             ["commit", shown.revision && <code>{shown.revision}</code>],
             ["since", shown.since !== "" && <When at={shown.since} />],

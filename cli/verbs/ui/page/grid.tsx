@@ -1,6 +1,6 @@
 import { memo } from "preact/compat";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { applicationPath, clusterPath, href } from "./address";
+import { applicationPath, clusterPath, componentPath, href } from "./address";
 import type { Row } from "./selection";
 import { When } from "./parts";
 import { cellWords, linkWords, shownStates } from "./words";
@@ -37,7 +37,9 @@ export function Grid({
             <td />
             {kept.map((component) => (
               <th key={component} scope="col">
-                <span>{component}</span>
+                <a href={href(componentPath(component))} tabIndex={-1}>
+                  {component}
+                </a>
               </th>
             ))}
           </tr>

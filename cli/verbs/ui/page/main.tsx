@@ -2,6 +2,7 @@ import { render } from "preact";
 import { fleetPath, href, recentPath, useRoute, type Route } from "./address";
 import { ApplicationPage } from "./application";
 import { ClusterPage } from "./cluster";
+import { ComponentPage } from "./component";
 import { FleetPage } from "./fleet";
 import { When } from "./parts";
 import { RecentPage } from "./recent";
@@ -64,6 +65,8 @@ function View({ model, route }: { model: Model; route: Route }) {
       return <FleetPage model={model} />;
     case "recent":
       return <RecentPage model={model} />;
+    case "component":
+      return <ComponentPage model={model} name={route.component} key={route.component} />;
     case "cluster":
       return <ClusterPage model={model} name={route.cluster} key={route.cluster} />;
     case "application": {

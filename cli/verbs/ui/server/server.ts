@@ -5,6 +5,7 @@ import { Refused } from "../../../stack/cluster/api-server";
 import { toApplicationView } from "../fleet/application";
 import type { ApplicationObject } from "../fleet/application-object";
 import { toClusterView } from "../fleet/cluster";
+import { PinHistory, toComponentView } from "../fleet/component";
 import type { Fleet } from "../fleet/fleet";
 import type { Observation } from "../fleet/observe";
 import type { ClusterSource } from "../fleet/sources";
@@ -62,7 +63,13 @@ export async function serve(shown: Shown, token: string, port: number): Promise<
 /** Every view has an address of its own, that shows it again when it is opened anew. */
 function addPages(app: FastifyInstance, { assets }: Shown, base: string): void {
   const html = pageHtml(base);
-  for (const path of ["/", "/recent", "/clusters/:cluster", "/clusters/:cluster/:application"]) {
+  for (const path of [
+    "/",
+    "/recent",
+    "/components/:component",
+    "/clusters/:cluster",
+    "/clusters/:cluster/:application",
+  ]) {
     app.get(`${base}${path}`, (_, reply) => reply.type("text/html; charset=utf-8").send(html));
   }
   app.get(`${base}/assets/page.js`, (_, reply) => reply.type("text/javascript; charset=utf-8").send(assets.script));
@@ -75,6 +82,12 @@ function addViews(app: FastifyInstance, shown: Shown, base: string, streams: Str
   app.get(`${base}/fleet`, async () => fleet.view());
   app.get(`${base}/recent`, async () => fleet.recent());
   app.get(`${base}/events`, (_, reply) => reply.type("text/event-stream; charset=utf-8").send(streams.open()));
+
+  const history = new PinHistory(root);
+  app.get<{ Params: { component: string } }>(`${base}/components/:component`, async ({ params: { component } }) => {
+    const found = await toComponentView(fleet.view(), component, history);
+    return found ?? Promise.reject(missing(`no cluster here has the component ${component}`));
+  });
 
   app.get<{ Params: { cluster: string } }>(`${base}/clusters/:cluster`, async ({ params }) => {
     const known = fleet.cluster(params.cluster);

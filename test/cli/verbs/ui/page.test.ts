@@ -17,7 +17,8 @@ const clusters: StubCluster[] = [
 const components = ["bootstrap", "cert-manager", "guestbook", "orders", "search"];
 
 describe("the page of the fleet", function () {
-  this.timeout(60_000);
+  // A busy machine takes minutes for what takes seconds otherwise.
+  this.timeout(240_000);
   let browser: Browser;
   let server: PageServer;
 
@@ -176,6 +177,16 @@ describe("the page of the fleet", function () {
     await page.close();
   });
 
+  it("shows a component along the stages, and follows it", async () => {
+    const page = await open();
+    await page.locator(".grid thead").first().getByText("orders").click();
+    await shows(page, "h1", "orders");
+    await shows(page, ".stages", /^dev 2\.0\.0\s+staging 1\.0\.0\s+prod 1\.0\.0$/);
+    server.stub("prod-eu").set(object("orders", {}, "2.0.0"));
+    await shows(page, ".stages", /prod (2\.0\.0 in 1 cluster, 1\.0\.0|1\.0\.0 in 1 cluster, 2\.0\.0) in 1 cluster/);
+    await page.close();
+  });
+
   it("tells what happened lately", async () => {
     const page = await open("recent");
     server.stub("dev").set(object("guestbook", { sync: { status: "OutOfSync" } }));
@@ -232,7 +243,14 @@ describe("the page of the fleet", function () {
       page.on("console", (message) => said.push(message.text()));
       page.on("pageerror", (error) => said.push(error.message));
       page.on("request", (request) => asked.push(request.url()));
-      for (const path of ["", "?cells=version", "recent", "clusters/prod-us", "clusters/prod-us/search"]) {
+      for (const path of [
+        "",
+        "?cells=version",
+        "recent",
+        "components/search",
+        "clusters/prod-us",
+        "clusters/prod-us/search",
+      ]) {
         await page.goto(server.url + path);
         await page.locator("table").first().waitFor();
         await shows(page, "main", /search/);

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
-import type { ApplicationView, ClusterView, FleetView, RecentView, Refusal } from "../../../../cli/verbs/ui/views";
+import type {
+  ApplicationView,
+  ClusterView,
+  ComponentView,
+  FleetView,
+  RecentView,
+  Refusal,
+} from "../../../../cli/verbs/ui/views";
 import { eventually } from "../../../e2e/support/eventually";
 import { commit, olderCommit } from "../../support/fake-cluster";
 import { failing, object } from "./support/objects";
@@ -136,7 +144,14 @@ describe("the server of the page", () => {
   });
 
   it("gives the page for the address of every view", async () => {
-    for (const path of ["/", "/recent", "/clusters/dev", "/clusters/dev/orders", "/?only=trouble"]) {
+    for (const path of [
+      "/",
+      "/recent",
+      "/clusters/dev",
+      "/clusters/dev/orders",
+      "/components/orders",
+      "/?only=trouble",
+    ]) {
       const { status, text } = await ask(`${own}${path}`);
       assert.equal(status, 200);
       assert.match(text, new RegExp(`<script src="/${token}/assets/page.js">`));
@@ -206,8 +221,48 @@ describe("the server of the page", () => {
     assert.ok(found.commands.some(({ line }) => line === "onebranch status dev"));
   });
 
+  it("gives a component along the stages, with the commit that brought its pin", async () => {
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args], {
+        cwd: page.checkout.root,
+      })
+        .toString()
+        .trim();
+    const pin = "gitops/apps/orders/stages/dev/pin.yaml";
+    page.checkout.write(pin, "version: 1.0.0\n");
+    git("init", "--quiet");
+    git("add", "--all");
+    git("commit", "--quiet", "--message", "Pin orders in dev");
+    const pinned = git("rev-parse", "HEAD");
+    git("commit", "--quiet", "--allow-empty", "--message", "Something else");
+    page.stub("dev").set(object("orders", { sync: { status: "Synced", revision: git("rev-parse", "HEAD") } }));
+    page.stub("prod").set(object("orders"));
+    await settled(
+      ({ clusters }) => clusters[1]!.applications.length === 1 && clusters[0]!.applications[1]!.state === "good",
+    );
+    const { places, commands } = await page.view<ComponentView>("/components/orders");
+    assert.deepEqual(
+      places.map(({ cluster, stage, cell, commit }) => [
+        cluster,
+        stage,
+        cell.version,
+        commit?.id,
+        commit?.author,
+        commit?.subject,
+      ]),
+      [
+        ["dev", "dev", "1.0.0", pinned, "Ada", "Pin orders in dev"],
+        ["prod", "prod", "1.0.0", undefined, undefined, undefined],
+      ],
+    );
+    assert.ok(commands.some(({ line }) => line === "onebranch promote orders --to prod"));
+    page.stub("prod").remove("orders");
+    await settled(({ clusters }) => clusters[1]!.applications.length === 0);
+  });
+
   it("says what is not there", async () => {
     const error = async (path: string) => (await page.view<Refusal>(path)).error;
+    assert.equal(await error("/components/cart"), "no cluster here has the component cart");
     assert.equal(await error("/clusters/test"), "there is no cluster test here");
     assert.equal(await error("/clusters/test/applications/orders"), "there is no cluster test here");
     assert.equal(await error("/clusters/dev/applications/search"), "dev has no Application search");

@@ -91,7 +91,7 @@ export class ApiStub {
   private tell(type: string, object: object): void {
     const line = `${JSON.stringify({ type, object })}\n`;
     this.events.push({ version: this.version, line });
-    if (this.events.length > 2000) this.events.splice(0, 1000);
+    if (this.events.length > 200) this.events.splice(0, 100);
     for (const watch of this.watches) watch.write(line);
   }
 
