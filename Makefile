@@ -62,10 +62,10 @@ e2e-kind: setup ## tests with a real kind cluster; needs Docker, see docs/kind.m
 	$(NODE) --import tsx test/support/run.ts e2e-kind
 
 bench: setup ## time a cluster, and the tool on fleets of up to 500 clusters: make bench ONLY=fleet ROUNDS=1
-	$(NODE) --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS)
+	$(NODE) --expose-gc --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS)
 
 bench-docs: setup ## the same, and docs/performance.md shows the figures
-	$(NODE) --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS) --save
+	$(NODE) --expose-gc --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS) --save
 
 docs: setup ## write the generated pages again: docs/reference, the figures, the settings in Pulumi.yaml
 	$(NODE) --import tsx infra/settings/write-page.ts

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchCluster } from "./cluster";
 import { benchFleet, sizes } from "./fleet";
+import { benchPages } from "./pages";
 import { readResult, writeDocs, writeResult } from "./page";
 import type { Result } from "./result";
 import { clusterTable, commandTable, growthTable, helmNote, helmTable, settingLine } from "./table";
 
-const parts = ["cluster", "fleet"] as const;
-const usage = "usage: main.ts [cluster|fleet] [--rounds N] [--save]";
+const parts = ["cluster", "fleet", "pages"] as const;
+const usage = "usage: main.ts [cluster|fleet|pages] [--rounds N] [--save]";
 
 function progress(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -34,10 +35,12 @@ async function measure(wanted: readonly string[], rounds: number): Promise<Resul
   if (wanted.includes("fleet"))
     result.fleet = await benchFleet({ rounds, workspace: workspaceOf(), progress, ...sizes });
   if (wanted.includes("cluster")) result.cluster = await benchCluster(rounds, progress);
+  if (wanted.includes("pages")) result.pages = await benchPages(rounds, progress);
   return result;
 }
 
-function print({ cluster, fleet }: Result): void {
+function print({ cluster, fleet, pages }: Result): void {
+  if (pages) console.log(`\nThe page of the fleet. ${settingLine(pages)}\n\n${clusterTable(pages)}`);
   if (cluster) console.log(`\nA cluster. ${settingLine(cluster)}\n\n${clusterTable(cluster)}`);
   if (!fleet) return;
   console.log(`\nThe tool on ${fleet.clusters} clusters and ${fleet.components} components. ${settingLine(fleet)}\n`);

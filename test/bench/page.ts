@@ -27,9 +27,10 @@ export function writeResult(result: Result): void {
 /** What the pages should hold by file name: the plots, and the page with the figures in its marked places. */
 export async function performanceDocs(page: string, result: Result): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  const { cluster, fleet } = result;
+  const { cluster, fleet, pages } = result;
   let text = page;
   if (cluster) text = fill(text, "cluster", `${settingLine(cluster)}:\n\n${clusterTable(cluster)}`);
+  if (pages) text = fill(text, "pages", `${settingLine(pages)}:\n\n${clusterTable(pages)}`);
   if (fleet) {
     text = fill(text, "commands", `${settingLine(fleet)}:\n\n${commandTable(fleet)}`);
     text = fill(text, "growth", growthTable(fleet));

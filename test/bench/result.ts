@@ -4,6 +4,7 @@ import { cpus, totalmem } from "node:os";
 export interface Result {
   cluster?: ClusterResult;
   fleet?: FleetResult;
+  pages?: ClusterResult;
 }
 
 /** When and where something was measured. */

@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
+import type { FleetView } from "../../cli/verbs/ui/views";
+import { object } from "../cli/verbs/ui/support/objects";
+import { PageServer, type StubCluster } from "../cli/verbs/ui/support/page-server";
+import { findBrowser } from "../support/browser";
+import { setting, type ClusterResult, type Figure } from "./result";
+
+const clusters = 100;
+const components = 50;
+/** Events a second, and for how many seconds. */
+const rate = 500;
+const busySeconds = 20;
+/** The events of an hour at that rate; they are sent as fast as they are taken. */
+const hour = 3600 * rate;
+const stages = ["dev", "staging", "prod"];
+
+/**
+ * Measures the page of `onebranch ui` over a fleet of API stubs that replay watches. Stubs and server share one process and its one
+ * processor; the browser has its own.
+ */
+export async function benchPages(rounds: number, progress: (text: string) => void): Promise<ClusterResult> {
+  const figures: Figure[] = [
+    { what: "first paint of the fleet", unit: "s", budget: 1, values: [] },
+    { what: "an event until the page shows it", unit: "s", budget: 1, values: [] },
+    { what: `the same, slowest while ${rate} events a second arrive`, unit: "s", budget: 1, values: [] },
+    { what: "memory that an hour's worth of events adds to the server", unit: "GiB", budget: 0.1, values: [] },
+  ];
+  const [paint, quiet, busy, memory] = figures as [Figure, Figure, Figure, Figure];
+  const record = (figure: Figure, value: number) => {
+    figure.values.push(value);
+    progress(`  ${figure.what}: ${value.toFixed(2)} ${figure.unit}`);
+  };
+  const browser = await findBrowser();
+  if (browser === undefined) throw new Error("the page is measured in Chromium; apt-get install chromium");
+  const server = new PageServer(
+    Array.from({ length: clusters }, (_, index): StubCluster => {
+      const region = index % 2 === 0 ? "eu-west-1" : "us-east-1";
+      return { name: `cluster-${index}`, stage: stages[index % 3]!, region };
+    }),
+  );
+  for (const name of server.stubs.keys())
+    for (let index = 0; index < components; index++) send(server, name, index, "1.0.0");
+  await server.start();
+  try {
+    await allReached(server);
+    for (let round = 1; round <= rounds; round++) {
+      progress(`pages, round ${round} of ${rounds}`);
+      // The bench asks the page by scripts of its own.
+      const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, bypassCSP: true });
+      record(paint, await firstPaint(page, server.url));
+      record(quiet, await latency(page, server, `${round}.0.0`));
+      record(busy, await slowestUnderLoad(page, server, round));
+      record(memory, await growth(server));
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    await server.end();
+  }
+  return { ...setting(rounds), figures };
+}
+
+/** One event of a cluster's watch: an Application with its status, at another version. */
+function send(server: PageServer, cluster: string, index: number, version: string): void {
+  server.stub(cluster).set(object(`component-${index}`, {}, version));
+}
+
+/** Some event: the fleet's Applications one after another, each time at another version. */
+function sendNth(server: PageServer, number: number): void {
+  const index = number % (clusters * components);
+  const version = `${Math.floor(number / (clusters * components)) % 2}.${number % 7}.0`;
+  // The last component of the first cluster is the one that is watched.
+  if (index !== components - 1) send(server, `cluster-${Math.floor(index / components)}`, index % components, version);
+}
+
+async function allReached(server: PageServer): Promise<void> {
+  for (;;) {
+    const { clusters: found } = await server.view<FleetView>("/fleet");
+    if (found.every(({ applications }) => applications.length === components)) return;
+    await sleep(20);
+  }
+}
+
+/** Seconds from the request of the page until its grid is painted. */
+async function firstPaint(page: Page, url: string): Promise<number> {
+  await page.addInitScript(`
+    new MutationObserver((_, observer) => {
+      if (document.querySelector(".grid td a") === null) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => (window.painted = performance.now())));
+    }).observe(document, { subtree: true, childList: true });
+  `);
+  await page.goto(`${url}?cells=version`);
+  const painted = await page.waitForFunction("window.painted");
+  return ((await painted.jsonValue()) as number) / 1000;
+}
+
+/** Seconds from an event until the page has drawn it. */
+async function latency(page: Page, server: PageServer, version: string): Promise<number> {
+  const cell = `component-${components - 1} in cluster-0: `;
+  const shown = page.waitForFunction(
+    `document.querySelector('.grid a[aria-label*="${cell}"]')?.textContent === "${version}"`,
+  );
+  const started = performance.now();
+  send(server, "cluster-0", components - 1, version);
+  await shown;
+  return (performance.now() - started) / 1000;
+}
+
+/** The slowest event while others arrive at the rate. */
+async function slowestUnderLoad(page: Page, server: PageServer, round: number): Promise<number> {
+  const started = performance.now();
+  const end = started + busySeconds * 1000;
+  let sent = 0;
+  const timer = setInterval(() => {
+    const due = ((performance.now() - started) / 1000) * rate;
+    while (sent < due) sendNth(server, sent++);
+  }, 10);
+  let slowest = 0;
+  for (let count = 0; performance.now() < end; count++) {
+    slowest = Math.max(slowest, await latency(page, server, `${round}.0.${count + 1}`));
+  }
+  clearInterval(timer);
+  return slowest;
+}
+
+/** GiB of heap that an hour's worth of events adds, once rubbish is collected. */
+async function growth(server: PageServer): Promise<number> {
+  if (globalThis.gc === undefined) throw new Error("start Node with --expose-gc to measure memory");
+  const heap = () => {
+    globalThis.gc!();
+    return process.memoryUsage().heapUsed / 2 ** 30;
+  };
+  const before = heap();
+  for (let number = 0; number < hour; number++) {
+    sendNth(server, number);
+    // The watches read what was sent.
+    if (number % 200 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await allReached(server);
+  await sleep(1000);
+  return heap() - before;
+}
