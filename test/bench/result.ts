@@ -21,7 +21,7 @@ export interface ClusterResult extends Setting {
 /** One thing of a cluster, once per round. */
 export interface Figure {
   what: string;
-  unit: "s" | "GiB";
+  unit: "s" | "ms" | "GiB";
   budget: number;
   values: number[];
 }
