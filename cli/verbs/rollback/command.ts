@@ -15,8 +15,8 @@ export const rollback: Command = {
   },
   examples: [
     {
-      line: "onebranch rollback orders --stage staging --dry-run",
-      why: "what taking back the last change of orders in staging would change",
+      line: "onebranch rollback orders --to HEAD~1 --dry-run",
+      why: "what orders had one commit ago, and what going back to it would change",
     },
   ],
   run(input, context) {
