@@ -19,7 +19,15 @@ export interface Outputs {
   /** Administrator's kubeconfig; secret. */
   kubeconfig: pulumi.Output<string>;
   /** Who the cluster is in gitops/. */
-  identity: { name: string; stage: string; region: string; provider: string; capabilities: string[]; domain: string };
+  identity: {
+    name: string;
+    stage: string;
+    ring?: string;
+    region: string;
+    provider: string;
+    capabilities: string[];
+    domain: string;
+  };
   repoURL: string;
   /** Branch, tag or commit that Argo CD follows. */
   revision: string;
@@ -32,14 +40,14 @@ export interface Outputs {
 /** The outputs of a stack. */
 export function outputsOf(settings: Settings, cluster: ClusterHandle, argoCd: ArgoCdHandle): Outputs {
   const { identity, repository } = settings;
-  const { name, stage, region, provider, capabilities, domain } = identity;
+  const { name, stage, ring, region, provider, capabilities, domain } = identity;
   return {
     argocdURL: argoCd.url,
     argocdAccess: argoCd.access,
     argocdSso: settings.argocd.sso !== undefined,
     argocdLogin: settings.argocd.sso ? ssoText(settings.argocd.sso, argoCd) : loginText(argoCd),
     kubeconfig: pulumi.secret(cluster.kubeconfig),
-    identity: { name, stage, region, provider, capabilities, domain },
+    identity: { name, stage, ...(ring !== undefined && { ring }), region, provider, capabilities, domain },
     repoURL: repository.url,
     revision: repository.revision,
     provider,

@@ -80,6 +80,8 @@ export function isAllowed({ key, value = "" }: GitSetting): boolean {
   // The settings of a worktree are in the answer already.
   if (section === "extensions") return name === "partialclone" ? remoteName.test(value) : name !== "worktreeconfig";
   if (section === "remote") return remoteName.test(subsection ?? "") && ofRemotes.has(name);
+  // Who makes a commit.
+  if (key === "user.name" || key === "user.email") return true;
   // The token of a CI job, without which a clone without blobs cannot get the ones it lacks.
   return section === "http" && name === "extraheader";
 }

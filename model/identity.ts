@@ -1,5 +1,5 @@
 import { capabilityNames, type Capability } from "./capabilities";
-import { domain, label, list, mapping, offering, oneOf, required, text, type Fields } from "./fields";
+import { domain, label, list, mapping, offering, oneOf, optional, required, text, type Fields } from "./fields";
 import { providerNames, type ProviderName } from "./providers";
 
 /** Kubernetes minor versions that a cluster may have: those that EKS, the Argo CD chart and the add-ons all support. */
@@ -9,6 +9,8 @@ export const kubernetesVersions = ["1.35", "1.36"] as const;
 export interface Identity {
   name: string;
   stage: string;
+  /** One of the rings of its stage; a stage without rings has none. */
+  ring?: string;
   region: string;
   provider: ProviderName;
   /** Minor version, such as "1.36". */
@@ -23,6 +25,7 @@ export interface Identity {
 export const identityFields: Fields<Identity> = {
   name: required(label, "The cluster's name; its directory and its stack are named the same."),
   stage: required(label, "A stage: a file gitops/stages/<stage>.yaml."),
+  ring: optional(label, "A ring of the stage; required where gitops/stages/<stage>.yaml lists rings."),
   region: required(label, "A region: a file gitops/regions/<region>.yaml."),
   provider: required(oneOf(providerNames, "unknown-provider"), "Where the cluster comes from."),
   kubernetesVersion: required(

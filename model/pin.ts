@@ -14,7 +14,7 @@ export interface Image {
   digest?: string;
 }
 
-/** The exact version of a component in one stage, from gitops/{addons,apps}/<component>/stages/<stage>/pin.yaml. */
+/** The exact version of a component in one stage or ring, from gitops/{addons,apps}/<component>/stages/<stage>/[rings/<ring>/]pin.yaml. */
 export interface Pin {
   component: string;
   /** A chart of gitops/charts, or of `repo`. */
@@ -130,7 +130,7 @@ export const clusterPinFields: Fields<ClusterPin> = {
 
 const generated = "rename it: the ApplicationSet's generators use this name for a parameter of their own";
 const refused = Object.fromEntries(
-  ["name", "server", "metadata", "project", "values", "path", "pin"].map((key) => [key, generated]),
+  ["name", "server", "metadata", "project", "values", "path", "pin", "ring", "staged"].map((key) => [key, generated]),
 );
 const pinShape = mapping<Pin>(pinFields, { refused, refusedRule: "reserved-key" });
 const clusterPinShape = mapping<ClusterPin>(clusterPinFields, {

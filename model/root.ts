@@ -46,11 +46,12 @@ export interface ClusterFacts {
  * the capabilities that the cluster has there.
  */
 export function clusterFacts(identity: Identity, follow: Follow): ClusterFacts {
-  const { capabilities, stage, region, provider, name, domain } = identity;
+  const { capabilities, stage, ring, region, provider, name, domain } = identity;
   return {
     labels: {
       [secretTypeLabel]: "cluster",
       stage,
+      ...(ring !== undefined && { ring }),
       region,
       provider,
       identity: name,
@@ -127,6 +128,7 @@ export function rootSpec(identity: Identity, stage: DeletionPolicy, commit = "$A
         name: bootstrapProject,
         labels: {
           "onebranch.dev/stage": fact("labels.stage"),
+          ...(identity.ring !== undefined && { "onebranch.dev/ring": fact("labels.ring") }),
           "onebranch.dev/region": fact("labels.region"),
           "onebranch.dev/cluster": fact("labels.identity"),
           "onebranch.dev/component": bootstrapProject,

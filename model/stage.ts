@@ -19,6 +19,8 @@ export interface Stage {
   name: string;
   /** Place in the promotion order, from 1. */
   order: number;
+  /** Groups of its clusters that a version reaches one after another, the first one first; empty: all at once. */
+  rings: string[];
   /** Whether the ApplicationSets may also delete Applications ("sync") or only create and update them. */
   applicationsSync: "sync" | "create-update";
   /** Whether what an Application made outlives the Application. */
@@ -33,8 +35,8 @@ export interface Stage {
 }
 
 /** What the file contains: it has no name, and some keys may be left out. */
-export type StageFile = Omit<Stage, "name" | "syncWindows" | "confirmPrune"> &
-  Partial<Pick<Stage, "syncWindows" | "confirmPrune">>;
+export type StageFile = Omit<Stage, "name" | "rings" | "syncWindows" | "confirmPrune"> &
+  Partial<Pick<Stage, "rings" | "syncWindows" | "confirmPrune">>;
 
 const windowFields: Fields<SyncWindow> = {
   kind: required(oneOf(["allow", "deny"]), "Whether syncs may happen only inside or only outside the window."),
@@ -53,6 +55,10 @@ const windowFields: Fields<SyncWindow> = {
 /** The keys of a stage file. All of them are also Helm values of gitops/bootstrap. */
 export const stageFields: Fields<StageFile> = {
   order: required(integer(1), "Place in the promotion order: 1 to the number of stages."),
+  rings: optional(
+    list(label, { min: 1 }),
+    "Groups of clusters that a version reaches one after another, the first one first; absent: all at once.",
+  ),
   applicationsSync: required(
     oneOf(["sync", "create-update"]),
     "sync: Applications may be deleted; create-update: never, also when a generator finds nothing.",
@@ -74,6 +80,7 @@ export const stageShape = mapping<StageFile>(stageFields, {
   refused: {
     name: "remove it: the file's name is the stage's, and as a value of gitops/bootstrap it would override the cluster's",
     stage: override,
+    ring: override,
     region: override,
     provider: override,
     kubernetesVersion: override,

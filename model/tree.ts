@@ -49,7 +49,7 @@ export function readTree(source: TreeSource): Tree {
   const stages = new Map<string, Read<Stage>>();
   for (const { path, base } of files.yamlFiles("gitops/stages", rbacEnding)) {
     const { file, value } = readPartial(files, path, stageShape);
-    stages.set(base, { file, value: { syncWindows: [], confirmPrune: false, ...value, name: base } });
+    stages.set(base, { file, value: { rings: [], syncWindows: [], confirmPrune: false, ...value, name: base } });
   }
   const regions = new Map<string, Read<Region>>();
   for (const { path, base } of files.yamlFiles("gitops/regions")) {
@@ -63,6 +63,7 @@ export function readTree(source: TreeSource): Tree {
   for (const { value, file } of clusters.values()) {
     checkKnown(files, file, "stage", value.stage, stages);
     checkKnown(files, file, "region", value.region, regions);
+    checkRing(file, value, stages);
     checkCompliance(file, value, regions);
   }
 
@@ -157,6 +158,28 @@ function checkKnown(
   if (name === undefined || known.has(name) || files.blames(path)) return;
   const offer = known.size === 0 ? "" : `${offerNames(name, known.keys())}, or `;
   file.report(`unknown-${key}`, file.valueOf(key), `${key} "${name}" does not exist`, `${offer}add ${path}`);
+}
+
+/** A cluster is in one of the rings that its stage lists, and in none where the stage lists none. */
+function checkRing(file: YamlFile, { stage: name, ring }: Partial<Identity>, stages: Map<string, Read<Stage>>): void {
+  const stage = name === undefined ? undefined : stages.get(name);
+  if (!stage || (stage.file.valueOf("rings") && stage.value.rings?.length === 0)) return;
+  const { rings = [] } = stage.value;
+  const wrong = file.valueOf("ring");
+  if (ring === undefined && !wrong && rings.length > 0 && file.root) {
+    const message = `key "ring" is missing: the stage ${name} has rings (${stage.file.file})`;
+    file.report("missing-ring", file.root, message, `add ring: with one of ${rings.join(", ")}`);
+  } else if (ring !== undefined && !rings.includes(ring)) {
+    const message =
+      rings.length > 0
+        ? `ring "${ring}" does not exist in the stage ${name}`
+        : `ring is "${ring}", but the stage ${name} has no rings`;
+    const fix =
+      rings.length > 0
+        ? `${offerNames(ring, rings)}, or add it to rings in ${stage.file.file}`
+        : `remove it, or list the rings of the stage in ${stage.file.file}`;
+    file.report("unknown-ring", wrong, message, fix);
+  }
 }
 
 function checkCompliance(file: YamlFile, identity: Partial<Identity>, regions: Map<string, Read<Region>>): void {

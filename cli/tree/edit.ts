@@ -18,12 +18,13 @@ import { failure } from "../terminal/fail";
 /** One file as it is to be; the path is relative to the root of the tree. */
 export interface EditedFile {
   path: string;
-  text: string;
+  /** Null where the file is removed. */
+  text: string | null;
 }
 
 /** An edit that is decided: every new text is on the disk, and from here it can only be finished. */
 interface Journal extends ProcessRecord {
-  files: { path: string; before: string | null; after: string }[];
+  files: { path: string; before: string | null; after: string | null }[];
 }
 
 /** In this directory of the checkout, which Git ignores, an edit is kept until all its files are in place. */
@@ -48,11 +49,15 @@ export function editFiles(root: string, files: readonly EditedFile[], step: (nam
     mkdirSync(draft, { recursive: true });
     for (const [index, { path, text }] of files.entries()) {
       step(`draft ${path}`);
-      writeFileSync(join(draft, String(index)), text);
+      writeFileSync(join(draft, String(index)), text ?? "");
     }
     const journal: Journal = {
       ...thisProcess(),
-      files: files.map(({ path, text }) => ({ path, before: hashAt(join(root, path)), after: hash(text) })),
+      files: files.map(({ path, text }) => ({
+        path,
+        before: hashAt(join(root, path)),
+        after: text === null ? null : hash(text),
+      })),
     };
     step("journal");
     writeFileSync(join(draft, "journal.json"), JSON.stringify(journal));
@@ -106,8 +111,14 @@ function carryOut(root: string, step: (name: string) => void): string[] {
       `${path} has changed since a run of onebranch was killed before it wrote this file; the new text is in ${home}/${pending}: copy what you need and remove that directory`,
     );
   }
-  for (const [index, { path }] of open) {
+  for (const [index, { path, after }] of open) {
     const file = join(root, path);
+    if (after === null) {
+      step(`remove ${path}`);
+      removeFile(root, path);
+      rmSync(join(directory, String(index)), { force: true });
+      continue;
+    }
     step(`directory of ${path}`);
     mkdirSync(dirname(file), { recursive: true });
     step(`write ${path}`);
@@ -117,6 +128,15 @@ function carryOut(root: string, step: (name: string) => void): string[] {
   rmSync(directory, { recursive: true, force: true });
   step("done");
   return files.map(({ path }) => path);
+}
+
+/** Removes a file, and the directories that are empty without it: Git does not know them. */
+function removeFile(root: string, path: string): void {
+  rmSync(join(root, path), { force: true });
+  for (let directory = dirname(path); directory !== "."; directory = dirname(directory)) {
+    if (existsSync(join(root, directory)) && readdirSync(join(root, directory)).length > 0) return;
+    rmSync(join(root, directory), { recursive: true, force: true });
+  }
 }
 
 function readJournal(root: string): Journal {

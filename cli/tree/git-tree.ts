@@ -49,10 +49,14 @@ export class GitTree extends TreeSource {
     return entry && this.blobs.get(entry.oid)?.toString();
   }
 
-  /** The same tree with other texts in some files, or new ones; nothing is written. */
-  with(files: readonly { path: string; text: string }[]): GitTree {
+  /** The same tree with other texts in some files, with new ones, and without those whose text is null; nothing is written. */
+  with(files: readonly { path: string; text: string | null }[]): GitTree {
     const entries = new Map(this.byPath);
     for (const { path, text } of files) {
+      if (text === null) {
+        entries.delete(path);
+        continue;
+      }
       const { entry, content } = hashed(path, "100644", Buffer.from(text), algorithmOf(this.entries));
       entries.set(path, { ...entry, mode: entries.get(path)?.mode ?? entry.mode });
       this.blobs.put(entry.oid, content);

@@ -41,6 +41,8 @@ export async function withTree<T>(
 export interface ClusterFacts {
   name: string;
   stage: string;
+  /** Missing in a stage without rings. */
+  ring?: string;
   region: string;
   provider: string;
   /** What it declares and its provider can offer. */
@@ -65,9 +67,10 @@ export function findCluster(tree: RendererTree, name: string): ClusterFacts {
 
 export function factsOf({ name, secrets }: ClusterInput): ClusterFacts {
   const { labels = {}, annotations = {} } = secrets[0] ?? {};
-  const { stage = "", region = "", provider = "" } = labels;
+  const { stage = "", ring, region = "", provider = "" } = labels;
   const list = (annotations.capabilities ?? "").replace(/[{}]/g, "");
-  return { name, stage, region, provider, capabilities: list.split(",").filter((part) => part !== "") };
+  const offered = list.split(",").filter((part) => part !== "");
+  return { name, stage, ...(ring !== undefined && { ring }), region, provider, capabilities: offered };
 }
 
 /** Names of all components that any of the trees has a directory for, sorted. */

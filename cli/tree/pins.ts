@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { YamlFile } from "../../model/document";
 import { UserError } from "../../model/errors";
 import { TreeFiles } from "../../model/files";
@@ -16,12 +15,28 @@ export interface PinFile<P = Pin> {
   findings: Finding[];
 }
 
+/** A values file and its content. */
+export interface ValuesFile {
+  path: string;
+  text: string;
+}
+
+/** What a ring has of a component, while something is on its way through the stage. */
+export interface RingFiles {
+  pin?: PinFile;
+  values?: ValuesFile;
+}
+
 export interface PinnedComponent {
   name: string;
   group: Group;
   directory: string;
   /** By stage. */
   pins: Map<string, PinFile>;
+  /** The values of the stages that have rings, by stage. */
+  values: Map<string, ValuesFile>;
+  /** By stage, then by ring, in the order of the rings; a ring without files is not there. */
+  rings: Map<string, Map<string, RingFiles>>;
   /** By cluster. */
   own: Map<string, PinFile<ClusterPin>>;
 }
@@ -29,6 +44,10 @@ export interface PinnedComponent {
 export interface Pins {
   /** In promotion order. */
   stages: string[];
+  /** The rings of each stage, in their order; empty where it has none. */
+  rings: Map<string, string[]>;
+  /** Who approves a promotion to each stage. */
+  approvers: Map<string, string[]>;
   /** By name, sorted. */
   components: PinnedComponent[];
 }
@@ -50,7 +69,19 @@ export function readPins(source: TreeSource): Pins {
         const path = `${stage.path}/pin.yaml`;
         if (files.entry(stage.path, "pin.yaml")?.kind === "file") pins.set(stage.name, pinFile(source, path, readPin));
       }
-      components.set(name, { name, group, directory, pins, own: new Map() });
+      const rings = new Map<string, Map<string, RingFiles>>();
+      const values = new Map<string, ValuesFile>();
+      for (const stage of [...stages.values()].filter((one) => one.rings.length > 0)) {
+        const at = `${directory}/stages/${stage.name}`;
+        const ofStage = valuesFile(source, `${at}/values.yaml`);
+        if (ofStage) values.set(stage.name, ofStage);
+        const found = stage.rings.flatMap((ring) => {
+          const files = ringFiles(source, `${at}/rings/${ring}`);
+          return files ? [[ring, files] as const] : [];
+        });
+        rings.set(stage.name, new Map(found));
+      }
+      components.set(name, { name, group, directory, pins, values, rings, own: new Map() });
     }
   }
   for (const cluster of files.directories("gitops/clusters")) {
@@ -59,7 +90,24 @@ export function readPins(source: TreeSource): Pins {
     }
   }
   const sorted = [...components].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, component]) => component);
-  return { stages: [...stages.keys()], components: sorted };
+  return {
+    stages: [...stages.keys()],
+    rings: new Map([...stages.values()].map(({ name, rings }) => [name, rings])),
+    approvers: new Map([...stages.values()].map(({ name, approvers }) => [name, approvers])),
+    components: sorted,
+  };
+}
+
+function ringFiles(source: TreeSource, directory: string): RingFiles | undefined {
+  const path = `${directory}/pin.yaml`;
+  const values = valuesFile(source, `${directory}/values.yaml`);
+  const pin = source.find(path)?.kind === "file" ? pinFile(source, path, readPin) : undefined;
+  return pin || values ? { ...(pin && { pin }), ...(values && { values }) } : undefined;
+}
+
+function valuesFile(source: TreeSource, path: string): ValuesFile | undefined {
+  const text = source.text(path);
+  return text === undefined ? undefined : { path, text };
 }
 
 function pinFile<P>(source: TreeSource, path: string, read: (file: YamlFile) => Checked<P>): PinFile<P> {
@@ -97,16 +145,14 @@ export function pinChanges(from: Pin | undefined, to: Pin): PinChange[] {
   });
 }
 
+/** Dotted keys of a pin that another pin does not have. */
+export function lackingKeys(pin: Pin, of: Pin): string[] {
+  const own = flat(pin);
+  return [...flat(of).keys()].filter((key) => !own.has(key));
+}
+
 function flat(pin: Pin | undefined): Map<string, string> {
   const { image, ...rest } = pin ?? ({} as Partial<Pin>);
   const images = Object.entries(image ?? {}).map(([key, value]) => [`image.${key}`, String(value)] as const);
   return new Map([...Object.entries(rest).map(([key, value]) => [key, String(value)] as const), ...images]);
-}
-
-/** Stages whose pin differs from that of the stage before, when both are valid. */
-export function promotable({ stages }: Pins, { pins }: PinnedComponent): string[] {
-  return stages.filter((stage, index) => {
-    const [here, before] = [pins.get(stage)?.pin, pins.get(stages[index - 1] ?? "")?.pin];
-    return here !== undefined && before !== undefined && !isDeepStrictEqual(here, before);
-  });
 }

@@ -1,6 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import { Document, isMap, isScalar, isSeq, parse, parseDocument, stringify, visit, type Node } from "yaml";
-import { isMapping, type Mapping } from "../../model/mapping";
+import {
+  Document,
+  isMap,
+  isScalar,
+  isSeq,
+  parse,
+  parseDocument,
+  stringify,
+  visit,
+  type Node,
+  type YAMLMap,
+} from "yaml";
+import { isMapping, merge, type Mapping } from "../../model/mapping";
 import { readYaml11 } from "../../model/yaml-1.1";
 import { failure } from "../terminal/fail";
 
@@ -76,6 +87,63 @@ export function withValuesOf(target: string | undefined, source: string): string
   if (target === undefined || parseDocument(target).errors.length > 0) return source;
   const wanted = parse(source) as Mapping;
   return [scalarsReplaced, rewritten].map((edit) => edit(target, source)).find((text) => says(text, wanted)) ?? source;
+}
+
+/**
+ * Lays the values of another file over those of a file, as Helm does. Comments and form of the file stay; what is new comes with
+ * its own comments.
+ * @param target the file as it is; undefined when there is none yet
+ * @param source the file whose values win
+ */
+export function withMerged(target: string | undefined, source: string): string {
+  if (target === undefined || !isMap(parseDocument(target).contents)) return source;
+  const wanted = merge(parse(target) as Mapping, (parse(source) ?? {}) as Mapping);
+  const edits = [scalarsLaidOver, nodesLaidOver];
+  return (
+    edits.map((edit) => edit(target, source)).find((text) => says(text, wanted)) ?? withValuesOf(target, toYaml(wanted))
+  );
+}
+
+/** Replaces scalars in place; undefined when the file lacks one of them. */
+function scalarsLaidOver(target: string, source: string): string | undefined {
+  const edits: Edit[] = [];
+  const walk = (to: unknown, from: unknown): boolean => {
+    if (isMap(to) && isMap(from)) {
+      return from.items.every(({ key, value }) => to.has(key) && walk(to.get(key, true), value));
+    }
+    if (!isScalar(to) || !isScalar(from) || !to.range || !from.range) return false;
+    if (isDeepStrictEqual(to.value, from.value)) return true;
+    edits.push({ start: to.range[0], end: to.range[1], text: source.slice(from.range[0], from.range[1]) });
+    return true;
+  };
+  const from = parseDocument(source).contents;
+  return from === null || walk(parseDocument(target).contents, from) ? spliced(target, edits) : undefined;
+}
+
+function nodesLaidOver(target: string, source: string): string | undefined {
+  const document = parseDocument(target);
+  const walk = (to: YAMLMap, from: YAMLMap): void => {
+    for (const pair of from.items) {
+      const [under, over] = [to.get(pair.key, true), pair.value];
+      if (isMap(under) && isMap(over)) walk(under, over);
+      else if (to.has(pair.key)) {
+        if (isScalar(under) && isScalar(over)) over.comment ??= under.comment ?? null;
+        to.set(pair.key, over);
+      } else {
+        // A comment before the first key is the mapping's.
+        if (pair === from.items[0] && isScalar(pair.key)) pair.key.commentBefore ??= from.commentBefore ?? null;
+        to.items.push(pair);
+      }
+    }
+  };
+  const from = parseDocument(source).contents;
+  try {
+    if (isMap(document.contents) && isMap(from)) walk(document.contents as YAMLMap, from as YAMLMap);
+    return document.toString({ lineWidth: 0 });
+  } catch {
+    // An alias whose anchor is in the other file.
+    return undefined;
+  }
 }
 
 function says(text: string | undefined, wanted: Mapping): boolean {

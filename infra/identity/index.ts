@@ -21,6 +21,7 @@ export function writeIdentity(settings: Settings, cluster: ClusterHandle): Ident
         stack,
         name: identity.name,
         stage: identity.stage,
+        ...(identity.ring !== undefined && { ring: identity.ring }),
         region: identity.region,
         provider: identity.provider,
         kubernetesVersion: identity.kubernetesVersion,

@@ -62,6 +62,14 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
     refused("inline values", { helm: { values: "replicas: 0" } }, say.inline),
     refused("Helm parameters", { helm: { parameters: [{ name: "replicas", value: "0" }] } }, say.parameters),
     refused("a release of another name", { helm: { releaseName: "other" } }, say.helm),
+    scope.ring === undefined
+      ? refused("the label of a ring", { labels: { "onebranch.dev/ring": "other" } }, say.labels)
+      : refused("the label of another ring", { labels: { "onebranch.dev/ring": other(scope.ring) } }, say.labels),
+    refused(
+      scope.ring === undefined ? "a value file of a ring" : "a value file of another ring",
+      files(`${own}/stages/${scope.stage}/rings/${other(scope.ring ?? "none")}/values.yaml`),
+      say.files,
+    ),
     refused("a value file of another region", files(`${own}/regions/${other(scope.region)}.yaml`), say.files),
     refused("a value file of another cluster", files(`/gitops/clusters/${other(scope.name)}/cluster.yaml`), say.files),
     refused("a value file reached with ../", files(`${own}/../${proofName}/values.yaml`), say.files),

@@ -82,5 +82,5 @@ export const implementation: ResourceImplementation<ProofInputs, ProofInputs> = 
 
 /** States of earlier versions have no scope; their policy is another one anyway. */
 function proven({ kubeconfig, policy, scope }: Omit<ProofInputs, "scope"> & { scope?: ClusterScope }): string {
-  return JSON.stringify([kubeconfig, policy, scope?.name, scope?.stage, scope?.region]);
+  return JSON.stringify([kubeconfig, policy, scope?.name, scope?.stage, scope?.ring, scope?.region]);
 }

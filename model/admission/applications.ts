@@ -1,18 +1,30 @@
-import { groups, layers, pathNames, pathOf, sharedFiles, type Scope } from "../layers";
+import { groups, isOfRing, layersOf, pathNames, pathOf, sharedFiles, type Scope } from "../layers";
 import { inClusterServer } from "../root";
 import { confirmationRules, confirms } from "./confirmation";
 import { keepsStatus, operationRules, startsOperation } from "./operations";
-import { quoted, scopeExpressions, scopeVariable, type Admission, type ClusterScope, type Rule } from "./policy";
+import {
+  hasRing,
+  quoted,
+  scopeExpressions,
+  scopeVariable,
+  type Admission,
+  type ClusterScope,
+  type Rule,
+} from "./policy";
 import { sourceRules, sourcesVariable } from "./sources";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const policyName = "onebranch-identity";
 
 const componentLabel = "onebranch.dev/component";
+const ringLabel = "onebranch.dev/ring";
 
 /** The value files that the Application of one component may name in this cluster; each may have a reference before it. */
 export function valueFiles(scope: Scope, component: string): string[] {
-  const files = [...layers.map(({ file }) => file), ...sharedFiles];
+  return pathsOf([...layersOf(scope).map(({ file }) => file), ...sharedFiles], scope, component);
+}
+
+function pathsOf(files: readonly string[], scope: Scope, component: string): string[] {
   const paths = groups.flatMap((group) =>
     files.map((file) => `/${pathOf(file, { ...pathNames(scope), component, group })}`),
   );
@@ -20,8 +32,9 @@ export function valueFiles(scope: Scope, component: string): string[] {
 }
 
 /** Labels that say which cluster an Application belongs to. */
-export function scopeLabels({ name, stage, region }: Scope): Record<string, string> {
-  return { "onebranch.dev/stage": stage, "onebranch.dev/region": region, "onebranch.dev/cluster": name };
+export function scopeLabels({ name, stage, ring, region }: Scope): Record<string, string> {
+  const always = { "onebranch.dev/stage": stage, "onebranch.dev/region": region, "onebranch.dev/cluster": name };
+  return ring === undefined ? always : { ...always, [ringLabel]: ring };
 }
 
 /** Labels that an Application must have to be let in. */
@@ -36,18 +49,23 @@ const isLabelled = (label: string, value: string) =>
 
 function allowedFiles(): string {
   const inText = (expression: string) => `' + ${expression} + '`;
-  const { name, stage, region } = scopeExpressions;
-  const texts = { name: inText(name), stage: inText(stage), region: inText(region) };
-  const files = valueFiles(texts, inText("object.metadata.name"));
-  return quoted(files);
+  const { name, stage, ring, region } = scopeExpressions;
+  const texts = { name: inText(name), stage: inText(stage), ring: inText(ring), region: inText(region) };
+  const component = inText("object.metadata.name");
+  const inRing = layersOf(texts).flatMap(({ file }) => (isOfRing(file) ? file : []));
+  const everywhere = valueFiles({ ...texts, ring: undefined }, component);
+  return `${quoted(everywhere)} + (${hasRing} ? ${quoted(pathsOf(inRing, texts, component))} : [])`;
 }
+
+const { ring, ...anywhere } = scopeExpressions;
 
 const rules = {
   labels: {
-    expression: Object.entries(scopeLabels(scopeExpressions))
-      .map(([label, value]) => isLabelled(label, value))
-      .join(" && "),
-    message: "the labels onebranch.dev/stage, region and cluster must be those of this cluster",
+    expression: [
+      ...Object.entries(scopeLabels(anywhere)).map(([label, value]) => isLabelled(label, value)),
+      `(${hasRing} ? ${isLabelled(ringLabel, ring)} : !('${ringLabel}' in variables.labels))`,
+    ].join(" && "),
+    message: "the labels onebranch.dev/stage, ring, region and cluster must be those of this cluster",
   },
   component: {
     expression: `has(object.metadata.name) && object.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && ${isLabelled(componentLabel, "object.metadata.name")}`,
@@ -86,8 +104,9 @@ export const admission: Admission = {
 };
 
 /** Why the policy of one cluster refuses an Application; each text is the exact message of one validation. */
-export function refusals({ name, stage, region, repoURL, revision }: ClusterScope): Record<keyof typeof rules, string> {
-  const here = `, ${name} (stage ${stage}, region ${region})`;
+export function refusals(scope: ClusterScope): Record<keyof typeof rules, string> {
+  const { name, stage, ring, region, repoURL, revision } = scope;
+  const here = `, ${name} (stage ${stage}${ring === undefined ? "" : `, ring ${ring}`}, region ${region})`;
   const ends: Partial<Record<keyof typeof rules, string>> = {
     labels: here,
     files: here,

@@ -27,20 +27,24 @@ export type ClusterScope = Scope & Pick<Follow, "repoURL" | "revision">;
 
 /** The scope of a cluster with an identity, and nothing else of both. */
 export function clusterScope(
-  { name, stage, region }: Scope,
+  { name, stage, ring, region }: Scope,
   { repoURL, revision }: Pick<Follow, "repoURL" | "revision">,
 ): ClusterScope {
-  return { name, stage, region, repoURL, revision };
+  return { name, stage, ...(ring !== undefined && { ring }), region, repoURL, revision };
 }
 
 /** The scope of a cluster as expressions instead of texts. */
-export const scopeExpressions: ClusterScope = {
+export const scopeExpressions: Required<ClusterScope> = {
   name: "variables.scope.name",
   stage: "variables.scope.stage",
+  ring: "variables.scope.ring",
   region: "variables.scope.region",
   repoURL: "variables.scope.repoURL",
   revision: "variables.scope.revision",
 };
+
+/** Whether the cluster is in a ring: only then may an expression read which one. */
+export const hasRing = "'ring' in variables.scope";
 
 /** The variable that holds the scope of one cluster, as literals: JSON of texts is an expression. */
 export function scopeVariable(scope: ClusterScope): Variable {

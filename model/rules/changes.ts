@@ -123,6 +123,12 @@ export const changeRules = {
     fix: "Destroy the stack before its files are removed.",
     severity: "error",
   },
+  "crosses-rings": {
+    title: "One change reaches the clusters of several stages, or of several rings of a stage.",
+    why: "A fault would reach production, or all of it, at the same time as the clusters that should find it.",
+    fix: "Make one change for each stage and each ring, the earliest first: its pins, its values. Where a stage has rings, write what is new into stages/<stage>/rings/<first ring>/ and promote it ring by ring (onebranch promote <component> --to <stage>). Files that all stages and rings share (a component's values.yaml, a region's file, bootstrap) reach all clusters at once. Set such a value stage by stage and ring by ring, and move it to the shared file when that changes nothing any more, or excuse it on the line that changes. These are allowed: a component that is added or removed as a whole, what the added one needs (an entry in its project, objects for its namespace), and whatever makes no difference in any cluster.",
+    severity: "error",
+  },
   prune: {
     title: "Resources are no longer in the manifests, and Argo CD deletes them.",
     why: "What they do ends with the next sync.",

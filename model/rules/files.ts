@@ -86,6 +86,18 @@ export const fileRules = {
     fix: "Use a region that exists, or add its file.",
     severity: "error",
   },
+  "unknown-ring": {
+    title: "A cluster names a ring that its stage does not have.",
+    why: "The cluster would belong to no step of a promotion, and get the versions of a ring at no time.",
+    fix: "Use a ring that gitops/stages/<stage>.yaml lists, or add it there.",
+    severity: "error",
+  },
+  "missing-ring": {
+    title: "A cluster of a stage with rings names none.",
+    why: "Nobody would know with which of them a version reaches it; it would get every version last.",
+    fix: "Add `ring` with one of the rings that gitops/stages/<stage>.yaml lists.",
+    severity: "error",
+  },
   "unknown-provider": {
     title: "A cluster names a provider that does not exist.",
     why: "Nothing can make the cluster.",

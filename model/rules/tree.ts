@@ -21,9 +21,9 @@ export const treeRules = {
     severity: "error",
   },
   "unknown-layer": {
-    title: "A layer is named after a stage, region or component that does not exist.",
+    title: "A layer is named after a stage, ring, region or component that does not exist.",
     why: "Missing value files are allowed, so a layer with a misspelt name is silently left out everywhere.",
-    fix: "Rename it after the stage, region or component that was meant, or add that one first.",
+    fix: "Rename it after the stage, ring, region or component that was meant, or add that one first.",
     severity: "error",
   },
   "unread-values": {
@@ -57,10 +57,28 @@ export const treeRules = {
     fix: "Promote through the stages in their order: onebranch promote <component> --to <stage>.",
     severity: "error",
   },
-  "crosses-rings": {
-    title: "One change reaches the clusters of several stages.",
-    why: "A fault would reach production at the same time as the stage that should find it.",
-    fix: "Make one change for each stage, the earliest first: its pins, its values. Files that all stages share (a component's values.yaml, a region's file, bootstrap) reach all clusters at once. Set such a value stage by stage, and move it to the shared file when that changes nothing any more, or excuse it on the line that changes. These are allowed: a component that is added or removed as a whole, what the added one needs (an entry in its project, objects for its namespace), and whatever makes no difference in any cluster.",
+  "ring-order": {
+    title: "A ring is ahead of the ring before it, or the last ring has files of its own.",
+    why: "A version would reach many clusters that the few before them have not tried. What all rings have is the stage's own.",
+    fix: "Promote through the rings in their order: onebranch promote <component> --to <stage>.",
+    severity: "error",
+  },
+  "repeated-ring-file": {
+    title: "A file of a ring says what the stage says anyway.",
+    why: "Files of a ring are there only while something is on its way. One that changes nothing hides the next change of the stage.",
+    fix: "Remove the file.",
+    severity: "error",
+  },
+  "stale-ring-file": {
+    title: "A file of a ring is older than what the stage has.",
+    why: "The ring would go back to the old version, or keep an old value while the rest of the stage gets the new one.",
+    fix: "Remove the file of the ring, or bring it up to the stage.",
+    severity: "error",
+  },
+  "partial-ring-pin": {
+    title: "The pin of a ring lacks a key that the stage's pin has.",
+    why: "The pin of a ring lies over the stage's: what it lacks is still read from there. A tag in the stage's pin would stay beside a digest in the ring's, and the ring would change once more when its pin becomes the stage's.",
+    fix: "Write every key of the stage's pin. Change the form of a pin, such as from a tag to a digest, in the stage itself.",
     severity: "error",
   },
   "unsatisfied-capability": {

@@ -20,6 +20,7 @@ import {
   checkFixture,
   partsOf,
   randomPart,
+  ringTree,
   shipped,
   sixClusters,
   validFixtures,
@@ -106,6 +107,7 @@ describe("the renderer and the real Argo CD", () => {
 
     it("make the same of every cluster of the shipped tree", () => compareTrees([shipped]));
     it("make the same of six clusters in three stages and two regions", () => compareTrees([sixClusters]));
+    it("make the same of a stage with rings, in every ring", () => compareTrees([ringTree]));
     it("make the same of the trees of other tests, those that can be rendered", () =>
       compareTrees([checkFixture, ...validFixtures]));
 

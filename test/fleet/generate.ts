@@ -20,6 +20,8 @@ export interface FleetOptions {
   exceptions: number;
   /** How likely a cluster has its own pin for a component: a canary. */
   canaries: number;
+  /** Rings of prod, in order; none: all of its clusters at once. With rings some components are on their way through them. */
+  rings: readonly string[];
   /** Every cluster has its own values for every component, so that no two renders are the same: the worst case. */
   distinct: boolean;
 }
@@ -31,6 +33,7 @@ export const defaults: FleetOptions = {
   charts: 4,
   exceptions: 0.01,
   canaries: 0.005,
+  rings: [],
   distinct: false,
 };
 
@@ -41,7 +44,7 @@ export const teams = ["commerce", "data", "identity", "storefront"] as const;
 /** What is in a generated fleet, for tests that change something in it. */
 export interface Fleet {
   root: string;
-  clusters: { name: string; stage: string; region: string }[];
+  clusters: { name: string; stage: string; ring?: string; region: string }[];
   components: { name: string; kind: "addons" | "apps"; chart: string; version: string }[];
   charts: { name: string; versions: [string, string] }[];
 }
@@ -70,10 +73,14 @@ export function generateFleet(root: string, options: Partial<FleetOptions> = {})
     const stage = i % 10 === 0 ? "dev" : i % 10 < 3 ? "staging" : "prod";
     // Every other ten begin in the other region, so that each stage is in both.
     const region = regions[(i + Math.floor(i / 10)) % 2]!;
-    return { name: `${stage}-${region.slice(0, 2)}-${String(i + 1).padStart(3, "0")}`, stage, region };
+    const name = `${stage}-${region.slice(0, 2)}-${String(i + 1).padStart(3, "0")}`;
+    // Of every seven clusters of prod one is in the first ring, and half of the others in the last.
+    const place = Math.min(Math.max(0, (i % 10) - 3), o.rings.length - 1);
+    return { name, stage, ...(stage === "prod" && o.rings.length > 0 && { ring: o.rings[place]! }), region };
   });
+  for (const component of o.rings.length > 0 ? components : []) writeOnItsWay(write, random, component, o.rings);
   for (const cluster of clusters) writeCluster(write, random, cluster, components, charts, o);
-  writeStages(write);
+  writeStages(write, o.rings);
 
   addBootstrap(root);
   const namespaces = (list: typeof components) => list.map(({ name }) => name);
@@ -168,6 +175,27 @@ function writeComponent(write: Write, random: Random, component: Fleet["componen
   }
 }
 
+/** Some components are on their way through prod: with what staging has in every ring up to one that is not the last. */
+function writeOnItsWay(
+  write: Write,
+  random: Random,
+  { name, kind, chart, version }: Fleet["components"][number],
+  rings: readonly string[],
+): void {
+  const reached = rings.slice(0, random.between(0, rings.length - 1));
+  const image = { repository: `registry.example.com/${name}`, tag: "2.0.0" };
+  const team = kind === "apps" ? { team: teamOf(name) } : {};
+  for (const ring of reached) {
+    const at = `${kind}/${name}/stages/prod/rings/${ring}`;
+    write(`${at}/pin.yaml`, { component: name, chart, version, namespace: name, requires: "base", ...team, image });
+    write(`${at}/values.yaml`, { config: { FEATURE_A: "on-its-way" } });
+  }
+  for (const stage of reached.length > 0 ? ["dev", "staging"] : []) {
+    const pin = { component: name, chart, version, namespace: name, requires: "base", ...team, image };
+    write(`${kind}/${name}/stages/${stage}/pin.yaml`, pin);
+  }
+}
+
 function writeCluster(
   write: Write,
   random: Random,
@@ -211,10 +239,11 @@ function writeCluster(
   if (exceptions.length > 0) write(`${directory}/exceptions.yaml`, exceptions);
 }
 
-function writeStages(write: Write): void {
+function writeStages(write: Write, rings: readonly string[]): void {
   stages.forEach((stage, i) =>
     write(`stages/${stage}.yaml`, {
       order: i + 1,
+      ...(stage === "prod" && rings.length > 0 && { rings }),
       applicationsSync: stage === "prod" ? "create-update" : "sync",
       preserveResourcesOnDeletion: stage === "prod",
       prune: true,
@@ -254,19 +283,23 @@ function main(): void {
       clusters: { type: "string" },
       components: { type: "string" },
       charts: { type: "string" },
+      rings: { type: "string" },
       distinct: { type: "boolean" },
     },
   });
   const root = positionals[0];
   if (root === undefined)
-    throw new Error("usage: generate.ts DIR [--seed N] [--clusters N] [--components N] [--charts N] [--distinct]");
+    throw new Error(
+      "usage: generate.ts DIR [--seed N] [--clusters N] [--components N] [--charts N] [--rings A,B,C] [--distinct]",
+    );
   const numbers = Object.fromEntries(
     (["seed", "clusters", "components", "charts"] as const).flatMap((key) =>
       flags[key] ? [[key, Number(flags[key])]] : [],
     ),
   );
   mkdirSync(root, { recursive: true });
-  const fleet = generateFleet(root, { ...numbers, ...(flags.distinct ? { distinct: true } : {}) });
+  const rings = flags.rings === undefined ? {} : { rings: flags.rings.split(",") };
+  const fleet = generateFleet(root, { ...numbers, ...rings, ...(flags.distinct ? { distinct: true } : {}) });
   console.log(`${fleet.clusters.length} clusters x ${fleet.components.length} components in ${root}`);
 }
 

@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { UserError } from "../../model/errors";
+import { merge, type Mapping } from "../../model/mapping";
 import { parseSettings, settingsText } from "../../cli/verbs/new/settings";
-import { toYaml, withEntry, withNumber, withValue, withValuesOf } from "../../cli/tree/yaml-edit";
+import { toYaml, withEntry, withMerged, withNumber, withValue, withValuesOf } from "../../cli/tree/yaml-edit";
 import { helmYaml } from "../../model/yaml-1.1";
 import { fuzzed, patience } from "./support/settings";
 import { damaged, oddScalars } from "./support/yaml";
@@ -103,6 +104,21 @@ describe("edits of YAML in place", function () {
       assert.deepEqual(parse(withValuesOf(target, source)), parse(source));
     });
     fc.assert(property, fuzzed(300));
+  });
+
+  it("lay one file over another as Helm does, and keep its comments", () => {
+    const property = fc.property(damaged(pin), pins, (target, wanted) => {
+      const source = stringify(wanted);
+      const below = read(target);
+      if (typeof below !== "object" || below === null || Array.isArray(below)) return;
+      const after = withMerged(target, source);
+      assert.deepEqual(parse(after), merge(below as Mapping, parse(source) as Mapping));
+    });
+    fc.assert(property, fuzzed(300));
+    const over = "replicas: 4\nconfig:\n  # New.\n  ENGINE: on\n";
+    const merged = withMerged("# Ours.\nreplicas: 3 # at least\nconfig:\n  TITLE: x # mine\n", over);
+    assert.equal(merged, "# Ours.\nreplicas: 4 # at least\nconfig:\n  TITLE: x # mine\n  # New.\n  ENGINE: on\n");
+    assert.equal(withMerged(undefined, over), over);
   });
 
   it("change the values of a pin that differ, and not a byte of the rest", () => {

@@ -64,6 +64,7 @@ describe("readTree", () => {
       applicationsSync: "create-update",
       preserveResourcesOnDeletion: true,
       prune: true,
+      rings: [],
       confirmPrune: false,
       approvers: [],
       syncWindows: [{ kind: "deny", schedule: "0 18 24 12 *", duration: "8h30m" }],

@@ -23,6 +23,17 @@ export function addTree(root: string): void {
   addBootstrap(root);
 }
 
+/**
+ * Puts the tree of the checks into a directory, with three rings in prod: orders is on its way with a pin and values, quotas with
+ * values alone, and reports, which is new in prod, is in two rings.
+ */
+export function addRingTree(root: string): void {
+  for (const part of [["check", "tree"], ["rings"]]) {
+    cpSync(join(fixtures, ...part, "gitops"), join(root, "gitops"), { recursive: true, verbatimSymlinks: true });
+  }
+  addBootstrap(root);
+}
+
 /** A directory with that tree, for the tests of one `describe`. */
 export function useTree(): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "onebranch-tree-")));

@@ -95,7 +95,10 @@ export class Renderer {
   }
 
   /** A tree as it would be with other texts in some files; nothing is written. */
-  overlay({ files: below }: RendererTree, files: readonly { path: string; text: string }[]): Promise<RendererTree> {
+  overlay(
+    { files: below }: RendererTree,
+    files: readonly { path: string; text: string | null }[],
+  ): Promise<RendererTree> {
     return this.present(below.with(files));
   }
 

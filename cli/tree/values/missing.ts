@@ -3,6 +3,7 @@ import { readPin } from "../../../model/pin";
 import { formatFinding } from "../../../model/findings";
 import type { Expansion, RendererTree } from "../renderer";
 import { componentDirectory, componentNames, type ClusterFacts } from "../open";
+import { ringsOf } from "../rings";
 
 /**
  * Why a cluster has no Application of a component, as a sentence.
@@ -15,7 +16,9 @@ export function whyMissing(tree: RendererTree, expansion: Expansion, cluster: Cl
     throw unknownName("component", component, [...componentNames(tree), ...made]);
   }
   const where = `${component} is not in ${cluster.name}`;
-  const path = `${directory}/stages/${cluster.stage}/pin.yaml`;
+  const stagePin = `${directory}/stages/${cluster.stage}/pin.yaml`;
+  const ringPin = `${directory}/stages/${cluster.stage}/rings/${cluster.ring}/pin.yaml`;
+  const path = cluster.ring !== undefined && tree.files.entry(ringPin) !== undefined ? ringPin : stagePin;
   const file = tree.files.yaml(path);
   if (file === undefined) return `${where}: ${noPin(tree, directory, component, cluster, path)}`;
   const { value: pin, findings } = readPin(file);
@@ -39,9 +42,15 @@ function noPin(
   tree: RendererTree,
   directory: string,
   component: string,
-  { stage }: ClusterFacts,
+  { stage, ring }: ClusterFacts,
   path: string,
 ): string {
+  const ahead = ringsOf(tree.files, stage).filter(
+    (other) => tree.files.entry(`${directory}/stages/${stage}/rings/${other}/pin.yaml`) !== undefined,
+  );
+  if (ring !== undefined && ahead.length > 0) {
+    return `it is on its way through ${stage} and in the ring ${ahead.join(", ")} only; bring it to ${ring} with \`onebranch promote ${component} --to ${stage}\``;
+  }
   const pins = tree.files.entries.flatMap(({ path: file }) => {
     const [, found] = /^\/stages\/([^/]+)\/pin\.yaml$/.exec(file.slice(directory.length)) ?? [];
     return file.startsWith(`${directory}/`) && found !== undefined ? [found] : [];

@@ -31,9 +31,9 @@ export interface CheckInputOptions {
 export interface Deployment {
   cluster: Identity;
   component: Component;
-  /** The stage's pin, overlaid with the cluster's own. */
+  /** The stage's pin, overlaid with those of the cluster's ring and of the cluster. */
   pin: Pin;
-  /** The file of the stage's pin. */
+  /** The file of the stage's pin, or of its ring's. */
   pinPath: string;
   /** The value files that exist, in layer order: later ones win. */
   layers: string[];
@@ -69,6 +69,11 @@ export class CheckInput {
   /** The last stage: what runs there serves users. Undefined when no stage is valid. */
   get production(): Stage | undefined {
     return [...this.tree.stages.values()].at(-1);
+  }
+
+  /** Whether a stage lists a ring. */
+  isRing(stage: string, ring: string): boolean {
+    return this.tree.stages.get(stage)?.rings.includes(ring) ?? false;
   }
 
   /** The clusters of a stage. */
@@ -114,14 +119,17 @@ export class CheckInput {
       const able = effectiveCapabilities(cluster, cluster.provider);
       for (const component of components.values()) {
         const stagePin = component.pins.get(cluster.stage);
-        if (!stagePin?.pin || !able.includes(stagePin.pin.requires)) continue;
+        const ringPin = component.ringPins.get(cluster.stage)?.get(cluster.ring ?? "");
+        const found = ringPin?.pin ? ringPin : stagePin;
+        if (!found?.pin || !able.includes(found.pin.requires)) continue;
+        const pin = { ...stagePin?.pin, ...found.pin };
         const own = ownPins.get(cluster.name)?.get(component.name)?.pin;
         yield {
           cluster,
           component,
-          pin: own ? { ...stagePin.pin, ...own } : stagePin.pin,
-          pinPath: stagePin.path,
-          layers: layerPaths(cluster, component, { thirdParty: stagePin.pin.repo !== undefined }).filter((path) =>
+          pin: own ? { ...pin, ...own } : pin,
+          pinPath: found.path,
+          layers: layerPaths(cluster, component, { thirdParty: pin.repo !== undefined }).filter((path) =>
             this.files.has(path),
           ),
         };

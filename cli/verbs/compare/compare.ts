@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../../model/errors";
 import { compareText } from "../../../model/findings";
+import { layers } from "../../../model/layers";
+import { roleOf } from "../../tree/file-roles";
 import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceChange } from "../../tree/renderer";
 import { effectiveValues, mainSource } from "../../tree/values/effective";
 import { mappingAt } from "../../tree/values/yaml";
@@ -140,8 +142,8 @@ function chartOf(application: ExpandedApplication): string {
 }
 
 function presentSide({ tree }: OpenedTree, application: ExpandedApplication): ComponentSide {
-  // A cluster's own pin comes after its stage's, and may leave the version to it.
-  const pins = [...application.origins].sort((a, b) => Number(isClusterPin(b)) - Number(isClusterPin(a)));
+  // A cluster's own pin comes after that of its ring and its stage's, and may leave the version to them.
+  const pins = [...application.origins].sort((a, b) => rankOfPin(b) - rankOfPin(a));
   for (const file of pins) {
     const line = (tree.files.read(file) ?? "").split("\n").findIndex((text) => /^version\s*:/.test(text)) + 1;
     if (line > 0) return { chart: chartOf(application), pin: { file, line } };
@@ -149,21 +151,23 @@ function presentSide({ tree }: OpenedTree, application: ExpandedApplication): Co
   return { chart: chartOf(application) };
 }
 
-function isClusterPin(path: string): boolean {
-  return path.startsWith("gitops/clusters/");
+/** The place of a pin among the layers: the last one that names a version decides. */
+function rankOfPin(path: string): number {
+  const { role } = roleOf(path);
+  return layers.findIndex((layer) => layer.role === role);
 }
 
 function factDifferences({ tree }: OpenedTree, a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
   const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value ?? ""));
   const files = [a, b].map(({ name }) => mappingAt(tree.files, `gitops/clusters/${name}/cluster.yaml`));
-  const plain = (fact: "stage" | "region" | "provider" | "capabilities") => ({
+  const plain = (fact: "stage" | "ring" | "region" | "provider" | "capabilities") => ({
     fact,
     a: text(a[fact]),
     b: text(b[fact]),
   });
   const stated = (fact: string, key: string) => ({ fact, a: text(files[0]?.[key]), b: text(files[1]?.[key]) });
   return [
-    ...[plain("stage"), plain("region"), plain("provider")],
+    ...[plain("stage"), plain("ring"), plain("region"), plain("provider")],
     ...[stated("kubernetes", "kubernetesVersion"), plain("capabilities"), stated("compliance", "compliance")],
   ].filter((row) => row.a !== row.b);
 }

@@ -1,13 +1,16 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { Directory } from "../../../model/directory";
 import { isDnsLabel } from "../../../model/names";
 import { homeOf } from "../../stack/paths";
 import { knownStacks } from "../../stack/record";
 import { commonOptions, type Command, type Commands, type Option } from "../../command";
+import { ringsOf } from "../../tree/rings";
 import { keyNames } from "./keys";
 
 /** What a word of a command line can name. */
-export type Kind = "stack" | "cluster" | "component" | "stage" | "region" | "verb" | "file" | "shell" | "new" | "key";
+export type Kind =
+  "stack" | "cluster" | "component" | "stage" | "ring" | "region" | "verb" | "file" | "shell" | "new" | "key";
 
 /** What the operands of each verb name, in order; the last entry applies to all that follow. */
 const operands: Readonly<Record<string, readonly Kind[]>> = {
@@ -22,6 +25,7 @@ const operands: Readonly<Record<string, readonly Kind[]>> = {
   render: ["cluster", "component"],
   compare: ["cluster", "cluster", "component"],
   promote: ["component"],
+  rollback: ["component"],
   pins: ["component"],
   new: ["new"],
   exceptions: ["cluster"],
@@ -35,7 +39,15 @@ const repeated = new Set(["status", "ui", "pins", "exceptions", "promote"]);
 /** What the values of options name, whatever the verb. */
 const optionKinds: Readonly<Record<string, Kind>> = {
   ...{ to: "stage", from: "stage", stage: "stage", after: "stage", cluster: "cluster", component: "component" },
-  ...{ region: "region", tree: "file", charts: "file", "output-dir": "file", html: "file", "why-not": "key" },
+  ...{
+    ring: "ring",
+    region: "region",
+    tree: "file",
+    charts: "file",
+    "output-dir": "file",
+    html: "file",
+    "why-not": "key",
+  },
 };
 
 /** Options whose values name something else in one verb. */
@@ -147,6 +159,8 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
       return directory(root, "clusters");
     case "component":
       return [...new Set([...directory(root, "addons"), ...directory(root, "apps")])];
+    case "ring":
+      return root === undefined ? [] : ringNames(root);
     case "stage":
     case "region":
       return directory(root, `${kind}s`).flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []);
@@ -156,6 +170,13 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
 /** Names of the stacks of this checkout, also of those that have no cluster in the tree. */
 function stacksHere(root: string | undefined): string[] {
   return root === undefined ? [] : knownStacks(homeOf(root)).filter(isDnsLabel);
+}
+
+/** The rings of all stages. */
+function ringNames(root: string): string[] {
+  const tree = new Directory(root);
+  const stages = directory(root, "stages").map((name) => name.replace(/\.yaml$/, ""));
+  return [...new Set(stages.flatMap((stage) => ringsOf(tree, stage)))].filter(isDnsLabel);
 }
 
 /** Names of the tree that are safe in a command line; special characters would have an effect in a shell. */

@@ -15,11 +15,14 @@ export function keyNames(root: string | undefined, cluster: string, component: s
   if (root === undefined || !isDnsLabel(cluster) || !isDnsLabel(component)) return [];
   const tree = new Directory(root);
   const read = (path: string) => ((tree.text(path)?.length ?? 0) > maxSize ? {} : mappingAt(tree, path));
-  const { stage, region } = read(`gitops/clusters/${cluster}/cluster.yaml`);
-  const place = { name: cluster, stage: String(stage), region: String(region) };
+  const { stage, ring, region } = read(`gitops/clusters/${cluster}/cluster.yaml`);
+  const inRing = typeof ring === "string" && isDnsLabel(ring) ? { ring } : {};
+  const place = { name: cluster, stage: String(stage), ...inRing, region: String(region) };
   const keys = new Set<string>();
   for (const group of groups) {
-    const pin = read(`gitops/${group}/${component}/stages/${place.stage}/pin.yaml`);
+    const at = `gitops/${group}/${component}/stages/${place.stage}`;
+    const ofRing = inRing.ring === undefined ? {} : read(`${at}/rings/${inRing.ring}/pin.yaml`);
+    const pin = { ...read(`${at}/pin.yaml`), ...ofRing };
     if (pin.repo === undefined) {
       collect(read(`gitops/charts/${String(pin.chart)}/${String(pin.version)}/values.yaml`), "", keys);
     }

@@ -5,6 +5,7 @@ import { roleOf, type FileRole } from "../../tree/file-roles";
 import type { ExpandedApplication, RendererTree } from "../../tree/renderer";
 import { usageError } from "../../terminal/fail";
 import { componentNames, type ClusterFacts } from "../../tree/open";
+import { ringsOf } from "../../tree/rings";
 import { mainSource } from "../../tree/values/effective";
 
 /** The path in the tree of a file that a person named, relative to the current directory. */
@@ -33,7 +34,7 @@ function nearestPath(tree: RendererTree, path: string): string | undefined {
 /** Why the chart of an Application does not get a file as values; undefined when it does. */
 export function whyUnread(
   tree: RendererTree,
-  { name, stage, region }: ClusterFacts,
+  { name, stage, ring, region }: ClusterFacts,
   application: ExpandedApplication,
   path: string,
 ): string | undefined {
@@ -45,6 +46,7 @@ export function whyUnread(
   if (!path.startsWith("gitops/")) return "Argo CD reads only what is below gitops/";
   return (
     layerOfOther("stage", file, tree, name, stage) ??
+    ringOfOther(file, tree, name, stage, ring) ??
     layerOfOther("region", file, tree, name, region) ??
     layerOfOther("cluster", file, tree, name, name) ??
     otherComponent(file, tree, component) ??
@@ -71,6 +73,23 @@ function layerOfOther(
   return `it belongs to the ${kind} ${found}; ${cluster} is in the ${kind} ${own}`;
 }
 
+/** A file of another ring than this cluster's, in the same stage. */
+function ringOfOther(
+  file: FileRole,
+  tree: RendererTree,
+  cluster: string,
+  stage: string,
+  own: string | undefined,
+): string | undefined {
+  if ((file.role !== "ring-pin" && file.role !== "ring-values") || file.ring === own) return undefined;
+  const known = ringsOf(tree.files, stage);
+  if (!known.includes(file.ring)) {
+    const near = nearestName(file.ring, known);
+    return `the stage ${stage} has no ring ${file.ring}${near === undefined ? "" : `; did you mean ${near}?`}`;
+  }
+  return `it belongs to the ring ${file.ring}; ${cluster} is in ${own === undefined ? "none" : `the ring ${own}`}`;
+}
+
 function names(tree: RendererTree, kind: "stage" | "region" | "cluster"): string[] {
   if (kind === "cluster") return [...tree.clusters.map(({ name }) => name), ...tree.unreadable.map((c) => c.cluster)];
   const pattern = new RegExp(`^gitops/${kind}s/([^/]+)\\.yaml$`);
@@ -88,6 +107,7 @@ function otherComponent(file: FileRole, tree: RendererTree, component: string): 
 function otherKind(file: FileRole, component: string, cluster: string, source: string | undefined): string {
   switch (file.role) {
     case "pin":
+    case "ring-pin":
     case "cluster-pin":
       return `${component} comes from a chart repository, whose charts do not get the pin as values`;
     case "chart":
@@ -110,6 +130,7 @@ function otherKind(file: FileRole, component: string, cluster: string, source: s
     }
     case "component-values":
     case "stage-values":
+    case "ring-values":
     case "region-values":
     case "cluster-values":
     case "readme":

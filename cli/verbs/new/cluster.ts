@@ -3,7 +3,7 @@ import { UserError } from "../../../model/errors";
 import { readRoot } from "../../../model/fields";
 import { identityShape, kubernetesVersions, type Identity } from "../../../model/identity";
 import { providerNames, providers } from "../../../model/providers";
-import { stageShape } from "../../../model/stage";
+import { stageShape, type Stage } from "../../../model/stage";
 import { readTree } from "../../../model/tree";
 import type { TreeSource } from "../../../model/tree-source";
 import type { Input } from "../../command";
@@ -22,12 +22,13 @@ interface Parts {
 export function newCluster({ tree, name, input, changes }: Parts): void {
   const { stages, regions, clusters } = readTree(tree);
   const stage = known("stage", input.text("stage"), [...stages.keys()]);
+  const ring = ringOf(stages.get(stage)!, input.text("ring"));
   const region = known("region", input.text("region"), [...regions.keys()]);
   const provider = known("provider", input.text("provider"), providerNames) as Identity["provider"];
   const { dnsZone = "example.com", compliance = [] } = regions.get(region) ?? {};
   const siblings = [...clusters.values()].filter((cluster) => cluster.stage === stage);
   const identity: Identity = {
-    ...{ name, stage, region, provider },
+    ...{ name, stage, ...(ring !== undefined && { ring }), region, provider },
     kubernetesVersion: input.text("kubernetes-version") ?? siblings[0]?.kubernetesVersion ?? kubernetesVersions.at(-1)!,
     domain: input.text("domain") ?? `${name}.${dnsZone}`,
     capabilities: [...providers[provider].capabilities],
@@ -65,6 +66,13 @@ export function newStage({ tree, name, input, changes }: Parts): void {
     const file = `gitops/stages/${later}.yaml`;
     changes.edit(file, withNumber(changes.read(file) ?? "", "order", stages.get(later)!.order + 1));
   }
+}
+
+/** The ring of a new cluster: one of its stage's, and none where that has none. */
+function ringOf({ name, rings }: Stage, said: string | undefined): string | undefined {
+  if (rings.length > 0) return known("ring", said, rings);
+  if (said !== undefined) throw usageError(`the stage ${name} has no rings; leave out --ring ${said}`);
+  return undefined;
 }
 
 function known(kind: string, name: string | undefined, names: readonly string[]): string {

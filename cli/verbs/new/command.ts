@@ -29,6 +29,7 @@ const create: Command = {
       summary: "app, addon: a value of every stage; exception: a value of the cluster",
     },
     stage: { value: "STAGE", summary: "cluster: its stage" },
+    ring: { value: "RING", summary: "cluster: its ring, where the stage has rings" },
     region: { value: "REGION", summary: "cluster: its region" },
     provider: { value: "NAME", choices: providerNames, summary: "cluster: where it comes from" },
     "kubernetes-version": {

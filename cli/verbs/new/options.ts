@@ -4,7 +4,7 @@ export type NewKind = "app" | "addon" | "cluster" | "stage" | "exception";
 export const optionsOf: Readonly<Record<NewKind, readonly string[]>> = {
   app: ["team", "image", "chart", "version", "namespace", "requires", "set"],
   addon: ["version", "repo", "chart", "namespace", "requires", "set"],
-  cluster: ["stage", "region", "provider", "kubernetes-version", "domain"],
+  cluster: ["stage", "ring", "region", "provider", "kubernetes-version", "domain"],
   stage: ["after", "approver"],
   exception: ["cluster", "set", "pin", "version", "tag", "owner", "reason", "ticket", "expires"],
 };

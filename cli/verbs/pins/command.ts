@@ -2,7 +2,8 @@ import type { Command } from "../../command";
 
 /** `onebranch pins`: which version of each component is in which stage. */
 export const pins: Command = {
-  summary: "which version of each component is in which stage, and what there is to promote (as `promote status`)",
+  summary:
+    "which version of each component is in which stage and ring, since when, and what there is to promote (as `promote status`)",
   usage: "pins [component...] [options]",
   operands: { min: 0, max: Infinity },
   options: {},

@@ -2,6 +2,7 @@ import { compareText } from "../../../model/findings";
 import type { ApplicationChange, KubernetesObject, ResourceChange } from "../../tree/renderer";
 import type { Causes } from "./causes";
 import { dangersOf } from "./dangers";
+import { ringDangers, type RingReach } from "./dangers/rings";
 import type { ChangeGroup, Variant } from "./group";
 import { maskFields, maskObject } from "../../tree/mask";
 import { stageWords } from "./cluster-words";
@@ -19,6 +20,7 @@ export interface EntrySources {
   policies: Policies;
   causes: Causes;
   clusters: readonly PlanCluster[];
+  rings: RingReach;
 }
 
 /** One change as the renderer tells it apart, with its secrets masked. */
@@ -37,7 +39,7 @@ export function variantOf({ change, refusals }: JudgedChange, documents: Documen
 /** One entry of the plan. A fact that holds only in some of its clusters names them. */
 export function entryOf(
   group: ChangeGroup,
-  { documents, refusals, policies, causes, clusters: all }: EntrySources,
+  { documents, refusals, policies, causes, clusters: all, rings }: EntrySources,
 ): PlanChange {
   const { variants } = group;
   const [{ change, application, refused }] = variants;
@@ -65,7 +67,11 @@ export function entryOf(
     resources: group.resources.map((places) => resourceOf(variants, places)),
     images: facts((change) => imageChanges(change.resources, documents)),
     replicas: facts((change) => replicaChanges(change.resources)),
-    dangers: dangersOf(subjects, (where) => stageWords(where, all)),
+    dangers: dangersOf(
+      subjects,
+      (where) => stageWords(where, all),
+      ringDangers(change.application, clusters, all, rings),
+    ),
     causes: facts((change) => causes.of(change)).sort(byLine),
     application,
     renders: variants.reduce((sum, { change }) => sum + change.renders, 0),

@@ -12,6 +12,7 @@ import { isPrecious } from "../../tree/changes/precious";
 import { mayBeRefused } from "../../tree/kubernetes/refused-changes";
 import { Causes } from "./causes";
 import { rank } from "./dangers";
+import { ringReach } from "./dangers/rings";
 import { entryOf, variantOf } from "./entries";
 import { groupVariants } from "./group";
 import { maskText } from "../../tree/mask";
@@ -71,6 +72,7 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
     policies: new Policies(difference, base, head, expansions, stageOf),
     causes: new Causes(base, head, stageOf),
     clusters,
+    rings: ringReach(changes, clusters, new Set(base.clusters.map(({ name }) => name))),
   };
   const order = stageOrder(head, base);
 

@@ -100,7 +100,10 @@ export const planSchema = {
   ...object({
     base: { ...text, description: "the commit compared from" },
     head: { ...text, description: 'the commit compared to, or "working tree"' },
-    clusters: list(object({ name: text, stage: text, region: text }), "all that were looked at, in stage order"),
+    clusters: list(
+      object({ name: text, stage: text, region: text }, { ring: text }),
+      "all that were looked at, in the order of stages and rings",
+    ),
     changes: list(change, "the most dangerous first"),
     notEvaluated: list(object(unknown), "what cannot be known offline"),
     failed: list(object({ ...unknown, side }), "what Argo CD would refuse"),

@@ -23,6 +23,8 @@ export interface Plan {
 export interface PlanCluster {
   name: string;
   stage: string;
+  /** Missing in a stage without rings. */
+  ring?: string;
   region: string;
 }
 

@@ -1,16 +1,18 @@
 import { chartOptions, type Command } from "../../command";
 
-/** `onebranch promote`: copies a pin from the stage before. */
+/** `onebranch promote`: copies a pin from the stage before, or takes it to the next ring of a stage. */
 export const promote: Command = {
-  summary: "copy a component's pin from the stage before, and print what that changes",
+  summary: "take a component's pin one step on, from the stage or the ring before, and print what that changes",
   usage: "promote <component>|--all --to STAGE [options], or promote status [component...]",
   operands: { min: 0, max: Infinity },
   options: {
     to: { value: "STAGE", summary: "the stage whose pin is written" },
     from: { value: "STAGE", summary: "the stage before it; can only confirm it, any other is refused" },
+    ring: { value: "RING", summary: "the ring to reach, in a stage with rings (default: the next one)" },
     all: { summary: "every component that both stages have" },
-    "dry-run": { summary: "print the pins that would be written and their plan, and write nothing" },
-    status: { summary: "the same as `promote status`: the pins per stage, and what there is to promote" },
+    "dry-run": { summary: "print what would be written and its plan, and write nothing" },
+    commit: { summary: "also make one commit of it, whose message says who has to approve it" },
+    status: { summary: "the same as `promote status`: the pins per stage and ring, and what there is to promote" },
     ...chartOptions,
   },
   examples: [
@@ -19,7 +21,11 @@ export const promote: Command = {
       line: "onebranch promote --all --to staging --dry-run",
       why: "what dev has and staging lacks, and what it would change, without writing it",
     },
-    { line: "onebranch promote status", why: "the pins per stage as a table, and what there is to promote" },
+    {
+      line: "onebranch promote orders --to prod --commit",
+      why: "in a stage with rings: the next ring, as a commit; the last step makes it the stage's own",
+    },
+    { line: "onebranch promote status", why: "the pins per stage and ring, since when, and what the next step is" },
   ],
   run(input, context) {
     const show = require("./show") as typeof import("./show");

@@ -22,10 +22,11 @@ export function keptPins(source: TreeSource, { to, promotions }: Promotions, now
   const { clusters } = readTree(source);
   const { components } = readPins(source);
   const today = now.toISOString().slice(0, 10);
-  return promotions.flatMap(({ component }) => {
+  return promotions.flatMap(({ component, ring }) => {
     const own = components.find(({ name }) => name === component)?.own ?? new Map<string, never>();
     return [...own].flatMap(([cluster, { path, pin }]): KeptPin[] => {
-      if (clusters.get(cluster)?.stage !== to) return [];
+      const place = clusters.get(cluster);
+      if (place?.stage !== to || (ring !== undefined && place.ring !== ring)) return [];
       const file = source.yaml(`gitops/clusters/${cluster}/exceptions.yaml`);
       const { value = [] } = file ? readExceptions(file) : {};
       const entry = value.find((found) => found.component === component && found.pin !== undefined);

@@ -1,20 +1,11 @@
-import { compare, valid } from "semver";
-import { UserError } from "../../../model/errors";
+import type { UserError } from "../../../model/errors";
 import { nearestName } from "../../../model/names";
 import { failure, usageError, unknownName } from "../../terminal/fail";
 import { withValuesOf } from "../../tree/yaml-edit";
-import { pinChanges, type PinChange, type PinFile, type PinnedComponent, type Pins } from "../../tree/pins";
-
-/** One pin that will be replaced by that of the stage before. */
-export interface Promotion {
-  component: string;
-  file: string;
-  /** The new text of the file. */
-  text: string;
-  changes: PinChange[];
-  /** True when the version gets lower. */
-  back: boolean;
-}
+import { pinChanges, type PinnedComponent, type Pins } from "../../tree/pins";
+import { frontOf } from "../../tree/ring-steps";
+import type { Promotion } from "./promotion";
+import { isLower, ringPromotion, sound, type Way } from "./rings";
 
 export interface Promotions {
   from: string;
@@ -30,6 +21,8 @@ export interface Wanted {
   to: string;
   /** The stage before, as the command line names it. */
   from?: string | undefined;
+  /** The ring to reach; without one it is the next. */
+  ring?: string | undefined;
   /** Without names: all components that both stages have. */
   component?: string | undefined;
 }
@@ -38,8 +31,9 @@ export interface Wanted {
  * What a promotion would write.
  * @throws UserError when a name is wrong, a stage would be skipped, or a pin has faults
  */
-export function promotionsFor(pins: Pins, { to, from: said, component: name }: Wanted): Promotions {
+export function promotionsFor(pins: Pins, { to, from: said, ring, component: name }: Wanted): Promotions {
   const from = stageBefore(pins, to, said);
+  refuseUnknownRing(pins, to, ring);
   if (name !== undefined) {
     const component = pins.components.find((found) => found.name === name);
     if (component === undefined)
@@ -48,12 +42,16 @@ export function promotionsFor(pins: Pins, { to, from: said, component: name }: W
         name,
         pins.components.map((found) => found.name),
       );
-    const promotion = promotionOf(pins, component, from, to);
+    const promotion = promotionOf({ pins, component, from, to, ring });
     return { from, to, promotions: promotion ? [promotion] : [], same: promotion ? [] : [name], absent: [] };
   }
   const there = pins.components.filter((component) => component.pins.has(from));
-  const both = there.filter((component) => component.pins.has(to));
-  const found = both.map((component) => [component.name, promotionOf(pins, component, from, to)] as const);
+  const isIn = (component: PinnedComponent) => component.pins.has(to) || frontOf(pins, component, to) >= 0;
+  const both = there.filter(isIn);
+  const found = both
+    .filter((component) => canReach(pins, component, to, ring))
+    .map((component) => [component.name, promotionOf({ pins, component, from, to, ring })] as const);
+  refuseSeveralRings(found.flatMap(([, promotion]) => promotion ?? []));
   return {
     ...{ from, to },
     promotions: found.flatMap(([, promotion]) => promotion ?? []),
@@ -76,27 +74,49 @@ function stageBefore({ stages }: Pins, to: string, said: string | undefined): st
   throw failure(`${wrong}; ${to} takes its pins from ${before}`);
 }
 
-function promotionOf({ stages }: Pins, component: PinnedComponent, from: string, to: string): Promotion | undefined {
+function promotionOf(way: Way): Promotion | undefined {
+  const { component, from, to } = way;
   const { name, pins, directory } = component;
+  const { stages, rings } = way.pins;
   const source = pins.get(from);
+  if ((rings.get(to)?.length ?? 0) > 1 && (source !== undefined || frontOf(way.pins, component, to) >= 0)) {
+    return ringPromotion(way);
+  }
   if (source === undefined) throw skipped(stages, component, from, to);
   const target = pins.get(to);
   const pin = sound(source);
   if (target !== undefined) sound(target);
   const changes = pinChanges(target?.pin, pin);
   if (changes.length === 0) return undefined;
+  const file = `${directory}/stages/${to}/pin.yaml`;
   return {
-    component: name,
-    file: `${directory}/stages/${to}/pin.yaml`,
-    text: withValuesOf(target?.text, source.text),
-    changes,
+    ...{ component: name, origin: from, file, changes },
+    edits: [{ path: file, text: withValuesOf(target?.text, source.text) }],
     back: target?.pin !== undefined && isLower(pin.version, target.pin.version),
   };
 }
 
-function sound({ pin, findings }: PinFile) {
-  if (pin === undefined) throw UserError.of(findings);
-  return pin;
+function refuseUnknownRing({ rings }: Pins, stage: string, ring: string | undefined): void {
+  const known = rings.get(stage) ?? [];
+  if (ring === undefined || known.includes(ring)) return;
+  if (known.length === 0) throw usageError(`the stage ${stage} has no rings; leave out --ring ${ring}`);
+  throw unknownName("ring", ring, known, { where: ` in ${stage}` });
+}
+
+/** Of all components, those that have something in the ring before the one that was asked for. */
+function canReach(pins: Pins, component: PinnedComponent, to: string, ring: string | undefined): boolean {
+  const rings = pins.rings.get(to) ?? [];
+  return ring === undefined || rings.indexOf(ring) - 1 <= frontOf(pins, component, to);
+}
+
+/** One commit reaches one ring. */
+function refuseSeveralRings(promotions: readonly Promotion[]): void {
+  const [first] = promotions;
+  const other = promotions.find(({ ring }) => ring !== first?.ring);
+  if (first === undefined || other === undefined) return;
+  throw failure(
+    `${first.component} would go to ${first.ring} and ${other.component} to ${other.ring}, and one change reaches one ring: say which with --ring ${first.ring} or --ring ${other.ring}`,
+  );
 }
 
 function skipped(stages: readonly string[], { name, pins }: PinnedComponent, from: string, to: string): UserError {
@@ -104,11 +124,6 @@ function skipped(stages: readonly string[], { name, pins }: PinnedComponent, fro
   const what = `${name} has no pin in ${from}, the stage before ${to}`;
   if (earlier.length > 0) return failure(`${what}; promote it there first: onebranch promote ${name} --to ${from}`);
   return failure(`${what}; there is nothing to promote`);
-}
-
-/** Versions that cannot be compared are ignored. */
-function isLower(version: string, than: string): boolean {
-  return valid(version) !== null && valid(than) !== null && compare(version, than) < 0;
 }
 
 /** The error for a command line that names too much or too little. */

@@ -9,7 +9,11 @@ import { withTree, type OpenedTree } from "../../tree/open";
 import { count } from "../../terminal/table";
 import { keptLine, keptPins, type KeptPin } from "./kept";
 import { promotionsFor, wantedOf, type Promotions } from "./promote";
-import { readPins } from "../../tree/pins";
+import { readPins, type Pins } from "../../tree/pins";
+import { stepName } from "../../tree/ring-steps";
+import { afterwards } from "./afterwards";
+import { commitEdits, refuseUncommitted } from "../../tree/commit";
+import { commitMessage } from "./commit";
 import { showPins } from "../pins/table";
 
 /** Copies pins from the stage before and prints what that changes. */
@@ -25,15 +29,32 @@ export async function promote(input: Input, context: Context): Promise<number> {
   const dry = input.flag("dry-run");
   if (!dry) finishEarlierEdit(root, context.io.err);
   const working = await openWorkingTree(root);
-  const found = promotionsFor(readPins(working.files), { ...wanted, from: input.text("from") });
+  const pins = readPins(working.files);
+  const found = promotionsFor(pins, { ...wanted, ring: input.text("ring"), from: input.text("from") });
   const kept = keptPins(working.files, found);
-  const files = found.promotions.map(({ file, text: content }) => ({ path: file, text: content }));
+  const files = found.promotions.flatMap(({ edits }) => edits);
+  const commits = input.flag("commit") && files.length > 0;
+  if (commits) {
+    if ("missing" in working) throw working.missing;
+    const promoted = found.promotions.map(({ component }) => component);
+    const directories = pins.components.filter(({ name }) => promoted.includes(name)).map(({ directory }) => directory);
+    await refuseUncommitted(root, directories);
+  }
   const plan = files.length === 0 ? {} : await planned(input, context, working, found, files);
-  if (!dry) editFiles(root, files);
+  const commit = commits ? { message: commitMessage(working.files, pins, found) } : undefined;
+  const id = commit && !dry ? await commitEdits(root, files, commit.message) : undefined;
+  if (!commits && !dry) editFiles(root, files);
   const { io } = context;
-  if (input.flag("json")) io.out(`${JSON.stringify(facts(found, kept, plan, dry), undefined, 2)}\n`);
-  else io.out(text(found, kept, plan, dry, wantsColour(io)));
+  const made = commit && { ...commit, ...(id !== undefined && { id }) };
+  if (input.flag("json")) io.out(`${JSON.stringify(facts(found, kept, plan, dry, made), undefined, 2)}\n`);
+  else io.out(text(pins, found, kept, plan, dry, made, wantsColour(io)));
   return 0;
+}
+
+/** The commit of a promotion; without an id it is not made. */
+interface Commit {
+  message: string;
+  id?: string;
 }
 
 interface Planned {
@@ -74,8 +95,15 @@ function facts(
   kept: readonly KeptPin[],
   { shown, unplanned }: Planned,
   dry: boolean,
+  commit: Commit | undefined,
 ): object {
-  const promoted = promotions.map(({ component, file, changes }) => ({ component, file, changes }));
+  const promoted = promotions.map(({ component, file, changes, ring, origin, edits }) => ({
+    ...{ component, file, changes },
+    ...(ring !== undefined && {
+      ...{ ring, origin },
+      files: edits.map(({ path, text }) => ({ path, removed: text === null })),
+    }),
+  }));
   return {
     from,
     to,
@@ -86,21 +114,28 @@ function facts(
     absent,
     plan: shown?.plan,
     unplanned,
+    ...(commit && { commit }),
   };
 }
 
 function text(
+  pins: Pins,
   { from, to, promotions, same, absent }: Promotions,
   kept: readonly KeptPin[],
   planned: Planned,
   dry: boolean,
+  commit: Commit | undefined,
   colour: boolean,
 ): string {
   const lines: string[] = [];
-  for (const { component, file, changes, back } of promotions) {
-    lines.push(`${component}: ${from} -> ${to}, ${file}${dry ? " (not written)" : ""}`);
+  for (const promotion of promotions) {
+    const { component, origin, ring, file, edits, changes, back } = promotion;
+    const place = stepName({ stage: to, ...(ring !== undefined && { ring }) });
+    lines.push(`${component}: ${origin} -> ${place}, ${file}${dry ? " (not written)" : ""}`);
     for (const change of changes) lines.push(`  ${change.key}: ${change.from ?? "-"} -> ${change.to ?? "-"}`);
     if (back) lines.push(`  this takes ${component} back: ${to} is ahead of ${from}`);
+    for (const edit of edits.slice(1)) lines.push(`  ${edit.text === null ? "removes" : "writes"} ${edit.path}`);
+    lines.push(...afterwards(pins, { from, to }, promotion));
     lines.push(...kept.filter((pin) => pin.component === component).map(keptLine));
   }
   if (promotions.length === 0) {
@@ -110,8 +145,17 @@ function text(
   for (const name of absent) {
     lines.push(`${name} is not in ${to}; bring it there by name: onebranch promote ${name} --to ${to}`);
   }
+  if (commit) lines.push("", ...commitLines(commit));
   const { shown, unplanned } = planned;
   if (unplanned !== undefined) lines.push("", `what this changes in the clusters could not be computed: ${unplanned}`);
   const plan = shown === undefined ? "" : `\n${shown.text({ colour, columns: 100 })}`;
   return `${lines.join("\n")}\n${plan}`;
+}
+
+function commitLines({ message, id }: Commit): string[] {
+  const said = message
+    .trimEnd()
+    .split("\n")
+    .map((line) => (line === "" ? "" : `  ${line}`));
+  return [id === undefined ? "the commit would say:" : `committed ${id.slice(0, 10)}:`, ...said];
 }

@@ -41,6 +41,7 @@ components of the first generator survive a merge. Everything is a literal, so n
 What one pin can break stays its own: its component is named by its place, so that no other pin can claim it; an add-on and an
 app of the same name are only refused as Applications; and what a pin lacks is said by bootstrap.project. `NotIn` lets a pin
 without a known `requires` through to there: filtered out, its Application would be deleted.
+In a ring its pins lie over the stage's. A second merge makes what only the ring has yet: a component on its way into the stage.
 Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
 */}}
 {{- define "bootstrap.generators" -}}
@@ -49,18 +50,21 @@ Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
 {{- $lacking := without ($values.knownCapabilities | default list) "base" -}}
 {{- range $values.capabilities }}{{ $lacking = without $lacking . }}{{ end -}}
 {{- range $group := list "addons" "apps" }}
+{{- $staged := dict "context" $context.context "prefix" "" "file" (printf "gitops/%s/*/stages/%s/pin.yaml" $group $values.stage) -}}
+{{- $ringed := dict "context" $context.context "prefix" "" "file" (printf "gitops/%s/*/stages/%s/rings/%s/pin.yaml" $group $values.stage $values.ring) -}}
+{{- range $base := ternary (list "staged" "ringed") (list "staged") (not (empty $values.ring)) }}
 - merge:
     mergeKeys: [values]
     generators:
-      - git:
-          repoURL: {{ $values.repoURL | quote }}
-          revision: {{ $values.targetRevision | toString | quote }}
-          requeueAfterSeconds: {{ $values.pollSeconds }}
-          values:
-            component: '{{ "{{ index .path.segments 2 }}" }}'
-          files:
-            - path: gitops/{{ $group }}/*/stages/{{ $values.stage }}/pin.yaml
-          {{- include "bootstrap.emptyTemplate" $context | nindent 10 }}
+      {{- if eq $base "ringed" }}
+      {{- include "bootstrap.pins" $ringed | nindent 6 }}
+      {{- include "bootstrap.pins" (merge (dict "prefix" "staged") $staged) | nindent 6 }}
+      {{- else }}
+      {{- include "bootstrap.pins" $staged | nindent 6 }}
+      {{- if $values.ring }}
+      {{- include "bootstrap.pins" (merge (dict "prefix" "ring") $ringed) | nindent 6 }}
+      {{- end }}
+      {{- end }}
       - git:
           repoURL: {{ $values.repoURL | quote }}
           revision: {{ $values.targetRevision | toString | quote }}
@@ -81,7 +85,29 @@ Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
         operator: NotIn
         values: {{ toJson . }}
       {{- end }}
+      {{- if eq $base "ringed" }}
+      - key: staged.path.path
+        operator: DoesNotExist
+      {{- end }}
 {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The pins that a pattern finds. Takes {context, file, prefix}: with a prefix the path of a pin is `.<prefix>.path`. */}}
+{{- define "bootstrap.pins" -}}
+{{- $path := ternary ".path" (printf ".%s.path" .prefix) (empty .prefix) -}}
+- git:
+    repoURL: {{ .context.Values.repoURL | quote }}
+    revision: {{ .context.Values.targetRevision | toString | quote }}
+    requeueAfterSeconds: {{ .context.Values.pollSeconds }}
+    {{- with .prefix }}
+    pathParamPrefix: {{ . }}
+    {{- end }}
+    values:
+      component: '{{ printf "{{ index %s.segments 2 }}" $path }}'
+    files:
+      - path: {{ .file }}
+    {{- include "bootstrap.emptyTemplate" . | nindent 4 }}
 {{- end }}
 
 {{/*
@@ -108,6 +134,9 @@ preserveResourcesOnDeletion: true
 name: '{{ "{{ .values.component }}" }}'
 labels:
   onebranch.dev/stage: {{ .Values.stage | quote }}
+  {{- with .Values.ring }}
+  onebranch.dev/ring: {{ . | quote }}
+  {{- end }}
   onebranch.dev/region: {{ .Values.region | quote }}
   onebranch.dev/cluster: {{ .Values.name | quote }}
   onebranch.dev/component: '{{ "{{ .values.component }}" }}'
@@ -128,10 +157,11 @@ A template that fails would stop them all, which is why every field reads the pi
 {{- else if ne .component .values.component }}{{ $fault = printf "component is not %s" .values.component }}
 {{- else if not (has .requires (list CAPABILITIES)) }}{{ $fault = "requires is not a capability" }}
 {{- else if and $isApp (not (has .team (list TEAMS))) }}{{ $fault = printf "team %s is not one of %s" .team (join ", " (list TEAMS)) }}{{ end }}
-{{- if $fault }}({{ .path.path }}/pin.yaml{{ with get . "pin" }} with {{ .path.path }}/{{ .path.filename }}{{ end }}: {{ $fault }})
+{{- if $fault }}({{ .path.path }}/pin.yamlRINGED{{ with get . "pin" }} with {{ .path.path }}/{{ .path.filename }}{{ end }}: {{ $fault }})
 {{- else if $isApp }}{{ .team }}{{ else }}platform{{ end }}
 ` | replace "KEYS" (include "bootstrap.words" (list "chart" "version" "namespace" "requires" "component"))
   | replace "CAPABILITIES" (include "bootstrap.words" $capabilities)
+  | replace "RINGED" (ternary "" `{{ with get . "ring" }} with {{ .path.path }}/pin.yaml{{ end }}` (empty .Values.ring))
   | replace "TEAMS" (include "bootstrap.words" (keys .Values.teams | sortAlpha))
   | trim }}
 {{- end }}
@@ -168,18 +198,25 @@ syncOptions:
 {{- end }}
 
 {{/*
-The layers in order, later wins: component, stage (its pin carries the image), region, cluster. Takes {context, root, pins};
+The layers in order, later wins: component, stage (its pin carries the image), ring, region, cluster. Takes {context, root, pins};
 charts of this repository read the pins as values, third-party charts would refuse their keys.
 */}}
 {{- define "bootstrap.valueFiles" -}}
 {{- $values := .context.Values -}}
 {{- $component := printf "%s/gitops/{{ index .path.segments 1 }}/{{ .values.component }}" .root -}}
+{{- $ring := ternary "" (printf "%s/stages/%s/rings/%s" $component $values.stage $values.ring) (empty $values.ring) -}}
 {{- $cluster := printf "%s/gitops/clusters/%s" .root $values.name -}}
 - '{{ $component }}/values.yaml'
 {{- if .pins }}
 - '{{ $component }}/stages/{{ $values.stage }}/pin.yaml'
+{{- with $ring }}
+- '{{ . }}/pin.yaml'
+{{- end }}
 {{- end }}
 - '{{ $component }}/stages/{{ $values.stage }}/values.yaml'
+{{- with $ring }}
+- '{{ . }}/values.yaml'
+{{- end }}
 - '{{ $component }}/regions/{{ $values.region }}.yaml'
 - '{{ $cluster }}/values/{{ "{{ .values.component }}" }}.yaml'
 {{- if .pins }}
@@ -211,7 +248,7 @@ path: gitops/charts/required-files/1.0.0
 helm:
   valueFiles:
     - '{{ $component }}/values.yaml'
-    - '{{ $component }}/stages/{{ .Values.stage }}/pin.yaml'
+    - '{{ if .Values.ring }}/{{ "{{ .path.path }}" }}{{ else }}{{ $component }}/stages/{{ .Values.stage }}{{ end }}/pin.yaml'
     - '/gitops/clusters/{{ .Values.name }}/cluster.yaml'
     - '/gitops/stages/{{ .Values.stage }}.yaml'
     - '/gitops/regions/{{ .Values.region }}.yaml'

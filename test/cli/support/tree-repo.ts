@@ -18,11 +18,12 @@ export async function runTool(directory: string, ...words: string[]): Promise<Sa
   return { code, out: io.stdout, err: io.stderr };
 }
 
-/** A repository with the tests' tree committed on main; everything that is written is a working change. */
+/** A repository with the tests' tree, or another one, committed on main; everything that is written is a working change. */
 export class TreeRepo extends Repo {
-  constructor() {
+  /** @param add puts the tree into a directory */
+  constructor(add: (root: string) => void = addTree) {
     super();
-    addTree(this.root);
+    add(this.root);
     this.commit("the tree");
   }
 

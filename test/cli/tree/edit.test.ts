@@ -7,19 +7,24 @@ import { startToken } from "../../../machine/processes";
 import { editFiles, finishEdit, type EditedFile } from "../../../cli/tree/edit";
 import { inCheckout } from "../../support/paths";
 
-const before = { "gitops/a.yaml": "a: old\n", "gitops/keep.yaml": "keep: 1\n" };
+const kept = { "gitops/a.yaml": "a: old\n", "gitops/keep.yaml": "keep: 1\n" };
+const before = { ...kept, "gitops/old/gone.yaml": "gone: 1\n" };
 const files: EditedFile[] = [
   { path: "gitops/a.yaml", text: "a: new\n" },
   { path: "gitops/deep/er/b.yaml", text: "b: new\n" },
+  { path: "gitops/old/gone.yaml", text: null },
   { path: "gitops/c.yaml", text: "c: new\n" },
 ];
-const after = { ...before, ...Object.fromEntries(files.map(({ path, text }) => [path, text])) };
+const after = {
+  ...kept,
+  ...Object.fromEntries(files.flatMap(({ path, text }) => (text === null ? [] : [[path, text] as const]))),
+};
 
 describe("an edit of several files", () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "onebranch-edit-"));
-    mkdirSync(join(root, "gitops"));
+    mkdirSync(join(root, "gitops/old"), { recursive: true });
     for (const [path, text] of Object.entries(before)) writeFileSync(join(root, path), text);
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -39,9 +44,10 @@ describe("an edit of several files", () => {
       { encoding: "utf8", cwd: inCheckout("test") },
     );
 
-  it("writes all of them and leaves nothing else", () => {
+  it("writes all of them and leaves nothing else, no empty directory either", () => {
     editFiles(root, files);
     assert.deepEqual(content(), after);
+    assert.equal(existsSync(join(root, "gitops/old")), false);
     assert.equal(existsSync(join(root, ".onebranch")), false);
   });
 
@@ -50,11 +56,12 @@ describe("an edit of several files", () => {
     const whole = child(root, -1);
     assert.deepEqual([whole.status, whole.stderr], [0, ""]);
     const steps = Number(whole.stdout);
-    assert.equal(steps, 1 + files.length + 2 + 2 * files.length + 2);
+    // A directory and a file for each text, and one step for what is removed.
+    assert.equal(steps, 1 + files.length + 2 + (2 * files.length - 1) + 2);
     const outcomes = new Set<string>();
     for (let last = 0; last < steps; last++) {
       const copy = join(root, `copy-${last}`);
-      mkdirSync(join(copy, "gitops"), { recursive: true });
+      mkdirSync(join(copy, "gitops/old"), { recursive: true });
       for (const [path, text] of Object.entries(before)) writeFileSync(join(copy, path), text);
       assert.equal(child(copy, last).signal, "SIGKILL", `step ${last}`);
       // Killed once more while it is being finished: that changes nothing.

@@ -6,9 +6,13 @@ import { generateFleet } from "../../fleet/generate";
 import { Repo } from "./support";
 
 /** What the ApplicationSets of bootstrap's own templates list, in every cluster of a small fleet. */
-describe("the order of the value layers", () => {
+for (const rings of [[], ["canary", "early", "rest"]]) {
+  describe(`the order of the value layers${rings.length === 0 ? "" : " in rings"}`, () => judge(rings));
+}
+
+function judge(rings: readonly string[]): void {
   const repo = new Repo();
-  const { clusters, components } = generateFleet(repo.root, { clusters: 4, components: 5 });
+  const { clusters, components } = generateFleet(repo.root, { clusters: 8, components: 5, rings });
   const thirdParty = { name: "from-elsewhere", kind: "addons" as const };
   let renderer: Renderer;
 
@@ -60,4 +64,4 @@ describe("the order of the value layers", () => {
       }
     }
   });
-});
+}

@@ -13,6 +13,11 @@ export class Repo {
     this.root = this.beside("repo");
     mkdirSync(this.root);
     this.git("init", "--quiet", "--initial-branch", "main", ...initOptions);
+    // Who commits when the tool does.
+    if (!initOptions.includes("--bare")) {
+      this.git("config", "user.name", "test");
+      this.git("config", "user.email", "test@example.com");
+    }
   }
 
   /** A path next to the repository, which goes with it. */

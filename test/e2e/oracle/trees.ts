@@ -5,7 +5,7 @@ import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/rend
 import type { ClusterScope } from "../../../model/admission/policy";
 import { commitFleet, generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
-import { addBootstrap } from "../../support/fixtures";
+import { addBootstrap, addRingTree } from "../../support/fixtures";
 import { fixtures } from "../../support/paths";
 import { root as repository } from "../../support/root";
 import type { Part } from "./oracle";
@@ -37,6 +37,12 @@ export const sixClusters: OracleTree = {
 export const checkFixture: OracleTree = {
   title: "test/fixtures/check/tree",
   make: (root) => write(root, (at) => layCheckTree(at)),
+};
+
+/** A stage with three rings, in which components are on their way, one of them new in the stage. */
+export const ringTree: OracleTree = {
+  title: "test/fixtures/rings",
+  make: (root) => write(root, (at) => addRingTree(at)),
 };
 
 /** Writes that tree, and over it what a case brings. */

@@ -59,6 +59,8 @@ describe("the proof of the identity", () => {
         "inline values",
         "Helm parameters",
         "a release of another name",
+        "the label of a ring",
+        "a value file of a ring",
         "a value file of another region",
         "a value file of another cluster",
         "a value file reached with ../",
@@ -75,6 +77,14 @@ describe("the proof of the identity", () => {
         "a webhook that is not listed, written by Argo CD",
         "an AppProject as the tree makes them",
       ],
+    );
+  });
+
+  it("asks about another ring where the cluster is in one", () => {
+    const titles = proofCases({ ...scope, ring: "canary" }).map(({ title }) => title);
+    assert.deepEqual(
+      titles.filter((title) => title.includes("ring")),
+      ["the label of another ring", "a value file of another ring"],
     );
   });
 

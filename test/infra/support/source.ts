@@ -49,6 +49,7 @@ function stage(name: string, order: number, overrides: Partial<Stage> = {}): Sta
   return {
     name,
     order,
+    rings: [],
     applicationsSync: "sync",
     preserveResourcesOnDeletion: false,
     prune: true,

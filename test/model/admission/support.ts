@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Renderer, type RendererTree } from "../../../cli/tree/renderer";
 import { admission, refusals, requiredLabels } from "../../../model/admission/applications";
+import type { ClusterScope } from "../../../model/admission/policy";
 import { inClusterServer } from "../../../model/root";
 import { Repo } from "../../cli/tree/support";
 
@@ -27,8 +28,8 @@ export interface Differences {
 /** An Application, whether it is let in, and if not, the rule that refuses it. */
 export type Case = [title: string, rule: keyof ReturnType<typeof refusals> | undefined, application: Differences];
 
-/** Judges Applications with a renderer, which is there during the tests of a suite. */
-export function judgeOfSuite() {
+/** Judges Applications of one cluster with a renderer, which is there during the tests of a suite. */
+export function judgeOfSuite(of: ClusterScope = scope) {
   const repo = new Repo();
   let renderer: Renderer;
   let tree: RendererTree;
@@ -54,7 +55,7 @@ export function judgeOfSuite() {
         template: {
           metadata: {
             name,
-            labels: { ...requiredLabels(scope, name), ...labels },
+            labels: { ...requiredLabels(of, name), ...labels },
             ...(annotations && { annotations }),
           },
           spec: {
@@ -69,7 +70,7 @@ export function judgeOfSuite() {
     // Argo CD's own controller looks at these first.
     const projects = ["default", "bootstrap", "platform", "shop"];
     const secrets = ["https://there", inClusterServer].map((server, i) => ({ name: `known-${i}`, server, labels: {} }));
-    const cluster = { name: scope.name, kubeVersion: "1.36", roots, projects, secrets, scope };
+    const cluster = { name: scope.name, kubeVersion: "1.36", roots, projects, secrets, scope: of };
     const judged = await renderer.expand({ ...tree, clusters: [cluster] });
     const reasons = new Map(judged.applications.map(({ set, invalid }) => [set, invalid]));
     assert.equal(reasons.size, applications.length, JSON.stringify(judged.sets.find(({ error }) => error)));

@@ -1,25 +1,35 @@
 import { isDeepStrictEqual } from "node:util";
+import { isPathOnly } from "../../../tree/changes/path-only";
 import type { ApplicationChange } from "../../../tree/renderer";
 import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
 import { firstChangedLine } from "../source/files";
 import { roleOf } from "../../../tree/file-roles";
+import { allOf } from "../../../terminal/table";
 
 export const crossesRings: Rule = {
   id: "crosses-rings",
   needs: "base",
   also: "changes",
   async check(input, report) {
-    const reached = isMissing(input.evaluation) ? ownStages(input) : await effects(input);
+    const reached = isMissing(input.evaluation) ? ownPlaces(input) : await effects(input);
     const rings = new Rings(input, reached);
-    for (const [path, stages] of reached) if (stages.size > 1) rings.tellShared(report, path, stages);
+    for (const [path, places] of reached) if (places.size > 1) rings.tellShared(report, path, places);
     rings.tellOwn(report);
   },
 };
 
-/** Stages in which a changed file makes a difference, by its path. */
+/** Places in which a changed file makes a difference, by its path: a stage, or `stage/ring` where a stage has rings. */
 type Reached = Map<string, Set<string>>;
+
+const stageOfPlace = (place: string) => place.split("/")[0]!;
+
+/** `prod`, or `the ring canary of prod`. */
+function placeWords(place: string): string {
+  const [stage, ring] = place.split("/");
+  return ring === undefined ? stage! : `the ring ${ring} of ${stage}`;
+}
 
 class Rings {
   private readonly order: string[];
@@ -30,50 +40,79 @@ class Rings {
     private readonly input: CheckInput,
     private readonly reached: Reached,
   ) {
-    this.order = [...input.tree.stages.keys()];
+    this.order = [...input.tree.stages.values()].flatMap(({ name, rings }) => placesOf(name, rings));
   }
 
-  /** Reports a file that several stages read. */
-  tellShared(report: Report, path: string, stages: ReadonlySet<string>): void {
+  /** Reports a file that several stages or rings read. */
+  tellShared(report: Report, path: string, places: ReadonlySet<string>): void {
     const file = roleOf(path);
     const whole = file.role === "chart" ? `gitops/charts/${file.chart}/${file.version}` : path;
     if (this.told.has(whole)) return;
     this.told.add(whole);
-    const names = this.order.filter((stage) => stages.has(stage));
-    const message = `this changes ${names.slice(0, -1).join(", ")} and ${names.at(-1)} at once`;
+    const reached = this.order.filter((place) => places.has(place));
+    const stages = [...new Set(reached.map(stageOfPlace))];
+    const [stage] = stages;
+    const what =
+      stages.length > 1
+        ? allOf(stages)
+        : `the rings ${allOf(reached.map((place) => place.split("/")[1]!))} of ${stage}`;
     report.finding(
       { file: path, line: firstChangedLine(this.input.files, this.input.baseTree.files, path) },
-      message,
-      fixFor(path, names),
+      `this changes ${what} at once`,
+      stages.length > 1 ? fixFor(path, stages, this.input) : fixInStage(path, stage!, this.input),
     );
   }
 
-  /** Files that belong to one stage each: a finding for every stage except the first. */
+  /** Files that belong to one stage or ring each: a finding for every one except the first. */
   tellOwn(report: Report): void {
     const first = new Map<string, string>();
     for (const path of [...this.reached.keys()].sort()) {
-      const [stage, ...others] = this.reached.get(path)!;
-      if (stage !== undefined && others.length === 0 && !first.has(stage)) first.set(stage, path);
+      const [place, ...others] = this.reached.get(path)!;
+      if (place !== undefined && others.length === 0 && !first.has(place)) first.set(place, path);
     }
-    const touched = this.order.filter((stage) => first.has(stage));
-    for (const [index, stage] of touched.entries()) {
+    const touched = this.order.filter((place) => first.has(place));
+    for (const [index, place] of touched.entries()) {
       const before = touched[index - 1];
       if (before === undefined) continue;
-      const message = `this changes ${stage} together with ${before} (${first.get(before)})`;
-      report.finding({ file: first.get(stage)! }, message, `land ${before} first, and ${stage} in a change of its own`);
+      const [here, earlier] = [placeWords(place), placeWords(before)];
+      const message = `this changes ${here} together with ${earlier} (${first.get(before)})`;
+      report.finding({ file: first.get(place)! }, message, `land ${earlier} first, and ${here} in a change of its own`);
     }
   }
 }
 
-function fixFor(path: string, [first, ...later]: readonly string[]): string {
+/** The places of a stage: its rings, or the stage itself. */
+function placesOf(stage: string, rings: readonly string[]): string[] {
+  return rings.length === 0 ? [stage] : rings.map((ring) => `${stage}/${ring}`);
+}
+
+const excuse = "or excuse it with a reason (# onebranch-ignore crosses-rings: ...)";
+
+function fixFor(path: string, stages: readonly string[], { tree }: CheckInput): string {
   const file = roleOf(path);
-  const excuse = "or excuse it with a reason (# onebranch-ignore crosses-rings: ...)";
+  const [first, ...later] = stages.map((stage) =>
+    tree.stages.get(stage)?.rings.length === 0 ? stage : `${stage}, ring by ring`,
+  );
   if (file.role === "component-values") {
     const directory = `gitops/${file.group}/${file.component}/stages`;
     return `set it in ${directory}/${first}/values.yaml, then in ${later.join(", then in ")}, and last here; ${excuse}`;
   }
   if (file.role === "chart") return "make the change in a new version, and pin it stage by stage";
   return `make the stages differ first and land it one stage at a time; ${excuse}`;
+}
+
+/** What to do where several rings of one stage are reached. */
+function fixInStage(path: string, stage: string, { tree }: CheckInput): string {
+  const file = roleOf(path);
+  const [first] = tree.stages.get(stage)!.rings;
+  if (!("component" in file) || !("group" in file)) {
+    return `no file of a ring can do this: let each cluster take it by hand, one ring after another; ${excuse}`;
+  }
+  const name = file.role === "pin" ? "pin.yaml" : "values.yaml";
+  const ring = `gitops/${file.group}/${file.component}/stages/${stage}/rings/${first}/${name}`;
+  const promote = `onebranch promote ${file.component} --to ${stage}`;
+  const last = file.role === "pin" || file.role === "stage-values" ? "" : ", and move it here last";
+  return `write it into ${ring} and promote it ring by ring (${promote})${last}; ${excuse}`;
 }
 
 /** What the change alters in clusters that existed before, by the files that cause it. */
@@ -86,19 +125,20 @@ async function effects(input: CheckInput): Promise<Reached> {
     const { application, change, readings } = changed;
     if (change !== "change" && isWhole(input, application)) continue;
     if (brings && onlyAdds(changed, documents)) continue;
+    if (isPathOnly(changed)) continue;
     for (const reading of readings) {
       for (const cluster of reading.clusters) {
-        const stage = clusters.has(cluster) ? input.tree.clusters.get(cluster)?.stage : undefined;
-        if (stage === undefined) continue;
-        for (const { path } of reading.inputs) reached.set(path, (reached.get(path) ?? new Set()).add(stage));
+        const place = clusters.has(cluster) ? placeOf(input, cluster) : undefined;
+        if (place === undefined) continue;
+        for (const { path } of reading.inputs) reached.set(path, (reached.get(path) ?? new Set()).add(place));
       }
     }
   }
   // The effect of what does not render is unknown: judge it by the files that changed.
   const unknown = new Set([...notEvaluated, ...failed].map(({ application }) => application));
-  for (const [path, stages] of ownStages(input)) {
+  for (const [path, places] of ownPlaces(input)) {
     const file = roleOf(path);
-    if (!reached.has(path) && "component" in file && unknown.has(file.component)) reached.set(path, stages);
+    if (!reached.has(path) && "component" in file && unknown.has(file.component)) reached.set(path, places);
   }
   return reached;
 }
@@ -132,24 +172,43 @@ function isWhole({ inventory, baseTree }: CheckInput, component: string): boolea
   return !inventory.components.has(component) || !baseTree.inventory.components.has(component);
 }
 
-/** The stages of changed files that belong to a single stage, whatever their effect. */
-function ownStages(input: CheckInput): Reached {
+/** The stage of a cluster, or its ring. */
+function placeOf({ tree }: CheckInput, name: string): string | undefined {
+  const cluster = tree.clusters.get(name);
+  return cluster && [cluster.stage, ...(cluster.ring === undefined ? [] : [cluster.ring])].join("/");
+}
+
+/** The places of changed files that belong to a single stage or ring, whatever their effect. */
+function ownPlaces(input: CheckInput): Reached {
   const owned = [...input.baseTree.changed].flatMap((path) => {
-    const stage = stageOf(input, path);
-    return stage === undefined ? [] : [[path, new Set([stage])] as const];
+    const places = placesOfFile(input, path);
+    return places.length === 0 ? [] : [[path, new Set(places)] as const];
   });
   return new Map(owned);
 }
 
-function stageOf(input: CheckInput, path: string): string | undefined {
+function placesOfFile(input: CheckInput, path: string): string[] {
   const file = roleOf(path);
-  const { inventory: before } = input.baseTree;
-  if (file.role === "pin" || file.role === "stage-values") {
-    if (isWhole(input, file.component)) return undefined;
-    return before.stages.has(file.stage) ? file.stage : undefined;
+  const { inventory: before, files: filesBefore } = input.baseTree;
+  if (file.role === "pin" || file.role === "stage-values" || file.role === "ring-pin" || file.role === "ring-values") {
+    if (isWhole(input, file.component) || !before.stages.has(file.stage)) return [];
+    const { rings = [] } = input.tree.stages.get(file.stage) ?? {};
+    const directory = `gitops/${file.group}/${file.component}/stages/${file.stage}`;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if ("ring" in file) {
+      // The last step of a promotion removes the files of the rings, which changes nothing there.
+      const isLast = !input.files.has(path) && input.baseTree.changed.has(`${directory}/${name}`);
+      return isLast ? [] : [`${file.stage}/${file.ring}`];
+    }
+    const had = (ring: string) => filesBefore.has(`${directory}/rings/${ring}/${name}`);
+    return placesOf(
+      file.stage,
+      rings.filter((ring) => !had(ring)),
+    );
   }
   if (file.role === "cluster-values" || file.role === "cluster-pin") {
-    return before.clusters.has(file.cluster) ? input.tree.clusters.get(file.cluster)?.stage : undefined;
+    const place = before.clusters.has(file.cluster) ? placeOf(input, file.cluster) : undefined;
+    return place === undefined ? [] : [place];
   }
-  return undefined;
+  return [];
 }

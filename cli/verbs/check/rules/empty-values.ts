@@ -6,8 +6,8 @@ export const emptyValues: Rule = {
     const stage = input.production?.name;
     if (stage === undefined) return;
     const { inventory, tree } = input;
-    for (const file of inventory.ofRole("stage-values", "cluster-values")) {
-      const of = file.role === "stage-values" ? file.stage : tree.clusters.get(file.cluster)?.stage;
+    for (const file of inventory.ofRole("stage-values", "ring-values", "cluster-values")) {
+      const of = file.role === "cluster-values" ? tree.clusters.get(file.cluster)?.stage : file.stage;
       const values = inventory.valuesOf(file.path);
       if (of !== stage || !values || Object.keys(values).length > 0) continue;
       report.finding(

@@ -28,6 +28,7 @@ import { mutableImage } from "./mutable-image";
 import { namespaceCollision } from "./namespace-collision";
 import { outlivingToken } from "./outliving-token";
 import { ownerlessException } from "./ownerless-exception";
+import { partialRingPin } from "./partial-ring-pin";
 import { pinOrder } from "./pin-order";
 import { projectDestination } from "./project-destination";
 import { projectResource } from "./project-resource";
@@ -36,8 +37,11 @@ import { refusedName } from "./refused-name";
 import { removedApi } from "./removed-api";
 import { renderFailure } from "./render-failure";
 import { repeatedResource } from "./repeated-resource";
+import { repeatedRingFile } from "./repeated-ring-file";
+import { ringOrder } from "./ring-order";
 import { secretInGit } from "./secret-in-git";
 import { sharedResource } from "./shared-resource";
+import { staleRingFile } from "./stale-ring-file";
 import { tooLarge } from "./too-large";
 import { uncoveredKey } from "./uncovered-key";
 import { stageRemoved } from "./stage-removed";
@@ -65,7 +69,10 @@ export const rules: readonly Rule[] = [
   unknownTeam,
   missingChart,
   pinOrder,
-  crossesRings,
+  ringOrder,
+  repeatedRingFile,
+  staleRingFile,
+  partialRingPin,
   unsatisfiedCapability,
   impossibleCapability,
   missingException,
@@ -108,5 +115,6 @@ export const rules: readonly Rule[] = [
   immutableField,
   crdRemoved,
   crdVersionRemoved,
+  crossesRings,
   ...ignoreRuleIds.map((id) => ({ id })),
 ];

@@ -1,6 +1,7 @@
 import { nearestName } from "../../../../model/names";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
+import { pinsOf } from "../source/inventory";
 import { lineAt } from "../../../tree/values/yaml";
 
 export const missingChart: Rule = {
@@ -22,8 +23,8 @@ export const missingChart: Rule = {
 
 /** Chart and version of every pin of this repository's charts. */
 function* pinned({ inventory }: CheckInput): Generator<{ path: string; chart: string; version: string }> {
-  for (const { pins } of inventory.components.values()) {
-    for (const { path, pin } of pins.values()) if (pin && pin.repo === undefined) yield { path, ...pin };
+  for (const component of inventory.components.values()) {
+    for (const { path, pin } of pinsOf(component)) if (pin && pin.repo === undefined) yield { path, ...pin };
   }
   for (const { cluster, component, path, pin } of [...inventory.ownPins.values()].flatMap((own) => [...own.values()])) {
     if (!pin || (pin.chart === undefined && pin.version === undefined)) continue;

@@ -1,7 +1,7 @@
-import { compare, valid } from "semver";
-import type { Pin } from "../../../../model/pin";
 import type { Rule } from "../rule";
-import { lineAt, type Step } from "../../../tree/values/yaml";
+import { pinsOf } from "../source/inventory";
+import { lineAt } from "../../../tree/values/yaml";
+import { aheadOf } from "../source/ahead";
 
 export const pinOrder: Rule = {
   id: "pin-order",
@@ -16,43 +16,25 @@ export const pinOrder: Rule = {
           const message = `${component.name} is in ${stage}, but not in ${lacking.join(", ")}`;
           report.finding({ file: here.path }, message, `pin it in ${lacking[0]} first, or remove this pin`);
         }
-        const before = stages.slice(0, index).findLast((earlier) => component.pins.get(earlier)?.pin);
-        if (before === undefined) return;
-        for (const { key, found, at } of aheadOf(here.pin, component.pins.get(before)!.pin!)) {
-          const message = `${key} ${found[0]} in ${stage} is ahead of ${found[1]} in ${before}`;
-          const line = lineAt(input.files.yaml(here.path), at) ?? 1;
+      });
+      for (const { stage, ring, path, pin } of pinsOf(component)) {
+        const { rings = [] } = input.tree.stages.get(stage) ?? {};
+        // Later rings are judged by the ring before.
+        if (!pin || (ring !== undefined && ring !== rings[0])) continue;
+        const earlier = stages.slice(0, Math.max(0, stages.indexOf(stage)));
+        const before = earlier.findLast((one) => component.pins.get(one)?.pin);
+        if (before === undefined) continue;
+        const place = ring === undefined ? stage : `the ring ${ring} of ${stage}`;
+        for (const { key, found, at } of aheadOf(pin, component.pins.get(before)!.pin!)) {
+          const message = `${key} ${found[0]} in ${place} is ahead of ${found[1]} in ${before}`;
+          const line = lineAt(input.files.yaml(path), at) ?? 1;
           report.finding(
-            { file: here.path, line },
+            { file: path, line },
             message,
             `bring ${before} to it first, then \`onebranch promote ${component.name} --to ${stage}\``,
           );
         }
-      });
+      }
     }
   },
 };
-
-interface Ahead {
-  key: string;
-  found: [string, string];
-  at: Step[];
-}
-
-/** Versions of a pin that are higher than those of the stage before; versions that cannot be compared are not judged. */
-function aheadOf(pin: Pin, before: Pin): Ahead[] {
-  const found: Ahead[] = [];
-  const sameChart = pin.chart === before.chart && pin.repo === before.repo;
-  if (sameChart && isHigher(pin.version, before.version)) {
-    found.push({ key: "chart version", found: [pin.version, before.version], at: ["version"] });
-  }
-  const [tag, tagBefore] = [pin.image?.tag, before.image?.tag];
-  const sameImage = pin.image?.repository === before.image?.repository;
-  if (sameImage && tag !== undefined && tagBefore !== undefined && isHigher(tag, tagBefore)) {
-    found.push({ key: "image tag", found: [tag, tagBefore], at: ["image", "tag"] });
-  }
-  return found;
-}
-
-function isHigher(a: string, b: string): boolean {
-  return valid(a) !== null && valid(b) !== null && compare(a, b) > 0;
-}

@@ -19,20 +19,27 @@ export const unknownLayer: Rule = {
 };
 
 interface UnknownName {
-  what: "stage" | "region" | "component";
+  what: "stage" | "ring" | "region" | "component";
   name: string;
   known: string[];
   /** What the layer belongs to: one finding for each owner. */
   owner: string;
 }
 
-function unknownName({ inventory }: CheckInput, file: FileRole): UnknownName | undefined {
+function unknownName({ inventory, tree }: CheckInput, file: FileRole): UnknownName | undefined {
   const missing = (what: UnknownName["what"], name: string, known: Iterable<string>, owner: string) => {
     const names = [...known];
     return names.includes(name) ? undefined : { what, name, known: names, owner };
   };
   if (file.role === "pin" || file.role === "stage-values") {
     return missing("stage", file.stage, inventory.stages, file.component);
+  }
+  if (file.role === "ring-pin" || file.role === "ring-values") {
+    const rings = tree.stages.get(file.stage)?.rings;
+    return (
+      missing("stage", file.stage, inventory.stages, file.component) ??
+      (rings && missing("ring", file.ring, rings, `${file.component} ${file.stage}`))
+    );
   }
   if (file.role === "region-values") return missing("region", file.region, inventory.regions, file.component);
   if (file.role === "cluster-values" || file.role === "cluster-pin") {

@@ -3,6 +3,7 @@ import { isMapping } from "../../../../model/mapping";
 import { lineAt } from "../../../tree/values/yaml";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
+import { pinsOf } from "../source/inventory";
 
 const bootstrap = "gitops/bootstrap/values.yaml";
 /** AppProjects that are not a team's: of the add-ons, of bootstrap itself, and the one that Argo CD makes. */
@@ -21,8 +22,8 @@ export const unknownTeam: Rule = {
       );
     }
     const teams = named.filter((name) => !reserved.includes(name));
-    for (const { group, pins } of [...inventory.components.values(), ...inventory.twins]) {
-      for (const { path, pin } of group === "apps" ? pins.values() : []) {
+    for (const component of [...inventory.components.values(), ...inventory.twins]) {
+      for (const { path, pin } of component.group === "apps" ? pinsOf(component) : []) {
         if (pin?.team === undefined || teams.includes(pin.team)) continue;
         const at = { file: path, line: lineAt(files.yaml(path), ["team"]) ?? 1 };
         const fix = teams.length === 0 ? `add the team to teams in ${bootstrap}` : offerNames(pin.team, teams);

@@ -9,12 +9,19 @@ export const unreadValues: Rule = {
   async check(input, report) {
     const read = await readFiles(input);
     const { inventory } = input;
-    const layers = inventory.ofRole("component-values", "stage-values", "region-values", "cluster-values");
-    for (const file of [...layers, ...inventory.ofRole("cluster-pin")]) {
+    const layers = inventory.ofRole(
+      "component-values",
+      "stage-values",
+      "ring-values",
+      "region-values",
+      "cluster-values",
+    );
+    for (const file of [...layers, ...inventory.ofRole("ring-pin", "cluster-pin")]) {
       const component = inventory.components.get(file.component);
       // Names that do not exist are found by unknown-layer.
       if (read.has(file.path) || !component) continue;
       if (file.role === "stage-values" && !inventory.stages.has(file.stage)) continue;
+      if ((file.role === "ring-values" || file.role === "ring-pin") && !input.isRing(file.stage, file.ring)) continue;
       if (file.role === "region-values" && !inventory.regions.has(file.region)) continue;
       report.finding({ file: file.path }, "no Application reads this file", reason(input, file.path, component.pins));
     }
@@ -42,6 +49,10 @@ async function readFiles(input: CheckInput): Promise<Set<string>> {
 function reason({ tree }: CheckInput, path: string, pins: ReadonlyMap<string, unknown>): string {
   const file = roleOf(path);
   if (pins.size === 0) return "add a pin for the stage it is meant for, or remove it";
+  if (file.role === "ring-values" || file.role === "ring-pin") {
+    const isThere = [...tree.clusters.values()].some(({ stage, ring }) => stage === file.stage && ring === file.ring);
+    if (!isThere) return `no cluster is in the ring ${file.ring} of ${file.stage}: promote past it, or remove it`;
+  }
   const stages = `it is pinned in ${[...pins.keys()].join(", ")}`;
   if (file.role === "stage-values" && !pins.has(file.stage)) {
     return `add a pin.yaml beside it (${stages}), or remove it`;

@@ -10,7 +10,7 @@ export const valuesInChart: Rule = {
     const places = placesOf(input);
     const layers = new Map(
       input.inventory
-        .ofRole("stage-values", "region-values", "cluster-values")
+        .ofRole("stage-values", "ring-values", "region-values", "cluster-values")
         .flatMap(({ path }) => (sizeOf(dataOf(input, path)) < 2 ? [] : [[canonical(dataOf(input, path)), path]])),
     );
     for (const file of input.inventory.ofRole("chart")) {

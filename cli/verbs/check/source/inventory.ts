@@ -19,7 +19,23 @@ export interface Component {
   /** `gitops/<group>/<name>`. */
   directory: string;
   /** By stage; a pin with faults has a path only. */
-  pins: Map<string, { path: string; pin: Pin | undefined }>;
+  pins: Map<string, StagePin>;
+  /** By stage, then by ring; only while a version is on its way through the stage. */
+  ringPins: Map<string, Map<string, StagePin>>;
+}
+
+/** The pin of a stage or of a ring. */
+export interface StagePin {
+  path: string;
+  pin: Pin | undefined;
+}
+
+/** All pins of a component with their stage, those of rings too. */
+export function pinsOf({ pins, ringPins }: Component): (StagePin & { stage: string; ring?: string })[] {
+  return [
+    ...[...pins].map(([stage, pin]) => ({ stage, ...pin })),
+    ...[...ringPins].flatMap(([stage, of]) => [...of].map(([ring, pin]) => ({ stage, ring, ...pin }))),
+  ];
 }
 
 export interface OwnPin {
@@ -97,9 +113,16 @@ export class Inventory {
         break;
       case "component-values":
       case "stage-values":
+      case "ring-values":
       case "region-values":
         this.componentOf(file);
         break;
+      case "ring-pin": {
+        const { ringPins } = this.componentOf(file);
+        const ofStage = ringPins.get(file.stage) ?? new Map<string, StagePin>();
+        ringPins.set(file.stage, ofStage.set(file.ring, { path, pin: this.read(path, readPin) }));
+        break;
+      }
       case "pin":
         this.componentOf(file).pins.set(file.stage, { path, pin: this.read(path, readPin) });
         break;
@@ -139,7 +162,7 @@ export class Inventory {
       found.push(fault(path, "wrong-value", message, "write it flat and without aliases"));
     }
     // The faults of a pin are known already.
-    if (!["pin", "cluster-pin"].includes(roleOf(path).role)) this.faults.push(...found);
+    if (!["pin", "ring-pin", "cluster-pin"].includes(roleOf(path).role)) this.faults.push(...found);
   }
 
   private addOwnPin({ path, cluster, component }: TreeFile<"cluster-pin">): void {
@@ -157,7 +180,13 @@ export class Inventory {
   private componentOf({ group, component: name }: { group: Group; component: string }): Component {
     const known = this.component(group, name);
     if (known) return known;
-    const component: Component = { name, group, directory: `gitops/${group}/${name}`, pins: new Map() };
+    const component: Component = {
+      name,
+      group,
+      directory: `gitops/${group}/${name}`,
+      pins: new Map(),
+      ringPins: new Map(),
+    };
     if (this.components.has(name)) this.twins.push(component);
     else this.components.set(name, component);
     return component;

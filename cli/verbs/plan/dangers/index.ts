@@ -21,18 +21,24 @@ const rules: readonly ((subject: Subject) => Observation[])[] = [
  * Everything dangerous about the variants of one change, the worst first. What applies to several variants is reported
  * once, with its clusters when these are not all.
  * @param place says clusters in words
+ * @param more what is known of the change besides, each with its clusters
  */
-export function dangersOf(subjects: readonly Subject[], place: (clusters: readonly string[]) => string): Danger[] {
+export function dangersOf(
+  subjects: readonly Subject[],
+  place: (clusters: readonly string[]) => string,
+  more: readonly Observation[] = [],
+): Danger[] {
   const merged = new Map<string, Observation & { clusters: string[] }>();
+  const add = (found: Observation, clusters: readonly string[]) => {
+    const key = JSON.stringify([found.id, found.say(""), found.resources]);
+    const same = merged.get(key);
+    if (same) same.clusters.push(...clusters);
+    else merged.set(key, { ...found, clusters: [...clusters] });
+  };
   for (const subject of subjects) {
-    for (const found of rules.flatMap((rule) => rule(subject))) {
-      const clusters = found.clusters ?? subject.change.clusters;
-      const key = JSON.stringify([found.id, found.say(""), found.resources]);
-      const same = merged.get(key);
-      if (same) same.clusters.push(...clusters);
-      else merged.set(key, { ...found, clusters: [...clusters] });
-    }
+    for (const found of rules.flatMap((rule) => rule(subject))) add(found, found.clusters ?? subject.change.clusters);
   }
+  for (const found of more) add(found, found.clusters ?? []);
   const all = new Set(subjects.flatMap(({ change }) => change.clusters)).size;
   return [...merged.values()]
     .map(({ id, say, resources, clusters }): Danger => {

@@ -16,9 +16,10 @@ interface Mark {
   change?: number;
 }
 
-/** Clusters of one stage whose marks are all the same. */
+/** Clusters of one stage, and of one ring of it, whose marks are all the same. */
 interface Column {
   stage: string;
+  ring?: string | undefined;
   clusters: string[];
   marks: (Mark | undefined)[];
 }
@@ -70,29 +71,31 @@ function columnsOf(
   shared: boolean,
 ): Column[] {
   const columns = new Map<string, Column>();
-  for (const { name, stage } of clusters) {
+  for (const { name, stage, ring } of clusters) {
     const marks = marksOf(name);
-    const key = shared ? JSON.stringify([stage, marks]) : name;
+    const key = shared ? JSON.stringify([stage, ring, marks]) : name;
     const same = columns.get(key);
     if (same) same.clusters.push(name);
-    else columns.set(key, { stage, clusters: [name], marks });
+    else columns.set(key, { stage, ring, clusters: [name], marks });
   }
   // Clusters come in the order of their stages, and columns of one stage stay together.
   const order = [...new Set(clusters.map(({ stage }) => stage))];
   return [...columns.values()].sort((a, b) => order.indexOf(a.stage) - order.indexOf(b.stage));
 }
 
-function head({ clusters, stage }: Column, plan: Plan): string {
+function head(column: Column, plan: Plan): string {
+  const { clusters, stage } = column;
   const names = `data-clusters="${escapeHtml(clusters.join(" "))}" data-stage="${escapeHtml(stage)}"`;
   const title = clusters.length === 1 ? "" : ` title="${escapeHtml(clusters.join(", "))}"`;
-  return `<th scope="col" class="cluster" ${names} data-where="${escapeHtml(where(clusters, plan))}"${title}><span>${escapeHtml(shortName(clusters, stage, plan))}</span></th>`;
+  return `<th scope="col" class="cluster" ${names} data-where="${escapeHtml(where(clusters, plan))}"${title}><span>${escapeHtml(shortName(column, plan))}</span></th>`;
 }
 
-/** The column's name: a cluster, or how many of a stage. */
-function shortName(clusters: readonly string[], stage: string, plan: Plan): string {
+/** The column's name: a cluster, or how many of a stage or a ring. */
+function shortName({ clusters, stage, ring }: Column, plan: Plan): string {
   if (clusters.length === 1) return clusters[0]!;
-  const all = plan.clusters.filter((cluster) => cluster.stage === stage).length;
-  return clusters.length === all ? `all ${all}` : `${clusters.length} of ${all}`;
+  const all = plan.clusters.filter((cluster) => cluster.stage === stage && cluster.ring === ring).length;
+  const of = ring === undefined ? "" : `${ring}: `;
+  return clusters.length === all ? `${of}all ${all}` : `${of}${clusters.length} of ${all}`;
 }
 
 function where(clusters: readonly string[], plan: Plan): string {

@@ -24,6 +24,7 @@ const writes: Readonly<Record<string, readonly string[]>> = {
     "?? rendered/prod/guestbook/deployment-guestbook-guestbook.yaml",
     "?? rendered/prod/guestbook/service-guestbook-guestbook.yaml",
   ],
+  "onebranch promote orders --to prod --commit": [],
   "onebranch promote orders --to prod": [" M gitops/apps/orders/stages/prod/pin.yaml"],
   "onebranch new app cart": [
     " M gitops/addons/guardrails/values.yaml",

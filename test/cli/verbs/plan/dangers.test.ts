@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { ringDangers, ringReach } from "../../../../cli/verbs/plan/dangers/rings";
+import type { ApplicationChange } from "../../../../cli/tree/renderer";
 import { dangerIds } from "../../../../model/rules";
 import { changedInPlace } from "./support/changed-in-place";
 import { changed, found, gone, policy, type DangerCase } from "./support/dangers";
@@ -6,6 +8,21 @@ import { changed, found, gone, policy, type DangerCase } from "./support/dangers
 const role = (apiGroups: string[], resources: string[], verbs: string[]) => ({
   rules: [{ apiGroups, resources, verbs }],
 });
+
+/** The dangers of a change in some of the clusters of two rings, of which some existed before. */
+function inRings(clusters: string[], existing: string[], more: Partial<ApplicationChange> = {}): string[] {
+  const all = ["canary", "rest", "early"].map((ring, i) => ({ name: "abc"[i]!, stage: "prod", ring, region: "eu" }));
+  const change = {
+    application: "orders",
+    change: "change" as const,
+    clusters,
+    resources: [],
+    readings: [],
+    renders: 1,
+  };
+  const reach = ringReach([{ ...change, ...more }], all, new Set(existing));
+  return ringDangers("orders", clusters, all, reach).map(({ id, say }) => `${id}: ${say("")}`);
+}
 
 describe("dangers of a plan", () => {
   const cases: DangerCase[] = [
@@ -221,6 +238,19 @@ describe("dangers of a plan", () => {
       ["replicas-zero: Deployment orders/orders is scaled to zero"],
     ],
   ];
+  cases.push([
+    "what several rings of a stage get at once, except clusters that are new",
+    inRings(["a", "b", "c"], ["a", "b"]),
+    [
+      "crosses-rings: the rings canary and rest of prod get this at once; what is written into stages/prod/rings/canary goes ring by ring",
+    ],
+  ]);
+  it("say nothing of a change in one ring, or one that only moves value files", () => {
+    assert.deepEqual(inRings(["a"], ["a", "b", "c"]), []);
+    const spec = [{ path: "sources[1].helm.valueFiles[1]", from: "a", to: "b" }];
+    assert.deepEqual(inRings(["a", "b"], ["a", "b", "c"], { spec }), []);
+  });
+
   for (const [title, actual, expected] of cases) it(`name ${title}`, () => assert.deepEqual(actual, expected));
 
   it("each have a case here", () => {
