@@ -16,10 +16,10 @@ const folders = {
   "cli/stack": ["cli/terminal/", "cli/command.ts", "cli/services.ts", "machine/", "model/"],
 };
 
-/** Modules of one verb that another one may import. */
+/** Modules of one verb that others may import. */
 const betweenVerbs = [
-  { from: "promote", to: "cli/verbs/plan/between.ts" },
-  { from: "promote", to: "cli/verbs/pins/table.ts" },
+  { from: ["promote", "rollback"], to: "cli/verbs/plan/between.ts" },
+  { from: ["promote"], to: "cli/verbs/pins/table.ts" },
 ];
 
 /** @param {readonly string[]} paths */
@@ -58,9 +58,9 @@ export default {
       },
     },
     ...betweenVerbs.map(({ from, to }) => ({
-      name: `only-${from}-imports-${to.split("/").slice(2).join("-")}`,
+      name: `only-${from.join("-and-")}-imports-${to.split("/").slice(2).join("-")}`,
       severity,
-      from: { path: "^cli/verbs/", pathNot: `^cli/verbs/(${from}|${to.split("/")[2]})/` },
+      from: { path: "^cli/verbs/", pathNot: `^cli/verbs/(${from.join("|")}|${to.split("/")[2]})/` },
       to: { path: startOf([to]) },
     })),
     {

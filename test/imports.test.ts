@@ -16,7 +16,7 @@ const refused: Readonly<Record<string, readonly [string, string, string]>> = {
   "cli-stack-imports": ["cli/stack/a.ts", 'import "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
   "cli-imports": ["cli/a.ts", 'await import("../infra/z");', "infra/z.ts"],
   "verb-imports": ["cli/verbs/new/a.ts", 'type Z = typeof import("../plan/z");', "cli/verbs/plan/z.ts"],
-  "only-promote-imports-plan-between.ts": [
+  "only-promote-and-rollback-imports-plan-between.ts": [
     "cli/verbs/new/b.ts",
     'import "../plan/between";',
     "cli/verbs/plan/between.ts",

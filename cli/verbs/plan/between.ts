@@ -10,7 +10,7 @@ export interface ShownPlan {
   text(options: TextOptions): string;
 }
 
-/** What differs between two trees, in some or all of their clusters and components. Another verb uses this of `plan` only. */
+/** What differs between two trees, in some or all of their clusters and components. Other verbs use this of `plan` only. */
 export async function planBetween(renderer: Renderer, sides: Sides, filter: Filter): Promise<ShownPlan> {
   const plan = await planOf(renderer, sides, filter);
   return {

@@ -1,12 +1,12 @@
 import { someOf } from "../../terminal/table";
 import { resourceName } from "../../tree/resource";
-import type { Plan } from "../plan/types";
+import type { ShownPlan } from "../plan/between";
 
 /**
  * What of a way back does not take back what happened on the way there: dangers of the plan that restoring a file does not undo, and
  * Jobs, which have done their work. A reach over several rings is wanted here.
  */
-export function oneWayChanges({ changes }: Plan): string[] {
+export function oneWayChanges({ changes }: ShownPlan["plan"]): string[] {
   return changes.flatMap(({ component, dangers, resources }) => {
     const found = dangers
       .filter(({ id, level }) => level === "high" && id !== "crosses-rings")
