@@ -30,6 +30,18 @@ export function parseMoment(text: string): Date | undefined {
   return day.toISOString().startsWith(match[1] ?? "") ? moment : undefined;
 }
 
+/**
+ * A moment as somebody wrote it. Pulumi reads one without quotes in a stack's file as a time of YAML, and hands it on as Go prints
+ * times: `2026-12-01 18:00:00 +0000 UTC`. Any other text stays as it is.
+ */
+export function writtenMoment(text: string): string {
+  const match = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?) ([+-]\d{2})(\d{2}) \S+$/.exec(text);
+  if (match === null) return text;
+  const [, day, time, hours, minutes] = match;
+  const zone = `${hours}${minutes}` === "+0000" ? "Z" : `${hours}:${minutes}`;
+  return `${day}T${time}${zone}`;
+}
+
 /** A moment in the form of the setting, without fractions of a second. */
 export function formatMoment(moment: Date): string {
   return moment.toISOString().replace(/\.\d+Z$/, "Z");

@@ -1,4 +1,4 @@
-import { distanceTo, parseMoment, type Lifetime } from "../../model/lifetime";
+import { distanceTo, parseMoment, writtenMoment, type Lifetime } from "../../model/lifetime";
 import type { Faults } from "./faults";
 import type { SharedSetting } from "./shared";
 import type { Values } from "./values";
@@ -11,7 +11,8 @@ export function parseLifetime(
   now: Date,
 ): Lifetime | undefined {
   const from = values.text("from");
-  const expires = values.text("expires");
+  const set = values.text("expires");
+  const expires = set === undefined ? undefined : writtenMoment(set);
   const fault = (message: string, fix: string) => faults.setting("expires", "setting-expires", { message, fix });
   if (expires === undefined) return from === undefined ? undefined : { from };
   const moment = parseMoment(expires);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { distanceTo, formatMoment, lifetimeIn, lifetimeType, parseMoment } from "../../model/lifetime";
+import { distanceTo, formatMoment, lifetimeIn, lifetimeType, parseMoment, writtenMoment } from "../../model/lifetime";
 
 describe("the lifetime of a stack", () => {
   const now = new Date("2026-03-04T05:06:07Z");
@@ -28,6 +28,16 @@ describe("the lifetime of a stack", () => {
   it("ends at a moment with its time zone", () => {
     assert.equal(formatMoment(parseMoment("2028-02-29T01:00:00.5+02:00")!), "2028-02-28T23:00:00Z");
   });
+
+  for (const [given, written] of [
+    ["2026-11-30 17:40:56 +0000 UTC", "2026-11-30T17:40:56Z"],
+    ["2026-11-30 14:40:59.719 +0000 UTC", "2026-11-30T14:40:59.719Z"],
+    ["2026-11-30 17:40:56 +0130 +0130", "2026-11-30T17:40:56+01:30"],
+    ["2026-11-30T17:40:56Z", "2026-11-30T17:40:56Z"],
+    ["soon", "soon"],
+  ] as const) {
+    it(`is written ${written} where Pulumi gives "${given}"`, () => assert.equal(writtenMoment(given), written));
+  }
 
   it("stands in the state by itself, and in the outputs of the program", () => {
     const outputs = { from: "dev", expires: "2026-03-04T05:06:07Z" };
