@@ -76,10 +76,11 @@ describe("a stage comes up with one command", () => {
     return promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, env }).then(({ stdout }) => stdout);
   }
 
-  /** The kubeconfig of the person who runs kubectl. */
-  const merged = join(checkout.tmp, "config");
+  /** The kubeconfig of the person who runs kubectl; it and kubectl's cache outlive the clusters. */
+  const person = join(checkout.home, "..", "person");
+  const merged = join(person, "config");
   const kubectl = (...args: string[]) => {
-    const env = { ...checkout.environment(), KUBECONFIG: merged };
+    const env = { ...checkout.environment(), KUBECONFIG: merged, KUBECACHEDIR: join(person, "cache") };
     return execFileSync(join(clusters.dev.bin, "kubectl"), args, { encoding: "utf8", env }).trim();
   };
 
