@@ -120,7 +120,7 @@ export const tool: ToolAttempt[] = [
   {
     ...{ ...read, id: "108c", title: "a link to /etc/passwd" },
     make: (tree) => void tree.link(values, "/etc/passwd"),
-    says: /leads out of the tree/,
+    says: /a file with the text \/etc\/passwd/,
   },
   hostile("108d", "a pipe in the place of values", pipeCases, /apps.orders.values/),
   hostile("109", "a subchart that is no archive", chartCases, /a subchart that is/),
