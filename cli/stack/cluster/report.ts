@@ -62,9 +62,11 @@ export function reasonsOf(application: Application): string[] {
   return [...new Set(reasons)];
 }
 
-/** Which process asked which comes first in an error of repo-server, and would be all that fits into a table. */
+/** Which process asked which, and with which words, comes first in an error of repo-server, and would be all that fits into a table. */
 function withoutCalls(message: string): string {
-  return message.replace(/^.*rpc error: code = \w+ desc = /s, "");
+  return message
+    .replace(/^.*rpc error: code = \w+ desc = /s, "")
+    .replace(/^.*`(?:helm|kustomize) [^`]*` failed exit status \d+: /s, "");
 }
 
 const widestMessage = 100;

@@ -39,6 +39,15 @@ describe("the report of Applications", () => {
     ]);
   });
 
+  it("leaves out the command line of Helm", () => {
+    const call =
+      "`helm template . --name-template orders --values <path to cached source>/gitops/apps/orders/values.yaml`";
+    const message = `Failed to load target state: failed to generate manifest for source 1 of 2: rpc error: code = Unknown desc = Manifest generation error (cached): failed to execute helm template command: failed running helm: ${call} failed exit status 1: Error: values don't meet the specifications of the schema(s)`;
+    assert.deepEqual(reasonsOf(application("orders", { conditions: [{ type: "ComparisonError", message }] })), [
+      "ComparisonError: Error: values don't meet the specifications of the schema(s)",
+    ]);
+  });
+
   it("is a table with short commits and the first reason", () => {
     assert.equal(
       componentTable(componentStatuses([bootstrap(), broken])),
