@@ -195,7 +195,7 @@ const overrides: CommitAttempt[] = [
     change: (tree) =>
       tree
         .app("a45i", {
-          template: configMap("a45i", { stolen: "{{ toJson .Values | quote }}" }),
+          template: configMap("a45i", { stolen: "{{ .Values }}" }),
           values: { own: "yes" },
         })
         .write("gitops/charts/a45i/1.0.0/.argocd-source.yaml", laidOver),
