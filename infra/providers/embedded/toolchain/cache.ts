@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { access, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { rendererEntry } from "../../../../machine/renderer";
 import { contentHash } from "./hash";
 import { toolchainCache, type Host } from "./host";
@@ -45,7 +45,7 @@ export async function workDirectory(entry: Entry): Promise<string> {
 /** Only the holder of the part's lock may call it: no other build of this entry can be alive then. */
 export async function removeLeftovers(entry: Entry): Promise<void> {
   const parent = join(entry.directory, "..");
-  const prefix = `${entry.target.part}-${entry.hash}.tmp-`;
+  const prefix = `${basename(entry.directory)}.tmp-`;
   for (const name of await readdir(parent).catch(() => [])) {
     if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true });
   }

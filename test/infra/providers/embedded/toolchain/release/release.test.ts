@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import {
   type Part,
 } from "../../../../../../infra/providers/embedded/toolchain";
 import { specs } from "../../../../../../infra/providers/embedded/toolchain/parts";
+import { releaseEntryOf } from "../../../../../../infra/providers/embedded/toolchain/release/entry";
 import { isReleased } from "../../../../../../infra/providers/embedded/toolchain/release/manifest";
 import { Machine } from "../fake";
 import { plugins, Publishers } from "./publishers";
@@ -63,6 +64,15 @@ describe("toolchain: release files", () => {
     assert.equal(await released("etcd"), true);
     assert.equal(await released("argocd-repo-server"), true);
     assert.equal(await released("onebranch-redis"), false);
+  });
+
+  it("leave nothing of a run that was killed while it placed them", async () => {
+    const entry = await releaseEntryOf("cluster", machine.host());
+    assert.ok(entry);
+    const unfinished = `${entry.directory}.tmp-999999`;
+    mkdirSync(unfinished, { recursive: true });
+    await ensure({ parts: ["cluster"] });
+    assert.equal(existsSync(unfinished), false);
   });
 
   it("are found again without a request", async () => {
