@@ -17,6 +17,8 @@ import { StoppedError, ToolchainError } from "./errors";
 import { generators, patchModules, stageModule, type Go, type Stage } from "./generate";
 import { goFailure } from "./go";
 import type { Host } from "./host";
+import { sideBySide } from "./side-by-side";
+import { inTurns, type Turn } from "./turns";
 
 /** How a build goes. */
 export interface BuildWatch {
@@ -28,7 +30,7 @@ export interface BuildWatch {
   compiled(packages: number): void;
   /** all are counted: so many are still to be compiled */
   counted(packages: number): void;
-  /** what follows is for this one */
+  /** its turn has come; the one before may still be linked */
   started(entry: Entry): void;
   finished(entry: Entry): void;
 }
@@ -39,7 +41,7 @@ export interface BuildOptions {
   watch: BuildWatch;
 }
 
-/** Makes entries of the cache one after the other, except those that another build has made meanwhile. */
+/** Makes entries of the cache, each in its turn, except those that another build has made meanwhile. */
 export async function buildEntries(entries: readonly Entry[], options: BuildOptions): Promise<void> {
   try {
     await locked(entries, options, () => buildMissing(entries, options));
@@ -65,7 +67,7 @@ interface Draft extends Stage {
 }
 
 async function buildMissing(entries: readonly Entry[], options: BuildOptions): Promise<void> {
-  const { host, signal, watch } = options;
+  const { host, watch } = options;
   const there = await Promise.all(entries.map(({ directory }) => exists(directory)));
   const missing = entries.filter((_, i) => !there[i]);
   watch.began(missing);
@@ -74,15 +76,15 @@ async function buildMissing(entries: readonly Entry[], options: BuildOptions): P
     for (const entry of missing) await onDisk(entry, async () => drafts.push(await draft(entry, options)));
     await fetch(drafts, host, watch);
     for (const each of drafts) await onDisk(each.entry, () => complete(each, host));
-    watch.counted(await count(drafts));
+    const turns: Turn[] = [];
     for (const each of drafts) {
-      watch.started(each.entry);
-      await onDisk(each.entry, () => compile(each, watch));
-      signal?.throwIfAborted();
-      // Only a complete part ever gets the final name.
-      await rename(each.output, each.entry.directory);
-      watch.finished(each.entry);
+      turns.push({
+        lacks: packagesOf(await each.go(staleArguments(each.target))),
+        work: (stop, compiles) => compile(each, options, stop, compiles),
+      });
     }
+    watch.counted(new Set(turns.flatMap(({ lacks }) => lacks)).size);
+    await inTurns(turns);
     if (missing.some(isRenderer)) await removeOldRenderers(rendererEntry(host.env, host.renderer));
   } finally {
     for (const { directory } of drafts) await rm(directory, { recursive: true, force: true });
@@ -109,7 +111,7 @@ async function fetch(drafts: readonly Draft[], host: Host, watch: BuildWatch): P
   if (first === undefined) return;
   const renderer = drafts.find(({ entry }) => isRenderer(entry));
   const modules = [drafts.find((one) => one !== renderer), renderer].filter((one) => one !== undefined);
-  await sideBySide(
+  await sideBySide([
     async (signal) => {
       for (const { go } of modules) await go(["mod", "download"], { signal });
       if (renderer !== undefined) await fetchKubernetes(host, signal);
@@ -117,7 +119,7 @@ async function fetch(drafts: readonly Draft[], host: Host, watch: BuildWatch): P
     async (signal) => {
       await first.go(standardLibrary, { signal, onErrors: (text) => watch.compiled(packagesOf(text).length) });
     },
-  );
+  ]);
 }
 
 /** What `check` knows Kubernetes by. Without it that check alone is left out, and says so. */
@@ -133,31 +135,28 @@ async function complete(stage: Draft, host: Host): Promise<void> {
   if (patches.length > 0) await patchModules(stage, host.modules);
 }
 
-/** How many packages Go's cache lacks: what one part compiles, the next one finds there. */
-async function count(drafts: readonly Draft[]): Promise<number> {
-  const packages = new Set<string>();
-  for (const { target, go } of drafts)
-    for (const path of packagesOf(await go(staleArguments(target)))) packages.add(path);
-  return packages.size;
-}
-
-async function compile({ target, output, go }: Stage, watch: BuildWatch): Promise<void> {
-  await go(buildArguments(target, join(output, target.program)), {
-    onErrors: (text) => watch.compiled(packagesOf(text).length),
-  });
-}
-
-/** When one fails, the other one ends before the error is known: what both work in is removed then. */
-async function sideBySide(...works: ((signal: AbortSignal) => Promise<void>)[]): Promise<void> {
-  const stop = new AbortController();
-  let failure: unknown;
-  const run = (work: (signal: AbortSignal) => Promise<void>) =>
-    work(stop.signal).catch((error: unknown) => {
-      failure ??= error;
-      stop.abort();
-    });
-  await Promise.all(works.map(run));
-  if (failure !== undefined) throw failure as Error;
+/** Until the part is whole and has its name. */
+async function compile(
+  { entry, target, output, go }: Draft,
+  { signal, watch }: BuildOptions,
+  stop: AbortSignal,
+  compiles: (path: string) => void,
+): Promise<void> {
+  watch.started(entry);
+  await onDisk(entry, () =>
+    go(buildArguments(target, join(output, target.program)), {
+      signal: stop,
+      onErrors(text) {
+        const packages = packagesOf(text);
+        watch.compiled(packages.length);
+        packages.forEach(compiles);
+      },
+    }),
+  );
+  signal?.throwIfAborted();
+  // Only a complete part ever gets the final name.
+  await rename(output, entry.directory);
+  watch.finished(entry);
 }
 
 /** Runs Go for a part. @param scratch where it may write what it needs meanwhile */

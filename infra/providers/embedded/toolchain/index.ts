@@ -54,7 +54,7 @@ export async function findToolchain(options: FindOptions = {}): Promise<Toolchai
   return statuses.some(({ state }) => state === "build") ? undefined : assemble(statuses, host);
 }
 
-/** Builds what is missing, one part after the other, and gives the whole. */
+/** Builds what is missing, in the order of the parts, and gives the whole. */
 export async function ensureToolchain(options: EnsureOptions): Promise<Toolchain> {
   const { signal } = options;
   const host = hostOf(options);
@@ -105,11 +105,17 @@ async function download(statuses: PartStatus[], host: Host, report: Report, sign
 async function build(entries: Entry[], host: Host, report: Report, signal?: AbortSignal): Promise<void> {
   const guess = (builds: readonly Entry[]) => builds.reduce((sum, { target }) => sum + target.packages, 0);
   let meter = progressMeter(guess(entries));
-  let at: { part: Part; began: number; note?: string } | undefined;
-  const seconds = () => (performance.now() - (at?.began ?? 0)) / 1000;
+  /** The last one whose turn came. */
+  let at: { part: Part; note?: string } | undefined;
+  const began = new Map<Part, number>();
+  const begin = (part: Part, note?: string) => {
+    at = { part, note };
+    began.set(part, performance.now());
+  };
+  const seconds = (part: Part) => (performance.now() - (began.get(part) ?? 0)) / 1000;
   const heartbeat = setInterval(() => {
     if (at === undefined) return;
-    report(at.part, "running", { elapsedSeconds: seconds(), progress: meter.progress, note: at.note });
+    report(at.part, "running", { elapsedSeconds: seconds(at.part), progress: meter.progress, note: at.note });
   }, host.heartbeat);
   try {
     await buildEntries(entries, {
@@ -123,17 +129,17 @@ async function build(entries: Entry[], host: Host, report: Report, signal?: Abor
           const [first] = missing;
           if (first === undefined) return;
           meter = progressMeter(guess(missing));
-          at = { part: first.target.part, began: performance.now(), note: "fetching sources" };
+          begin(first.target.part, "fetching sources");
           const note = missing.map(({ target }) => target.part).join(", ");
-          report(at.part, "plan", { note, progress: meter.progress });
+          report(first.target.part, "plan", { note, progress: meter.progress });
         },
         compiled: (packages) => meter.compile(packages),
         counted: (packages) => meter.remain(packages),
         started({ target: { part } }) {
-          at = { part, began: performance.now() };
+          begin(part);
           report(part, "start");
         },
-        finished: ({ target: { part } }) => report(part, "done", { elapsedSeconds: seconds() }),
+        finished: ({ target: { part } }) => report(part, "done", { elapsedSeconds: seconds(part) }),
       },
     });
   } finally {
