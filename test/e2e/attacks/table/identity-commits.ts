@@ -113,9 +113,9 @@ const projects: CommitAttempt[] = [
   {
     ...{ id: "15", who: "team", how: "commit", title: "an app brings a chart repository of its own" },
     change: (tree) => tree.app("a15", { pin: { repo: "https://evil.example", chart: "evil", version: "1.0.0" } }),
-    check: ["project-destination"],
-    plan: ["changes a15 in dev"],
-    cluster: { alone: true, stop: "identity policy", at: "ApplicationSet components", says: byIdentity },
+    check: ["project-destination", "refused-application"],
+    plan: ["changes a15 in dev", "refuses a15 in dev"],
+    cluster: { alone: true, stop: "identity policy", at: "ApplicationSet charts", says: byIdentity },
   },
   {
     ...{ id: "15b", who: "platform", how: "commit", title: "an add-on is of a chart repository that is not listed" },
