@@ -1,4 +1,6 @@
 import { applicationController, boundaryMessages, boundaryName } from "../../model/admission/boundary";
+import { tokenMessage, tokenName } from "../../model/admission/tokens";
+import { accountTokenType, tokenAccount } from "../../model/argocd";
 import { argoCdApi, argoCdNamespace, inClusterServer } from "../../model/root";
 import { proofName, type ProofCase } from "./proof-cases";
 
@@ -14,6 +16,10 @@ export function boundaryCases(): ProofCase[] {
   const projects = `${argoCdApi}/appprojects`;
   const asController = (title: string, path: string, object: object, refusal?: string): ProofCase => {
     return { title, path, object, as: applicationController, policy: boundaryName, ...(refusal ? { refusal } : {}) };
+  };
+  const token = {
+    ...{ apiVersion: "v1", kind: "Secret", type: accountTokenType },
+    metadata: { name: proofName, namespace: "default", annotations: { [tokenAccount]: "default" } },
   };
   return [
     asController(
@@ -38,6 +44,15 @@ export function boundaryCases(): ProofCase[] {
       },
       boundaryMessages.registrations,
     ),
+    {
+      ...asController(
+        "a token of an account that no Application makes, written by Argo CD",
+        "/api/v1/namespaces/default/secrets",
+        token,
+        tokenMessage,
+      ),
+      policy: tokenName,
+    },
     asController(
       "an AppProject as the tree makes them",
       projects,

@@ -1,6 +1,7 @@
 import { policyName, policySpec } from "../../model/admission/applications";
 import { boundaryName, boundarySpec } from "../../model/admission/boundary";
 import { askingPolicy, waitingPolicy } from "../../model/admission/confirmation";
+import { tokenName, tokenSpec } from "../../model/admission/tokens";
 import { asksBeforeRemoval } from "../../model/argocd";
 import type { KubeObject } from "../cluster/api";
 import type { Settings } from "../settings/settings";
@@ -17,7 +18,11 @@ const group = "admissionregistration.k8s.io/v1" as const;
 
 /** Each policy that refuses, with its binding, and what their resources are called. */
 export function policyPairs(settings: PolicySettings) {
-  const specs = { [policyName]: policySpec(scopeOf(settings)), [boundaryName]: boundarySpec(settings.registrations) };
+  const specs = {
+    [policyName]: policySpec(scopeOf(settings)),
+    [boundaryName]: boundarySpec(settings.registrations),
+    [tokenName]: tokenSpec,
+  };
   return Object.entries(specs).map(([name, spec]) => {
     const object = { apiVersion: group, metadata: { name } };
     return {

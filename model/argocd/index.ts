@@ -1,6 +1,7 @@
 /** What Argo CD does to an object. The rules are read from its sources (3.6.1); test/e2e/ compares them with a running Argo CD. */
 export {
   annotation,
+  accountTokenType,
   argoCdManager,
   deletionApproved,
   isAccountToken,

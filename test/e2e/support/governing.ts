@@ -69,6 +69,8 @@ export function changeAll(cluster: Cluster): void {
     ["validatingadmissionpolicy", "onebranch-boundary", { spec: { matchConditions: [never] } }],
     ["validatingadmissionpolicybinding", "onebranch-identity", { spec: { matchResources: nowhere } }],
     ["validatingadmissionpolicybinding", "onebranch-boundary", { spec: { validationActions: ["Warn"] } }],
+    ["validatingadmissionpolicy", "onebranch-token", { spec: { validations: [always] } }],
+    ["validatingadmissionpolicybinding", "onebranch-token", { spec: { validationActions: ["Audit"] } }],
   ];
   for (const [kind, name, change] of changes) {
     for (const part of [{ metadata: tracked }, change]) patch(cluster, kind, name, "merge", part);
@@ -79,6 +81,7 @@ export function changeAll(cluster: Cluster): void {
   ]);
 }
 
+const always = { expression: "true" };
 const never = { name: "never", expression: "false" };
 const nowhere = { namespaceSelector: { matchLabels: { no: "such" } } };
 
@@ -87,11 +90,13 @@ function patch(cluster: Cluster, kind: string, name: string, type: "merge" | "js
   cluster.kubectl("patch", kind, name, ...where, "--type", type, "--patch", JSON.stringify(body));
 }
 
+const policies = ["onebranch-identity", "onebranch-boundary", "onebranch-token"];
+
 /** As Argo CD does when the commit that changed them is taken back. */
 export function deleteAll(cluster: Cluster): void {
   const remove = (...objects: string[]) =>
     cluster.kubectl("delete", ...objects, "--namespace", "argocd", "--cascade=orphan", "--wait=false");
-  remove("validatingadmissionpolicybinding,validatingadmissionpolicy", "onebranch-identity", "onebranch-boundary");
+  remove("validatingadmissionpolicybinding,validatingadmissionpolicy", ...policies);
   remove("configmap", "argocd-cm", "argocd-rbac-cm", "argocd-cmd-params-cm");
   remove("secret", "argocd-secret", "repository", "in-cluster");
   remove("applicationset", "root");
@@ -100,5 +105,5 @@ export function deleteAll(cluster: Cluster): void {
 
 /** How `status` calls the policies that are missing or changed. */
 export const policyNames = ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"].flatMap((kind) =>
-  ["onebranch-identity", "onebranch-boundary"].map((name) => `${kind} ${name}`),
+  policies.map((name) => `${kind} ${name}`),
 );

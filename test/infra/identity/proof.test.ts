@@ -75,6 +75,7 @@ describe("the proof of the identity", () => {
         "a ConfigMap in Argo CD's namespace, written by Argo CD",
         "an AppProject for every repository, written by Argo CD",
         "a webhook that is not listed, written by Argo CD",
+        "a token of an account that no Application makes, written by Argo CD",
         "an AppProject as the tree makes them",
       ],
     );

@@ -103,14 +103,14 @@ export const tenancy: CommitAttempt[] = [
   }),
   makes(
     "74a",
-    "a token of its service account",
+    "a token of the account default, which no Application makes",
     {
       ...{ apiVersion: "v1", kind: "Secret", type: "kubernetes.io/service-account-token" },
       metadata: { name: "a74a", annotations: { "kubernetes.io/service-account.name": "default" } },
     },
     {
-      ...{ check: ["outliving-token"], cluster: { stop: "nothing", leaves: /^Secret orders\/a74a$/ } },
-      said: "the token controller writes the Secret, so Argo CD no longer counts it as its own; it stays until somebody deletes it",
+      check: ["outliving-token"],
+      cluster: { stop: "token policy", at: "Application a74a", says: /ValidatingAdmissionPolicy 'onebranch-token'/ },
     },
   ),
   {
