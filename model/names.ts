@@ -19,10 +19,18 @@ export function isReleaseName(name: string): boolean {
   return name.length <= maxReleaseLength && isDnsLabel(name);
 }
 
+/** Longest DNS subdomain (RFC 1123), the limit of most names of Kubernetes. */
+export const maxSubdomainLength = 253;
+
+/** Whether a name is a DNS subdomain as Kubernetes reads it: its labels may be longer than those of a domain. */
+export function isDnsSubdomain(name: string): boolean {
+  return name.length <= maxSubdomainLength && name.split(".").every((part) => label.test(part));
+}
+
 /** Whether a name is a DNS name of at least two labels, at most 253 characters. */
 export function isDomain(name: string): boolean {
   const labels = name.split(".");
-  return name.length <= 253 && labels.length >= 2 && labels.every(isDnsLabel);
+  return name.length <= maxSubdomainLength && labels.length >= 2 && labels.every(isDnsLabel);
 }
 
 /** The DNS label nearest to a name ("Prod_EU" becomes "prod-eu"), or undefined when no character of it is allowed. */

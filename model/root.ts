@@ -5,8 +5,14 @@ import type { Stage } from "./stage";
 /** The namespace of Argo CD and of everything that controls it. */
 export const argoCdNamespace = "argocd";
 
-/** Where the API server serves Argo CD's own objects. */
-export const argoCdApi = `/apis/argoproj.io/v1alpha1/namespaces/${argoCdNamespace}`;
+/** The group and version of Argo CD's own kinds. */
+export const argoCdVersion = "argoproj.io/v1alpha1";
+
+/** Where the API server serves Argo CD's objects of all namespaces. */
+export const argoCdApis = `/apis/${argoCdVersion}`;
+
+/** Where it serves those of Argo CD's own namespace. */
+export const argoCdApi = `${argoCdApis}/namespaces/${argoCdNamespace}`;
 
 /** The only cluster an Application may deploy to: the one its own Argo CD runs in. */
 export const inClusterServer = "https://kubernetes.default.svc";

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { directoryWith, searchPath } from "../../machine/path";
 import { firstPasswordCommand, firstUser } from "../../model/access";
 import type { ProgramRun } from "./run";
 
@@ -22,11 +21,9 @@ export function accessOf(
   env: Readonly<Record<string, string | undefined>>,
 ): Access {
   const text = (name: string) => (typeof outputs[name] === "string" ? { [name]: outputs[name] } : {});
-  const onPath = (directories: readonly string[], tool: string) =>
-    directories.some((directory) => existsSync(join(directory, tool)));
-  const own = (env.PATH ?? "").split(delimiter);
-  const lacking = ["kubectl", "argocd"].some((tool) => !onPath(own, tool));
-  const tools = lacking ? toolPath.find((directory) => onPath([directory], "kubectl")) : undefined;
+  const own = searchPath(env);
+  const lacking = ["kubectl", "argocd"].some((tool) => directoryWith(tool, own) === undefined);
+  const tools = lacking ? directoryWith("kubectl", toolPath) : undefined;
   return {
     ...text("argocdURL"),
     ...(outputs.argocdSso === true && { argocdSso: true }),

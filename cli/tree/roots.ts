@@ -4,6 +4,7 @@ import { effectiveCapabilities, type ProviderName } from "../../model/providers"
 import {
   appliedAnnotations,
   argoCdNamespace,
+  argoCdVersion,
   bootstrapProject,
   clusterFacts,
   inClusterServer,
@@ -33,7 +34,7 @@ export function clusterInput(
     ],
     roots: [
       {
-        apiVersion: "argoproj.io/v1alpha1",
+        apiVersion: argoCdVersion,
         kind: "ApplicationSet",
         metadata: { name: rootSet, namespace: argoCdNamespace, annotations: appliedAnnotations },
         // The commit differs in every plan and decides nothing about what is made.

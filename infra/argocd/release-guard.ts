@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { argoCdApis } from "../../model/root";
 import { UserError } from "../../model/errors";
 import { clusterApi, found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
 import type { ResourceImplementation } from "../dynamic/implementation";
@@ -88,7 +89,7 @@ export async function removeRelease(
   namespace: string,
   wait: () => Promise<unknown> = () => pause(500),
 ): Promise<void> {
-  const applications = await listed(api, "/apis/argoproj.io/v1alpha1/applications");
+  const applications = await listed(api, `${argoCdApis}/applications`);
   if (applications.length > 0) {
     const names = applications.map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
     throw new UserError(

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import {
   argoCdNamespace,
+  argoCdVersion,
   bootstrapProject,
   bootstrapProjectSpec,
   clusterFacts,
@@ -16,7 +17,7 @@ import type { Settings } from "../settings/settings";
 /** What makes Argo CD follow the tree: the facts of its own cluster, the repository, the project of bootstrap and the root. */
 export function rootObjects(settings: Settings) {
   const { identity, repository, stage } = settings;
-  const argo = { apiVersion: "argoproj.io/v1alpha1" };
+  const argo = { apiVersion: argoCdVersion };
   return {
     facts: inClusterSecret(settings),
     login: repositorySecret(settings),

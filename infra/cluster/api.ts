@@ -40,6 +40,11 @@ export interface ApiRequest {
   as?: string;
 }
 
+/** A PATCH that changes only what the body has; null removes. */
+export function mergePatch(body: object): ApiRequest {
+  return { body, contentType: "application/merge-patch+json" };
+}
+
 /** Sends requests to one cluster. Replaced in tests. */
 export interface ClusterApi {
   request(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, request?: ApiRequest): Promise<ApiAnswer>;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { argoCdApis } from "../../model/root";
 import { UserError } from "../../model/errors";
-import { found, listed, type ClusterApi, type KubeObject } from "./api";
+import { found, listed, mergePatch, type ClusterApi, type KubeObject } from "./api";
 
 /** What Argo CD keeps from going until it has deleted what it made, which it cannot do any more when its own namespace goes. */
 const held = ["applications", "applicationsets", "appprojects"];
@@ -8,7 +9,7 @@ const held = ["applications", "applicationsets", "appprojects"];
 /** How often it is looked whether an object is gone, half a second apart. */
 const mostTries = 120;
 
-const withoutFinalizers = { contentType: "application/merge-patch+json", body: { metadata: { finalizers: null } } };
+const withoutFinalizers = mergePatch({ metadata: { finalizers: null } });
 
 /**
  * Lets an object that somebody deleted, and that waits for its finalizers, go at once, so that it can be made again. What the
@@ -18,7 +19,7 @@ const withoutFinalizers = { contentType: "application/merge-patch+json", body: {
 export async function letGo(api: ClusterApi, path: string, { kind, metadata }: KubeObject): Promise<void> {
   if (kind === "Namespace") {
     for (const plural of held) {
-      const inside = `/apis/argoproj.io/v1alpha1/namespaces/${metadata?.name}/${plural}`;
+      const inside = `${argoCdApis}/namespaces/${metadata?.name}/${plural}`;
       const objects = await listed(api, inside);
       await Promise.all(objects.map((one) => release(api, `${inside}/${one.metadata?.name}`)));
     }

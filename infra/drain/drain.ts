@@ -1,6 +1,6 @@
 import { cascadeFinalizers, resourcesFinalizer } from "../../model/argocd";
 import { bootstrapProject, platformProject, rootSet } from "../../model/root";
-import { found, type ClusterApi } from "../cluster/api";
+import { found, mergePatch, type ClusterApi } from "../cluster/api";
 import {
   applications,
   argoObjects,
@@ -12,8 +12,6 @@ import {
   type Tracked,
 } from "./objects";
 import type { Patience } from "./patience";
-
-const mergePatch = "application/merge-patch+json";
 
 /** Seconds without progress after which a controller that looks ready counts as dead. */
 const stallSeconds = 60;
@@ -73,7 +71,7 @@ async function pauseSync(api: ClusterApi, which: (application: Application) => b
   for (const application of (await applications(api)).filter(which)) {
     const body = { operation: null, spec: { syncPolicy: { automated: null } } };
     const path = argoPath("applications", application);
-    await found(api.request("PATCH", path, { body, contentType: mergePatch }));
+    await found(api.request("PATCH", path, mergePatch(body)));
   }
 }
 
@@ -158,7 +156,7 @@ async function deleteApplications(
   await deleteAll(resources, patience, await select(left, (tracked) => resources.owned(tracked)), "objects are");
   for (const application of left) {
     const body = { metadata: { finalizers: null } };
-    await found(api.request("PATCH", argoPath("applications", application), { body, contentType: mergePatch }));
+    await found(api.request("PATCH", argoPath("applications", application), mergePatch(body)));
   }
   await patience.untilGone("Applications are", words);
 }
@@ -169,7 +167,7 @@ async function requestDeletion(api: ClusterApi, application: Application): Promi
     // The background form would take precedence and return before the objects are gone.
     const others = application.finalizers.filter((finalizer) => !cascadeFinalizers.includes(finalizer));
     const body = { metadata: { finalizers: [...others, resourcesFinalizer] } };
-    await found(api.request("PATCH", path, { body, contentType: mergePatch }));
+    await found(api.request("PATCH", path, mergePatch(body)));
   }
   await found(api.request("DELETE", path));
 }

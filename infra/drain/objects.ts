@@ -1,3 +1,4 @@
+import { argoCdApis } from "../../model/root";
 import { trackingId, whenCascaded } from "../../model/argocd";
 import { found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
 
@@ -21,11 +22,9 @@ export interface Application {
   tracked: readonly Tracked[];
 }
 
-const argo = "/apis/argoproj.io/v1alpha1";
-
 /** All Applications of the cluster; none when Argo CD's CRDs are not there. */
 export async function applications(api: ClusterApi): Promise<Application[]> {
-  return (await listed(api, `${argo}/applications`)).map(toApplication);
+  return (await listed(api, `${argoCdApis}/applications`)).map(toApplication);
 }
 
 interface ApplicationBody {
@@ -55,12 +54,12 @@ function toApplication(object: KubeObject): Application {
 
 /** Path of an Application, ApplicationSet or AppProject. */
 export function argoPath(plural: string, { namespace, name }: { namespace: string; name: string }): string {
-  return `${argo}/namespaces/${namespace}/${plural}/${name}`;
+  return `${argoCdApis}/namespaces/${namespace}/${plural}/${name}`;
 }
 
 /** Names of the objects of one of Argo CD's own kinds. */
 export async function argoObjects(api: ClusterApi, plural: string): Promise<{ namespace: string; name: string }[]> {
-  return (await listed(api, `${argo}/${plural}`)).map(({ metadata }) => ({
+  return (await listed(api, `${argoCdApis}/${plural}`)).map(({ metadata }) => ({
     namespace: metadata?.namespace ?? "",
     name: metadata?.name ?? "",
   }));

@@ -1,11 +1,11 @@
 import { applicationController, boundaryMessages, boundaryName } from "../../model/admission/boundary";
 import { tokenMessage, tokenName } from "../../model/admission/tokens";
 import { accountTokenType, tokenAccount } from "../../model/argocd";
-import { argoCdApi, argoCdNamespace, inClusterServer } from "../../model/root";
+import { argoCdApi, argoCdNamespace, argoCdVersion, inClusterServer } from "../../model/root";
 import { proofName, type ProofCase } from "./proof-cases";
 
 const project = (spec: object) => ({
-  apiVersion: "argoproj.io/v1alpha1",
+  apiVersion: argoCdVersion,
   kind: "AppProject",
   metadata: { name: proofName, namespace: argoCdNamespace },
   spec,

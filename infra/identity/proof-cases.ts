@@ -1,7 +1,7 @@
 import { refusals, requiredLabels } from "../../model/admission/applications";
 import { accountPrefix, type ClusterScope } from "../../model/admission/policy";
 import { deletionApproved } from "../../model/argocd";
-import { argoCdNamespace, inClusterServer, platformProject } from "../../model/root";
+import { argoCdNamespace, argoCdVersion, inClusterServer, platformProject } from "../../model/root";
 
 /** An object that a policy must refuse with exactly this message, or let through. */
 export interface ProofCase {
@@ -108,7 +108,7 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
     status,
   }: Change): object {
     return {
-      apiVersion: "argoproj.io/v1alpha1",
+      apiVersion: argoCdVersion,
       kind: "Application",
       metadata: {
         name: proofName,

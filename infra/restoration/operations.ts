@@ -1,8 +1,7 @@
 import { argoCdApi } from "../../model/root";
-import { listed, type ClusterApi, type KubeObject } from "../cluster/api";
+import { listed, mergePatch, type ClusterApi, type KubeObject } from "../cluster/api";
 
 const applications = `${argoCdApi}/applications`;
-const merge = { contentType: "application/merge-patch+json" };
 
 /**
  * Applications with a sync that the policies refuse: it began while they were not there, and since then Argo CD may not write down
@@ -12,7 +11,7 @@ export async function refusedOperations(api: ClusterApi): Promise<string[]> {
   const syncing = (await listed(api, applications)).filter(({ operation }) => operation !== undefined).map(nameOf);
   // An update that changes nothing is judged like any other.
   const answers = await Promise.all(
-    syncing.map((name) => api.request("PATCH", `${applications}/${name}?dryRun=All`, { ...merge, body: {} })),
+    syncing.map((name) => api.request("PATCH", `${applications}/${name}?dryRun=All`, mergePatch({}))),
   );
   return syncing.filter((_, index) => answers[index]!.status === 422);
 }
@@ -21,7 +20,7 @@ export async function refusedOperations(api: ClusterApi): Promise<string[]> {
 export async function endRefusedOperations(api: ClusterApi): Promise<void> {
   const names = await refusedOperations(api);
   await Promise.all(
-    names.map((name) => api.request("PATCH", `${applications}/${name}`, { ...merge, body: { operation: null } })),
+    names.map((name) => api.request("PATCH", `${applications}/${name}`, mergePatch({ operation: null }))),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Release } from "../argocd/helm-records";
-import { found, listed, type ClusterApi, type KubeObject } from "../cluster/api";
+import { found, listed, mergePatch, type ClusterApi, type KubeObject } from "../cluster/api";
 
 /** Argo CD reads these, or completes them with the administrator's password, only when its processes start. */
 const readAtStart: ReadonlySet<string> = new Set(["argocd-cmd-params-cm", "argocd-redis", "argocd-secret"]);
@@ -15,8 +15,7 @@ export async function restartPods(api: ClusterApi, release: Release, restored: r
     const workloads = await listed(api, `${path}?labelSelector=${selector}`);
     await Promise.all(
       workloads.map(({ metadata }) => {
-        const patch = { contentType: "application/merge-patch+json", body };
-        return found(api.request("PATCH", `${path}/${metadata?.name}`, patch));
+        return found(api.request("PATCH", `${path}/${metadata?.name}`, mergePatch(body)));
       }),
     );
   }

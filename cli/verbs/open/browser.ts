@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
+import { directoryWith, searchPath } from "../../../machine/path";
 import { launch } from "../../../machine/run";
 import type { Io } from "../../terminal/io";
 
@@ -24,7 +24,7 @@ export function browserCommand(
 }
 
 function isOnPath(program: string, env: Io["env"]): boolean {
-  return (env.PATH ?? "").split(delimiter).some((directory) => existsSync(join(directory, program)));
+  return directoryWith(program, searchPath(env)) !== undefined;
 }
 
 /** Starts the browser and does not wait for it. Returns whether it could be started. */

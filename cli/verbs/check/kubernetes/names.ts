@@ -1,4 +1,4 @@
-import { isDnsLabel, labelRule, maxLabelLength } from "../../../../model/names";
+import { isDnsLabel, isDnsSubdomain, labelRule, maxLabelLength, maxSubdomainLength } from "../../../../model/names";
 import { isMapping, type Mapping } from "../../../../model/mapping";
 import type { KubernetesObject } from "../../../tree/renderer";
 import { formatPath, type Step } from "../../../tree/values/yaml";
@@ -11,16 +11,13 @@ interface Shape {
   rule: string;
 }
 
-const maxSubdomainLength = 253;
-
 const label: Shape = { fits: isDnsLabel, rule: labelRule };
 const labelThatStartsWithLetter: Shape = {
   fits: (name) => isDnsLabel(name) && /^[a-z]/.test(name),
   rule: `${labelRule}; the first one is a letter`,
 };
 const subdomain: Shape = {
-  fits: (name) =>
-    name.length <= maxSubdomainLength && name.split(".").every((part) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(part)),
+  fits: isDnsSubdomain,
   rule: `lowercase letters, digits, inner dashes and dots, at most ${maxSubdomainLength} characters`,
 };
 const pathSegment: Shape = {
