@@ -190,6 +190,18 @@ function checkCompliance(file: YamlFile, identity: Partial<Identity>, regions: M
     const message = `compliance lacks "${rule}", which ${region.file.file} asks of every cluster`;
     file.report("missing-compliance", file.valueOf("compliance"), message, `add ${rule}`);
   }
+  for (const rule of identity.compliance) {
+    if (region.value.compliance?.includes(rule)) continue;
+    const asking = [...regions.values()].find(({ value }) => value.compliance?.includes(rule));
+    if (asking === undefined) continue;
+    const message = `compliance has "${rule}", which is for ${asking.file.file}, and ${region.file.file} does not ask for it`;
+    file.report(
+      "foreign-compliance",
+      file.valueOf("compliance"),
+      message,
+      `remove ${rule}, or add it to ${region.file.file}`,
+    );
+  }
 }
 
 /** The values of files without a fault, in which every key was read. */

@@ -134,6 +134,12 @@ export const fileRules = {
     fix: "Add the label to cluster.yaml.",
     severity: "error",
   },
+  "foreign-compliance": {
+    title: "A cluster has a compliance label of another region.",
+    why: "Charts and people take it for a cluster of that region: settings and data that are meant for there would follow.",
+    fix: "Remove the label, or add it to the region's file when the whole region follows it.",
+    severity: "error",
+  },
   "link-in-tree": {
     title: "There is a symbolic link below gitops/.",
     why: "Argo CD does not follow it: it gets a file with the text of the target, and the tool and Pulumi read it as little. So nobody gets the file of prod under a name of dev.",

@@ -32,6 +32,12 @@ export const manifestRules = {
     fix: "Make the service account in the same chart: Kubernetes deletes its tokens with it. Better, use tokens that expire (`kubectl create token`, projected volumes).",
     severity: "error",
   },
+  residency: {
+    title: "What runs in a region gets an image from, or sends to, a place that the region does not list.",
+    why: "Logs, metrics and traces carry what users do, and a registry knows what runs where: `residency` in the region's file says which places may.",
+    fix: "Set a place of the region in gitops/{addons,apps}/<component>/regions/<region>.yaml, or add the place to the region's file.",
+    severity: "error",
+  },
   "unknown-hook": {
     title: "Neither Argo CD nor Helm knows a hook, for example because it is misspelt.",
     why: "Argo CD takes it for a hook without a phase and never applies it. Helm silently leaves it out.",

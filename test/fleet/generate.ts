@@ -13,6 +13,8 @@ import { schema, values } from "./values";
 export interface FleetOptions {
   seed: number;
   clusters: number;
+  /** Where the clusters are, one for each place; without them `clusters` are spread over all stages and `regions`. */
+  places?: readonly { stage: string; region: string }[];
   components: number;
   /** Shared charts, each in two versions. */
   charts: number;
@@ -53,6 +55,7 @@ export interface Fleet {
 export function generateFleet(root: string, options: Partial<FleetOptions> = {}): Fleet {
   const o = { ...defaults, ...options };
   const random = new Random(o.seed);
+  const used = [...new Set(o.places?.map(({ region }) => region) ?? regions)];
   const files = new Map<string, string>();
   const write = (path: string, content: string | object) =>
     files.set(`gitops/${path}`, typeof content === "string" ? content : stringify(content, { version: "1.1" }));
@@ -68,11 +71,9 @@ export function generateFleet(root: string, options: Partial<FleetOptions> = {})
       version: versions[0],
     };
   });
-  for (const component of components) writeComponent(write, random, component);
-  const clusters = Array.from({ length: o.clusters }, (_, i) => {
-    const stage = i % 10 === 0 ? "dev" : i % 10 < 3 ? "staging" : "prod";
-    // Every other ten begin in the other region, so that each stage is in both.
-    const region = regions[(i + Math.floor(i / 10)) % 2]!;
+  for (const component of components) writeComponent(write, random, component, used);
+  const places = o.places ?? Array.from({ length: o.clusters }, (_, i) => placeOf(i));
+  const clusters = places.map(({ stage, region }, i) => {
     const name = `${stage}-${region.slice(0, 2)}-${String(i + 1).padStart(3, "0")}`;
     // Of every seven clusters of prod one is in the first ring, and half of the others in the last.
     const place = Math.min(Math.max(0, (i % 10) - 3), o.rings.length - 1);
@@ -80,7 +81,7 @@ export function generateFleet(root: string, options: Partial<FleetOptions> = {})
   });
   for (const component of o.rings.length > 0 ? components : []) writeOnItsWay(write, random, component, o.rings);
   for (const cluster of clusters) writeCluster(write, random, cluster, components, charts, o);
-  writeStages(write, o.rings);
+  writeStages(write, o.rings, used);
 
   addBootstrap(root);
   const namespaces = (list: typeof components) => list.map(({ name }) => name);
@@ -109,6 +110,12 @@ export function generateFleet(root: string, options: Partial<FleetOptions> = {})
   return { root, clusters, components, charts };
 }
 
+function placeOf(i: number) {
+  const stage = i % 10 === 0 ? "dev" : i % 10 < 3 ? "staging" : "prod";
+  // Every other ten begin in the other region, so that each stage is in both.
+  return { stage, region: regions[(i + Math.floor(i / 10)) % 2]! };
+}
+
 type Write = (path: string, content: string | object) => void;
 
 function teamOf(component: string): string {
@@ -134,7 +141,12 @@ function writeChart(write: Write, random: Random, name: string): Fleet["charts"]
   return { name, versions };
 }
 
-function writeComponent(write: Write, random: Random, component: Fleet["components"][number]): void {
+function writeComponent(
+  write: Write,
+  random: Random,
+  component: Fleet["components"][number],
+  regions: readonly string[],
+): void {
   const { name, kind, chart, version } = component;
   const directory = `${kind}/${name}`;
   write(`${directory}/values.yaml`, {
@@ -239,7 +251,7 @@ function writeCluster(
   if (exceptions.length > 0) write(`${directory}/exceptions.yaml`, exceptions);
 }
 
-function writeStages(write: Write, rings: readonly string[]): void {
+function writeStages(write: Write, rings: readonly string[], regions: readonly string[]): void {
   stages.forEach((stage, i) =>
     write(`stages/${stage}.yaml`, {
       order: i + 1,

@@ -38,6 +38,7 @@ import { removedApi } from "./removed-api";
 import { renderFailure } from "./render-failure";
 import { repeatedResource } from "./repeated-resource";
 import { repeatedRingFile } from "./repeated-ring-file";
+import { residency } from "./residency";
 import { ringOrder } from "./ring-order";
 import { secretInGit } from "./secret-in-git";
 import { sharedResource } from "./shared-resource";
@@ -102,6 +103,7 @@ export const rules: readonly Rule[] = [
   sharedResource,
   repeatedResource,
   outlivingToken,
+  residency,
   unknownHook,
   unsupportedHook,
   autoscaledReplicas,

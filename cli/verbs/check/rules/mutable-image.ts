@@ -1,3 +1,4 @@
+import { containerImages } from "../../../tree/kubernetes/images";
 import { originOf } from "../evaluation";
 import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
@@ -35,19 +36,6 @@ export const mutableImage: Rule = {
     }
   },
 };
-
-/** Images of all containers, wherever a kind has its pod template. */
-function containerImages(value: unknown, key = ""): string[] {
-  if (Array.isArray(value)) {
-    const found = value.flatMap((item) => containerImages(item));
-    if (!/^(initC|ephemeralC|c)ontainers$/.test(key)) return found;
-    return [
-      ...found,
-      ...value.flatMap((item) => (isMapping(item) && typeof item.image === "string" ? item.image : [])),
-    ];
-  }
-  return isMapping(value) ? Object.entries(value).flatMap(([name, item]) => containerImages(item, name)) : [];
-}
 
 function scan({ files, inventory }: CheckInput, path: string, stage: string, report: Report): string[] {
   const found: string[] = [];
