@@ -27,6 +27,8 @@ export interface CommitAttempt extends Common {
     shows?: Shows[];
     /** `Kind namespace/name` of what the attempt may delete; nothing else of the cluster may be gone, or another one. */
     loses?: RegExp;
+    /** The same, in dev alone: there the branch decides what is kept. */
+    losesInDev?: RegExp;
     /** What stays after the revert. */
     leaves?: RegExp;
   };

@@ -68,7 +68,10 @@ const losses: CommitAttempt[] = [
     check: [],
     said: "one component may go, and check names more than one; prod keeps it until somebody deletes it",
     plan: ["application-kept", "application-removed"],
-    cluster: { ...prod, shows: [{ object: "PersistentVolumeClaim orders/a92" }] },
+    cluster: {
+      ...{ ...prod, losesInDev: /^(ConfigMap|PersistentVolumeClaim) orders\/a92$/ },
+      shows: [{ object: "PersistentVolumeClaim orders/a92" }],
+    },
   },
   {
     ...{ id: "92a", title: "the values of an app with data are gone", who: "team", how: "commit" },
@@ -76,7 +79,10 @@ const losses: CommitAttempt[] = [
     change: (tree) => tree.remove("gitops/apps/a92a/values.yaml"),
     check: ["render-failure"],
     plan: ["refuses a92a in prod"],
-    cluster: { ...prod, shows: [{ object: "PersistentVolumeClaim orders/a92a" }] },
+    cluster: {
+      ...{ ...prod, losesInDev: /^(ConfigMap|PersistentVolumeClaim) orders\/a92a$/ },
+      shows: [{ object: "PersistentVolumeClaim orders/a92a" }],
+    },
   },
   {
     ...{ id: "92b", title: "the pin of an app with data is gone in prod", who: "team", how: "commit" },

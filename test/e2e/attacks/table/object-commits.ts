@@ -231,7 +231,8 @@ export const objectCommits: CommitAttempt[] = [
     },
     {
       check: ["shared-resource"],
-      cluster: { stop: "nothing" },
+      // It opens the namespace for the other attempts of one commit.
+      cluster: { alone: true, stop: "nothing" },
       said: "an add-on may do it: the platform's project reaches every namespace of the teams; check names both owners",
     },
   ),
