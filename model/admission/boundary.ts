@@ -101,6 +101,11 @@ const rules = {
     message:
       "an AppProject takes no Applications of other namespaces and syncs as Argo CD: no sourceNamespaces, no destinationServiceAccounts",
   },
+  adopted: {
+    // Whoever owns a namespace deletes it, and all that is in it, with its own Application.
+    expression: `variables.deletes || variables.kind != '/Namespace' || variables.addOn == '${bootstrapProject}' || variables.holder in ['', variables.addOn]`,
+    message: "a namespace that another Application makes stays with that one",
+  },
   registrations: {
     expression: `variables.deletes || !(variables.kind in ${quoted(registrationKinds)}) || variables.addOn + '/' + variables.name in variables.scope.registrations.split(' ')`,
     message:
@@ -121,6 +126,12 @@ const unseen: Rule = {
   message: "admission policies are Pulumi's",
 };
 
+/** The Application that an object is marked with, or an empty text. */
+function makerOf(object: string): string {
+  const annotations = `${object}.metadata.annotations`;
+  return `(has(${annotations}) && '${trackingId}' in ${annotations} ? ${annotations}['${trackingId}'].split(':')[0] : '')`;
+}
+
 const shared = [
   {
     name: "kind",
@@ -138,7 +149,7 @@ const shared = [
   {
     // Argo CD marks every object with the Application that makes it.
     name: "addOn",
-    expression: `has(variables.target.metadata.annotations) && '${trackingId}' in variables.target.metadata.annotations ? variables.target.metadata.annotations['${trackingId}'].split(':')[0] : ''`,
+    expression: makerOf("variables.target"),
   },
   {
     name: "project",
@@ -148,7 +159,12 @@ const shared = [
 
 /** The policy as the renderer evaluates it: whatever the tree makes is written, and nothing is deleted. */
 export const boundary: Admission = {
-  variables: [{ name: "target", expression: "object" }, { name: "deletes", expression: "false" }, ...shared],
+  variables: [
+    { name: "target", expression: "object" },
+    { name: "deletes", expression: "false" },
+    { name: "holder", expression: "''" },
+    ...shared,
+  ],
   rules: [...Object.values(rules), unseen],
 };
 
@@ -196,6 +212,7 @@ export function boundarySpec(registrations: readonly string[]) {
       { name: "scope", expression: `{'registrations': '${registrations.join(" ")}'}` },
       { name: "target", expression: "request.operation == 'DELETE' ? oldObject : object" },
       { name: "deletes", expression: "request.operation == 'DELETE'" },
+      { name: "holder", expression: `request.operation == 'UPDATE' ? ${makerOf("oldObject")} : ''` },
       ...shared,
     ],
     validations: Object.values(rules).map(({ expression, message }) => ({ expression, message })),

@@ -231,9 +231,12 @@ export const objectCommits: CommitAttempt[] = [
     },
     {
       check: ["shared-resource"],
-      // It opens the namespace for the other attempts of one commit.
-      cluster: { alone: true, stop: "nothing" },
-      said: "an add-on may do it: the platform's project reaches every namespace of the teams; check names both owners",
+      cluster: {
+        stop: "boundary policy",
+        at: "Application a62",
+        says: /a namespace that another Application makes stays/,
+      },
+      said: "taken over, it would be deleted with all that is in it when the add-on goes; check names both owners",
     },
   ),
   {
