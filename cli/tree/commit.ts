@@ -6,6 +6,41 @@ import { failure } from "../terminal/fail";
 import { someOf } from "../terminal/table";
 import { editFiles, type EditedFile } from "./edit";
 
+/** What the tool says of a commit: that it made it, or would make it. */
+export interface MadeCommit {
+  message: string;
+  /** Missing where the commit is not made. */
+  id?: string;
+}
+
+/** A message of a commit: a subject, then paragraphs of lines; what has no lines is left out. */
+export function commitText(subject: string, ...paragraphs: (readonly string[])[]): string {
+  const shown = [[subject], ...paragraphs].filter((lines) => lines.length > 0);
+  return `${shown.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** Who has to approve a commit, and the file that says so. */
+export function approvalLine(approvers: readonly string[], file?: string): string {
+  return `To approve: ${approvers.join(", ") || "nobody has to"}${file === undefined ? "" : ` (${file})`}`;
+}
+
+/** `committed 1a2b3c4d5e:` and the message, or what it would say. */
+export function commitLines({ message, id }: MadeCommit): string[] {
+  const said = message.trimEnd().split("\n");
+  const head = id === undefined ? "the commit would say:" : `committed ${id.slice(0, 10)}:`;
+  return [head, ...said.map((line) => (line === "" ? "" : `  ${line}`))];
+}
+
+/** `writes FILE` or `removes FILE`; the word for writing may be another one. */
+export function editLine({ path, text }: EditedFile, writes = "writes"): string {
+  return `${text === null ? "removes" : writes} ${path}`;
+}
+
+/** The files of an edit, as JSON shows them. */
+export function editFacts(edits: readonly EditedFile[]): { path: string; removed: boolean }[] {
+  return edits.map(({ path, text }) => ({ path, removed: text === null }));
+}
+
 /**
  * A commit of the tool has what its verb does and nothing else.
  * @throws UserError when something in these files or directories has changes that are not committed

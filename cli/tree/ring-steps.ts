@@ -1,16 +1,57 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PinnedComponent, Pins } from "./pins";
+import { unknownName, usageError } from "../terminal/fail";
+import type { PinFile, PinnedComponent, Pins } from "./pins";
 
-/** Where a component goes next: a stage, or a ring of it. */
+/** A place on the way of a version: a stage, or a ring of it. */
 export interface Step {
   stage: string;
   /** Missing in a stage without rings. */
   ring?: string;
 }
 
+/** The step that a stage, and perhaps a ring of it, is. */
+export function stepAt(stage: string, ring: string | undefined): Step {
+  return { stage, ...(ring !== undefined && { ring }) };
+}
+
+/** The steps through a stage: its rings in their order, or the stage itself. */
+export function stepsThrough(stage: string, rings: readonly string[]): Step[] {
+  return rings.length === 0 ? [{ stage }] : rings.map((ring) => ({ stage, ring }));
+}
+
 /** `prod`, or `prod/canary`. */
 export function stepName({ stage, ring }: Step): string {
   return ring === undefined ? stage : `${stage}/${ring}`;
+}
+
+/** `prod`, or `the ring canary of prod`. */
+export function stepWords({ stage, ring }: Step): string {
+  return ring === undefined ? stage : `the ring ${ring} of ${stage}`;
+}
+
+/** The command line that takes a component one step on, for a sentence; with a ring it names that one. */
+export function promoteLine(component: string, { stage, ring }: Step): string {
+  return `onebranch promote ${component} --to ${stage}${ring === undefined ? "" : ` --ring ${ring}`}`;
+}
+
+/**
+ * Refuses a ring that a stage does not have.
+ * @throws UserError that names the rings of the stage
+ */
+export function refuseUnknownRing({ stage, ring }: Step, known: readonly string[]): void {
+  if (ring === undefined || known.includes(ring)) return;
+  if (known.length === 0) throw usageError(`the stage ${stage} has no rings; leave out --ring ${ring}`);
+  throw unknownName("ring", ring, known, { where: ` in ${stage}` });
+}
+
+/** What a place has: the pin of its ring, or else that of its stage. */
+export function pinAt(component: PinnedComponent, step: Step): PinFile | undefined {
+  return ownPinAt(component, step) ?? component.pins.get(step.stage);
+}
+
+/** The pin file of a stage, or of a ring while something is on its way. */
+export function ownPinAt({ pins, rings }: PinnedComponent, { stage, ring }: Step): PinFile | undefined {
+  return ring === undefined ? pins.get(stage) : rings.get(stage)?.get(ring)?.pin;
 }
 
 /** The place of the furthest ring that has files of a component, from 0; -1 where nothing is on its way through the stage. */
@@ -27,6 +68,6 @@ export function nextSteps(pins: Pins, component: PinnedComponent): Step[] {
     if (front >= 0) return [{ stage, ring: rings[Math.min(front + 1, rings.length - 1)]! }];
     const [here, before] = [component.pins.get(stage)?.pin, component.pins.get(pins.stages[index - 1] ?? "")?.pin];
     if (here === undefined || before === undefined || isDeepStrictEqual(here, before)) return [];
-    return [{ stage, ...(rings.length > 0 && { ring: rings[0]! }) }];
+    return stepsThrough(stage, rings).slice(0, 1);
   });
 }

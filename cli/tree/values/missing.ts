@@ -3,6 +3,7 @@ import { readPin } from "../../../model/pin";
 import { formatFinding } from "../../../model/findings";
 import type { Expansion, RendererTree } from "../renderer";
 import { componentDirectory, componentNames, type ClusterFacts } from "../open";
+import { promoteLine } from "../ring-steps";
 import { ringsOf } from "../rings";
 
 /**
@@ -49,12 +50,12 @@ function noPin(
     (other) => tree.files.entry(`${directory}/stages/${stage}/rings/${other}/pin.yaml`) !== undefined,
   );
   if (ring !== undefined && ahead.length > 0) {
-    return `it is on its way through ${stage} and in the ring ${ahead.join(", ")} only; bring it to ${ring} with \`onebranch promote ${component} --to ${stage}\``;
+    return `it is on its way through ${stage} and in the ring ${ahead.join(", ")} only; bring it to ${ring} with \`${promoteLine(component, { stage })}\``;
   }
   const pins = tree.files.entries.flatMap(({ path: file }) => {
     const [, found] = /^\/stages\/([^/]+)\/pin\.yaml$/.exec(file.slice(directory.length)) ?? [];
     return file.startsWith(`${directory}/`) && found !== undefined ? [found] : [];
   });
   const known = pins.length === 0 ? "it has none in any stage" : `it has one in ${pins.join(", ")}`;
-  return `it has no pin in the stage ${stage} (${path} does not exist; ${known}); bring it there with \`onebranch promote ${component} --to ${stage}\``;
+  return `it has no pin in the stage ${stage} (${path} does not exist; ${known}); bring it there with \`${promoteLine(component, { stage })}\``;
 }

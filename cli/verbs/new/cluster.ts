@@ -9,6 +9,7 @@ import type { TreeSource } from "../../../model/tree-source";
 import type { Input } from "../../command";
 import { usageError, unknownName } from "../../terminal/fail";
 import type { Changes } from "./changes";
+import { refuseUnknownRing, stepAt } from "../../tree/ring-steps";
 import { toYaml, withNumber } from "../../tree/yaml-edit";
 
 interface Parts {
@@ -70,9 +71,9 @@ export function newStage({ tree, name, input, changes }: Parts): void {
 
 /** The ring of a new cluster: one of its stage's, and none where that has none. */
 function ringOf({ name, rings }: Stage, said: string | undefined): string | undefined {
-  if (rings.length > 0) return known("ring", said, rings);
-  if (said !== undefined) throw usageError(`the stage ${name} has no rings; leave out --ring ${said}`);
-  return undefined;
+  if (rings.length > 0 && said === undefined) return known("ring", said, rings);
+  refuseUnknownRing(stepAt(name, said), rings);
+  return said;
 }
 
 function known(kind: string, name: string | undefined, names: readonly string[]): string {

@@ -3,7 +3,7 @@ import type { Pin } from "../../../model/pin";
 import type { Context } from "../../command";
 import { formatTable } from "../../terminal/table";
 import { pinWords, readPins, type PinFile, type PinnedComponent, type Pins } from "../../tree/pins";
-import { nextSteps, stepName, type Step } from "../../tree/ring-steps";
+import { nextSteps, pinAt, stepName, stepsThrough, type Step } from "../../tree/ring-steps";
 import { ageWords, lastChanges } from "../../tree/since";
 import { unknownName } from "../../terminal/fail";
 
@@ -41,16 +41,7 @@ export async function showPins(
 
 /** Every stage, or its rings where it has some. */
 function placesOf({ stages, rings }: Pins): Step[] {
-  return stages.flatMap((stage): Step[] => {
-    const own = rings.get(stage) ?? [];
-    return own.length === 0 ? [{ stage }] : own.map((ring) => ({ stage, ring }));
-  });
-}
-
-/** What a place has: the pin of its ring, or else that of its stage. */
-function pinAt(component: PinnedComponent, { stage, ring }: Step): PinFile | undefined {
-  const ofRing = ring === undefined ? undefined : component.rings.get(stage)?.get(ring)?.pin;
-  return ofRing ?? component.pins.get(stage);
+  return stages.flatMap((stage) => stepsThrough(stage, rings.get(stage) ?? []));
 }
 
 function table(pins: Pins, components: readonly PinnedComponent[], since: Since, now: Date): string {

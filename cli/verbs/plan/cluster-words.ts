@@ -3,6 +3,7 @@ import type { Mapping } from "../../../model/mapping";
 import { allOf } from "../../terminal/table";
 import type { ClusterInput, RendererTree } from "../../tree/renderer";
 import { mappingAt } from "../../tree/values/yaml";
+import { stepAt, stepName } from "../../tree/ring-steps";
 import { ringsOf } from "../../tree/rings";
 import type { OwnWords } from "./group";
 import type { PlanCluster } from "./types";
@@ -83,7 +84,7 @@ export function stageWords(clusters: readonly string[], all: readonly PlanCluste
     if (rings.length < 2 || of.every(({ name }) => wanted.has(name))) return placeWords(stage, of, wanted);
     return rings.flatMap((ring) =>
       placeWords(
-        ring === undefined ? stage : `${stage}/${ring}`,
+        stepName(stepAt(stage, ring)),
         of.filter((cluster) => cluster.ring === ring),
         wanted,
       ),

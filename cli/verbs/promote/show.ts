@@ -7,13 +7,14 @@ import { wantsColour } from "../../terminal/colour";
 import { planBetween } from "../plan/between";
 import { withTree, type OpenedTree } from "../../tree/open";
 import { count } from "../../terminal/table";
-import { keptLine, keptPins, type KeptPin } from "./kept";
-import { promotionsFor, wantedOf, type Promotions } from "./promote";
+import { keptLine, keptPins, type KeptPin } from "../../tree/promotion/kept";
+import { commitMessage } from "../../tree/promotion/message";
+import { promotionsFor, type Promotions } from "../../tree/promotion/promotions";
 import { readPins, type Pins } from "../../tree/pins";
-import { stepName } from "../../tree/ring-steps";
+import { promoteLine, stepAt, stepName } from "../../tree/ring-steps";
 import { afterwards } from "./afterwards";
-import { commitEdits, refuseUncommitted } from "../../tree/commit";
-import { commitMessage } from "./commit";
+import { commitEdits, commitLines, editFacts, editLine, refuseUncommitted, type MadeCommit } from "../../tree/commit";
+import { wantedOf } from "./wanted";
 import { showPins } from "../pins/table";
 
 /** Copies pins from the stage before and prints what that changes. */
@@ -49,12 +50,6 @@ export async function promote(input: Input, context: Context): Promise<number> {
   if (input.flag("json")) io.out(`${JSON.stringify(facts(found, kept, plan, dry, made), undefined, 2)}\n`);
   else io.out(text(pins, found, kept, plan, dry, made, wantsColour(io)));
   return 0;
-}
-
-/** The commit of a promotion; without an id it is not made. */
-interface Commit {
-  message: string;
-  id?: string;
 }
 
 interface Planned {
@@ -95,13 +90,13 @@ function facts(
   kept: readonly KeptPin[],
   { shown, unplanned }: Planned,
   dry: boolean,
-  commit: Commit | undefined,
+  commit: MadeCommit | undefined,
 ): object {
   const promoted = promotions.map(({ component, file, changes, ring, origin, edits }) => ({
     ...{ component, file, changes },
     ...(ring !== undefined && {
       ...{ ring, origin },
-      files: edits.map(({ path, text }) => ({ path, removed: text === null })),
+      files: editFacts(edits),
     }),
   }));
   return {
@@ -124,17 +119,17 @@ function text(
   kept: readonly KeptPin[],
   planned: Planned,
   dry: boolean,
-  commit: Commit | undefined,
+  commit: MadeCommit | undefined,
   colour: boolean,
 ): string {
   const lines: string[] = [];
   for (const promotion of promotions) {
     const { component, origin, ring, file, edits, changes, back } = promotion;
-    const place = stepName({ stage: to, ...(ring !== undefined && { ring }) });
+    const place = stepName(stepAt(to, ring));
     lines.push(`${component}: ${origin} -> ${place}, ${file}${dry ? " (not written)" : ""}`);
     for (const change of changes) lines.push(`  ${change.key}: ${change.from ?? "-"} -> ${change.to ?? "-"}`);
     if (back) lines.push(`  this takes ${component} back: ${to} is ahead of ${from}`);
-    for (const edit of edits.slice(1)) lines.push(`  ${edit.text === null ? "removes" : "writes"} ${edit.path}`);
+    for (const edit of edits.slice(1)) lines.push(`  ${editLine(edit)}`);
     lines.push(...afterwards(pins, { from, to }, promotion));
     lines.push(...kept.filter((pin) => pin.component === component).map(keptLine));
   }
@@ -143,19 +138,11 @@ function text(
     lines.push(`nothing to promote: ${what} the same in ${from} and ${to}`);
   } else if (same.length > 0) lines.push(`the same in both: ${same.join(", ")}`);
   for (const name of absent) {
-    lines.push(`${name} is not in ${to}; bring it there by name: onebranch promote ${name} --to ${to}`);
+    lines.push(`${name} is not in ${to}; bring it there by name: ${promoteLine(name, { stage: to })}`);
   }
   if (commit) lines.push("", ...commitLines(commit));
   const { shown, unplanned } = planned;
   if (unplanned !== undefined) lines.push("", `what this changes in the clusters could not be computed: ${unplanned}`);
   const plan = shown === undefined ? "" : `\n${shown.text({ colour, columns: 100 })}`;
   return `${lines.join("\n")}\n${plan}`;
-}
-
-function commitLines({ message, id }: Commit): string[] {
-  const said = message
-    .trimEnd()
-    .split("\n")
-    .map((line) => (line === "" ? "" : `  ${line}`));
-  return [id === undefined ? "the commit would say:" : `committed ${id.slice(0, 10)}:`, ...said];
 }

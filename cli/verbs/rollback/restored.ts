@@ -5,6 +5,7 @@ import type { EditedFile } from "../../tree/edit";
 import { commitOf } from "../../tree/git";
 import type { GitTree } from "../../tree/git-tree";
 import type { Pins } from "../../tree/pins";
+import { refuseUnknownRing, stepAt, stepName } from "../../tree/ring-steps";
 
 /** What of a component is restored. */
 export interface Scope {
@@ -41,8 +42,7 @@ export function scopeOf(pins: Pins, name: string, stage: string | undefined, rin
   if (ring !== undefined) {
     if (stage === undefined) throw usageError(`say which stage the ring ${ring} belongs to with --stage STAGE`);
     const rings = pins.rings.get(stage) ?? [];
-    if (rings.length === 0) throw usageError(`the stage ${stage} has no rings; leave out --ring ${ring}`);
-    if (!rings.includes(ring)) throw unknownName("ring", ring, rings, { where: ` in ${stage}` });
+    refuseUnknownRing({ stage, ring }, rings);
     if (ring === rings.at(-1)) {
       throw failure(
         `${ring} is the last ring of ${stage}, and what it has is the stage's own; leave out --ring to restore the stage`,
@@ -61,7 +61,7 @@ export function scopeOf(pins: Pins, name: string, stage: string | undefined, rin
 /** `orders`, `orders in prod`, `orders in prod/canary`. */
 export function scopeWords({ component, stage, ring }: Scope): string {
   if (stage === undefined) return component;
-  return `${component} in ${ring === undefined ? stage : `${stage}/${ring}`}`;
+  return `${component} in ${stepName(stepAt(stage, ring))}`;
 }
 
 /**

@@ -2,10 +2,19 @@ import type { Context, Input } from "../../command";
 import { failure } from "../../terminal/fail";
 import { wantsColour } from "../../terminal/colour";
 import { Checkout } from "../../tree/checkout";
-import { commitEdits, refuseUncommitted } from "../../tree/commit";
+import {
+  approvalLine,
+  commitEdits,
+  commitLines,
+  commitText,
+  editFacts,
+  editLine,
+  refuseUncommitted,
+} from "../../tree/commit";
 import { finishEarlierEdit, type EditedFile } from "../../tree/edit";
 import { withTree } from "../../tree/open";
 import { pinWords, readPins, type Pins } from "../../tree/pins";
+import { ownPinAt, stepAt, stepName, type Step } from "../../tree/ring-steps";
 import { planBetween } from "../plan/between";
 import type { ShownPlan } from "../plan/between";
 import { oneWayChanges, refusalOf } from "./one-way";
@@ -51,16 +60,11 @@ export async function rollback(input: Input, context: Context): Promise<number> 
     const all = { ...facts(scope, earlier, edits), written: !dry, oneWay, message, commit: id, plan: shown.plan };
     io.out(`${JSON.stringify(all, undefined, 2)}\n`);
   } else {
-    const said = message
-      .trimEnd()
-      .split("\n")
-      .map((line) => (line === "" ? "" : `  ${line}`));
     const lines = [
-      ...edits.map(({ path, text }) => `${text === null ? "removes" : "restores"} ${path}`),
+      ...edits.map((edit) => editLine(edit, "restores")),
       ...oneWay.map((one) => `cannot be undone: ${one}`),
       "",
-      id === undefined ? "the commit would say:" : `committed ${id.slice(0, 10)}:`,
-      ...said,
+      ...commitLines({ message, ...(id !== undefined && { id }) }),
       "",
     ];
     io.out(`${lines.join("\n")}\n${shown.text({ colour: wantsColour(io), columns: 100 })}`);
@@ -70,36 +74,31 @@ export async function rollback(input: Input, context: Context): Promise<number> 
 
 function facts(scope: Scope, { commit, subject }: Earlier, edits: readonly EditedFile[]): object {
   const { component, stage, ring } = scope;
-  const files = edits.map(({ path, text }) => ({ path, removed: text === null }));
-  return { component, stage, ring, to: { commit, subject }, files };
+  return { component, stage, ring, to: { commit, subject }, files: editFacts(edits) };
 }
 
 /** Which component goes back where, from which version to which, and who has to approve it. */
 function messageOf(before: Pins, after: Pins, scope: Scope, { commit, subject }: Earlier): string {
   const stages = scope.stage === undefined ? before.stages : [scope.stage];
   const lines = stages.flatMap((stage) => {
-    const places = scope.ring === undefined ? [undefined, ...(before.rings.get(stage) ?? [])] : [scope.ring];
-    return places.flatMap((ring) => {
-      const [from, to] = [before, after].map((pins) => versionAt(pins, scope.component, stage, ring));
-      return from === to ? [] : [`${ring === undefined ? stage : `${stage}/${ring}`}: ${from} -> ${to}`];
+    const all = [stepAt(stage, undefined), ...(before.rings.get(stage) ?? []).map((ring) => ({ stage, ring }))];
+    return (scope.ring === undefined ? all : [stepAt(stage, scope.ring)]).flatMap((step) => {
+      const [from, to] = [before, after].map((pins) => versionAt(pins, scope.component, step));
+      return from === to ? [] : [`${stepName(step)}: ${from} -> ${to}`];
     });
   });
   const approvers = [...new Set(stages.flatMap((stage) => before.approvers.get(stage) ?? []))];
-  return [
+  return commitText(
     `Roll ${scopeWords(scope)} back to ${commit.slice(0, 10)}`,
-    "",
-    ...(lines.length > 0 ? lines : ["The versions stay; values change."]),
-    "",
-    `Restores ${scope.directory} as it was at ${commit} (${subject}).`,
-    "",
-    `To approve: ${approvers.length > 0 ? approvers.join(", ") : "nobody has to"}`,
-    "",
-  ].join("\n");
+    lines.length > 0 ? lines : ["The versions stay; values change."],
+    [`Restores ${scope.directory} as it was at ${commit} (${subject}).`],
+    [approvalLine(approvers)],
+  );
 }
 
-function versionAt({ components }: Pins, name: string, stage: string, ring: string | undefined): string {
+function versionAt({ components }: Pins, name: string, step: Step): string {
   const component = components.find((one) => one.name === name);
-  const file = ring === undefined ? component?.pins.get(stage) : component?.rings.get(stage)?.get(ring)?.pin;
+  const file = component && ownPinAt(component, step);
   if (file === undefined) return "nothing";
   return file.pin === undefined ? "a pin with faults" : pinWords(file.pin);
 }

@@ -6,6 +6,7 @@ import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
 import { firstChangedLine } from "../source/files";
 import { roleOf } from "../../../tree/file-roles";
+import { promoteLine, stepAt, stepName, stepsThrough, stepWords } from "../../../tree/ring-steps";
 import { allOf } from "../../../terminal/table";
 
 export const crossesRings: Rule = {
@@ -28,7 +29,7 @@ const stageOfPlace = (place: string) => place.split("/")[0]!;
 /** `prod`, or `the ring canary of prod`. */
 function placeWords(place: string): string {
   const [stage, ring] = place.split("/");
-  return ring === undefined ? stage! : `the ring ${ring} of ${stage}`;
+  return stepWords(stepAt(stage!, ring));
 }
 
 class Rings {
@@ -83,7 +84,7 @@ class Rings {
 
 /** The places of a stage: its rings, or the stage itself. */
 function placesOf(stage: string, rings: readonly string[]): string[] {
-  return rings.length === 0 ? [stage] : rings.map((ring) => `${stage}/${ring}`);
+  return stepsThrough(stage, rings).map(stepName);
 }
 
 const excuse = "or excuse it with a reason (# onebranch-ignore crosses-rings: ...)";
@@ -110,7 +111,7 @@ function fixInStage(path: string, stage: string, { tree }: CheckInput): string {
   }
   const name = file.role === "pin" ? "pin.yaml" : "values.yaml";
   const ring = `gitops/${file.group}/${file.component}/stages/${stage}/rings/${first}/${name}`;
-  const promote = `onebranch promote ${file.component} --to ${stage}`;
+  const promote = promoteLine(file.component, { stage });
   const last = file.role === "pin" || file.role === "stage-values" ? "" : ", and move it here last";
   return `write it into ${ring} and promote it ring by ring (${promote})${last}; ${excuse}`;
 }
@@ -175,7 +176,7 @@ function isWhole({ inventory, baseTree }: CheckInput, component: string): boolea
 /** The stage of a cluster, or its ring. */
 function placeOf({ tree }: CheckInput, name: string): string | undefined {
   const cluster = tree.clusters.get(name);
-  return cluster && [cluster.stage, ...(cluster.ring === undefined ? [] : [cluster.ring])].join("/");
+  return cluster && stepName(cluster);
 }
 
 /** The places of changed files that belong to a single stage or ring, whatever their effect. */

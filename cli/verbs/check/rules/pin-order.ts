@@ -1,5 +1,6 @@
 import type { Rule } from "../rule";
 import { pinsOf } from "../source/inventory";
+import { promoteLine, stepAt, stepWords } from "../../../tree/ring-steps";
 import { lineAt } from "../../../tree/values/yaml";
 import { aheadOf } from "../source/ahead";
 
@@ -24,14 +25,14 @@ export const pinOrder: Rule = {
         const earlier = stages.slice(0, Math.max(0, stages.indexOf(stage)));
         const before = earlier.findLast((one) => component.pins.get(one)?.pin);
         if (before === undefined) continue;
-        const place = ring === undefined ? stage : `the ring ${ring} of ${stage}`;
+        const place = stepWords(stepAt(stage, ring));
         for (const { key, found, at } of aheadOf(pin, component.pins.get(before)!.pin!)) {
           const message = `${key} ${found[0]} in ${place} is ahead of ${found[1]} in ${before}`;
           const line = lineAt(input.files.yaml(path), at) ?? 1;
           report.finding(
             { file: path, line },
             message,
-            `bring ${before} to it first, then \`onebranch promote ${component.name} --to ${stage}\``,
+            `bring ${before} to it first, then \`${promoteLine(component.name, { stage })}\``,
           );
         }
       }

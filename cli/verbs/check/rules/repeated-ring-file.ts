@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Rule } from "../rule";
+import { stepWords } from "../../../tree/ring-steps";
 import { overlay } from "../../../tree/values/merge";
 import { ringFiles } from "../source/ring-files";
 
@@ -9,7 +10,7 @@ export const repeatedRingFile: Rule = {
     for (const { component, stage, ring, pin, values } of ringFiles(input)) {
       const own = component.pins.get(stage);
       if (pin?.pin && own?.pin && isDeepStrictEqual(pin.pin, own.pin)) {
-        const message = `the ring ${ring} of ${stage} pins what ${own.path} pins`;
+        const message = `${stepWords({ stage, ring })} pins what ${own.path} pins`;
         report.finding({ file: pin.path }, message, "remove it: the ring reads the stage's pin");
       }
       if (values === undefined) continue;
@@ -19,8 +20,8 @@ export const repeatedRingFile: Rule = {
       if (!under || !over || !isDeepStrictEqual(overlay([under, over]), under)) continue;
       const message =
         Object.keys(over).length === 0
-          ? `this values file of the ring ${ring} of ${stage} sets nothing`
-          : `the ring ${ring} of ${stage} sets only what ${stageValues} sets`;
+          ? `this values file of ${stepWords({ stage, ring })} sets nothing`
+          : `${stepWords({ stage, ring })} sets only what ${stageValues} sets`;
       report.finding({ file: values }, message, "remove it: the ring reads the stage's values");
     }
   },

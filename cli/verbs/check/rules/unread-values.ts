@@ -2,6 +2,7 @@ import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
 import type { Rule } from "../rule";
 import { roleOf } from "../../../tree/file-roles";
+import { stepWords } from "../../../tree/ring-steps";
 
 export const unreadValues: Rule = {
   id: "unread-values",
@@ -51,7 +52,7 @@ function reason({ tree }: CheckInput, path: string, pins: ReadonlyMap<string, un
   if (pins.size === 0) return "add a pin for the stage it is meant for, or remove it";
   if (file.role === "ring-values" || file.role === "ring-pin") {
     const isThere = [...tree.clusters.values()].some(({ stage, ring }) => stage === file.stage && ring === file.ring);
-    if (!isThere) return `no cluster is in the ring ${file.ring} of ${file.stage}: promote past it, or remove it`;
+    if (!isThere) return `no cluster is in ${stepWords(file)}: promote past it, or remove it`;
   }
   const stages = `it is pinned in ${[...pins.keys()].join(", ")}`;
   if (file.role === "stage-values" && !pins.has(file.stage)) {

@@ -1,6 +1,7 @@
 import { effectiveCapabilities } from "../../../../model/providers";
 import type { Rule } from "../rule";
 import { pinsOf } from "../source/inventory";
+import { stepAt, stepWords } from "../../../tree/ring-steps";
 import { lineAt } from "../../../tree/values/yaml";
 
 export const unsatisfiedCapability: Rule = {
@@ -13,7 +14,7 @@ export const unsatisfiedCapability: Rule = {
         const able = clusters.flatMap((cluster) => effectiveCapabilities(cluster, cluster.provider));
         if (able.includes(pin.requires)) continue;
         const names = [...new Set(able)].join(", ");
-        const message = `requires "${pin.requires}", which no cluster of ${ring === undefined ? stage : `the ring ${ring} of ${stage}`} has`;
+        const message = `requires "${pin.requires}", which no cluster of ${stepWords(stepAt(stage, ring))} has`;
         const at = { file: path, line: lineAt(input.files.yaml(path), ["requires"]) ?? 1 };
         report.finding(at, message, `require one of ${names}, or remove the pin`);
       }

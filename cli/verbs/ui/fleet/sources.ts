@@ -1,4 +1,5 @@
 import { plainOutput } from "../../../../model/deployment";
+import { lifetimeIn } from "../../../../model/lifetime";
 import { apiServer, type ApiServer } from "../../../stack/cluster/api-server";
 import { clustersHere, kubeconfigOf } from "../../../stack/clusters";
 import type { Home } from "../../../stack/paths";
@@ -12,6 +13,8 @@ export interface ClusterSource extends ClusterFacts {
   connect(): ApiServer;
   argocd: ClusterView["argocd"];
   kubectl: string;
+  /** The cluster whose identity an ephemeral stack takes. */
+  from?: string;
 }
 
 /** The clusters of this checkout, or those of them that are named. */
@@ -20,10 +23,11 @@ export function stackSources(home: Home, wanted: readonly string[]): ClusterSour
     const record = readRecord(home, name);
     const { stage = "", region = "", provider = "" } = record?.identity ?? {};
     const deployment = readDeployment(home.state, name) ?? {};
+    const { from } = lifetimeIn(deployment) ?? record?.lifetime ?? {};
     const output = (key: string) => plainOutput(deployment, key);
     const [url, login] = [output("argocdURL"), output("argocdLogin")];
     return {
-      ...{ name, stage, region, provider },
+      ...{ name, stage, region, provider, ...(from !== undefined && { from }) },
       connect: () => {
         const { text, context } = kubeconfigOf(record);
         return apiServer(text, context);

@@ -83,7 +83,8 @@ function addViews(app: FastifyInstance, shown: Shown, base: string, streams: Str
   app.get(`${base}/recent`, async () => fleet.recent());
   app.get(`${base}/events`, (_, reply) => reply.type("text/event-stream; charset=utf-8").send(streams.open()));
 
-  const history = new PinHistory(root);
+  const lenders = sources.flatMap(({ name, from }) => (from === undefined ? [] : [[name, from] as const]));
+  const history = new PinHistory(root, new Map(lenders));
   app.get<{ Params: { component: string } }>(`${base}/components/:component`, async ({ params: { component } }) => {
     const found = await toComponentView(fleet.view(), component, history);
     return found ?? Promise.reject(missing(`no cluster here has the component ${component}`));

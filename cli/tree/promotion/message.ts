@@ -1,16 +1,17 @@
 import { readTree } from "../../../model/tree";
 import type { TreeSource } from "../../../model/tree-source";
 import { count, someOf } from "../../terminal/table";
-import { pinWords, type Pins } from "../../tree/pins";
-import { stepName } from "../../tree/ring-steps";
-import type { Promotions } from "./promote";
+import { pinWords, type Pins } from "../pins";
+import { approvalLine, commitText } from "../commit";
+import { ownPinAt, stepAt, stepName } from "../ring-steps";
+import type { Promotions } from "./promotions";
 import type { Promotion } from "./promotion";
 
 /** Which component goes where, from which version to which, and who has to approve it. */
 export function commitMessage(source: TreeSource, pins: Pins, { to, promotions }: Promotions): string {
   const [first] = promotions;
   const ring = first?.ring;
-  const place = stepName({ stage: to, ...(ring !== undefined && { ring }) });
+  const place = stepName(stepAt(to, ring));
   const words = (one: Promotion) => versions(pins, to, one);
   const subject =
     promotions.length === 1
@@ -21,17 +22,8 @@ export function commitMessage(source: TreeSource, pins: Pins, { to, promotions }
     const what = from === now ? `${now}, with other values` : `${from || "new"} -> ${now}`;
     return `${one.component}: ${what} (from ${one.origin})`;
   });
-  const approvers = pins.approvers.get(to) ?? [];
-  const file = `gitops/stages/${to}.yaml`;
-  return [
-    subject,
-    "",
-    ...lines,
-    ...(ring === undefined ? [] : ["", reachWords(source, pins, to, ring)]),
-    "",
-    approvers.length > 0 ? `To approve: ${approvers.join(", ")} (${file})` : `To approve: nobody has to (${file})`,
-    "",
-  ].join("\n");
+  const approval = approvalLine(pins.approvers.get(to) ?? [], `gitops/stages/${to}.yaml`);
+  return commitText(subject, lines, ring === undefined ? [] : [reachWords(source, pins, to, ring)], [approval]);
 }
 
 /** `Ring canary of prod, 1 of 3: prod-us`. */
@@ -51,10 +43,11 @@ function versions(
 ): { from: string; to: string } {
   const component = pins.components.find((one) => one.name === name)!;
   const own = component.pins.get(stage)?.pin;
-  const pinOf = (of: string) => component.rings.get(stage)?.get(of)?.pin?.pin;
+  const pinOf = (of: string) => ownPinAt(component, { stage, ring: of })?.pin;
   const before = (ring === undefined ? undefined : pinOf(ring)) ?? own;
+  const rings = pins.rings.get(stage)!;
   const after =
-    ring === undefined || origin !== pins.rings.get(stage)![pins.rings.get(stage)!.indexOf(ring) - 1]
+    ring === undefined || origin !== rings[rings.indexOf(ring) - 1]
       ? component.pins.get(origin)?.pin
       : (pinOf(origin) ?? own);
   return { from: before ? pinWords(before) : "", to: after ? pinWords(after) : "" };

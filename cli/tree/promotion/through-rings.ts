@@ -3,17 +3,10 @@ import { compare, valid } from "semver";
 import { parse } from "yaml";
 import { UserError } from "../../../model/errors";
 import { failure } from "../../terminal/fail";
-import type { EditedFile } from "../../tree/edit";
-import {
-  lackingKeys,
-  pinChanges,
-  type PinFile,
-  type PinnedComponent,
-  type Pins,
-  type RingFiles,
-} from "../../tree/pins";
-import { frontOf } from "../../tree/ring-steps";
-import { withMerged, withValuesOf } from "../../tree/yaml-edit";
+import type { EditedFile } from "../edit";
+import { lackingKeys, pinChanges, type PinFile, type PinnedComponent, type Pins, type RingFiles } from "../pins";
+import { frontOf, promoteLine } from "../ring-steps";
+import { withMerged, withValuesOf } from "../yaml-edit";
 import type { Promotion } from "./promotion";
 
 /** A component on its way through a stage with rings. */
@@ -137,7 +130,7 @@ function refuseOwnOfLast(way: Way, last: string): void {
 
 function skipped({ component: { name }, to }: Way, ring: string, before: string): UserError {
   return failure(
-    `${name} has nothing in ${before}, a ring of ${to} before ${ring}; promote it there first: onebranch promote ${name} --to ${to} --ring ${before}`,
+    `${name} has nothing in ${before}, a ring of ${to} before ${ring}; promote it there first: ${promoteLine(name, { stage: to, ring: before })}`,
   );
 }
 

@@ -1,11 +1,10 @@
 import type { UserError } from "../../../model/errors";
-import { nearestName } from "../../../model/names";
-import { failure, usageError, unknownName } from "../../terminal/fail";
-import { withValuesOf } from "../../tree/yaml-edit";
-import { pinChanges, type PinnedComponent, type Pins } from "../../tree/pins";
-import { frontOf } from "../../tree/ring-steps";
+import { failure, unknownName } from "../../terminal/fail";
+import { withValuesOf } from "../yaml-edit";
+import { pinChanges, type PinnedComponent, type Pins } from "../pins";
+import { frontOf, promoteLine, refuseUnknownRing, stepAt } from "../ring-steps";
 import type { Promotion } from "./promotion";
-import { isLower, ringPromotion, sound, type Way } from "./rings";
+import { isLower, ringPromotion, sound, type Way } from "./through-rings";
 
 export interface Promotions {
   from: string;
@@ -33,7 +32,7 @@ export interface Wanted {
  */
 export function promotionsFor(pins: Pins, { to, from: said, ring, component: name }: Wanted): Promotions {
   const from = stageBefore(pins, to, said);
-  refuseUnknownRing(pins, to, ring);
+  refuseUnknownRing(stepAt(to, ring), pins.rings.get(to) ?? []);
   if (name !== undefined) {
     const component = pins.components.find((found) => found.name === name);
     if (component === undefined)
@@ -96,13 +95,6 @@ function promotionOf(way: Way): Promotion | undefined {
   };
 }
 
-function refuseUnknownRing({ rings }: Pins, stage: string, ring: string | undefined): void {
-  const known = rings.get(stage) ?? [];
-  if (ring === undefined || known.includes(ring)) return;
-  if (known.length === 0) throw usageError(`the stage ${stage} has no rings; leave out --ring ${ring}`);
-  throw unknownName("ring", ring, known, { where: ` in ${stage}` });
-}
-
 /** Of all components, those that have something in the ring before the one that was asked for. */
 function canReach(pins: Pins, component: PinnedComponent, to: string, ring: string | undefined): boolean {
   const rings = pins.rings.get(to) ?? [];
@@ -122,23 +114,6 @@ function refuseSeveralRings(promotions: readonly Promotion[]): void {
 function skipped(stages: readonly string[], { name, pins }: PinnedComponent, from: string, to: string): UserError {
   const earlier = stages.slice(0, stages.indexOf(from)).filter((stage) => pins.has(stage));
   const what = `${name} has no pin in ${from}, the stage before ${to}`;
-  if (earlier.length > 0) return failure(`${what}; promote it there first: onebranch promote ${name} --to ${from}`);
+  if (earlier.length > 0) return failure(`${what}; promote it there first: ${promoteLine(name, { stage: from })}`);
   return failure(`${what}; there is nothing to promote`);
-}
-
-/** The error for a command line that names too much or too little. */
-export function wantedOf(
-  component: string | undefined,
-  all: boolean,
-  to: string | undefined,
-): { component?: string | undefined; to: string } {
-  if (component !== undefined && all) throw usageError(`give ${component} or --all, not both`);
-  if (component === undefined && !all) {
-    throw usageError("name a component, or all of them with --all; `onebranch pins` shows what there is to promote");
-  }
-  if (component !== undefined && to === undefined && nearestName(component, ["status"]) !== undefined) {
-    throw usageError(`say which stage to promote ${component} to with --to STAGE; or did you mean promote status?`);
-  }
-  if (to === undefined) throw usageError("say which stage to promote to with --to STAGE");
-  return { component, to };
 }
