@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { policyName } from "../../model/admission/applications";
 import { boundaryName } from "../../model/admission/boundary";
-import { tokenName } from "../../model/admission/tokens";
+import { namespacesName } from "../../model/admission/namespaces";
 import type { Identity } from "../../model/identity";
 import type { Mapping } from "../../model/mapping";
 import type { Notifications } from "../settings/notifications";
@@ -34,7 +34,7 @@ interface Event {
 }
 
 const operation = "app.status?.operationState";
-const isRefusal = [policyName, boundaryName, tokenName].map((name) => `# contains '${name}'`).join(" or ");
+const isRefusal = [policyName, boundaryName, namespacesName].map((name) => `# contains '${name}'`).join(" or ");
 const messages = [
   `[${operation}?.message ?? '']`,
   `map(${operation}?.syncResult?.resources ?? [], {#.message ?? ''})`,

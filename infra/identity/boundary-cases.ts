@@ -1,5 +1,5 @@
 import { applicationController, boundaryMessages, boundaryName } from "../../model/admission/boundary";
-import { tokenMessage, tokenName } from "../../model/admission/tokens";
+import { namespacesMessages, namespacesName } from "../../model/admission/namespaces";
 import { accountTokenType, tokenAccount } from "../../model/argocd";
 import { argoCdApi, argoCdNamespace, argoCdVersion, inClusterServer } from "../../model/root";
 import { proofName, type ProofCase } from "./proof-cases";
@@ -49,9 +49,9 @@ export function boundaryCases(): ProofCase[] {
         "a token of an account that no Application makes, written by Argo CD",
         "/api/v1/namespaces/default/secrets",
         token,
-        tokenMessage,
+        namespacesMessages.token,
       ),
-      policy: tokenName,
+      policy: namespacesName,
     },
     asController(
       "an AppProject as the tree makes them",

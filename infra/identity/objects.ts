@@ -1,7 +1,7 @@
 import { policyName, policySpec } from "../../model/admission/applications";
 import { boundaryName, boundarySpec } from "../../model/admission/boundary";
 import { askingPolicy, waitingPolicy } from "../../model/admission/confirmation";
-import { tokenName, tokenSpec } from "../../model/admission/tokens";
+import { namespacesName, namespacesSpec } from "../../model/admission/namespaces";
 import { asksBeforeRemoval } from "../../model/argocd";
 import type { KubeObject } from "../cluster/api";
 import type { Settings } from "../settings/settings";
@@ -21,7 +21,7 @@ export function policyPairs(settings: PolicySettings) {
   const specs = {
     [policyName]: policySpec(scopeOf(settings)),
     [boundaryName]: boundarySpec(settings.registrations),
-    [tokenName]: tokenSpec,
+    [namespacesName]: namespacesSpec,
   };
   return Object.entries(specs).map(([name, spec]) => {
     const object = { apiVersion: group, metadata: { name } };

@@ -11,6 +11,12 @@ export const applicationController = `${accountPrefix}argocd-application-control
 /** Users of Argo CD that do not write what Git says: a person's requests, and Applications, which have a policy of their own. */
 const others = ["argocd-server", "argocd-applicationset-controller"].map((name) => accountPrefix + name);
 
+/** The condition of a policy that judges only what Argo CD writes for Git. */
+export const writesForGit = {
+  name: "writes-for-git",
+  expression: `request.userInfo.username.startsWith('${accountPrefix}') && !(request.userInfo.username in ${quoted(others)})`,
+};
+
 /**
  * Kinds that no admission policy can see. So the projects alone keep them out of reach of the tree, and the boundary keeps the
  * projects to that.
@@ -101,11 +107,6 @@ const rules = {
     message:
       "an AppProject takes no Applications of other namespaces and syncs as Argo CD: no sourceNamespaces, no destinationServiceAccounts",
   },
-  adopted: {
-    // Whoever owns a namespace deletes it, and all that is in it, with its own Application.
-    expression: `variables.deletes || variables.kind != '/Namespace' || variables.addOn == '${bootstrapProject}' || variables.holder in ['', variables.addOn]`,
-    message: "a namespace that another Application makes stays with that one",
-  },
   registrations: {
     expression: `variables.deletes || !(variables.kind in ${quoted(registrationKinds)}) || variables.addOn + '/' + variables.name in variables.scope.registrations.split(' ')`,
     message:
@@ -126,12 +127,6 @@ const unseen: Rule = {
   message: "admission policies are Pulumi's",
 };
 
-/** The Application that an object is marked with, or an empty text. */
-function makerOf(object: string): string {
-  const annotations = `${object}.metadata.annotations`;
-  return `(has(${annotations}) && '${trackingId}' in ${annotations} ? ${annotations}['${trackingId}'].split(':')[0] : '')`;
-}
-
 const shared = [
   {
     name: "kind",
@@ -149,7 +144,7 @@ const shared = [
   {
     // Argo CD marks every object with the Application that makes it.
     name: "addOn",
-    expression: makerOf("variables.target"),
+    expression: `has(variables.target.metadata.annotations) && '${trackingId}' in variables.target.metadata.annotations ? variables.target.metadata.annotations['${trackingId}'].split(':')[0] : ''`,
   },
   {
     name: "project",
@@ -159,12 +154,7 @@ const shared = [
 
 /** The policy as the renderer evaluates it: whatever the tree makes is written, and nothing is deleted. */
 export const boundary: Admission = {
-  variables: [
-    { name: "target", expression: "object" },
-    { name: "deletes", expression: "false" },
-    { name: "holder", expression: "''" },
-    ...shared,
-  ],
+  variables: [{ name: "target", expression: "object" }, { name: "deletes", expression: "false" }, ...shared],
   rules: [...Object.values(rules), unseen],
 };
 
@@ -197,10 +187,7 @@ export function boundarySpec(registrations: readonly string[]) {
       ],
     },
     matchConditions: [
-      {
-        name: "writes-for-git",
-        expression: `request.userInfo.username.startsWith('${accountPrefix}') && !(request.userInfo.username in ${quoted(others)})`,
-      },
+      writesForGit,
       {
         // The controller takes its finalizer from a deleted project.
         name: "changes",
@@ -212,7 +199,6 @@ export function boundarySpec(registrations: readonly string[]) {
       { name: "scope", expression: `{'registrations': '${registrations.join(" ")}'}` },
       { name: "target", expression: "request.operation == 'DELETE' ? oldObject : object" },
       { name: "deletes", expression: "request.operation == 'DELETE'" },
-      { name: "holder", expression: `request.operation == 'UPDATE' ? ${makerOf("oldObject")} : ''` },
       ...shared,
     ],
     validations: Object.values(rules).map(({ expression, message }) => ({ expression, message })),

@@ -142,7 +142,7 @@ describe("an attempt on running clusters", () => {
 const stopped: Record<Stop, (status: number, said: string) => boolean> = {
   "identity policy": (status, said) => status >= 400 && said.includes("onebranch-identity"),
   "boundary policy": (status, said) => status >= 400 && said.includes("ValidatingAdmissionPolicy"),
-  "token policy": (status, said) => status >= 400 && said.includes("onebranch-token"),
+  "namespaces policy": (status, said) => status >= 400 && said.includes("onebranch-namespaces"),
   API: (status, said) => status >= 400 && !said.includes("ValidatingAdmissionPolicy"),
   RBAC: (status, said) => status === 403 || (status === 201 && said.includes('"allowed":false')),
   nothing: (status) => status < 300,

@@ -16,7 +16,15 @@ export type Part = "check" | "plan" | "cluster" | "revert";
 
 /** What stops an attempt in a cluster. */
 export type Stop =
-  "identity policy" | "boundary policy" | "token policy" | "project" | "API" | "RBAC" | "render" | "set" | "nothing";
+  | "identity policy"
+  | "boundary policy"
+  | "namespaces policy"
+  | "project"
+  | "API"
+  | "RBAC"
+  | "render"
+  | "set"
+  | "nothing";
 
 /** What an object of the cluster says while the attempt is there. */
 export interface Shows {

@@ -69,8 +69,8 @@ export function changeAll(cluster: Cluster): void {
     ["validatingadmissionpolicy", "onebranch-boundary", { spec: { matchConditions: [never] } }],
     ["validatingadmissionpolicybinding", "onebranch-identity", { spec: { matchResources: nowhere } }],
     ["validatingadmissionpolicybinding", "onebranch-boundary", { spec: { validationActions: ["Warn"] } }],
-    ["validatingadmissionpolicy", "onebranch-token", { spec: { validations: [always] } }],
-    ["validatingadmissionpolicybinding", "onebranch-token", { spec: { validationActions: ["Audit"] } }],
+    ["validatingadmissionpolicy", "onebranch-namespaces", { spec: { validations: [always] } }],
+    ["validatingadmissionpolicybinding", "onebranch-namespaces", { spec: { validationActions: ["Audit"] } }],
   ];
   for (const [kind, name, change] of changes) {
     for (const part of [{ metadata: tracked }, change]) patch(cluster, kind, name, "merge", part);
@@ -90,7 +90,7 @@ function patch(cluster: Cluster, kind: string, name: string, type: "merge" | "js
   cluster.kubectl("patch", kind, name, ...where, "--type", type, "--patch", JSON.stringify(body));
 }
 
-const policies = ["onebranch-identity", "onebranch-boundary", "onebranch-token"];
+const policies = ["onebranch-identity", "onebranch-boundary", "onebranch-namespaces"];
 
 /** As Argo CD does when the commit that changed them is taken back. */
 export function deleteAll(cluster: Cluster): void {

@@ -159,7 +159,14 @@ export function governingResources(
 
 function restoration(expectation: Expectation, resources: readonly Registered[], isChart: boolean): Registered {
   const names = [
-    ...["identity-policy", "identity-binding", "boundary-policy", "boundary-binding", "token-policy", "token-binding"],
+    ...[
+      "identity-policy",
+      "identity-binding",
+      "boundary-policy",
+      "boundary-binding",
+      "namespaces-policy",
+      "namespaces-binding",
+    ],
     ...["in-cluster", "repository", "bootstrap-project", "root"],
     ...["argocd-namespace", "argocd-redis", "argocd-secret", "argocd-gitconfig"],
   ];

@@ -76,14 +76,10 @@ export function password(name: string): Registered {
 const place = { name: "dev", stage: "dev", region: "us-east-1" };
 
 /** Both policies, which come before everything that writes for Git. */
-export const policyResources = [
-  "boundary-binding",
-  "boundary-policy",
-  "identity-binding",
-  "identity-policy",
-  "token-binding",
-  "token-policy",
-];
+export const policyResources = ["boundary", "identity", "namespaces"].flatMap((name) => [
+  `${name}-binding`,
+  `${name}-policy`,
+]);
 
 /** The identity, its policies and their proof. */
 export function identityResources(expectation: Expectation, argoCd: string): Registered[] {

@@ -69,7 +69,7 @@ const losses: CommitAttempt[] = [
     said: "one component may go, and check names more than one; prod keeps it until somebody deletes it",
     plan: ["application-kept", "application-removed"],
     cluster: {
-      ...{ ...prod, losesInDev: /^(ConfigMap|PersistentVolumeClaim) orders\/a92$/ },
+      ...{ ...prod, losesInDev: / (orders|argocd)\/a92$/ },
       shows: [{ object: "PersistentVolumeClaim orders/a92" }],
     },
   },

@@ -232,7 +232,7 @@ export const objectCommits: CommitAttempt[] = [
     {
       check: ["shared-resource"],
       cluster: {
-        stop: "boundary policy",
+        stop: "namespaces policy",
         at: "Application a62",
         says: /a namespace that another Application makes stays/,
       },

@@ -110,7 +110,11 @@ export const tenancy: CommitAttempt[] = [
     },
     {
       check: ["outliving-token"],
-      cluster: { stop: "token policy", at: "Application a74a", says: /ValidatingAdmissionPolicy 'onebranch-token'/ },
+      cluster: {
+        stop: "namespaces policy",
+        at: "Application a74a",
+        says: /ValidatingAdmissionPolicy 'onebranch-namespaces'/,
+      },
     },
   ),
   {

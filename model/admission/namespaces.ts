@@ -1,0 +1,49 @@
+import { accountTokenType, tokenAccount, trackingId } from "../argocd/annotations";
+import { bootstrapProject } from "../root";
+import { writesForGit } from "./boundary";
+import type { Rule } from "./policy";
+
+/** Name of the policy and of its binding; every refusal quotes it. */
+export const namespacesName = "onebranch-namespaces";
+
+/** The Application that an object is marked with, or an empty text. */
+const makerOf = (object: string) => {
+  const annotations = `${object}.metadata.annotations`;
+  return `(has(${annotations}) && '${trackingId}' in ${annotations} ? ${annotations}['${trackingId}'].split(':')[0] : '')`;
+};
+
+const isToken = `object.kind == 'Secret' && has(object.type) && object.type == '${accountTokenType}'`;
+
+const rules = {
+  // Whoever owns a namespace deletes it, with all that is in it, when its Application goes.
+  owner: {
+    expression: `object.kind != 'Namespace' || request.operation == 'CREATE' || ${makerOf("object")} == '${bootstrapProject}' || ${makerOf("oldObject")} in ['', ${makerOf("object")}]`,
+    message: "a namespace that another Application makes stays with that one",
+  },
+  // Argo CD does not remove a token: it goes with its account. The account `default` is in each namespace, and no Application makes it.
+  token: {
+    expression: `!(${isToken}) || (has(object.metadata.annotations) && '${tokenAccount}' in object.metadata.annotations && object.metadata.annotations['${tokenAccount}'] != 'default')`,
+    message:
+      "a token of the service account default stays when its Application goes: make a service account in the chart, and a token of that one",
+  },
+} satisfies Record<string, Rule>;
+
+/** Each rule's message, as the API server quotes it. */
+export const namespacesMessages = { owner: rules.owner.message, token: rules.token.message };
+
+const every = { apiGroups: [""], apiVersions: ["v1"] };
+
+/** The spec of the policy that keeps a namespace, and who may act in it, with the Application that makes it. */
+export const namespacesSpec = {
+  failurePolicy: "Fail",
+  matchConstraints: {
+    namespaceSelector: {},
+    objectSelector: {},
+    resourceRules: [
+      { ...every, operations: ["CREATE"], resources: ["secrets"], scope: "Namespaced" },
+      { ...every, operations: ["UPDATE"], resources: ["namespaces"], scope: "Cluster" },
+    ],
+  },
+  matchConditions: [writesForGit],
+  validations: Object.values(rules).map(({ expression, message }) => ({ expression, message })),
+};
