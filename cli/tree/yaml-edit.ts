@@ -51,6 +51,27 @@ export function withEntry(file: string, text: string, path: readonly string[], e
   return print(document);
 }
 
+/** A text with another key and value in the place of an entry. Where nothing else stands behind it, its old value stays as a comment. */
+export function withEntryInstead(
+  file: string,
+  text: string,
+  path: readonly string[],
+  key: string,
+  value: string,
+): string {
+  const map = parsed(file, text).getIn(path.slice(0, -1));
+  const pair = isMap(map) ? map.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1)) : undefined;
+  if (!isMap(map) || !isScalar(pair?.key) || !isScalar(pair.value) || !pair.key.range || !pair.value.range)
+    throw failure(`${file} has no ${path.join(".")} that can be replaced; change it by hand`);
+  const [start, end] = [pair.value.range[0], pair.value.range[1]];
+  const rest = text.slice(end).split("\n", 1)[0]!;
+  const note = map.flow !== true && rest.trim() === "" ? ` # ${String(pair.value.value)}` : "";
+  return spliced(text, [
+    { start: pair.key.range[0], end: pair.key.range[1], text: key },
+    { start, end, text: `${value}${note}` },
+  ]);
+}
+
 /** A text with a value at a path, which must not be there yet. */
 export function withValue(file: string, text: string, path: readonly string[], value: unknown): string {
   const document = parsed(file, text);

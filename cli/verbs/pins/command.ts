@@ -1,4 +1,5 @@
 import type { Command } from "../../command";
+import { usageError } from "../../terminal/fail";
 
 /** `onebranch pins`: which version of each component is in which stage. */
 export const pins: Command = {
@@ -6,13 +7,27 @@ export const pins: Command = {
     "which version of each component is in which stage and ring, since when, and what there is to promote (as `promote status`)",
   usage: "pins [component...] [options]",
   operands: { min: 0, max: Infinity },
-  options: {},
+  options: {
+    resolve: {
+      summary:
+        "write into each pin the digest that its image's tag stands for now, from the registry; the tag stays as a comment",
+    },
+    stage: { value: "STAGE", summary: "with --resolve: the pins of one stage and its rings (default: all pins)" },
+    "dry-run": { summary: "with --resolve: print what would be written, and write nothing" },
+  },
   examples: [
     { line: "onebranch pins", why: "every component" },
     { line: "onebranch pins orders --json", why: "one component, with the whole pins" },
+    { line: "onebranch pins --resolve --stage prod", why: "tags become digests, in every pin of prod" },
   ],
   async run(input, context) {
+    const [stage, dryRun, json] = [input.text("stage"), input.flag("dry-run"), input.flag("json")];
+    if (input.flag("resolve")) {
+      const { resolvePins } = require("./resolve") as typeof import("./resolve");
+      return resolvePins({ components: input.operands, stage, dryRun, json }, context);
+    }
+    if (stage !== undefined || dryRun) throw usageError("--stage and --dry-run go with --resolve");
     const { showPins } = require("./table") as typeof import("./table");
-    return showPins(input.operands, input.flag("json"), context);
+    return showPins(input.operands, json, context);
   },
 };

@@ -119,10 +119,13 @@ describe("an attempt on running clusters", () => {
             await eventually(
               async () => {
                 const now = cluster.uids();
+                const left = [...now.keys()].filter((name) => !kept.get(cluster)!.has(name));
                 const differing = [
-                  ...lost(kept.get(cluster)!, now).map((name) => `lost ${name}`),
-                  ...[...now.keys()].filter((name) => !kept.get(cluster)!.has(name)).map((name) => `left ${name}`),
-                ].filter(other);
+                  ...lost(kept.get(cluster)!, now)
+                    .filter(other)
+                    .map((name) => `lost ${name}`),
+                  ...left.filter(other).map((name) => `left ${name}`),
+                ];
                 return { holds: differing.length === 0, message: `${cluster.name}: ${differing.join(", ")}` };
               },
               120,
