@@ -128,6 +128,27 @@ export function list<T extends string | object>(item: Shape<T>, { min = 0 } = {}
   };
 }
 
+/** A mapping of one entry or more whose keys are not known beforehand; both its keys and its values have a shape. */
+export function entries<K extends string, T>(keys: Shape<K>, item: Shape<T>): Shape<Record<K, T>> {
+  const expected = `a mapping from ${keys.expected} to ${item.expected}`;
+  return {
+    expected,
+    read(file, node, key) {
+      if (!isMap(node)) return wrongType(file, node, key, expected);
+      if (node.items.length === 0) return wrongType(file, node, key, `${expected}, or leave ${key} out`, "empty");
+      const before = file.findings.length;
+      const found: Partial<Record<K, T>> = {};
+      for (const { key: nameNode, value } of node.items as Pair[]) {
+        const name = keys.read(file, nameNode as Node, `a key of ${key}`);
+        const label = isScalar(nameNode) ? String(nameNode.value) : describeNode(nameNode as Node);
+        const entry = readValue(file, value as Node | null, nameNode as Node, item, join(key, label));
+        if (name !== undefined && entry !== undefined) found[name] = entry;
+      }
+      return file.findings.length === before ? (found as Record<K, T>) : undefined;
+    },
+  };
+}
+
 /**
  * Text that passes a check. The check returns undefined when the text is right, and otherwise what to do. Where the message must
  * not quote the value, it also returns what is wrong with the key.

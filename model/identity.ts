@@ -16,6 +16,8 @@ export interface Identity {
   /** Minor version, such as "1.36". */
   kubernetesVersion: string;
   domain: string;
+  /** The account of the cloud that the cluster is in, where one has a number. */
+  account?: string;
   /** Always contains "base". */
   capabilities: Capability[];
   compliance: string[];
@@ -33,11 +35,22 @@ export const identityFields: Fields<Identity> = {
     "Kubernetes minor version, in quotes.",
   ),
   domain: required(domain, "DNS name under which the cluster's services live."),
+  account: optional(
+    text("12 digits in quotes", (account) =>
+      isAccount(account) ? undefined : "use the 12 digits of an account of AWS",
+    ),
+    "Account of AWS that the cluster is in; pins may hand it to charts.",
+  ),
   capabilities: required(
     list(oneOf(capabilityNames, "unknown-capability")),
     "What the cluster can do; base is always included.",
   ),
   compliance: required(list(label), "Rules that the cluster must follow; at least those of its region."),
 };
+
+/** Whether a text is the number of an account of AWS. */
+export function isAccount(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
 
 export const identityShape = mapping<Identity>(identityFields);

@@ -2,6 +2,7 @@ import { chartRepository, exactVersion } from "./chart-source";
 import { isScalar } from "yaml";
 import { capabilityNames, type Capability } from "./capabilities";
 import { YamlFile } from "./document";
+import { facts, type Facts } from "./facts";
 import { label, mapping, oneOf, optional, readPartialRoot, required, text, type Fields, type Shape } from "./fields";
 import type { Finding } from "./findings";
 import { isReleaseName, maxReleaseLength } from "./names";
@@ -29,6 +30,8 @@ export interface Pin {
   team?: string;
   /** Apps of this repository's charts only. */
   image?: Image;
+  /** Values of the chart that are facts of the cluster. */
+  facts?: Facts;
 }
 
 /** One cluster's own version of a component, from gitops/clusters/<cluster>/pins/<component>.yaml: a canary or a hold. */
@@ -118,6 +121,7 @@ export const pinFields: Fields<Pin> = {
   repo: optional(repository, "Chart repository of a third-party chart."),
   team: optional(label, "Apps only: the team whose AppProject the Application belongs to."),
   image: optional(image, "Image of an app; the chart reads it as a value."),
+  facts: optional(facts, "Values of the chart, and the fact of the cluster that each of them gets."),
 };
 
 /** The keys of a cluster's own pin. The stage's pin still decides where the component runs and who owns it. */

@@ -151,8 +151,14 @@ export function lackingKeys(pin: Pin, of: Pin): string[] {
   return [...flat(of).keys()].filter((key) => !own.has(key));
 }
 
+/** A pin's values by dotted key; a list is one text. */
 function flat(pin: Pin | undefined): Map<string, string> {
-  const { image, ...rest } = pin ?? ({} as Partial<Pin>);
-  const images = Object.entries(image ?? {}).map(([key, value]) => [`image.${key}`, String(value)] as const);
-  return new Map([...Object.entries(rest).map(([key, value]) => [key, String(value)] as const), ...images]);
+  const { image = {}, facts = {}, ...rest } = pin ?? ({} as Partial<Pin>);
+  const within = (key: string, mapping: object) =>
+    Object.entries(mapping).map(([inner, value]) => [`${key}.${inner}`, String(value)] as const);
+  return new Map([
+    ...Object.entries(rest).map(([key, value]) => [key, String(value)] as const),
+    ...within("facts", facts),
+    ...within("image", image),
+  ]);
 }

@@ -26,6 +26,7 @@ export function writeIdentity(settings: Settings, cluster: ClusterHandle): Ident
         provider: identity.provider,
         kubernetesVersion: identity.kubernetesVersion,
         domain: identity.domain,
+        ...(identity.account !== undefined && { account: identity.account }),
         capabilities: identity.capabilities.join(","),
         compliance: identity.compliance.join(","),
       },

@@ -61,6 +61,8 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
     refused("Kustomize's options", { source: { kustomize: { namePrefix: "x-" } } }, say.options),
     refused("inline values", { helm: { values: "replicas: 0" } }, say.inline),
     refused("Helm parameters", { helm: { parameters: [{ name: "replicas", value: "0" }] } }, say.parameters),
+    refused("the name of another cluster for a chart", fact("clusterName", other(scope.name)), say.parameters),
+    refused("values in the name of a parameter", fact("replicas=0,clusterName", scope.name), say.parameters),
     refused("a release of another name", { helm: { releaseName: "other" } }, say.helm),
     scope.ring === undefined
       ? refused("the label of a ring", { labels: { "onebranch.dev/ring": "other" } }, say.labels)
@@ -84,8 +86,13 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
     refused("a status", { status: { sourceType: "Helm" } }, say.status),
     confirmed("a confirmation from Git", "argocd-applicationset-controller", say.confirmation),
     confirmed("a confirmation of a person", "argocd-server"),
+    { title: "a fact of the cluster for a chart", object: application(fact("clusterName", scope.name)) },
     { title: "an Application as the tree makes them", object: application({}) },
   ];
+
+  function fact(name: string, value: string): Change {
+    return { helm: { parameters: [{ name, value, forceString: true }] } };
+  }
 
   function confirmed(title: string, user: string, refusal?: string): ProofCase {
     const object = application({ annotations: { [deletionApproved]: "2999-01-01T00:00:00Z" } });

@@ -11,7 +11,7 @@ import {
   type ClusterScope,
   type Rule,
 } from "./policy";
-import { sourceRules, sourcesVariable } from "./sources";
+import { factsVariable, sourceRules, sourcesVariable } from "./sources";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const policyName = "onebranch-identity";
@@ -98,6 +98,7 @@ export const admission: Admission = {
   variables: [
     { name: "labels", expression: labelsOf("object") },
     sourcesVariable,
+    factsVariable,
     { name: "files", expression: allowedFiles() },
   ],
   rules: Object.values(rules),
@@ -110,6 +111,7 @@ export function refusals(scope: ClusterScope): Record<keyof typeof rules, string
   const ends: Partial<Record<keyof typeof rules, string>> = {
     labels: here,
     files: here,
+    parameters: here,
     repository: `, ${repoURL} at ${revision}`,
     revision: `, ${revision}`,
   };

@@ -1,4 +1,6 @@
+import type { Identity } from "../identity";
 import type { Scope } from "../layers";
+import { factsOf, type FactName } from "../facts";
 import { argoCdNamespace, type Follow } from "../root";
 
 /** A variable of a policy; other expressions read it as `variables.<name>`. */
@@ -22,15 +24,16 @@ export interface Admission {
   rules: readonly Rule[];
 }
 
-/** What the policy of a cluster knows about it: which cluster it is, and the repository and revision that it follows. */
-export type ClusterScope = Scope & Pick<Follow, "repoURL" | "revision">;
+/** What the policy of a cluster knows about it: its facts, and the repository and revision that it follows. */
+export type ClusterScope = Partial<Pick<Identity, FactName>> & Scope & Pick<Follow, "repoURL" | "revision">;
 
 /** The scope of a cluster with an identity, and nothing else of both. */
 export function clusterScope(
-  { name, stage, ring, region }: Scope,
+  identity: Partial<Pick<Identity, FactName>> & Scope,
   { repoURL, revision }: Pick<Follow, "repoURL" | "revision">,
 ): ClusterScope {
-  return { name, stage, ...(ring !== undefined && { ring }), region, repoURL, revision };
+  const { name, stage, region } = identity;
+  return { ...factsOf(identity), name, stage, region, repoURL, revision };
 }
 
 /** The scope of a cluster as expressions instead of texts. */
@@ -39,6 +42,8 @@ export const scopeExpressions: Required<ClusterScope> = {
   stage: "variables.scope.stage",
   ring: "variables.scope.ring",
   region: "variables.scope.region",
+  domain: "variables.scope.domain",
+  account: "variables.scope.account",
   repoURL: "variables.scope.repoURL",
   revision: "variables.scope.revision",
 };

@@ -1,4 +1,5 @@
 import { chartRepository, exactVersion } from "../chart-source";
+import { factKey, factNames } from "../facts";
 import { bootstrapParameters, platformProject } from "../root";
 import { quoted, scopeExpressions, type Rule, type Variable } from "./policy";
 
@@ -25,6 +26,15 @@ const isFollowed = `s.repoURL == ${repoURL} && has(s.targetRevision) && s.target
 const followed = { repoURL, targetRevision: revision };
 
 const isBootstrap = "object.metadata.name == 'bootstrap'";
+
+/** A parameter that the root gives bootstrap; the first two are as this cluster follows them. */
+const isOfBootstrap = [
+  `has(p.name) && p.name in ${quoted(bootstrapParameters)}`,
+  ...Object.entries(followed).map(([name, value]) => `(p.name != '${name}' || (has(p.value) && p.value == ${value}))`),
+].join(" && ");
+
+/** A parameter that a pin's `facts` makes. As a text, a fact is never a list or a number, whatever it looks like. */
+const isFact = `has(p.name) && p.name.matches('${factKey}') && has(p.forceString) && p.forceString && has(p.value) && p.value in variables.facts`;
 const inPlatform = `object.spec.project == '${platformProject}'`;
 
 /** A third-party chart: never a Git repository, nor another image of a registry. Which repositories there may be is the project's list. */
@@ -39,6 +49,12 @@ const isHelmOption = `option in ${quoted([...helmOptions, ...inlineOptions, "par
 export const sourcesVariable: Variable = {
   name: "sources",
   expression: `${sourcesOf("object.spec")} + (has(object.operation) && has(object.operation.sync) ? ${sourcesOf("object.operation.sync")} : [])`,
+};
+
+/** The values that this cluster's facts have. */
+export const factsVariable: Variable = {
+  name: "facts",
+  expression: `${quoted(factNames)}.filter(fact, fact in variables.scope).map(fact, variables.scope[fact])`,
 };
 
 /** Where an Application comes from, and what renders it with which values. They read `variables.files` too. */
@@ -75,13 +91,10 @@ export const sourceRules = {
   },
   parameters: {
     expression: everyHelm(
-      `!has(s.helm.parameters) || (${isBootstrap} && s.helm.parameters.all(p, has(p.name) && p.name in ${quoted(bootstrapParameters)} && ${Object.entries(
-        followed,
-      )
-        .map(([name, value]) => `(p.name != '${name}' || (has(p.value) && p.value == ${value}))`)
-        .join(" && ")}))`,
+      `!has(s.helm.parameters) || s.helm.parameters.all(p, ${isBootstrap} ? (${isOfBootstrap}) : (${isFact}))`,
     ),
-    message: `Helm parameters are for the Application bootstrap only: ${bootstrapParameters.join(", ")}, the first two as this cluster follows them`,
+    message: `a Helm parameter gives a chart a fact of this cluster (${factNames.join(", ")}): its name is keys with dots between them, its value is that fact, and forceString is true`,
+    subject: `variables.sources.filter(s, has(s.helm) && has(s.helm.parameters)).map(s, s.helm.parameters.filter(p, !(${isBootstrap} ? (${isOfBootstrap}) : (${isFact})))).filter(found, found.size() > 0).map(found, (has(found[0].name) ? found[0].name : '') + '=' + (has(found[0].value) ? found[0].value : ''))[0]`,
   },
   helm: {
     expression: everyHelm(`s.helm.all(option, ${isHelmOption})`),

@@ -110,6 +110,12 @@ export const fileRules = {
     fix: "Use a capability that the message names.",
     severity: "error",
   },
+  "unknown-fact": {
+    title: "A pin gives its chart a fact that clusters do not have.",
+    why: "The chart would get nothing there, so the Application is not changed any more.",
+    fix: "Use a fact that the message names.",
+    severity: "error",
+  },
   "kubernetes-version": {
     title: "A cluster names a Kubernetes version that is not supported.",
     why: "Argo CD, the add-ons or the provider do not run there.",

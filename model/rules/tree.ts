@@ -93,6 +93,12 @@ export const treeRules = {
     fix: "Remove the capability, or change the provider.",
     severity: "error",
   },
+  "missing-fact": {
+    title: "A pin gives its chart a fact that a cluster of its stage lacks.",
+    why: "A cluster without rings has no `ring`, and one whose cluster.yaml names no account no `account`. bootstrap makes no Application with a value that is missing: in this cluster it stays as it is.",
+    fix: "Give the cluster the fact, or the chart another one.",
+    severity: "error",
+  },
   "missing-exception": {
     title: "A cluster has values or a pin of its own without an entry in its exceptions.yaml.",
     why: "A cluster that differs from its stage needs a reason, an owner and an end, or it differs forever.",

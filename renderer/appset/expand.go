@@ -187,6 +187,10 @@ func (g *generator) applyPatch(app *Application, patch string, params map[string
 	if err != nil {
 		return nil, fmt.Errorf("error replacing values in templatePatch: %w", err)
 	}
+	if strings.TrimSpace(filled) == "{}" {
+		// Merging nothing goes through JSON three times, and most Applications of a tree have nothing to patch.
+		return app, nil
+	}
 	data, err := convertYAML(filled)
 	if err != nil {
 		return nil, fmt.Errorf("error while converting template to json %q: %w", filled, err)

@@ -18,6 +18,7 @@ import type { Comparison, Oracle, Part } from "./oracle/oracle";
 import { connect, hold } from "./oracle/start";
 import {
   checkFixture,
+  factTree,
   partsOf,
   randomPart,
   ringTree,
@@ -108,8 +109,9 @@ describe("the renderer and the real Argo CD", () => {
     it("make the same of every cluster of the shipped tree", () => compareTrees([shipped]));
     it("make the same of six clusters in three stages and two regions", () => compareTrees([sixClusters]));
     it("make the same of a stage with rings, in every ring", () => compareTrees([ringTree]));
+    it("make the same of pins with facts", () => compareTrees([factTree]));
     it("make the same of the trees of other tests, those that can be rendered", () =>
-      compareTrees([checkFixture, ...validFixtures]));
+      compareTrees([checkFixture, factTree, ...validFixtures]));
 
     it(`make the same of ${caseCount} trees of the rules of check`, async function () {
       // About a second for each cluster of each tree.
@@ -133,7 +135,7 @@ describe("the renderer and the real Argo CD", () => {
       };
       await become(oracle, input.scope!);
       const { applications, refused } = await compare([{ ...part, applicationsOnly: true }]);
-      assert.deepEqual({ applications, refused }, { applications: 4, refused: roots.length - 4 });
+      assert.deepEqual({ applications, refused }, { applications: 5, refused: roots.length - 5 });
     });
 
     describe("and refuses nothing by admission", () => {

@@ -55,7 +55,51 @@ describe("parsePin", () => {
     ]);
   });
 
+  it("takes facts of the cluster for values of the chart", () => {
+    const facts = { "global.multiCluster.clusterName": "name", txt_owner: "account", "a-b": "ring" };
+    assert.deepEqual(parsePin(addon, yaml(addonPin, { facts })).value, { ...addonPin, facts });
+  });
+
+  it("lists everything that is wrong with its facts", () => {
+    const facts = {
+      "a=1,b": "name",
+      "a{": "stage",
+      "a[0]": "ring",
+      "a\\.b": "region",
+      zone: "cloud",
+      owner: 7,
+      x: null,
+    };
+    const key = (name: string) =>
+      `${addon}:7: a key of facts is "${name}"; use letters, digits, - and _, with dots between them, such as global.clusterName; anything else could set other values [wrong-value]`;
+    const names = "account, domain, name, region, ring, stage";
+    assert.deepEqual(faults(addon, yaml(addonPin, { facts })), [
+      ...["a=1,b", "a{", "a[0]", "a\\.b"].map(key),
+      `${addon}:7: facts.zone is "cloud"; use one of: ${names} [unknown-fact]`,
+      `${addon}:7: facts.owner is the number 7, not text; put it in quotes: "7" [wrong-type]`,
+      `${addon}:7: facts.x is empty; write one of name, stage, ring, region, domain, account [wrong-type]`,
+    ]);
+  });
+
   const cases: [string, string, object, string][] = [
+    [
+      "facts that are not a mapping",
+      addon,
+      { facts: ["name"] },
+      "7: facts is a list; write a mapping from a value of the chart to one of name, stage, ring, region, domain, account [wrong-type]",
+    ],
+    [
+      "no facts",
+      addon,
+      { facts: {} },
+      "7: facts is empty; write a mapping from a value of the chart to one of name, stage, ring, region, domain, account, or leave facts out [wrong-type]",
+    ],
+    [
+      "a fact inside a fact",
+      addon,
+      { facts: { "global.name": "name", global: "stage" } },
+      "7: facts sets global to a text, and global.name inside it; keep one of the two [wrong-value]",
+    ],
     [
       "a chart with directories of an OCI registry",
       addon,

@@ -1,7 +1,8 @@
 import { UserError } from "../../../model/errors";
 import { compareText } from "../../../model/findings";
-import { formatPath } from "./yaml";
-import type { ApplicationSource, ExpandedApplication, TracedValue, ValuesAnswer } from "../renderer";
+import { readPin } from "../../../model/pin";
+import { formatPath, lineAt } from "./yaml";
+import type { ApplicationSource, ExpandedApplication, RendererTree, TracedValue, ValuesAnswer } from "../renderer";
 import type { OpenedTree } from "../open";
 import { faultLine } from "./fault";
 import { layerName } from "./layer-name";
@@ -17,7 +18,7 @@ export interface Effective {
   removed: ExplainedValue[];
   /** All value files in order, also those that do not exist. */
   files: { layer: string; file: string; exists: boolean }[];
-  /** Files that were read, the chart's own ones too; later ones win. */
+  /** Files whose values were read, the chart's own ones too; later ones win. */
   read: { layer: string; file: string }[];
   /** Charts inside the chart that these values switch off, by their key. */
   disabled: string[];
@@ -51,10 +52,11 @@ export async function effectiveValues(
   }
   if (answer.reason !== undefined) throw new UserError(`${answer.reason}\n${broken}`);
 
-  const layers = answer.layers.map((layer) => layerOf(layer, name));
-  const at = ({ value, layer, line }: { value: unknown; layer: number; line: number }): Origin => ({
-    ...{ value, file: layers[layer]!.file, line, layer: layers[layer]!.layer },
-  });
+  const layers = answer.layers.map((layer) => factLayer(tree, application, layer) ?? layerOf(layer, name));
+  const at = ({ value, layer: index, line: written }: { value: unknown; layer: number; line: number }): Origin => {
+    const { file, layer, line = written } = layers[index]!;
+    return { value, file, line, layer };
+  };
   const explained = (found: readonly TracedValue[]): ExplainedValue[] =>
     found
       .map(({ path, overrides, ...origin }) => {
@@ -67,7 +69,7 @@ export async function effectiveValues(
     values: explained(answer.values),
     removed: explained(answer.removed),
     files: valueFiles.map(({ path, exists }) => ({ layer: layerName(path), file: path, exists })),
-    read: layers,
+    read: layers.filter(({ line }) => line === undefined),
     disabled: answer.disabled,
     unused: answer.unused,
     notes:
@@ -77,7 +79,30 @@ export async function effectiveValues(
   };
 }
 
-function layerOf({ kind, file }: ValuesAnswer["layers"][number], application: string) {
+interface FoundLayer {
+  layer: string;
+  file: string;
+  /** The line that makes it, where it is not a file of values. */
+  line?: number;
+}
+
+/** The line of a pin that makes a Helm parameter, and the fact that it hands on. */
+function factLayer(
+  { files }: RendererTree,
+  { origins }: ExpandedApplication,
+  { kind, name = "" }: ValuesAnswer["layers"][number],
+): FoundLayer | undefined {
+  if (kind !== "parameter") return undefined;
+  for (const path of [...origins].reverse()) {
+    const yaml = files.yaml(path);
+    const line = yaml && lineAt(yaml, ["facts", name]);
+    const fact = yaml && readPin(yaml).value?.facts?.[name];
+    if (line !== undefined && fact !== undefined) return { layer: `fact ${fact}`, file: path, line };
+  }
+  return undefined;
+}
+
+function layerOf({ kind, file }: ValuesAnswer["layers"][number], application: string): FoundLayer {
   switch (kind) {
     case "chart":
       return { layer: "chart", file: file ?? "" };

@@ -53,7 +53,12 @@ export async function fatesOfFile(question: Question, file: string, key: string 
     return { fates: [{ key: "", value: null, file, line: 1, ...unread(reason ?? empty) }], notes: [] };
   }
   if (reason !== undefined) {
-    return { fates: values.map((written) => ({ ...fact(file, written), ...unread(reason) })), notes: [] };
+    const isPin = application.origins.includes(file);
+    const fates = values.map((written) => ({
+      ...fact(file, written),
+      ...((isPin && asFact(written)) || unread(reason)),
+    }));
+    return { fates, notes: [] };
   }
   return judge(question, [{ file, values }]);
 }
@@ -80,7 +85,7 @@ export async function fatesOfKey(question: Question, key: string): Promise<Answe
     const reason = whyUnread(opened.tree, cluster, application, file) ?? "no Application reads it";
     fates.push(...values.map((written) => ({ ...fact(file, written), ...unread(reason) })));
   }
-  fates.push(...elsewhere(arriving.filter((value) => !inTree(value))));
+  fates.push(...elsewhere(arriving.filter((value) => !inTree(value) || !read.includes(value.file))));
   if (fates.length > 0) return { fates, notes };
   const known = [
     ...effective.values.map((value) => value.key),
@@ -91,7 +96,7 @@ export async function fatesOfKey(question: Question, key: string): Promise<Answe
   throw usageError(`no file sets ${key} for ${application.name}, in any stage, region or cluster${offer}`);
 }
 
-/** Values that do not come from a file of the tree but from a packed chart or the Application itself. */
+/** Values that do not come from a values file of the tree but from a packed chart, a fact of the cluster or the Application itself. */
 function elsewhere(arriving: readonly ExplainedValue[]): Fate[] {
   return arriving.map(({ key, value, file, line }) => ({ key, value, file, line, outcome: "arrives" }));
 }
@@ -178,6 +183,12 @@ function exceptionFault({ tree }: OpenedTree, { name }: ClusterFacts, component:
   return isExpired(entry, today)
     ? `but \`onebranch check\` refuses it: its exception expired on ${entry.expires}`
     : undefined;
+}
+
+/** What becomes of an entry of a pin's `facts`, which is no value itself. */
+function asFact({ path: [key, name], value }: WrittenValue): Pick<Fate, "outcome" | "reason"> | undefined {
+  if (key !== "facts" || name === undefined) return undefined;
+  return { outcome: "arrives", reason: `the chart gets the fact ${String(value)} of the cluster as ${name}` };
 }
 
 function unread(reason: string): Pick<Fate, "outcome" | "reason"> {

@@ -145,24 +145,66 @@ labels:
 {{/*
 Add-ons are the platform's; an app belongs to the team its pin names. For a pin with a fault this is the fault instead: the
 controller leaves out an Application whose project does not exist, keeps the one it made before, and goes on with the others.
-A template that fails would stop them all, which is why every field reads the pin with `get`.
 */}}
 {{- define "bootstrap.project" -}}
-{{- $capabilities := concat (list "base") .Values.capabilities (.Values.knownCapabilities | default list) | uniq -}}
 {{ `
-{{- $isApp := eq (index .path.segments 1) "apps" }}{{ $fault := "" }}
+{{- if $fault }}({{ .path.path }}/pin.yamlRINGED{{ with get . "pin" }} with {{ .path.path }}/{{ .path.filename }}{{ end }}: {{ $fault }})
+{{- else if $isApp }}{{ .team }}{{ else }}platform{{ end }}
+` | replace "RINGED" (ternary "" `{{ with get . "ring" }} with {{ .path.path }}/pin.yaml{{ end }}` (empty .Values.ring))
+  | trim | printf "%s%s" (include "bootstrap.fault" .) }}
+{{- end }}
+
+{{/*
+What is wrong with a pin, as the variable $fault of an ApplicationSet's template. A template that fails would stop all components,
+which is why every field reads the pin with `get`. $facts are this cluster's.
+*/}}
+{{- define "bootstrap.fault" -}}
+{{- $capabilities := concat (list "base") .Values.capabilities (.Values.knownCapabilities | default list) | uniq -}}
+{{- $facts := list -}}
+{{- range $fact := list "name" "stage" "ring" "region" "domain" "account" -}}
+{{- with get $.Values $fact }}{{ $facts = concat $facts (list $fact .) }}{{ end -}}
+{{- end -}}
+{{ `
+{{- $isApp := eq (index .path.segments 1) "apps" }}{{ $fault := "" }}{{ $facts := dict FACTS }}
 {{- range $key := ternary (list KEYS "team") (list KEYS) $isApp }}{{ $value := get $ $key }}
 {{- if or (empty $value) (not (kindIs "string" $value)) }}{{ $fault = printf "%s is missing or is not a text" $key }}{{ end }}{{ end }}
 {{- if $fault }}
 {{- else if ne .component .values.component }}{{ $fault = printf "component is not %s" .values.component }}
 {{- else if not (has .requires (list CAPABILITIES)) }}{{ $fault = "requires is not a capability" }}
-{{- else if and $isApp (not (has .team (list TEAMS))) }}{{ $fault = printf "team %s is not one of %s" .team (join ", " (list TEAMS)) }}{{ end }}
-{{- if $fault }}({{ .path.path }}/pin.yamlRINGED{{ with get . "pin" }} with {{ .path.path }}/{{ .path.filename }}{{ end }}: {{ $fault }})
-{{- else if $isApp }}{{ .team }}{{ else }}platform{{ end }}
+{{- else if and $isApp (not (has .team (list TEAMS))) }}{{ $fault = printf "team %s is not one of %s" .team (join ", " (list TEAMS)) }}
+{{- else if not (hasKey . "facts") }}
+{{- else if not (kindIs "map" .facts) }}{{ $fault = "facts is not a mapping" }}
+{{- else }}{{ range $key, $fact := .facts }}
+{{- if not (regexMatch "^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*$" $key) }}{{ $fault = printf "facts has the key %q" $key }}
+{{- else if not (hasKey $facts (toString $fact)) }}{{ $fault = printf "facts.%s is %q, and CLUSTER has %s" $key (toString $fact) (keys $facts | sortAlpha | join ", ") }}
+{{- end }}{{ end }}{{ end }}
 ` | replace "KEYS" (include "bootstrap.words" (list "chart" "version" "namespace" "requires" "component"))
   | replace "CAPABILITIES" (include "bootstrap.words" $capabilities)
-  | replace "RINGED" (ternary "" `{{ with get . "ring" }} with {{ .path.path }}/pin.yaml{{ end }}` (empty .Values.ring))
+  | replace "FACTS" (include "bootstrap.words" $facts)
+  | replace "CLUSTER" .Values.name
   | replace "TEAMS" (include "bootstrap.words" (keys .Values.teams | sortAlpha))
+  | trim }}
+{{- end }}
+
+{{/*
+What only some pins have: `facts` become Helm parameters. Takes {context, sources}: the text of the template's sources, with PARAMETERS in
+the place of the parameters. A list in a patch replaces the template's, so all sources are there again. What a pin says becomes a text of
+JSON here: as plain YAML it could write other fields, or stop all components.
+*/}}
+{{- define "bootstrap.patch" -}}
+{{- $escaped := .sources | replace "{{ " "\" (" | replace " }}" ") \"" -}}
+{{ `
+{{- $patch := hasKey . "facts" }}
+{{- if $patch }}FAULT
+{{- if $fault }}{{ $patch = false }}{{ else }}
+{{- $parameters := list }}
+{{- range $key, $fact := .facts }}{{ $parameters = append $parameters (dict "name" $key "value" (get $facts $fact) "forceString" true) }}{{ end }}
+spec:
+SOURCES
+{{- end }}{{ end }}{{ if not $patch }}{}{{ end }}
+` | replace "FAULT" (include "bootstrap.fault" .context)
+  | replace "SOURCES" (regexReplaceAll "'([^\n]*)'" $escaped "{{ toJson (print \"${1}\") }}" | nindent 2 | trimPrefix "\n")
+  | replace "PARAMETERS" "{{ toJson $parameters }}"
   | trim }}
 {{- end }}
 
@@ -224,13 +266,53 @@ charts of this repository read the pins as values, third-party charts would refu
 {{- end }}
 {{- end }}
 
-{{/* A chart of this repository with its layers. */}}
+{{/* A chart of this repository with its layers. Takes {context, parameters}: a line of Helm's options, or nothing. */}}
 {{- define "bootstrap.treeChart" -}}
+repoURL: {{ .context.Values.repoURL | quote }}
+targetRevision: {{ .context.Values.targetRevision | toString | quote }}
 path: 'gitops/charts/{{ `{{ get . "chart" }}/{{ get . "version" }}` }}'
 helm:
   ignoreMissingValueFiles: true
+  {{- with .parameters }}
+  {{ . }}
+  {{- end }}
   valueFiles:
-    {{- include "bootstrap.valueFiles" (dict "context" . "root" "" "pins" true) | nindent 4 }}
+    {{- include "bootstrap.valueFiles" (dict "context" .context "root" "" "pins" true) | nindent 4 }}
+{{- end }}
+
+{{/* The sources of a component whose chart lies in this repository. Takes {context, parameters}. */}}
+{{- define "bootstrap.treeSources" -}}
+{{- if include "bootstrap.keepsApplications" .context -}}
+sources:
+  - {{ include "bootstrap.treeChart" . | indent 4 | trim }}
+  - repoURL: {{ .context.Values.repoURL | quote }}
+    targetRevision: {{ .context.Values.targetRevision | toString | quote }}
+    {{- include "bootstrap.requirement" .context | nindent 4 }}
+{{- else -}}
+source:
+  {{- include "bootstrap.treeChart" . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The sources of a component whose chart comes from a chart repository. Takes {context, parameters}. */}}
+{{- define "bootstrap.chartSources" -}}
+sources:
+  - repoURL: '{{ "{{ .repo }}" }}'
+    chart: '{{ `{{ get . "chart" }}` }}'
+    targetRevision: '{{ `{{ get . "version" }}` }}'
+    helm:
+      ignoreMissingValueFiles: true
+      {{- with .parameters }}
+      {{ . }}
+      {{- end }}
+      valueFiles:
+        {{- include "bootstrap.valueFiles" (dict "context" .context "root" "$values" "pins" false) | nindent 8 }}
+  - repoURL: {{ .context.Values.repoURL | quote }}
+    targetRevision: {{ .context.Values.targetRevision | toString | quote }}
+    ref: values
+    {{- if include "bootstrap.keepsApplications" .context }}
+    {{- include "bootstrap.requirement" .context | nindent 4 }}
+    {{- end }}
 {{- end }}
 
 {{/* Whether the Applications of this stage stay when nothing makes them any more. */}}

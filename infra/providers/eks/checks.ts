@@ -1,3 +1,4 @@
+import { isAccount } from "../../../model/identity";
 import { kebab } from "../../settings/values";
 import type { EksSource, eksSettings } from "./declarations";
 import { formatBlock, parseBlock, type Block } from "./ipv4";
@@ -9,14 +10,20 @@ function report({ faults }: EksSource, name: Name, value: string, fix: string, w
   faults.setting(name, `setting-${kebab(name)}`, { message: `${name} has "${value}"${why}`, fix });
 }
 
+/** The account of the cluster: what the stack says, or else its cluster.yaml. Both must say the same: charts get the one of cluster.yaml. */
 export function oneAccount(source: EksSource): string | undefined {
-  const account = source.values.text("awsAccount");
+  const { identity, stack } = source;
+  const account = source.values.text("awsAccount") ?? identity.account;
   if (account === undefined) {
     source.faults.sentence({
       message: "the provider eks needs the account of the cluster",
       fix: "name it: pulumi config set awsAccount <12 digits>",
     });
-  } else if (!/^\d{12}$/.test(account)) {
+  } else if (identity.account !== undefined && account !== identity.account) {
+    const why = `, and the account of ${stack} in cluster.yaml is "${identity.account}"`;
+    report(source, "awsAccount", account, "name one account in both, or remove one of the two", why);
+    return undefined;
+  } else if (!isAccount(account)) {
     report(
       source,
       "awsAccount",

@@ -12,7 +12,7 @@ export const eksSettings = {
     type: "string",
     default: "",
     description:
-      "Account of the cluster, 12 digits; with a login of another account nothing is done. Required for eks.",
+      "Account of the cluster, 12 digits; with a login of another account nothing is done. Required for eks, unless cluster.yaml names it.",
   },
   eksAssumeRole: {
     type: "string",

@@ -1,5 +1,5 @@
 /** The trees that both sides are asked about, each a Git repository of its own that Argo CD can clone. */
-import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, globSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/renderer";
 import type { ClusterScope } from "../../../model/admission/policy";
@@ -43,6 +43,20 @@ export const checkFixture: OracleTree = {
 export const ringTree: OracleTree = {
   title: "test/fixtures/rings",
   make: (root) => write(root, (at) => addRingTree(at)),
+};
+
+/** Add-ons of a chart repository and of the tree itself whose charts get facts of the cluster. */
+export const factTree: OracleTree = {
+  title: "pins with facts",
+  make: (root) =>
+    write(root, (at) => {
+      layCheckTree(at);
+      const thirdParty = join("gitops", "addons", "cert-manager");
+      cpSync(join(fixtures, "tree", thirdParty), join(at, thirdParty), { recursive: true });
+      for (const pin of globSync("gitops/addons/*/stages/*/pin.yaml", { cwd: at })) {
+        appendFileSync(join(at, pin), "facts:\n  pods: name\n  global.zone: region\n  global.host: domain\n");
+      }
+    }),
 };
 
 /** Writes that tree, and over it what a case brings. */

@@ -168,7 +168,7 @@ describe("policySpec", () => {
     const [first, ...others] = spec.variables;
     assert.deepEqual(first, {
       name: "scope",
-      expression: `{"name":"prod-eu","stage":"prod","region":"eu-west-1","repoURL":"https://git.invalid/tree.git","revision":"main"}`,
+      expression: `{"name":"prod-eu","stage":"prod","region":"eu-west-1","domain":"eu.example.com","repoURL":"https://git.invalid/tree.git","revision":"main"}`,
     });
     assert.deepEqual(others, admission.variables);
     assert.deepEqual(
@@ -176,6 +176,6 @@ describe("policySpec", () => {
       admission.rules.map(({ expression }) => expression),
     );
     const rest = JSON.stringify([spec.matchConditions, admission]);
-    for (const word of [scope.name, scope.region]) assert.ok(!rest.includes(word), word);
+    for (const word of [scope.name, scope.region, scope.domain]) assert.ok(!rest.includes(word), word);
   });
 });

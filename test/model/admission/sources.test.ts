@@ -19,7 +19,39 @@ describe("the admission policy for sources, evaluated by the renderer", function
     ],
   });
 
+  const parameter = (change: object): Differences => ({
+    helm: { parameters: [{ name: "clusterName", value: scope.name, forceString: true, ...change }] },
+  });
+
   const cases: Case[] = [
+    ["a fact of the cluster", undefined, parameter({})],
+    ["its domain, deep inside the values", undefined, parameter({ name: "a.b-c.D_1", value: scope.domain })],
+    ["the name of another cluster", "parameters", parameter({ value: "prod-us" })],
+    ["the account of a cluster that names none", "parameters", parameter({ value: "111122223333" })],
+    ["an empty value", "parameters", parameter({ value: "" })],
+    ["a parameter without a value", "parameters", parameter({ value: undefined })],
+    ["the followed repository, which is not a fact", "parameters", parameter({ value: scope.repoURL })],
+    ["several facts", "parameters", parameter({ value: `{${scope.name},${scope.stage}}` })],
+    ["a fact with more behind it", "parameters", parameter({ value: `${scope.name},replicas=0` })],
+    ["a fact that may be a number", "parameters", parameter({ forceString: undefined })],
+    ["a fact that is one", "parameters", parameter({ forceString: false })],
+    ...[
+      "replicas=0,a",
+      "a,b",
+      "a={b}",
+      "a[0]",
+      "a{",
+      "a\\.b",
+      "a..b",
+      ".a",
+      "a.",
+      "",
+      "a b",
+      "a\n",
+      "$ARGOCD_APP_NAME",
+    ].map((name): Case => [`a parameter called ${JSON.stringify(name)}`, "parameters", parameter({ name })]),
+    ["a parameter without a name", "parameters", parameter({ name: undefined })],
+    ["a fact for bootstrap", "parameters", { name: "bootstrap", ...parameter({}) }],
     ["a hydrator", "hydrator", { spec: { sourceHydrator: { drySource: {}, syncSource: {} } } }],
     ["values", "inline", { helm: { values: "a: 1" } }],
     ["an object of values", "inline", { helm: { valuesObject: { a: 1 } } }],
@@ -165,11 +197,15 @@ describe("the admission policy for sources, evaluated by the renderer", function
       { source: { targetRevision: "evil" } },
       { source: elsewhere },
       { helm: { releaseName: "a" } },
+      parameter({ value: "prod-us" }),
+      parameter({ name: undefined }),
     ];
     assert.deepEqual(await judge(wrong), [
       `${reasonOf.repository}: https://git.invalid/tree.git at evil`,
       `${reasonOf.repository}: https://git.invalid/other.git at HEAD`,
       `${reasonOf.helm}: releaseName`,
+      `${reasonOf.parameters}: clusterName=prod-us`,
+      `${reasonOf.parameters}: =prod-eu`,
     ]);
   });
 

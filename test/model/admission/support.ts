@@ -6,7 +6,7 @@ import { inClusterServer } from "../../../model/root";
 import { Repo } from "../../cli/tree/support";
 
 export const scope = {
-  ...{ name: "prod-eu", stage: "prod", region: "eu-west-1" },
+  ...{ name: "prod-eu", stage: "prod", region: "eu-west-1", domain: "eu.example.com" },
   ...{ repoURL: "https://git.invalid/tree.git", revision: "main" },
 };
 

@@ -22,6 +22,7 @@ import { lfsPointer } from "./lfs-pointer";
 import { localDependency } from "./local-dependency";
 import { massRemoval } from "./mass-removal";
 import { missingChart } from "./missing-chart";
+import { missingFact } from "./missing-fact";
 import { missingException } from "./missing-exception";
 import { misspeltValueFile } from "./misspelt-value-file";
 import { mutableImage } from "./mutable-image";
@@ -76,6 +77,7 @@ export const rules: readonly Rule[] = [
   partialRingPin,
   unsatisfiedCapability,
   impossibleCapability,
+  missingFact,
   missingException,
   uncoveredKey,
   expiredException,

@@ -71,6 +71,28 @@ describe("onebranch explain", () => {
     assert.deepEqual(Object.keys(values), ["image.repository", "image.tag"]);
   });
 
+  it("names the fact of the cluster that a chart gets, and the line of the pin", async () => {
+    const pin = "gitops/apps/orders/stages/prod/pin.yaml";
+    const schema = "gitops/charts/web-service/1.1.0/values.schema.json";
+    sample.write(schema, sample.read(schema).replace('"global"', '"facts": { "type": "object" },\n    "global"'));
+    sample.write(pin, `${sample.read(pin)}facts:\n  config.ORDERS_CURRENCY: region\n`);
+    const line = sample.read(pin).split("\n").indexOf("  config.ORDERS_CURRENCY: region") + 1;
+    const { code, out, err } = await sample.run("explain", "prod", "orders", "config.ORDERS_CURRENCY");
+    assert.deepEqual([code, err], [0, ""]);
+    assert.equal(
+      out,
+      [
+        "orders in prod: chart web-service 1.1.0, 1 value",
+        "",
+        "KEY                     VALUE        LAYER        SET BY",
+        `config.ORDERS_CURRENCY  "eu-west-1"  fact region  ${pin}:${line}`,
+        '                        was "EUR"    region       gitops/apps/orders/regions/eu-west-1.yaml:2',
+        '                        was "USD"    component    gitops/apps/orders/values.yaml:7',
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("merges mappings, replaces lists, and lets null take a default away", async () => {
     sample.write("gitops/clusters/prod/values/orders.yaml", "probes: null\nresources:\n  limits:\n");
     const { code, out } = await sample.run("explain", "prod", "orders", "probes");

@@ -46,6 +46,24 @@ describe("onebranch explain --why-not", () => {
     ]);
   });
 
+  it("names the fact that overrides a value, and says that the chart gets it", async () => {
+    const directory = "gitops/addons/cert-manager";
+    const pin = `${directory}/stages/dev/pin.yaml`;
+    sample.write(pin, `${sample.read(pin)}facts:\n  zone: region\n`);
+    sample.write(`${directory}/values.yaml`, `${sample.read(`${directory}/values.yaml`)}zone: here\n`);
+    const line = (file: string, text: string) => sample.read(file).split("\n").indexOf(text) + 1;
+    const fact = line(pin, "  zone: region");
+    assert.deepEqual(await fates("dev", "cert-manager", "--offline", "--why-not", "zone"), [
+      `zone ${directory}/values.yaml:${line(`${directory}/values.yaml`, "zone: here")} overridden ${pin}:${fact} (fact region) sets "us-east-1"`,
+      `zone ${pin}:${fact} arrives`,
+    ]);
+    const ofPin = await fates("dev", "cert-manager", "--offline", "--why-not", pin);
+    assert.deepEqual(
+      ofPin.filter((fate) => fate.startsWith("facts")),
+      [`facts.zone ${pin}:${fact} arrives the chart gets the fact region of the cluster as zone`],
+    );
+  });
+
   const unread: [string, string, string[], string][] = [
     [
       "another region",

@@ -57,6 +57,14 @@ describe("the causes of a plan", () => {
     assert.deepEqual(causesOf(await tree.plan()), ["orders dev: apps/orders/stages/dev/pin.yaml:3 version"]);
   });
 
+  it("are the fact in a pin that a chart gets", async () => {
+    const pin = "addons/cert-manager/stages/dev/pin.yaml";
+    tree.write(pin, `${tree.read(pin)}facts:\n  global.clusterName: name\n  zone: region\n`).commit("facts");
+    tree.edit(pin, "clusterName: name", "clusterName: domain");
+    const line = tree.read(pin).split("\n").indexOf("  global.clusterName: domain") + 1;
+    assert.deepEqual(causesOf(await tree.plan()), [`cert-manager dev: ${pin}:${line} facts."global.clusterName"`]);
+  });
+
   it("are the default of a chart where no layer sets the key", async () => {
     tree.edit("charts/web-service/1.1.0/values.yaml", "runAsUser: 10001", "runAsUser: 10002");
     tree.edit("charts/web-service/1.1.0/values.yaml", "port: 8080", "port: 8081");

@@ -16,6 +16,19 @@ describe("onebranch promote", () => {
     assert.match(out, /podinfo:6\.9\.0/);
   });
 
+  it("takes the facts of the pin along, also those that go", async () => {
+    const [from, to] = ["staging", "prod"].map((stage) => `gitops/addons/cert-manager/stages/${stage}/pin.yaml`);
+    sample.write(from!, `${sample.read(from!)}facts:\n  global.clusterName: name # for metrics\n  zone: region\n`);
+    sample.write(to!, `${sample.read(to!)}facts:\n  zone: name\n  old: stage\n`);
+    const { code, out } = await sample.run("promote", "cert-manager", "--to", "prod", "--offline");
+    assert.equal(code, 0);
+    assert.ok(
+      out.includes("\n  facts.zone: name -> region\n  facts.old: stage -> -\n  facts.global.clusterName: - -> name\n"),
+      out,
+    );
+    assert.match(sample.read(to!), /\nfacts:\n {2}zone: region\n {2}global\.clusterName: name[^\n]*\n$/);
+  });
+
   it("keeps the comments and the form of the pin file", async () => {
     const before = sample
       .read(prod)

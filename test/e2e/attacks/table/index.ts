@@ -1,6 +1,7 @@
 import type { Attempt } from "../attempt";
 import { confirmation } from "./confirmation";
 import { emptiness } from "./emptiness";
+import { facts } from "./facts";
 import { fileCommits } from "./file-commits";
 import { identityCommits } from "./identity-commits";
 import { identityRequests } from "./identity-requests";
@@ -25,6 +26,8 @@ export const attempts: readonly Attempt[] = [
   ...emptiness,
   ...confirmation.commits,
   ...confirmation.requests,
+  ...facts.commits,
+  ...facts.requests,
   ...tool,
 ]
   .map((attempt) => ({ ...attempt, ...(open[attempt.id] && { open: open[attempt.id] }) }))

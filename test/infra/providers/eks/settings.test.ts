@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EksSettings } from "../../../../infra/providers/eks/settings";
 import { longestStack, roleName, rolePurposes } from "../../../../infra/providers/eks/names";
 import { refusal, type Change } from "../../support/refusal";
-import { settingsWith, tree } from "../../support/source";
+import { identity, settingsWith, tree } from "../../support/source";
 
 const admin = "arn:aws:iam::111122223333:role/ops/deployer";
 
@@ -32,6 +32,22 @@ describe("settings of a cluster on AWS", () => {
       isProtected: true,
       kubeconfigPath: "/checkout/.onebranch/eks/prod.kubeconfig",
     });
+  });
+
+  it("take the account of cluster.yaml", () => {
+    const clusters = new Map([
+      [
+        "prod",
+        identity({ name: "prod", stage: "prod", region: "eu-west-1", provider: "eks", account: "444455556666" }),
+      ],
+    ]);
+    const config = { eksAdmins: ["arn:aws:iam::444455556666:role/deployer"] };
+    const here = { tree: tree({ clusters }) };
+    assert.equal(provider(eks({ ...config, awsAccount: "" }, here)).account, "444455556666");
+    assert.equal(
+      refusal(eks(config, here)),
+      'awsAccount has "111122223333", and the account of prod in cluster.yaml is "444455556666"; name one account in both, or remove one of the two',
+    );
   });
 
   it("can all be given", () => {
