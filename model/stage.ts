@@ -29,6 +29,8 @@ export interface Stage {
   prune: boolean;
   /** Whether Argo CD asks before it removes objects that hold data; `confirmedKinds` lists them. */
   confirmPrune: boolean;
+  /** Whether images without a digest are refused or only named; absent: a tag that does not move will do. */
+  imageDigests?: "deny" | "warn";
   /** Who approves a promotion to this stage. */
   approvers: string[];
   syncWindows: SyncWindow[];
@@ -68,6 +70,10 @@ export const stageFields: Fields<StageFile> = {
   confirmPrune: optional(
     flag,
     "Whether Argo CD asks before it removes a PersistentVolumeClaim, PersistentVolume, Namespace or StatefulSet; default false.",
+  ),
+  imageDigests: optional(
+    oneOf(["deny", "warn"]),
+    "What check makes of an image without a digest: deny is an error, warn a warning; absent: a tag that does not move will do.",
   ),
   approvers: required(list(label), "Who approves a promotion to this stage."),
   syncWindows: optional(list(mapping<SyncWindow>(windowFields)), "Freezes of this stage on clusters that serve users."),

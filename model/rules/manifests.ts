@@ -38,6 +38,12 @@ export const manifestRules = {
     fix: "Set a place of the region in gitops/{addons,apps}/<component>/regions/<region>.yaml, or add the place to the region's file.",
     severity: "error",
   },
+  "image-without-digest": {
+    title: "A stage that wants digests runs an image that is named by a tag.",
+    why: "Whoever may write to the registry can put another image under a tag; a digest is the image itself.",
+    fix: "`onebranch pins --resolve` writes the digests of pins. For a third-party chart set the digest in its values, as that chart wants it. `imageDigests` of the stage says whether this is an error (deny) or a warning (warn).",
+    severity: "error",
+  },
   "unknown-hook": {
     title: "Neither Argo CD nor Helm knows a hook, for example because it is misspelt.",
     why: "Argo CD takes it for a hook without a phase and never applies it. Helm silently leaves it out.",

@@ -13,8 +13,11 @@ export interface CheckFinding extends Omit<Finding, "severity"> {
 
 /** How a rule reports what it found. */
 export interface Report {
-  /** @param message what is wrong, with the bad value; @param fix what to do, with the allowed or the corrected one */
-  finding(at: At, message: string, fix: string): void;
+  /**
+   * @param message what is wrong, with the bad value; @param fix what to do, with the allowed or the corrected one
+   * @param severity where it is not the rule's own
+   */
+  finding(at: At, message: string, fix: string, severity?: Finding["severity"]): void;
   /** Reports that a part of the tree could not be judged, and why. */
   notEvaluated(at: At, reason: string, fix: string): void;
 }

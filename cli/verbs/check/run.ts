@@ -65,9 +65,9 @@ function missingFor(input: CheckInput, rule: Rule): Missing | undefined {
 
 function reporter(rule: Rule, findings: CheckFinding[], evaluated: Set<string>): Report {
   return {
-    finding(at, message, fix) {
+    finding(at, message, fix, severity = ruleTexts[rule.id].severity) {
       const { file, line = 1 } = at;
-      findings.push({ rule: rule.id, severity: ruleTexts[rule.id].severity, file, line, message, fix });
+      findings.push({ rule: rule.id, severity, file, line, message, fix });
     },
     notEvaluated(at, reason, fix) {
       evaluated.delete(rule.id);

@@ -59,6 +59,7 @@ export function newStage({ tree, name, input, changes }: Parts): void {
     preserveResourcesOnDeletion: before?.preserveResourcesOnDeletion ?? false,
     prune: before?.prune ?? true,
     ...(before?.confirmPrune && { confirmPrune: true }),
+    ...(before?.imageDigests && { imageDigests: before.imageDigests }),
     approvers: input.all("approver").length > 0 ? [...input.all("approver")] : (before?.approvers ?? []),
   });
   refuse(path, text, stageShape);

@@ -14,6 +14,7 @@ import { duplicateApplication } from "./duplicate-application";
 import { emptySet } from "./empty-set";
 import { emptyValues } from "./empty-values";
 import { expiredException } from "./expired-exception";
+import { imageWithoutDigest } from "./image-without-digest";
 import { immutableField } from "./immutable-field";
 import { impossibleCapability } from "./impossible-capability";
 import { kubernetesSchema } from "./kubernetes-schema";
@@ -106,6 +107,7 @@ export const rules: readonly Rule[] = [
   repeatedResource,
   outlivingToken,
   residency,
+  imageWithoutDigest,
   unknownHook,
   unsupportedHook,
   autoscaledReplicas,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { commands } from "../../../../cli/commands";
 import { useSample, words } from "../../support/sample";
 
-/** Verbs and examples that need Pulumi or a cluster: test/e2e runs them. */
+/** Verbs and examples that need Pulumi, a cluster or the network: other tests run them. */
 const elsewhere = [
   "up",
   "preview",
@@ -12,6 +12,8 @@ const elsewhere = [
   "kubeconfig",
   "sweep",
   "onebranch status dev --json",
+  // It asks the registries of the images: pins/resolve.test.ts has one.
+  "onebranch pins --resolve --stage prod",
   "onebranch status prod --fix",
 ];
 
