@@ -83,7 +83,7 @@ export const policyResources = ["boundary", "identity", "namespaces"].flatMap((n
 
 /** The identity, its policies and their proof. */
 export function identityResources(expectation: Expectation, argoCd: string): Registered[] {
-  const scope = { ...place, repoURL: expectation.repoURL, revision: "main" };
+  const scope = { ...place, domain: "dev.us.example.org", repoURL: expectation.repoURL, revision: "main" };
   const policies = policyObjects({
     identity: { ...identity({}), ...place },
     repository: { url: scope.repoURL, revision: scope.revision, isCheckout: true },
