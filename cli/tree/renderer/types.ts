@@ -1,6 +1,7 @@
 /** The renderer's protocol; renderer/protocol.schema.json describes the same, and tests of both sides check it. */
 
 import type { ClusterScope } from "../../../model/admission/policy";
+import type { Phase } from "../../../model/argocd";
 
 /** A cluster that Argo CD has registered: what a cluster generator sees. */
 export interface ClusterSecret {
@@ -220,6 +221,8 @@ export interface ResourceChange {
   name: string;
   change: ChangeKind;
   source?: string;
+  /** When Argo CD applies it, for a hook; after the change. */
+  phases?: Phase[];
   /** Ids of the manifests, for `documents`. */
   before?: string;
   after?: string;

@@ -1,3 +1,4 @@
+import { argoHooks } from "../../../model/argocd";
 import { dangerIds } from "../../../model/rules";
 
 const text = { type: "string" };
@@ -36,6 +37,12 @@ const resource = object(
     namespace: text,
     refused: { const: true, description: "its AppProject does not allow it" },
     source: { ...text, description: "the template or file that makes it" },
+    phases: {
+      type: "array",
+      items: { enum: [...argoHooks].filter((hook) => hook !== "Skip") },
+      minItems: 1,
+      description: "when Argo CD applies it, where it is a hook",
+    },
     fields: list(field, "of a changed resource"),
     manifest: { type: "object", description: "of one that appears or vanishes, secrets masked" },
     ...somewhere,

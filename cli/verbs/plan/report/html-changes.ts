@@ -4,7 +4,7 @@ import { fieldLines } from "../text-diff";
 import { resourceName } from "../../../tree/resource";
 import type { Plan, PlanChange, PlanField, PlanResource } from "../types";
 import { condense } from "./condense";
-import { factsOf, inClusters, variedPlaces, type UnknownWords } from "./facts";
+import { factsOf, resourceTitle, variedPlaces, type UnknownWords } from "./facts";
 import { escapeHtml } from "./html-escape";
 import { clusterWords, pastTense, signs, stateOf } from "./words";
 
@@ -74,7 +74,7 @@ function clusterList(clusters: readonly string[]): string {
 }
 
 function resourceDiff(resource: PlanResource, plan: Plan): string {
-  const title = `${signs[stateOf(resource)]} ${resourceName(resource)}${inClusters(resource, plan)}`;
+  const title = `${signs[stateOf(resource)]} ${resourceTitle(resource, plan)}`;
   if (resource.change === "change") {
     return diff(title, "change", (resource.fields ?? []).map(field).join(""), resource.source);
   }
