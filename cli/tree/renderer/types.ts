@@ -348,6 +348,30 @@ export interface WrittenValue {
   line: number;
 }
 
+/** A third-party chart, with values files of the tree and names of Helm parameters that set values for it. */
+export interface ChartUse {
+  repoURL: string;
+  chart: string;
+  version: string;
+  files: readonly string[];
+  parameters: readonly string[];
+}
+
+/** A key that a chart does not read. */
+export interface UnknownValue {
+  path: string[];
+  line: number;
+  /** What the chart's defaults have in its place. */
+  known: { key: string; file: string; line: number }[];
+}
+
+/** What a chart does not read of its values, or why that is not known. */
+export interface UnknownOfUse {
+  /** Without a file: of the parameters. */
+  unknown: { file?: string; values: UnknownValue[] }[];
+  reason?: string;
+}
+
 /** What one file sets, no matter what reads it. */
 export interface FileValues {
   file: string;
