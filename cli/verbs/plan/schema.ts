@@ -55,6 +55,13 @@ const unknown = {
   reason: text,
 };
 
+const danger = {
+  id: { enum: [...dangerIds].sort() },
+  level: { enum: ["high", "medium"] },
+  message: text,
+  resources: names,
+};
+
 const change = object(
   {
     component: text,
@@ -69,15 +76,10 @@ const change = object(
       ),
     ),
     dangers: list(
-      object(
-        {
-          id: { enum: [...dangerIds].sort() },
-          level: { enum: ["high", "medium"] },
-          message: text,
-          resources: names,
-        },
-        somewhere,
-      ),
+      object(danger, {
+        ...somewhere,
+        details: list(object(danger, somewhere), "what it sums up, the worst first"),
+      }),
       "the worst first",
     ),
     causes: list(object({ file: text, line: { type: "integer", minimum: 1 }, side }, { key: text, ...somewhere })),

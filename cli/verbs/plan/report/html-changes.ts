@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { count } from "../../../terminal/table";
 import { fieldLines } from "../text-diff";
 import { resourceName } from "../../../tree/resource";
-import type { Plan, PlanChange, PlanField, PlanResource } from "../types";
+import type { Danger, Plan, PlanChange, PlanField, PlanResource } from "../types";
 import { condense } from "./condense";
 import { factsOf, resourceTitle, variedPlaces, type UnknownWords } from "./facts";
 import { escapeHtml } from "./html-escape";
@@ -41,7 +41,7 @@ export function changeCard(change: PlanChange, index: number, plan: Plan): strin
 </summary>
 <div class="body">
 ${(change.refused ?? []).map((reason) => `<p class="danger high"><code>refused</code> ${escapeHtml(reason)}</p>`).join("\n")}
-${dangers.map(({ id, level, message }) => `<p class="danger ${level}"><code>${id}</code> ${escapeHtml(message)}</p>`).join("\n")}
+${dangers.map(dangerLines).join("\n")}
 ${named === "" ? "" : `<dl>${named}</dl>`}
 ${varied(change, plan)}
 ${application.length > 0 ? diff(`~ Application ${component}`, "change", application.map(field).join("")) : ""}
@@ -59,6 +59,14 @@ function badges({ dangers, resources, images }: PlanChange): string {
     ...(images.length > 0 ? [`<span class="badge">${count(images.length, "image")}</span>`] : []),
     `<span class="badge">${count(resources.length, "resource")}</span>`,
   ].join(" ");
+}
+
+/** One danger; what it sums up is shown on click. */
+function dangerLines({ id, level, message, details = [] }: Danger): string {
+  const line = `<p class="danger ${level}"><code>${id}</code> ${escapeHtml(message)}</p>`;
+  if (details.length === 0) return line;
+  const parts = details.map((one) => `<li><code>${one.id}</code> ${escapeHtml(one.message)}</li>`);
+  return `${line}\n<details class="diff"><summary class="${level}"><b>each of these ${count(details.length, "right")}</b></summary><ul>${parts.join("")}</ul></details>`;
 }
 
 function factList(name: string, texts: readonly string[]): string {
