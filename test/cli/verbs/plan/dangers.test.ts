@@ -20,7 +20,7 @@ function inRings(clusters: string[], existing: string[], more: Partial<Applicati
     readings: [],
     renders: 1,
   };
-  const reach = ringReach([{ ...change, ...more }], all, new Set(existing));
+  const reach = ringReach([{ ...change, ...more }], all, new Set(existing), new Map());
   return ringDangers("orders", clusters, all, reach).map(({ id, say }) => `${id}: ${say("")}`);
 }
 
