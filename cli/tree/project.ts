@@ -1,3 +1,4 @@
+import { someOf } from "../terminal/table";
 import type { Destination, Whole } from "./renderer";
 
 /** A resource, as a project judges it; without a namespace it is cluster-scoped. */
@@ -42,21 +43,38 @@ export function refusalsOfWhole(
   ];
 }
 
+/** One reason for which a project refuses resources: their kind, or the namespace that they are in. */
+export interface Refusal {
+  is: "kind" | "namespace";
+  /** The kind or the namespace; what is refused for the same one has the same cause. */
+  what: string;
+  /** Of a kind without a namespace. */
+  isClusterScoped: boolean;
+}
+
 /** Why a project refuses a resource of an Application; undefined when it allows it. */
 export function refusalOfResource(
   project: Project,
-  { project: name, application }: { project: string; application: string },
   { destination }: Pick<Whole, "destination">,
   resource: Judged,
-): { is: "kind" | "namespace"; message: string } | undefined {
-  const { kind, name: called, namespace } = resource;
-  const start = `the project ${name} of ${application} does not allow the`;
-  if (!allowsKind(project, resource)) {
-    const scope = namespace === undefined ? "cluster-scoped kind" : "kind";
-    return { is: "kind", message: `${start} ${scope} ${kind} (${called})` };
-  }
+): Refusal | undefined {
+  const { kind, namespace } = resource;
+  const isClusterScoped = namespace === undefined;
+  if (!allowsKind(project, resource)) return { is: "kind", what: kind, isClusterScoped };
   if (namespace === undefined || allowsNamespace(project, destination, namespace)) return undefined;
-  return { is: "namespace", message: `${start} namespace "${namespace}" of ${kind} ${called}` };
+  return { is: "namespace", what: namespace, isClusterScoped };
+}
+
+/** A refusal in words. @param resources everything that is refused for this one reason */
+export function refusalWords(
+  { is, what, isClusterScoped }: Refusal,
+  { project, applications }: { project: string; applications: readonly string[] },
+  resources: readonly Pick<Judged, "kind" | "name">[],
+): string {
+  const start = `the project ${project} of ${someOf([...new Set(applications)])} does not allow the`;
+  const names = new Set(resources.map(({ kind, name }) => (is === "kind" ? name : `${kind} ${name}`)));
+  if (is === "namespace") return `${start} namespace "${what}" of ${someOf([...names])}`;
+  return `${start} ${isClusterScoped ? "cluster-scoped kind" : "kind"} ${what} (${someOf([...names])})`;
 }
 
 function allowsNamespace(project: Project, { server, name }: Destination, namespace: string): boolean {

@@ -32,6 +32,12 @@ export const chartRules = {
     fix: "Write the value as the schema says. The finding is at the line that sets the value last.",
     severity: "error",
   },
+  "unknown-value": {
+    title: "A value is set that nothing in a third-party chart reads.",
+    why: "Helm takes any key, also a misspelt one: what it was meant to change stays as the chart has it, in every cluster, and nothing says so.",
+    fix: "Write the key as the chart's values.yaml has it. The rule finds a key that is missing from a mapping of the chart's defaults in which there are others, where no template names the key or reads the mapping as a whole. It does not judge what is below a default that is empty, keys that begin with `extra`, and `global`. A key is right as long as one version of the chart that gets the file reads it.",
+    severity: "error",
+  },
   "mutable-image": {
     title:
       "An image that production runs has no tag, or a tag that moves: latest, a branch, an incomplete version such as 1.25.",
@@ -42,7 +48,7 @@ export const chartRules = {
   "secret-in-git": {
     title: "A password, token or key is in the tree in plain text, or in base64.",
     why: "Everyone who can read the repository has it, and its history keeps it after it is removed.",
-    fix: "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was published. The rule finds values with the name of a secret, also inside configuration files; values that look like one (private keys, tokens of well-known makers, JWTs, logins of registries, addresses with a password); and Secrets, environments and ConfigMaps that are rendered with one. References such as ${NAME} and <path:...>, what is encrypted (SOPS, sealed Secrets), paths and empty values are not reported.",
+    fix: "Put it into the stage's secret store, refer to it with an ExternalSecret, and replace the one that was published. The rule finds values with the name of a secret, also inside configuration files; values that look like one (private keys, tokens of well-known makers, JWTs, logins of registries, addresses with a password); and Secrets, environments and ConfigMaps that are rendered with one; of a third-party chart only with a value that the tree sets, not with a default of the chart. References such as ${NAME} and <path:...>, what is encrypted (SOPS, sealed Secrets), paths and empty values are not reported.",
     severity: "error",
   },
   "label-index": {

@@ -26,6 +26,7 @@ type Prepared struct {
 	programs map[string]compiled
 	facts    map[*chartv2.Chart]*facts
 	schemas  schemaCache
+	reads    *reads
 }
 
 type compiled struct {

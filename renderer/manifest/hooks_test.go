@@ -3,6 +3,7 @@ package manifest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,7 @@ func TestFateOf(t *testing.T) {
 	var rows []struct {
 		Hook, HelmHook *string
 		Fate           string
+		Phases         []string
 	}
 	if err := yaml.Unmarshal(text, &rows); err != nil || len(rows) == 0 {
 		t.Fatalf("%d rows (%v)", len(rows), err)
@@ -54,6 +56,10 @@ func TestFateOf(t *testing.T) {
 		object := map[string]any{"metadata": map[string]any{"annotations": annotations}}
 		if got := names[fateOf(object)]; got != row.Fate {
 			t.Errorf("%s should be %s, is %s", said, row.Fate, got)
+		}
+		hook := &Resource{object: func() map[string]any { return object }}
+		if got := hook.Phases(); !slices.Equal(got, row.Phases) {
+			t.Errorf("%s should be applied in %v, is in %v", said, row.Phases, got)
 		}
 	}
 }

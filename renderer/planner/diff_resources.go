@@ -37,7 +37,7 @@ func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Res
 				continue
 			}
 			change := ResourceChange{
-				APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,
+				APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source, Phases: r.Phases(),
 				Change: "add", After: name(r),
 			}
 			if was != nil {
@@ -61,7 +61,7 @@ func resourceChanges(before, after *Rendered) ([]ResourceChange, []*manifest.Res
 	}
 	for _, r := range old {
 		out = append(out, ResourceChange{
-			APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source,
+			APIVersion: r.APIVersion, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name, Source: r.Source, Phases: r.Phases(),
 			Change: "remove", Before: name(r),
 		})
 	}

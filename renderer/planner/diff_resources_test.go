@@ -44,7 +44,8 @@ func TestResourceChanges_OfHooks(t *testing.T) {
 			`change Pod a metadata.annotations["argocd.argoproj.io/hook"]`},
 		{"what is skipped and changes stays as it is", pod("x", "Skip"), pod("y", "Skip"), ""},
 		{"what is skipped no more is applied", pod("x", "Skip"), pod("y", ""), "add Pod a"},
-		{"a hook of a phase changes as everything else", pod("x", "PreSync"), pod("y", "PreSync"), "change Pod a spec.image"},
+		{"a hook of a phase changes as everything else", pod("x", "PreSync"), pod("y", "PreSync"), "change Pod a spec.image [PreSync]"},
+		{"a hook that is gone keeps its phase", pod("x", "PostSync"), pod("x", "Presync"), "remove Pod a [PostSync]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			changes, _ := resourceChanges(made(t, c.before), made(t, c.after))
@@ -53,6 +54,9 @@ func TestResourceChanges_OfHooks(t *testing.T) {
 				text := fmt.Sprintf("%s %s %s", change.Change, change.Kind, change.Name)
 				for _, field := range change.Fields {
 					text += " " + field.Path
+				}
+				if len(change.Phases) > 0 {
+					text += fmt.Sprint(" ", change.Phases)
 				}
 				got = append(got, text)
 			}

@@ -20,15 +20,17 @@ type Filter struct {
 // ResourceChange is one resource of a change. Before and After are ids of documents; Fields is empty for a resource
 // that appears or vanishes as a whole.
 type ResourceChange struct {
-	APIVersion string            `json:"apiVersion"`
-	Kind       string            `json:"kind"`
-	Namespace  string            `json:"namespace,omitempty"`
-	Name       string            `json:"name"`
-	Change     string            `json:"change"`
-	Source     string            `json:"source,omitempty"`
-	Before     string            `json:"before,omitempty"`
-	After      string            `json:"after,omitempty"`
-	Fields     []manifest.Change `json:"fields,omitempty"`
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace,omitempty"`
+	Name       string `json:"name"`
+	Change     string `json:"change"`
+	Source     string `json:"source,omitempty"`
+	// Phases are those of a hook, after the change.
+	Phases []string          `json:"phases,omitempty"`
+	Before string            `json:"before,omitempty"`
+	After  string            `json:"after,omitempty"`
+	Fields []manifest.Change `json:"fields,omitempty"`
 }
 
 // Change is one change of an Application, with all clusters where it is the same.

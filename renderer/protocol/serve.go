@@ -45,6 +45,8 @@ type Request struct {
 	Values planner.ValuesQuery `json:"values"`
 	// file-values
 	Files []string `json:"files,omitempty"`
+	// unknown-values
+	Charts []planner.ChartUse `json:"charts,omitempty"`
 }
 
 // Response is one line of output: a result, an error, or the contents that have to be sent first.
@@ -170,8 +172,10 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 		return e.Values(r.Tree, r.Clusters, r.Values)
 	case "file-values":
 		return e.FileValues(r.Tree, r.Files)
+	case "unknown-values":
+		return e.UnknownValues(r.Tree, r.Charts)
 	default:
-		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, judge, values and file-values", r.Op)
+		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, judge, values, file-values and unknown-values", r.Op)
 	}
 }
 

@@ -39,6 +39,7 @@ describe("what Argo CD does to an object", () => {
     it(`${row.fate}: ${row.title}`, () => {
       const hook = hookOf(objectOf(row, "a"));
       assert.equal(hook === undefined || hook.phases.length > 0, row.fate === "applied");
+      assert.deepEqual(hook?.phases ?? [], row.phases ?? []);
     });
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Fate, Update } from "../../model/argocd";
+import type { Fate, Phase, Update } from "../../model/argocd";
 import type { KubernetesObject } from "../../cli/tree/renderer";
 import { fixtures } from "./paths";
 
@@ -36,6 +36,7 @@ export interface UpdateRow extends Row {
 
 export interface PhaseRow extends Row {
   fate: "applied" | "ignored" | "skipped";
+  phases?: Phase[];
 }
 
 /** The tables of what Argo CD does to an object, each row with the words of its test. */

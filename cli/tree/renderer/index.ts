@@ -13,6 +13,7 @@ import { readRegistrations } from "../../../model/admission/registrations";
 import type { Follow } from "../../../model/root";
 import type { GitTree } from "../git-tree";
 import type {
+  ChartUse,
   ClusterInput,
   Difference,
   Expansion,
@@ -20,6 +21,7 @@ import type {
   Filter,
   KubernetesObject,
   Rendering,
+  UnknownOfUse,
   ValuesAnswer,
 } from "./types";
 
@@ -196,6 +198,19 @@ export class Renderer {
     const request = { op: "file-values", tree: tree.name, files };
     const answer = await this.process.request<{ files: FileValues[] }>(request, (oids) => this.fetch(tree.files, oids));
     return answer.files;
+  }
+
+  /** What third-party charts do not read of the values that are set for them, in the order of the charts. */
+  async unknownValues(tree: RendererTree, uses: readonly ChartUse[]): Promise<UnknownOfUse[]> {
+    if (uses.length === 0) return [];
+    const charts = uses.map(({ repoURL, chart, version, files, parameters }) => ({
+      ...{ repoURL, chart, version, files, parameters },
+    }));
+    const request = { op: "unknown-values", tree: tree.name, charts };
+    const answer = await this.process.request<{ charts: UnknownOfUse[] }>(request, (oids) =>
+      this.fetch(tree.files, oids),
+    );
+    return answer.charts;
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 /** The renderer's protocol; renderer/protocol.schema.json describes the same, and tests of both sides check it. */
 
 import type { ClusterScope } from "../../../model/admission/policy";
+import type { Phase } from "../../../model/argocd";
 
 /** A cluster that Argo CD has registered: what a cluster generator sees. */
 export interface ClusterSecret {
@@ -220,6 +221,8 @@ export interface ResourceChange {
   name: string;
   change: ChangeKind;
   source?: string;
+  /** When Argo CD applies it, for a hook; after the change. */
+  phases?: Phase[];
   /** Ids of the manifests, for `documents`. */
   before?: string;
   after?: string;
@@ -343,6 +346,30 @@ export interface WrittenValue {
   path: string[];
   value: unknown;
   line: number;
+}
+
+/** A third-party chart, with values files of the tree and names of Helm parameters that set values for it. */
+export interface ChartUse {
+  repoURL: string;
+  chart: string;
+  version: string;
+  files: readonly string[];
+  parameters: readonly string[];
+}
+
+/** A key that a chart does not read. */
+export interface UnknownValue {
+  path: string[];
+  line: number;
+  /** What the chart's defaults have in its place. */
+  known: { key: string; file: string; line: number }[];
+}
+
+/** What a chart does not read of its values, or why that is not known. */
+export interface UnknownOfUse {
+  /** Without a file: of the parameters. */
+  unknown: { file?: string; values: UnknownValue[] }[];
+  reason?: string;
 }
 
 /** What one file sets, no matter what reads it. */

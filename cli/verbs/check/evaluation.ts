@@ -1,5 +1,6 @@
 import type {
   ApplicationChange,
+  ChartUse,
   Difference,
   DroppedDocument,
   Expansion,
@@ -11,6 +12,7 @@ import type {
   RepeatedResource,
   Resource,
   Renderer,
+  UnknownOfUse,
 } from "../../tree/renderer";
 import type { GitTree } from "../../tree/git-tree";
 import { someOf } from "../../terminal/table";
@@ -79,6 +81,11 @@ export class Evaluation {
   /** Why Argo CD may not write some of the manifests, by id. */
   refusals(manifests: readonly Manifest[]): Promise<Map<string, string>> {
     return this.renderer.refusals(this.head, manifests);
+  }
+
+  /** What third-party charts do not read of the values that are set for them. */
+  unknownValues(uses: readonly ChartUse[]): Promise<UnknownOfUse[]> {
+    return this.renderer.unknownValues(this.head, uses);
   }
 
   /** What changed since the base. */

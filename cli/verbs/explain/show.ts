@@ -5,7 +5,9 @@ import { nearestName } from "../../../model/names";
 import { pinFault } from "../../../model/pin";
 import { UserError } from "../../../model/errors";
 import { findCluster, withTree, type ClusterFacts, type OpenedTree } from "../../tree/open";
-import { count } from "../../terminal/table";
+import { allOf, count } from "../../terminal/table";
+import { hooksOf, type HookFact } from "../../tree/hooks";
+import { resourceName } from "../../tree/resource";
 import { effectiveValues } from "../../tree/values/effective";
 import { whyMissing } from "../../tree/values/missing";
 import { fatesText, valuesText } from "./text";
@@ -66,13 +68,28 @@ async function answer(input: Input, { io, root }: Context, asked: Asked): Promis
   const [values, removed] = [chosen(effective.values), chosen(effective.removed)];
   if (key !== undefined && values.length + removed.length === 0) throw noSuchKey(key, effective.values, head);
   const { files, disabled } = effective;
-  const notes = [...disabledNotes(disabled), ...effective.notes, ...notesOf(application)];
-  if (json) print({ ...head, values: values.map(fact), removed: removed.map(fact), layers: files, notes });
+  // Hooks are a fact of the component, and not of one value.
+  const hooks = key === undefined ? await hooksIn(opened, cluster.name, component) : [];
+  const notes = [...disabledNotes(disabled), ...effective.notes, ...hooks.map(hookNote), ...notesOf(application)];
+  if (json) print({ ...head, values: values.map(fact), removed: removed.map(fact), layers: files, hooks, notes });
   else {
     const title = `${component} in ${cluster.name}: chart ${effective.chart}, ${count(values.length, "value")}\n\n`;
     io.out(title + valuesText(values, removed, { wide: key !== undefined, files, notes }));
   }
   return 0;
+}
+
+/** The hooks that a component makes; none where it does not render. */
+async function hooksIn({ renderer, tree }: OpenedTree, cluster: string, component: string): Promise<HookFact[]> {
+  const { manifests } = await renderer.render(tree, { clusters: [cluster], applications: [component] });
+  const documents = await renderer.documents(manifests.flatMap(({ resources }) => resources.map(({ id }) => id)));
+  return manifests.flatMap((made) => hooksOf(made, documents));
+}
+
+function hookNote({ phases, ...resource }: HookFact): string {
+  return phases.length === 0
+    ? `${resourceName(resource)} is a hook that Argo CD never applies`
+    : `${resourceName(resource)} is a hook: Argo CD applies it in ${allOf(phases)}`;
 }
 
 function disabledNotes(disabled: readonly string[]): string[] {

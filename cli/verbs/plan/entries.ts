@@ -111,7 +111,7 @@ function byLine(a: PlanChange["causes"][number], b: PlanChange["causes"][number]
 }
 
 function resourceFacts(resource: ResourceChange, documents: Documents): PlanResource {
-  const { apiVersion, kind, namespace, name, change, source, fields = [], before, after } = resource;
+  const { apiVersion, kind, namespace, name, change, source, phases, fields = [], before, after } = resource;
   const manifest: KubernetesObject | undefined = change === "change" ? undefined : documents.get(after ?? before ?? "");
   return {
     apiVersion,
@@ -120,6 +120,7 @@ function resourceFacts(resource: ResourceChange, documents: Documents): PlanReso
     name,
     change,
     ...(source === undefined ? {} : { source }),
+    ...(phases && { phases }),
     ...(change === "change"
       ? { fields: maskFields(kind, fields, [documents.get(before ?? ""), documents.get(after ?? "")]) }
       : {}),

@@ -72,7 +72,7 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
     policies: new Policies(difference, base, head, expansions, stageOf),
     causes: new Causes(base, head, stageOf),
     clusters,
-    rings: ringReach(changes, clusters, new Set(base.clusters.map(({ name }) => name))),
+    rings: ringReach(changes, clusters, new Set(base.clusters.map(({ name }) => name)), documents),
   };
   const order = stageOrder(head, base);
 

@@ -1,4 +1,5 @@
-import { refusalOfResource, refusalsOfWhole, type Project } from "../../tree/project";
+import { groupBy } from "../../../model/group-by";
+import { refusalOfResource, refusalsOfWhole, refusalWords, type Project } from "../../tree/project";
 import type { ApplicationChange, Owner } from "../../tree/renderer";
 import type { Documents } from "./workloads";
 
@@ -41,11 +42,19 @@ function refusalsOf({ application, resources }: ApplicationChange, owner: Owner,
   const whole = refusalsOfWhole(project, about, owner).map(({ message }) => message);
   const arriving = [...resources.entries()].filter(([, { change }]) => change !== "remove");
   const refused = arriving.flatMap(([index, resource]) => {
-    const refusal = refusalOfResource(project, about, owner, resource);
-    return refusal ? [{ index, message: refusal.message }] : [];
+    const refusal = refusalOfResource(project, owner, resource);
+    return refusal ? [{ index, resource, refusal }] : [];
   });
+  const causes = groupBy(refused, ({ refusal }) => JSON.stringify(refusal));
+  const reasons = [...causes.values()].map((same) =>
+    refusalWords(
+      same[0].refusal,
+      { project: about.project, applications: [application] },
+      same.map(({ resource }) => resource),
+    ),
+  );
   const indexes = whole.length > 0 ? arriving.map(([index]) => index) : refused.map(({ index }) => index);
-  return { reasons: [...whole, ...refused.map(({ message }) => message)], resources: new Set(indexes) };
+  return { reasons: [...whole, ...reasons], resources: new Set(indexes) };
 }
 
 /** A change in some of its clusters. */

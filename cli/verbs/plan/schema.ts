@@ -1,3 +1,4 @@
+import { argoHooks } from "../../../model/argocd";
 import { dangerIds } from "../../../model/rules";
 
 const text = { type: "string" };
@@ -36,6 +37,12 @@ const resource = object(
     namespace: text,
     refused: { const: true, description: "its AppProject does not allow it" },
     source: { ...text, description: "the template or file that makes it" },
+    phases: {
+      type: "array",
+      items: { enum: [...argoHooks].filter((hook) => hook !== "Skip") },
+      minItems: 1,
+      description: "when Argo CD applies it, where it is a hook",
+    },
     fields: list(field, "of a changed resource"),
     manifest: { type: "object", description: "of one that appears or vanishes, secrets masked" },
     ...somewhere,
@@ -46,6 +53,13 @@ const unknown = {
   component: { ...text, description: "* for everything in these clusters" },
   clusters: names,
   reason: text,
+};
+
+const danger = {
+  id: { enum: [...dangerIds].sort() },
+  level: { enum: ["high", "medium"] },
+  message: text,
+  resources: names,
 };
 
 const change = object(
@@ -62,15 +76,10 @@ const change = object(
       ),
     ),
     dangers: list(
-      object(
-        {
-          id: { enum: [...dangerIds].sort() },
-          level: { enum: ["high", "medium"] },
-          message: text,
-          resources: names,
-        },
-        somewhere,
-      ),
+      object(danger, {
+        ...somewhere,
+        details: list(object(danger, somewhere), "what it sums up, the worst first"),
+      }),
       "the worst first",
     ),
     causes: list(object({ file: text, line: { type: "integer", minimum: 1 }, side }, { key: text, ...somewhere })),

@@ -102,6 +102,8 @@ export interface Danger extends Somewhere {
   message: string;
   /** The resources it is about, `Kind namespace/name`. */
   resources: string[];
+  /** What it sums up, the worst first: the rights that a new component brings are one danger. */
+  details?: Omit<Danger, "details">[];
 }
 
 /** A line that makes the difference. */

@@ -1,9 +1,12 @@
 import { Document, visit } from "yaml";
 import { compareText, oneLine } from "../../../model/findings";
+import { hookOf } from "../../../model/argocd";
 import type { Context, Input } from "../../command";
 import type { KubernetesObject, Rendering, Resource } from "../../tree/renderer";
 import { escapeDirectional, isDirectional } from "../../terminal/directional";
 import { failure } from "../../terminal/fail";
+import { hooksOf, type HookFact } from "../../tree/hooks";
+import { hookWords } from "../../tree/resource";
 import { whyMissing } from "../../tree/values/missing";
 import { count } from "../../terminal/table";
 import { findCluster, withTree, type ClusterFacts, type OpenedTree } from "../../tree/open";
@@ -13,6 +16,7 @@ import { writeOutput, type OutputFile } from "./output";
 export interface RenderedComponent {
   component: string;
   resources: { resource: Resource; document: KubernetesObject }[];
+  hooks: HookFact[];
 }
 
 /** What could not be rendered; `failed` will not be deployed by Argo CD either. */
@@ -44,15 +48,17 @@ export function render(input: Input, context: Context): Promise<number> {
           `${directory}: ${count(result.written.length, "file")} written, ${result.same} unchanged, ${result.removed.length} removed\n`,
         );
     } else if (input.flag("json")) {
-      const manifests = components.map(({ component: of, resources }) => ({
+      const manifests = components.map(({ component: of, resources, hooks }) => ({
         component: of,
         manifests: resources.map(({ document }) => document),
+        hooks,
       }));
       io.out(json({ cluster: name, components: manifests, unrendered }));
     } else {
       for (const { component: of, resources } of components) {
         for (const { resource, document } of resources) {
-          io.out(`---\n# ${of}: ${resource.source ?? "an unknown template"}\n${toYaml(document)}`);
+          const hook = hookWords(hookOf(document)?.phases);
+          io.out(`---\n# ${of}: ${resource.source ?? "an unknown template"}${hook}\n${toYaml(document)}`);
         }
       }
     }
@@ -89,9 +95,10 @@ export async function renderCluster(
     rendering.manifests.flatMap(({ resources }) => resources.map(({ id }) => id)),
   );
   const components = rendering.manifests
-    .map(({ application, resources }) => ({
-      component: application,
-      resources: [...resources]
+    .map((made) => ({
+      component: made.application,
+      hooks: hooksOf(made, documents),
+      resources: [...made.resources]
         .sort(compareResources)
         .map((resource) => ({ resource, document: documents.get(resource.id)! })),
     }))

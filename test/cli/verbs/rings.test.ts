@@ -162,6 +162,40 @@ describe("a stage with rings", () => {
     );
   });
 
+  it("tells what a change of bootstrap may do at once, and how the rest goes stage by stage", async () => {
+    const file = "gitops/bootstrap/values.yaml";
+    const before = repo.read(file);
+    const changed = async (from: RegExp, to: string) => {
+      assert.match(before, from);
+      repo.put({ [file]: before.replace(from, to) });
+      return findings("crosses-rings");
+    };
+    const room = "  late: { description: Comes later, namespaces: [late] }";
+    assert.deepEqual(await changed(/^teams:$/m, `teams:\n${room}`), [], "a team and its namespace");
+    assert.deepEqual(await changed(/chartRepositories: \[/, "$&https://more.example.com, "), [], "a repository");
+    const found = await changed(/limit: 5,/, "limit: 6,");
+    assert.equal(found.length, 1);
+    assert.match(
+      found[0]!,
+      /: this changes dev and staging at once; let its template ask for the stage \(if eq \.Values\.stage "dev"\) and take in staging in later changes; new namespaces, .* may come everywhere at once/,
+    );
+  });
+
+  it("tells where a value goes that a new version of the chart needs", async () => {
+    const pin = "gitops/apps/reports/stages/dev/pin.yaml";
+    const shared = "gitops/apps/reports/values.yaml";
+    repo.put({ [shared]: "onlyNew: true\n" });
+    assert.deepEqual(await findings("crosses-rings"), [], "no version reads it yet");
+    repo.put({
+      [pin]: repo.read(pin).replace(/tag: .*/, "tag: 9.9.9"),
+      [shared]: "replicas: 2\n",
+    });
+    const found = (await findings("crosses-rings")).filter((line) => line.startsWith(shared));
+    assert.deepEqual(found, [
+      `${shared}: this changes dev, staging and prod at once; what the new version needs goes into gitops/apps/reports/stages/dev/values.yaml beside its pin, moves with it to staging and prod, ring by ring, and comes here when every stage has the version; or excuse it with a reason (# onebranch-ignore crosses-rings: ...)`,
+    ]);
+  });
+
   it("refuses two rings in one change", async () => {
     const pin = repo.read(ring("canary", "pin")).replace("1.4.0", "1.3.9");
     repo.put({ [ring("canary", "pin")]: pin, [ring("early", "pin")]: pin });

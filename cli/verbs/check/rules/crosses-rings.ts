@@ -1,12 +1,12 @@
-import { isDeepStrictEqual } from "node:util";
 import { isPathOnly } from "../../../tree/changes/path-only";
-import type { ApplicationChange } from "../../../tree/renderer";
 import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
+import { onlyAdds, onlyMakesRoom } from "../../../tree/changes/room";
+import { wayOut, wayOutInStage } from "../rings/ways-out";
 import type { Report, Rule } from "../rule";
 import { firstChangedLine } from "../source/files";
 import { roleOf } from "../../../tree/file-roles";
-import { promoteLine, stepAt, stepName, stepsThrough, stepWords } from "../../../tree/ring-steps";
+import { stepAt, stepName, stepsThrough, stepWords } from "../../../tree/ring-steps";
 import { allOf } from "../../../terminal/table";
 
 export const crossesRings: Rule = {
@@ -60,7 +60,7 @@ class Rings {
     report.finding(
       { file: path, line: firstChangedLine(this.input.files, this.input.baseTree.files, path) },
       `this changes ${what} at once`,
-      stages.length > 1 ? fixFor(path, stages, this.input) : fixInStage(path, stage!, this.input),
+      stages.length > 1 ? wayOut(path, stages, this.input) : wayOutInStage(path, stage!, this.input),
     );
   }
 
@@ -87,35 +87,6 @@ function placesOf(stage: string, rings: readonly string[]): string[] {
   return stepsThrough(stage, rings).map(stepName);
 }
 
-const excuse = "or excuse it with a reason (# onebranch-ignore crosses-rings: ...)";
-
-function fixFor(path: string, stages: readonly string[], { tree }: CheckInput): string {
-  const file = roleOf(path);
-  const [first, ...later] = stages.map((stage) =>
-    tree.stages.get(stage)?.rings.length === 0 ? stage : `${stage}, ring by ring`,
-  );
-  if (file.role === "component-values") {
-    const directory = `gitops/${file.group}/${file.component}/stages`;
-    return `set it in ${directory}/${first}/values.yaml, then in ${later.join(", then in ")}, and last here; ${excuse}`;
-  }
-  if (file.role === "chart") return "make the change in a new version, and pin it stage by stage";
-  return `make the stages differ first and land it one stage at a time; ${excuse}`;
-}
-
-/** What to do where several rings of one stage are reached. */
-function fixInStage(path: string, stage: string, { tree }: CheckInput): string {
-  const file = roleOf(path);
-  const [first] = tree.stages.get(stage)!.rings;
-  if (!("component" in file) || !("group" in file)) {
-    return `no file of a ring can do this: let each cluster take it by hand, one ring after another; ${excuse}`;
-  }
-  const name = file.role === "pin" ? "pin.yaml" : "values.yaml";
-  const ring = `gitops/${file.group}/${file.component}/stages/${stage}/rings/${first}/${name}`;
-  const promote = promoteLine(file.component, { stage });
-  const last = file.role === "pin" || file.role === "stage-values" ? "" : ", and move it here last";
-  return `write it into ${ring} and promote it ring by ring (${promote})${last}; ${excuse}`;
-}
-
 /** What the change alters in clusters that existed before, by the files that cause it. */
 async function effects(input: CheckInput): Promise<Reached> {
   const { changes, documents, notEvaluated, failed } = await input.changes();
@@ -125,7 +96,7 @@ async function effects(input: CheckInput): Promise<Reached> {
   for (const changed of changes) {
     const { application, change, readings } = changed;
     if (change !== "change" && isWhole(input, application)) continue;
-    if (brings && onlyAdds(changed, documents)) continue;
+    if (brings ? onlyAdds(changed, documents) : onlyMakesRoom(changed, changes, documents)) continue;
     if (isPathOnly(changed)) continue;
     for (const reading of readings) {
       for (const cluster of reading.clusters) {
@@ -142,30 +113,6 @@ async function effects(input: CheckInput): Promise<Reached> {
     if (!reached.has(path) && "component" in file && unknown.has(file.component)) reached.set(path, places);
   }
   return reached;
-}
-
-/** Whether a change only makes room for a new component (objects for its namespace, an entry in its project) and leaves the rest as it is. */
-function onlyAdds({ change, spec, resources }: ApplicationChange, documents: ReadonlyMap<string, unknown>): boolean {
-  return (
-    change === "change" &&
-    spec === undefined &&
-    resources.every(
-      ({ change: kind, before, after }) =>
-        kind === "add" || (kind === "change" && isPart(documents.get(before ?? ""), documents.get(after ?? ""))),
-    )
-  );
-}
-
-/** Whether a value has everything that another one has: its keys, and the entries of its lists in any order. */
-function isPart(part: unknown, whole: unknown): boolean {
-  if (Array.isArray(part)) {
-    return (
-      Array.isArray(whole) && part.every((entry) => whole.some((other: unknown) => isDeepStrictEqual(entry, other)))
-    );
-  }
-  if (typeof part !== "object" || part === null) return part !== undefined && part === whole;
-  if (typeof whole !== "object" || whole === null) return false;
-  return Object.entries(part).every(([key, value]) => isPart(value, (whole as Record<string, unknown>)[key]));
 }
 
 /** Whether a component is added or removed with all of its stages. */

@@ -53,6 +53,7 @@ import { unexpectedFile } from "./unexpected-file";
 import { unknownHook } from "./unknown-hook";
 import { unknownLayer } from "./unknown-layer";
 import { unknownTeam } from "./unknown-team";
+import { unknownValue } from "./unknown-value";
 import { unreadValues } from "./unread-values";
 import { unsatisfiedCapability } from "./unsatisfied-capability";
 import { unsupportedHook } from "./unsupported-hook";
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   valuesInChart,
   changedChart,
   valuesSchema,
+  unknownValue,
   mutableImage,
   secretInGit,
   labelIndex,

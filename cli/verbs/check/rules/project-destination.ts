@@ -1,6 +1,7 @@
 import { refusalsOfWhole } from "../../../tree/project";
 import { lineAt } from "../../../tree/values/yaml";
-import { originOf, projectsOf } from "../evaluation";
+import type { At } from "../at";
+import { nameClusters, originOf, projectsOf } from "../evaluation";
 import type { Rule } from "../rule";
 
 const add = "or add this one in gitops/bootstrap/values.yaml";
@@ -12,6 +13,7 @@ export const projectDestination: Rule = {
   async check(input, report) {
     const { applications } = await input.evaluated.applications();
     const projects = projectsOf(await input.evaluated.manifests());
+    const told = new Map<string, { at: At; key: keyof typeof fixes; message: string; clusters: string[] }>();
     for (const one of applications) {
       const { project: name, destination, source, sources = [] } = one.application.spec;
       const project = projects.get(one.cluster)?.get(name);
@@ -22,8 +24,13 @@ export const projectDestination: Rule = {
       const about = { project: name, application: one.name };
       for (const { key, message } of refusalsOfWhole(project, about, { destination, repositories })) {
         const line = input.files.has(file) ? (lineAt(input.files.yaml(file), [key]) ?? 1) : 1;
-        report.finding({ file, line }, message, fixes[key]);
+        const known = told.get(message) ?? { at: { file, line }, key, message, clusters: [] };
+        known.clusters.push(one.cluster);
+        told.set(message, known);
       }
+    }
+    for (const { at, key, message, clusters } of told.values()) {
+      report.finding(at, clusters.length > 1 ? `${message} in ${nameClusters(clusters)}` : message, fixes[key]);
     }
   },
 };

@@ -18,7 +18,7 @@ export const renderFailure: Rule = {
       // unevaluated-chart reports those.
       if (isOfTree(expansion, failure)) continue;
       const message = `${failure.application} in ${nameClusters(failure.clusters)}: ${failure.reason}`;
-      report.notEvaluated(failureAt(expansion, failure), message, "its manifests were not checked");
+      report.notEvaluated(failureAt(expansion, failure), message, "its manifests and values were not checked");
     }
     for (const { set, clusters, reason } of setsUnknown) {
       const message = `the ApplicationSet ${set} of ${nameClusters(clusters)}: ${reason}`;

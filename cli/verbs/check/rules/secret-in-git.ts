@@ -2,8 +2,9 @@ import { sourceOf, type Manifest, type Rendered } from "../evaluation";
 import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
 import type { Report, Rule } from "../rule";
-import { entriesOf, isSecretEntry, isWrittenSecret, writtenEntries } from "../secrets/entries";
+import { entriesOf, isWrittenSecret, secretParts, writtenEntries } from "../secrets/entries";
 import { isPlain, namesSecret } from "../secrets/names";
+import { isThirdParty, TreeTexts } from "../secrets/origin";
 import { secretShape } from "../secrets/shapes";
 import { assignmentsIn, type Assignment } from "../secrets/texts";
 import { lineOfText } from "../source/files";
@@ -94,21 +95,27 @@ function scanValues({ files, inventory }: CheckInput, path: string, report: Repo
  * secrets in environments and ConfigMaps.
  */
 function scanRendered(
-  { files }: CheckInput,
+  input: CheckInput,
   rendered: readonly Rendered[],
   { values, templates }: Told,
   report: Report,
 ): void {
   const isTold = (text: string) =>
     [...values].some((value) => value === text || (value.length > 3 && text.includes(value)));
+  const { files } = input;
   for (const one of rendered) {
+    // The defaults of a third-party chart are published anyway.
+    const texts = isThirdParty(one.expanded) ? new TreeTexts(input, one.expanded) : undefined;
+    const isOurs = (part: string) => texts === undefined || texts.has(part);
     for (const manifest of one.manifests) {
       const { kind, name, source = "", object } = manifest;
       if (one.unsteady.includes(source)) continue;
       const at = sourceOf(files, one, source);
       if (kind === "Secret") {
         if (templates.has(at.file)) continue;
-        const shown = entriesOf(object).find((entry) => isSecretEntry(entry.name, entry.text) && !isTold(entry.text));
+        const shown = entriesOf(object).find(
+          ({ name, text }) => !isTold(text) && secretParts(name, text).some((part) => isOurs(part)),
+        );
         if (shown === undefined) continue;
         if (isTemplate(at.file))
           report.finding(
@@ -121,6 +128,7 @@ function scanRendered(
       }
       for (const { at: named, value } of settingsOf(manifest)) {
         if (!isPlain(value) || values.has(String(value)) || !namesSecret(named.name)) continue;
+        if (!isOurs(String(value))) continue;
         // A template of the tree makes it for every Application that has the chart.
         const what = isTemplate(at.file)
           ? `this template gives a ${kind}`

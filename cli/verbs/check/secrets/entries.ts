@@ -12,11 +12,18 @@ const harmlessName =
 
 /** Whether an entry of a Secret is secret, by its name and content: `type: helm` of a repository is not. */
 export function isSecretEntry(name: string, text: string): boolean {
-  if (!isPlain(text)) return false;
-  if (text.split("\n").some((line) => secretShape(line) !== undefined)) return true;
+  return secretParts(name, text).length > 0;
+}
+
+/** What is secret of an entry of a Secret: lines, values of a configuration file, or the entry as a whole. */
+export function secretParts(name: string, text: string): string[] {
+  if (!isPlain(text)) return [];
+  const shaped = text.split("\n").filter((line) => secretShape(line) !== undefined);
+  if (shaped.length > 0) return shaped;
   const inside = assignmentsIn(text);
-  if (inside.length > 0) return inside.some(({ name, value }) => namesSecret(name) && isPlain(value));
-  return namesSecret(name) || entryName.test(name);
+  if (inside.length > 0)
+    return inside.flatMap((one) => (namesSecret(one.name) && isPlain(one.value) ? [one.value] : []));
+  return namesSecret(name) || entryName.test(name) ? [text] : [];
 }
 
 /** Whether an entry that is written out in a template may be a secret: the template makes a Secret of it for a reason. */

@@ -4,6 +4,7 @@ import type { Danger, Level } from "../types";
 import { applicationDangers } from "./application";
 import { boundaryDangers } from "./boundary";
 import { rbacDangers } from "./rbac";
+import { withRightsTogether } from "./rights";
 import { removalDangers } from "./removal";
 import type { Observation } from "../../../tree/changes/observation";
 import type { Subject } from "./subject";
@@ -40,7 +41,7 @@ export function dangersOf(
   }
   for (const found of more) add(found, found.clusters ?? []);
   const all = new Set(subjects.flatMap(({ change }) => change.clusters)).size;
-  return [...merged.values()]
+  const found = [...merged.values()]
     .map(({ id, say, resources, clusters }): Danger => {
       const everywhere = new Set(clusters).size === all;
       const message = say(everywhere ? "" : ` in ${place(clusters)}`);
@@ -48,6 +49,8 @@ export function dangersOf(
       return { id, level: levelOf(id), message, resources, ...where };
     })
     .sort((a, b) => rank(a.id) - rank(b.id) || compareText(a.message, b.message));
+  const { application, change } = subjects[0]!.change;
+  return change === "add" ? withRightsTogether(application, found, all) : found;
 }
 
 /** The position in the order of danger; 0 is the worst. */

@@ -1,3 +1,4 @@
+import { onlyMakesRoom } from "../../../tree/changes/room";
 import { isPathOnly } from "../../../tree/changes/path-only";
 import { observe, type Observation } from "../../../tree/changes/observation";
 import type { ApplicationChange } from "../../../tree/renderer";
@@ -15,11 +16,12 @@ export function ringReach(
   changes: readonly ApplicationChange[],
   clusters: readonly PlanCluster[],
   existing: ReadonlySet<string>,
+  documents: ReadonlyMap<string, unknown>,
 ): RingReach {
   const places = new Map(clusters.map((cluster) => [cluster.name, cluster]));
   const reach = new Map<string, Map<string, Set<string>>>();
   for (const change of changes) {
-    if (isPathOnly(change)) continue;
+    if (isPathOnly(change) || onlyMakesRoom(change, changes, documents)) continue;
     for (const name of change.clusters) {
       const { stage, ring } = places.get(name) ?? {};
       if (stage === undefined || ring === undefined || !existing.has(name)) continue;
@@ -42,7 +44,13 @@ export function ringDangers(
     const here = ofStage.map(({ name }) => name).filter((name) => clusters.includes(name));
     if (rings.size < 2 || here.length === 0) return [];
     const inOrder = [...new Set(ofStage.flatMap(({ ring }) => (ring !== undefined && rings.has(ring) ? ring : [])))];
-    const message = `the rings ${allOf(inOrder)} of ${stage} get this at once; what is written into stages/${stage}/rings/${inOrder[0]} goes ring by ring`;
+    const message = `the rings ${allOf(inOrder)} of ${stage} get this at once; ${wayOut(component, stage, inOrder[0]!)}`;
     return [observe("crosses-rings", () => message, [], here)];
   });
+}
+
+function wayOut(component: string, stage: string, first: string): string {
+  return component === "bootstrap"
+    ? `no file of a ring changes bootstrap: let its template ask for .Values.ring, and begin with ${first}`
+    : `what is written into stages/${stage}/rings/${first} goes ring by ring`;
 }

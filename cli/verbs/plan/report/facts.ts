@@ -1,8 +1,8 @@
 import { someOf } from "../../../terminal/table";
 import { stageWords } from "../cluster-words";
 import { valueText } from "../text-diff";
-import { isImage, resourceName } from "../../../tree/resource";
-import type { Plan, PlanChange, PlanVariation, Problem, Somewhere } from "../types";
+import { hookWords, isImage, resourceName } from "../../../tree/resource";
+import type { Plan, PlanChange, PlanResource, PlanVariation, Problem, Somewhere } from "../types";
 import { causeWords, clusterWords, imageWords, replicaWords } from "./words";
 
 /** One thing to know about a change besides its diff, as every form of the plan says it. */
@@ -27,6 +27,11 @@ export function factsOf({ images, replicas, causes }: PlanChange, plan: Plan): F
 /** ` in all 20 of staging`, or nothing for what applies to all clusters of its change. */
 export function inClusters({ clusters }: Somewhere, plan: Plan): string {
   return clusters === undefined ? "" : ` in ${stageWords(clusters, plan.clusters)}`;
+}
+
+/** `Job orders/migrate (PreSync hook) in dev`. */
+export function resourceTitle(resource: PlanResource, plan: Plan): string {
+  return resourceName(resource) + hookWords(resource.phases) + inClusters(resource, plan);
 }
 
 /** A place in a manifest with its values, each with the clusters that have it. */

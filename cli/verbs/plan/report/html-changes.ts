@@ -2,9 +2,9 @@ import { stringify } from "yaml";
 import { count } from "../../../terminal/table";
 import { fieldLines } from "../text-diff";
 import { resourceName } from "../../../tree/resource";
-import type { Plan, PlanChange, PlanField, PlanResource } from "../types";
+import type { Danger, Plan, PlanChange, PlanField, PlanResource } from "../types";
 import { condense } from "./condense";
-import { factsOf, inClusters, variedPlaces, type UnknownWords } from "./facts";
+import { factsOf, resourceTitle, variedPlaces, type UnknownWords } from "./facts";
 import { escapeHtml } from "./html-escape";
 import { clusterWords, pastTense, signs, stateOf } from "./words";
 
@@ -41,7 +41,7 @@ export function changeCard(change: PlanChange, index: number, plan: Plan): strin
 </summary>
 <div class="body">
 ${(change.refused ?? []).map((reason) => `<p class="danger high"><code>refused</code> ${escapeHtml(reason)}</p>`).join("\n")}
-${dangers.map(({ id, level, message }) => `<p class="danger ${level}"><code>${id}</code> ${escapeHtml(message)}</p>`).join("\n")}
+${dangers.map(dangerLines).join("\n")}
 ${named === "" ? "" : `<dl>${named}</dl>`}
 ${varied(change, plan)}
 ${application.length > 0 ? diff(`~ Application ${component}`, "change", application.map(field).join("")) : ""}
@@ -61,6 +61,14 @@ function badges({ dangers, resources, images }: PlanChange): string {
   ].join(" ");
 }
 
+/** One danger; what it sums up is shown on click. */
+function dangerLines({ id, level, message, details = [] }: Danger): string {
+  const line = `<p class="danger ${level}"><code>${id}</code> ${escapeHtml(message)}</p>`;
+  if (details.length === 0) return line;
+  const parts = details.map((one) => `<li><code>${one.id}</code> ${escapeHtml(one.message)}</li>`);
+  return `${line}\n<details class="diff"><summary class="${level}"><b>each of these ${count(details.length, "right")}</b></summary><ul>${parts.join("")}</ul></details>`;
+}
+
 function factList(name: string, texts: readonly string[]): string {
   if (texts.length === 0) return "";
   const shown = texts.slice(0, most.facts).map((text) => `<dd>${escapeHtml(text)}</dd>`);
@@ -74,7 +82,7 @@ function clusterList(clusters: readonly string[]): string {
 }
 
 function resourceDiff(resource: PlanResource, plan: Plan): string {
-  const title = `${signs[stateOf(resource)]} ${resourceName(resource)}${inClusters(resource, plan)}`;
+  const title = `${signs[stateOf(resource)]} ${resourceTitle(resource, plan)}`;
   if (resource.change === "change") {
     return diff(title, "change", (resource.fields ?? []).map(field).join(""), resource.source);
   }

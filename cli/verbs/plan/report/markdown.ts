@@ -1,9 +1,8 @@
 import { count } from "../../../terminal/table";
 import { fieldLines } from "../text-diff";
-import { resourceName } from "../../../tree/resource";
 import type { Plan, PlanChange, PlanResource } from "../types";
 import { condense } from "./condense";
-import { factsOf, inClusters, unknownLists, variedPlaces, type UnknownWords } from "./facts";
+import { factsOf, resourceTitle, unknownLists, variedPlaces, type UnknownWords } from "./facts";
 import { clusterWords, headline, printable, shortRevision, signs, stateOf } from "./words";
 
 /**
@@ -152,7 +151,7 @@ function details(change: PlanChange, plan: Plan): string[] {
 
 function resourceText(resource: PlanResource, plan: Plan): string[] {
   return [
-    `${signs[stateOf(resource)]} ${printable(resourceName(resource) + inClusters(resource, plan))}`,
+    `${signs[stateOf(resource)]} ${printable(resourceTitle(resource, plan))}`,
     ...(resource.fields ?? []).flatMap(fieldText),
   ];
 }

@@ -1,10 +1,9 @@
 import { count } from "../../../terminal/table";
 import { fieldLines } from "../text-diff";
-import { resourceName } from "../../../tree/resource";
 import type { Plan, PlanChange, PlanField, PlanResource } from "../types";
 import { condense } from "./condense";
 import { painter } from "../../../terminal/colour";
-import { factsOf, inClusters, unknownLists, variedPlaces } from "./facts";
+import { factsOf, resourceTitle, unknownLists, variedPlaces } from "./facts";
 import { Page } from "./page";
 import { clusterWords, headline, shortRevision, signs, stateOf } from "./words";
 
@@ -92,10 +91,7 @@ function tints({ paint }: Page) {
 
 function writeResource(page: Page, resource: PlanResource, plan: Plan): void {
   const state = stateOf(resource);
-  page.line(
-    2,
-    tints(page)[state](page.cut(2, `${signs[state]} ${resourceName(resource)}${inClusters(resource, plan)}`)),
-  );
+  page.line(2, tints(page)[state](page.cut(2, `${signs[state]} ${resourceTitle(resource, plan)}`)));
   writeFields(page, resource.fields ?? []);
 }
 

@@ -279,6 +279,15 @@ describe("the engine", () => {
     check("file-values", {
       files: await renderer.fileValues(head, ["gitops/apps/orders/values.yaml", "gitops/no-such.yaml"]),
     });
+    const use = {
+      repoURL: "https://charts.example.com",
+      chart: "a",
+      version: "1.0.0",
+      files: ["a.yaml"],
+      parameters: [],
+    };
+    check("unknown-values", { charts: await renderer.unknownValues(head, [use]) });
+    check("request", { id: 1, op: "unknown-values", tree: head.name, charts: [use] });
     const clusters = head.clusters.slice(0, 1);
     const valuesOf = { application: "orders", probe: [["a"]] };
     check("request", { id: 1, op: "values", tree: head.name, clusters, values: valuesOf });

@@ -130,9 +130,12 @@ describe("duplicate-application", () => {
 
 describe("secret-in-git", () => {
   const source = "tools/templates/secret.yaml";
-  const secret = (data: object, unsteady: string[] = []): RenderedTree["rendered"] => [
+  /** A file of the tree that sets `config.TITLE: orders`. */
+  const file = "gitops/apps/orders/values.yaml";
+  const secret = (data: object, unsteady: string[] = [], path = ""): RenderedTree["rendered"] => [
     {
-      ...{ application: "tools", clusters: ["dev"], expanded: expanded("tools", "charts"), ...nothingElse, unsteady },
+      ...{ application: "tools", clusters: ["dev"], ...nothingElse, unsteady },
+      expanded: { ...expanded("tools", "charts"), valueFiles: path === "" ? [] : [{ path, exists: true }] },
       manifests: [
         {
           ...{ apiVersion: "v1", kind: "Secret", name: "admin", namespace: "tools", source, id: "1" },
@@ -143,10 +146,16 @@ describe("secret-in-git", () => {
   ];
 
   it("reports a Secret that a third-party chart fills from the tree, without its value", async () => {
-    assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "aHVudGVyMg==" }) }), [
+    assert.deepEqual(await found(secretInGit, { rendered: secret({ password: "b3JkZXJzIQ==" }, [], file) }), [
       "gitops/addons/tools/stages/dev/pin.yaml:1: tools makes the Secret admin with data from the tree; " +
         "put it into the secret store of the stage, refer to it with an ExternalSecret, and replace it [secret-in-git]",
     ]);
+  });
+
+  it("lets pass what is a default of the chart, and not a value of the tree", async () => {
+    const text = Buffer.from("# orders\npassword: hunter2\nuser: a\n").toString("base64");
+    const defaults = secret({ password: "aHVudGVyMw==", "a.yaml": text }, [], file);
+    assert.deepEqual(await found(secretInGit, { rendered: defaults }), []);
   });
 
   it("lets empty ones pass, and those that a chart draws by lot", async () => {

@@ -55,8 +55,35 @@ describe("onebranch explain", () => {
         { layer: "cluster", file: "gitops/clusters/prod/values/orders.yaml", exists: true },
         { layer: "cluster pin", file: "gitops/clusters/prod/pins/orders.yaml", exists: false },
       ],
+      hooks: [],
       notes: [],
     });
+  });
+
+  it("says when the hooks of a component run, and which never do", async () => {
+    const hook = (name: string, phases: string) =>
+      `---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: ${name}, annotations: { helm.sh/hook: "${phases}" } }\n`;
+    const template = "gitops/charts/web-service/1.1.0/templates/hooks.yaml";
+    sample.write(template, hook("migrate", "pre-install,post-delete") + hook("smoke", "test-success"));
+    const { out } = await sample.run("explain", "dev", "orders");
+    assert.ok(
+      out.endsWith(
+        "\nJob orders/migrate is a hook: Argo CD applies it in PreSync and PostDelete\n" +
+          "Job orders/smoke is a hook that Argo CD never applies\n",
+      ),
+      out,
+    );
+    const { hooks } = JSON.parse((await sample.run("explain", "dev", "orders", "--json")).out) as {
+      hooks: { name: string; phases: string[] }[];
+    };
+    assert.deepEqual(
+      hooks.map(({ name, phases }) => [name, phases]),
+      [
+        ["migrate", ["PreSync", "PostDelete"]],
+        ["smoke", []],
+      ],
+    );
+    assert.doesNotMatch((await sample.run("explain", "dev", "orders", "replicas")).out, /hook/);
   });
 
   it("follows a component through every layer, the cluster's own pin last", async () => {

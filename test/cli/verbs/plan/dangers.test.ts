@@ -3,7 +3,7 @@ import { ringDangers, ringReach } from "../../../../cli/verbs/plan/dangers/rings
 import type { ApplicationChange } from "../../../../cli/tree/renderer";
 import { dangerIds } from "../../../../model/rules";
 import { changedInPlace } from "./support/changed-in-place";
-import { changed, found, gone, policy, type DangerCase } from "./support/dangers";
+import { added, changed, found, gone, policy, type DangerCase } from "./support/dangers";
 
 const role = (apiGroups: string[], resources: string[], verbs: string[]) => ({
   rules: [{ apiGroups, resources, verbs }],
@@ -20,7 +20,7 @@ function inRings(clusters: string[], existing: string[], more: Partial<Applicati
     readings: [],
     renders: 1,
   };
-  const reach = ringReach([{ ...change, ...more }], all, new Set(existing));
+  const reach = ringReach([{ ...change, ...more }], all, new Set(existing), new Map());
   return ringDangers("orders", clusters, all, reach).map(({ id, say }) => `${id}: ${say("")}`);
 }
 
@@ -202,6 +202,24 @@ describe("dangers of a plan", () => {
       [
         "rbac-cluster-admin: ClusterRoleBinding orders/orders gives ClusterRole cluster-admin to ServiceAccount n/b",
         "rbac-wider: ClusterRoleBinding orders/orders gives ClusterRole reader to ServiceAccount n/b",
+      ],
+    ],
+    [
+      "the rights of a new component once",
+      found(
+        [
+          added("ClusterRole", "reader", { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] }),
+          added("ClusterRole", "keeper", { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["*"] }] }),
+          added("ClusterRoleBinding", "keeper", {
+            roleRef: { kind: "ClusterRole", name: "cluster-admin" },
+            subjects: [{ kind: "Group", name: "a" }],
+          }),
+        ],
+        { change: "add" },
+      ),
+      [
+        "rbac-cluster-admin: orders is new and brings cluster-admin by ClusterRoleBinding keeper, " +
+          "everything (*) of some kind by ClusterRole keeper and other rights by ClusterRole reader",
       ],
     ],
     [

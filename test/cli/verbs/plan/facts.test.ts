@@ -195,6 +195,21 @@ describe("the facts of a plan", () => {
     assert.deepEqual([gone.clusters, gone.varies], [["dev", "staging"], []]);
   });
 
+  it("name the phase of a hook, and leave out a hook that is never applied", async () => {
+    const hook = (name: string, at: string) =>
+      `---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: ${name}, annotations: { helm.sh/hook: "${at}" } }\n`;
+    addApp(tree, "batch", hook("migrate", "pre-install,pre-upgrade") + hook("try", "test"));
+    const [change] = (await tree.plan("--component", "batch")).changes;
+    assert.deepEqual(
+      change!.resources.map(({ name, phases }) => [name, phases]),
+      [["migrate", ["PreSync"]]],
+    );
+    const { out } = await tree.run("plan", "--offline", "--component", "batch");
+    assert.match(out, /^ {2}\+ Job orders\/migrate \(PreSync hook\)$/m);
+    const { out: markdown } = await tree.run("plan", "--offline", "--markdown", "--component", "batch");
+    assert.match(markdown, /^\+ Job orders\/migrate \(PreSync hook\)$/m);
+  });
+
   it("make one entry of a component that is new in every stage", async () => {
     const pins = ["dev", "staging", "prod"].map((stage) => [
       stage,

@@ -54,7 +54,7 @@ describe("onebranch render", () => {
     assert.deepEqual([...new Set(found)], ["bootstrap", "guardrails", "guestbook", "orders"]);
   });
 
-  it("leaves out what Argo CD never applies, and says so", async () => {
+  it("names the phase of a hook, leaves out what Argo CD never applies, and says so", async () => {
     const pod = (name: string, hook: string) =>
       [
         "---",
@@ -74,6 +74,16 @@ describe("onebranch render", () => {
       pods.map((document) => document.getIn(["metadata", "annotations", "helm.sh/hook"])),
       ["post-install"],
     );
+    assert.match(out, /^# orders: web-service\/templates\/hooks\.yaml \(PostSync hook\)$/m);
+    const facts = JSON.parse((await sample.run("render", "dev", "orders", "--json")).out) as {
+      components: { hooks: unknown[]; manifests: { kind: string }[] }[];
+    };
+    const [{ hooks, manifests }] = facts.components as [(typeof facts.components)[0]];
+    assert.deepEqual(hooks, [
+      { apiVersion: "v1", kind: "Pod", namespace: "orders", name: "a", phases: ["PostSync"] },
+      { apiVersion: "v1", kind: "Pod", namespace: "orders", name: "b", phases: [] },
+    ]);
+    assert.equal(manifests.filter(({ kind }) => kind === "Pod").length, 1);
     assert.equal(
       err,
       "orders: Pod b (web-service/templates/hooks.yaml) is left out: Argo CD never applies this hook\n" +

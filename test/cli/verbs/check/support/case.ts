@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -39,7 +40,7 @@ export class CaseTree {
 
   /**
    * @param directory the case: `gitops/` over the common tree, `outside/` beside it, `base/gitops/` over that of the base,
-   * `removed.txt` and `submodules.txt` with paths
+   * `charts/` with third-party charts, `removed.txt` and `submodules.txt` with paths
    */
   constructor(private readonly directory: string) {
     lay(this.root, directory);
@@ -91,7 +92,12 @@ export class CaseTree {
       assert.ok(text.includes(from), `${file} has no ${from}`);
       writeFileSync(join(this.root, file), text.replaceAll(from, to));
     }
-    this.renderer = await Renderer.open({ root: this.root, env: process.env, offline: true, binary });
+    const charts = packCharts(join(this.directory, "charts"));
+    if (charts !== undefined) this.trees.push(charts);
+    this.renderer = await Renderer.open({
+      ...{ root: this.root, env: process.env, offline: true, binary },
+      ...(charts !== undefined && { charts }),
+    });
     const api = convert(
       "1.36",
       JSON.parse(readFileSync(join(fixtures, "kubernetes", "swagger.json"), "utf8")),
@@ -129,6 +135,16 @@ export class CaseTree {
     const same = (path: string) => files.has(path) && head.has(path) && files.text(path) === head.text(path);
     return { files, changed: new Set([...paths].filter((path) => !same(path))) };
   }
+}
+
+/** A directory with a packed chart for each directory `<chart>-<version>/<chart>`; undefined where a case has none. */
+function packCharts(from: string): string | undefined {
+  if (!existsSync(from)) return undefined;
+  const to = mkdtempSync(join(tmpdir(), "onebranch-charts-"));
+  for (const name of readdirSync(from)) {
+    execFileSync("tar", ["-czf", join(to, `${name}.tgz`), "-C", join(from, name), ...readdirSync(join(from, name))]);
+  }
+  return to;
 }
 
 function lay(root: string, directory: string): void {

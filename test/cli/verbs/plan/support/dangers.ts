@@ -61,6 +61,11 @@ export function gone(kind: string, annotations: Record<string, string> = {}): Ma
   return removed(object(kind, {}, annotations));
 }
 
+export function added(kind: string, name: string, more: object): Made {
+  const after = { ...object(kind, more), metadata: { name } };
+  return { resource: { apiVersion: apiVersionOf(kind), kind, name, change: "add" }, after };
+}
+
 export function removed(before: KubernetesObject): Made {
   const { apiVersion, kind } = before;
   return { resource: { apiVersion, kind, namespace: "orders", name: "orders", change: "remove" }, before };
