@@ -1,6 +1,7 @@
 import type { RequestOptions } from "node:https";
 import { parse } from "yaml";
 import { UserError } from "../model/errors";
+import { execCredentials, type ExecPlugin } from "./exec-credentials";
 
 /** How to reach an API server: its address, and the TLS and header options of a request. */
 export interface Credentials {
@@ -15,7 +16,7 @@ interface Kubeconfig {
   users?: { name: string; user: Record<string, unknown> }[];
 }
 
-/** Keys that can be used as they are; any other (a plugin, a file, a proxy) is left to the Kubernetes library. */
+/** Keys that can be used as they are; any other (a file, a proxy) is left to the Kubernetes library. */
 const plainCluster = ["server", "certificate-authority-data"];
 const plainUser = ["client-certificate-data", "client-key-data", "token"];
 
@@ -32,13 +33,23 @@ export function readCredentials(text: string, wanted?: string): Credentials {
   if (cluster === undefined || typeof cluster.server !== "string") {
     throw new UserError(`the kubeconfig has no cluster for the context ${name ?? "(none)"}`, { exitCode: 1 });
   }
+  const { exec, ...rest } = user;
   const isPlain =
     Object.keys(cluster).every((key) => plainCluster.includes(key)) &&
-    Object.keys(user).every((key) => plainUser.includes(key));
-  return {
-    server: new URL(cluster.server),
-    options: isPlain ? () => Promise.resolve(plainOptions(cluster, user)) : libraryOptions(text, name),
+    Object.keys(rest).every((key) => plainUser.includes(key));
+  const own = isPlain ? () => Promise.resolve(plainOptions(cluster, rest)) : libraryOptions(withoutExec(config), name);
+  // The library would let a plugin hang that asks a person.
+  const plugin = exec ? execCredentials(exec as ExecPlugin, cluster) : undefined;
+  const options = async () => {
+    const [found, given] = await Promise.all([own(), plugin?.()]);
+    return given === undefined ? found : { ...found, ...given, headers: { ...found.headers, ...given.headers } };
   };
+  return { server: new URL(cluster.server), options };
+}
+
+function withoutExec(config: Kubeconfig): string {
+  const users = config.users?.map(({ name, user: { exec: _, ...user } }) => ({ name, user }));
+  return JSON.stringify({ ...config, users });
 }
 
 function plainOptions(cluster: Record<string, unknown>, user: Record<string, unknown>): RequestOptions {
@@ -52,21 +63,22 @@ function plainOptions(cluster: Record<string, unknown>, user: Record<string, unk
   };
 }
 
-/** The library keeps the token of a plugin until it expires. */
+/** How long what the library has read of files is used, in milliseconds: some are replaced while the tool runs. */
+const fresh = 60_000;
+
 function libraryOptions(text: string, context: string | undefined): () => Promise<RequestOptions> {
-  let config: { applyToHTTPSOptions(options: RequestOptions): Promise<void> } | undefined;
+  let known: { options: RequestOptions; until: number } | undefined;
   return async () => {
-    if (config === undefined) {
-      const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
-        with: { "resolution-mode": "import" },
-      });
-      const read = new KubeConfig();
-      read.loadFromString(text);
-      if (context !== undefined) read.setCurrentContext(context);
-      config = read;
-    }
+    if (known !== undefined && known.until > Date.now()) return known.options;
+    const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node", {
+      with: { "resolution-mode": "import" },
+    });
+    const config = new KubeConfig();
+    config.loadFromString(text);
+    if (context !== undefined) config.setCurrentContext(context);
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
+    known = { options, until: Date.now() + fresh };
     return options;
   };
 }

@@ -1,4 +1,9 @@
-import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from "node:http";
+import {
+  Agent as PlainAgent,
+  request as plainRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from "node:http";
 import { Agent, request, type RequestOptions } from "node:https";
 import { readCredentials } from "../../../machine/credentials";
 
@@ -7,41 +12,43 @@ const answerTimeout = 10_000;
 
 /** A cluster's API server, with the rights of a kubeconfig. Every method throws when it does not answer, or refuses. */
 export interface ApiServer {
-  /** Sends a request, with a merge patch if there is a body, and gives the text of the answer. */
-  send(method: string, path: string, body?: string): Promise<string>;
+  /** Sends a request, with a merge patch if there is a body and no header says otherwise, and gives the text of the answer. */
+  send(method: string, path: string, body?: string, headers?: OutgoingHttpHeaders): Promise<string>;
   /** Opens an answer that goes on, such as a watch; the signal ends it. */
   stream(path: string, signal: AbortSignal): Promise<IncomingMessage>;
 }
 
-/** The API server answered, but did not do what it was asked for. */
+/** The API server, or what stands behind it, answered, but did not do what it was asked for. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
+    who = "the API server",
   ) {
-    super(`the API server answered ${status}: ${message}`);
+    super(`${who} answered ${status}: ${message}`);
   }
 }
 
 /** The API server of a context of a kubeconfig, the current one by default; nothing is sent yet. */
 export function apiServer(kubeconfig: string, context?: string): ApiServer {
   const { server, options } = readCredentials(kubeconfig, context);
-  let prepared: Promise<RequestOptions> | undefined;
   // `kubectl proxy` and tests serve without TLS.
   const plain = server.protocol === "http:";
-  const agent = () => (plain ? new PlainAgent({ keepAlive: true }) : new Agent({ keepAlive: true }));
+  const agent = plain ? new PlainAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+  // A proxy of many clusters has each of them below a path of its own.
+  const below = server.href.replace(/\/$/, "");
 
   const open = async (path: string, more: RequestOptions, body?: string): Promise<IncomingMessage> => {
-    prepared ??= options().then((found) => ({ agent: agent(), ...found }));
-    const { headers, ...rest } = await prepared;
+    const { headers, ...rest } = await options();
+    const { headers: own, ...asked } = more;
     const type = body === undefined ? {} : { "content-type": "application/merge-patch+json" };
-    const all = { timeout: answerTimeout, ...rest, ...more, headers: { ...headers, ...type } };
-    return answer(new URL(path, server), plain ? plainRequest : request, all, body);
+    const all = { agent, timeout: answerTimeout, ...rest, ...asked, headers: { ...headers, ...type, ...own } };
+    return answer(new URL(below + path), plain ? plainRequest : request, all, body);
   };
 
   return {
-    send: async (method, path, body) => {
-      const response = await open(path, { method }, body);
+    send: async (method, path, body, headers) => {
+      const response = await open(path, { method, ...(headers && { headers }) }, body);
       return accepted(response, await textOf(response));
     },
     stream: async (path, signal) => {

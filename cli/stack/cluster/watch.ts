@@ -114,15 +114,16 @@ class Watch<T extends object> {
 
 /** Ends a watch whose API server is frozen, or cut off: nothing else would tell it from one without news. */
 class Liveness {
-  private timer: NodeJS.Timeout;
+  /** There is one, that is started anew; what is heard while the server is asked does not start a second. */
+  private readonly timer: NodeJS.Timeout;
 
   constructor(
     private readonly server: ApiServer,
     private readonly path: string,
     private readonly stream: IncomingMessage,
-    private readonly silence: number,
+    silence: number,
   ) {
-    this.timer = this.wait();
+    this.timer = setTimeout(() => void this.ask(), silence);
   }
 
   heard(): void {
@@ -133,14 +134,10 @@ class Liveness {
     clearTimeout(this.timer);
   }
 
-  private wait(): NodeJS.Timeout {
-    return setTimeout(() => void this.ask(), this.silence);
-  }
-
   private async ask(): Promise<void> {
     try {
       await this.server.send("GET", `${this.path}?limit=1`);
-      if (!this.stream.destroyed) this.timer = this.wait();
+      if (!this.stream.destroyed) this.timer.refresh();
     } catch (error) {
       this.stream.destroy(error as Error);
     }

@@ -136,21 +136,84 @@ describe("readCredentials", () => {
     assert.deepEqual((await options()).headers, { authorization: "Bearer t" });
   });
 
-  it("leaves a plugin to the Kubernetes library", async function () {
-    // The library loads for seconds on a busy machine.
-    this.timeout(60_000);
-    const status = {
-      kind: "ExecCredential",
-      apiVersion: "client.authentication.k8s.io/v1",
-      status: { token: "from-plugin" },
-    };
-    const exec = {
-      apiVersion: "client.authentication.k8s.io/v1",
-      command: process.execPath,
-      args: ["-e", `console.log(${JSON.stringify(JSON.stringify(status))})`],
-    };
-    const { headers } = await readCredentials(kubeconfig({ exec })).options();
-    assert.equal((headers as Record<string, string>).Authorization, "Bearer from-plugin");
+  describe("with a plugin", () => {
+    const apiVersion = "client.authentication.k8s.io/v1";
+    const plugin = (script: string, more: object = {}) => ({
+      exec: { apiVersion, command: process.execPath, args: ["-e", script], ...more },
+    });
+    const gives = (status: object) =>
+      `console.log(JSON.stringify({ kind: "ExecCredential", apiVersion: "${apiVersion}", status: ${JSON.stringify(status)} }))`;
+
+    it("takes its token, and keeps it", async () => {
+      const { options } = readCredentials(kubeconfig(plugin(gives({ token: "from-plugin" }))));
+      assert.deepEqual((await options()).headers, { authorization: "Bearer from-plugin" });
+    });
+
+    it("runs it again when the token ends, and not before", async () => {
+      const script = (ends: string) =>
+        `console.log(JSON.stringify({ status: { token: String(process.pid), expirationTimestamp: "${ends}" } }))`;
+      const tokens = async (ends: Date) => {
+        const { options } = readCredentials(kubeconfig(plugin(script(ends.toISOString()))));
+        return [(await options()).headers, (await options()).headers];
+      };
+      const [first, second] = await tokens(new Date(Date.now() + 3_600_000));
+      assert.deepEqual(first, second);
+      const [third, fourth] = await tokens(new Date(Date.now() - 1));
+      assert.notDeepEqual(third, fourth);
+    });
+
+    it("takes its certificate beside the cluster's authority", async () => {
+      const user = plugin(gives({ clientCertificateData: "cert", clientKeyData: "key" }));
+      const authority = { "certificate-authority-data": encoded("ca") };
+      const { ca, cert, key } = await readCredentials(kubeconfig(user, authority)).options();
+      assert.deepEqual([String(ca), cert, key], ["ca", "cert", "key"]);
+    });
+
+    it("tells it what kubectl tells it", async () => {
+      const script =
+        "console.log(JSON.stringify({ status: { token: process.env.KUBERNETES_EXEC_INFO + process.env.A } }))";
+      const user = plugin(script, { provideClusterInfo: true, env: [{ name: "A", value: " b" }] });
+      const { headers } = await readCredentials(kubeconfig(user)).options();
+      const spec = { interactive: false, cluster: { server: "https://127.0.0.1:6443" } };
+      const info = JSON.stringify({ apiVersion, kind: "ExecCredential", spec });
+      assert.deepEqual(headers, { authorization: `Bearer ${info} b` });
+    });
+
+    const says = "the kubeconfig gets its credentials from the command";
+    for (const [what, user, message] of [
+      [
+        "is missing",
+        { exec: { command: "no-such-plugin", installHint: "get it\nfrom there" } },
+        `${says} no-such-plugin, and it is not on PATH: get it`,
+      ],
+      [
+        "fails",
+        plugin("console.error('first'); console.error('log in again'); process.exit(3)"),
+        `${says} ${process.execPath}, and it failed: log in again`,
+      ],
+      [
+        "prints something else",
+        plugin("console.log('a secret')"),
+        `${says} ${process.execPath}, and it printed something that is not an ExecCredential`,
+      ],
+      [
+        "gives nothing",
+        plugin(gives({})),
+        `${says} ${process.execPath}, and it gave neither a token nor a certificate`,
+      ],
+    ] as const)
+      it(`says that it ${what}, and tries it again`, async () => {
+        const { options } = readCredentials(kubeconfig(user));
+        for (let time = 0; time < 2; time++) await assert.rejects(options(), { name: "UserError", message });
+      });
+
+    it("refuses one that asks a person each time", () => {
+      const user = plugin("", { interactiveMode: "Always" });
+      assert.throws(
+        () => readCredentials(kubeconfig(user)),
+        /asks a person for each login \(interactiveMode: Always\)/,
+      );
+    });
   });
 
   it("refuses a context that is not there", () => {
