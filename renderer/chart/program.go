@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path"
@@ -112,15 +111,6 @@ func compile(texts map[string]string) (p *program, err error) {
 	return p, nil
 }
 
-// parseError keeps the place and the last part of a parse error, in Helm's wording.
-func parseError(name string, err error) error {
-	tokens := strings.Split(err.Error(), ": ")
-	if len(tokens) == 1 {
-		return fmt.Errorf("parse error in (%s): %w", name, err)
-	}
-	return fmt.Errorf("parse error at (%s): %s", tokens[1], tokens[len(tokens)-1])
-}
-
 func (p *program) get() (*instance, error) {
 	select {
 	case i := <-p.ready:
@@ -200,143 +190,6 @@ func withoutNoValue(text string) string {
 		return strings.ReplaceAll(text, "<no value>", "")
 	}
 	return text
-}
-
-// memo returns the key under which an included text may be cached. This requires that the data is a chart's whole scope,
-// which lives as long as the render, and that the definitions are the chart's own.
-func (i *instance) memo(t *template.Template, name string, data any) (memoKey, bool) {
-	if i.texts == nil || t != i.templates {
-		return memoKey{}, false
-	}
-	scope, ok := data.(map[string]any)
-	if !ok {
-		return memoKey{}, false
-	}
-	pointer := reflect.ValueOf(scope).Pointer()
-	return memoKey{name, pointer}, i.scopes[pointer]
-}
-
-func (i *instance) run(t *template.Template, name string, data any) (string, error) {
-	if time.Now().After(i.state.budget.Deadline) {
-		return "", bound.ErrTooLong
-	}
-	out := &bound.Writer{Budget: &i.state.budget}
-	err := t.ExecuteTemplate(out, name, data)
-	return out.String(), err
-}
-
-// functions are those that need the running render.
-func (i *instance) functions(t *template.Template) template.FuncMap {
-	functions := unsteady(i.state)
-	functions["required"] = func(message string, value any) (any, error) {
-		if text, isText := value.(string); value == nil || isText && text == "" {
-			return value, &saidError{message}
-		}
-		return value, nil
-	}
-	functions["fail"] = func(message string) (string, error) { return "", &saidError{message} }
-	functions["lookup"] = func(version, kind, _, _ string) (map[string]any, error) {
-		i.state.lookups[i.state.current+": "+strings.Trim(version+" "+kind, " ")] = true
-		return map[string]any{}, nil
-	}
-	for name, function := range i.nesting(t) {
-		functions[name] = function
-	}
-	return functions
-}
-
-// nesting returns the functions that run templates: `include` sees the definitions of the set that it is bound to.
-func (i *instance) nesting(t *template.Template) template.FuncMap {
-	return template.FuncMap{
-		"include": func(name string, data any) (string, error) {
-			key, known := i.memo(t, name, data)
-			if known {
-				text, hit := i.texts[key]
-				if hit {
-					if i.state.budget.Left -= len(text); i.state.budget.Left < 0 {
-						return "", bound.ErrTooMuch
-					}
-					return text, nil
-				}
-			}
-			if i.included[name] > maxIncludes {
-				return "", fmt.Errorf("rendering template has a nested reference name: %s: %w", name, errors.New("unable to execute template"))
-			}
-			i.included[name]++
-			text, err := i.run(t, name, data)
-			i.included[name]--
-			if known && err == nil && i.texts != nil {
-				i.texts[key] = text
-			}
-			return text, err
-		},
-		"tpl": func(text string, data any) (string, error) {
-			if !strings.Contains(text, "{{") {
-				return withoutNoValue(text), nil
-			}
-			parsed, err := i.parseText(t, text)
-			if err != nil {
-				return "", err
-			}
-			out := &bound.Writer{Budget: &i.state.budget}
-			if err := parsed.Execute(out, data); err != nil {
-				return "", fmt.Errorf("error during tpl function execution for %q: %w", text, err)
-			}
-			return withoutNoValue(out.String()), nil
-		},
-	}
-}
-
-// parseText parses a text of `tpl` once for each set of definitions that the text can use.
-func (i *instance) parseText(parent *template.Template, text string) (*template.Template, error) {
-	key := tplKey{parent, text}
-	if known, ok := i.parsed[key]; ok {
-		i.forget(known)
-		return known.Template, nil
-	}
-	set, err := parent.Clone()
-	if err != nil {
-		return nil, fmt.Errorf("cannot clone template: %w", err)
-	}
-	set.Option("missingkey=zero").Funcs(i.nesting(set))
-	t, err := set.New(parent.Name()).Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("cannot parse template %q: %w", text, err)
-	}
-	parsed := parsedTpl{t, isPure(set)}
-	bound.Interruptible(set)
-	i.forget(parsed)
-	i.parsed[key] = parsed
-	return t, nil
-}
-
-// forget turns the cache off for the rest of the render if a text may change what was cached.
-func (i *instance) forget(t parsedTpl) {
-	if !t.pure {
-		i.texts = nil
-	}
-}
-
-// saidError carries the message of `required` and `fail`, which is shown without anything added.
-type saidError struct{ message string }
-
-func (e *saidError) Error() string { return e.message }
-
-// executionError returns the place and the reason of a template's failure.
-func executionError(name string, err error) error {
-	location := name
-	if tokens := strings.SplitN(err.Error(), ": ", 3); len(tokens) == 3 && tokens[0] == "template" {
-		location = tokens[1]
-	}
-	var said *saidError
-	if errors.As(err, &said) {
-		return fmt.Errorf("execution error at (%s): %s", location, said.message)
-	}
-	var limit *bound.LimitError
-	if errors.As(err, &limit) {
-		return limit
-	}
-	return err
 }
 
 func signature(texts map[string]string) string {
