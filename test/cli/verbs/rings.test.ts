@@ -218,7 +218,10 @@ describe("a stage with rings", () => {
   it("asks for the ring of a new cluster", async () => {
     const words = ["new", "cluster", "prod-3", "--stage", "prod", "--region", "us-east-1", "--provider", "eks"];
     assert.match((await repo.run(...words)).err, /this needs --ring; there are canary, early, rest/);
-    assert.match((await repo.run(...words, "--ring", "erly")).err, /there is no ring erly in prod; did you mean early\?/);
+    assert.match(
+      (await repo.run(...words, "--ring", "erly")).err,
+      /there is no ring erly in prod; did you mean early\?/,
+    );
     const made = await repo.run(...words, "--ring", "early", "--dry-run");
     assert.match(made.out, /^\s*ring: early$/m);
     const dev = await repo.run(
