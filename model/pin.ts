@@ -1,10 +1,22 @@
 import { chartRepository, exactVersion } from "./chart-source";
-import { isScalar } from "yaml";
-import { capabilityNames, type Capability } from "./capabilities";
+import { isScalar, isSeq } from "yaml";
+import { capabilityNames, type Capability, type Requirement } from "./capabilities";
 import { YamlFile } from "./document";
 import { facts, type Facts } from "./facts";
-import { label, mapping, oneOf, optional, readPartialRoot, required, text, type Fields, type Shape } from "./fields";
+import {
+  label,
+  list,
+  mapping,
+  oneOf,
+  optional,
+  readPartialRoot,
+  required,
+  text,
+  type Fields,
+  type Shape,
+} from "./fields";
 import type { Finding } from "./findings";
+import { ignoreDifferences, type IgnoredDifference } from "./ignore-differences";
 import { isReleaseName, maxReleaseLength } from "./names";
 
 /** The image of an app: its repository, and either a tag or a digest. */
@@ -22,8 +34,8 @@ export interface Pin {
   chart: string;
   version: string;
   namespace: string;
-  /** What the cluster must be able to do; "base" for nothing special. */
-  requires: Capability;
+  /** What the cluster must be able to do, all of it; "base" for nothing special. */
+  requires: Requirement;
   /** Chart repository of a third-party chart: an https address, or an OCI registry without scheme. */
   repo?: string;
   /** Apps only: the team whose AppProject the Application belongs to. */
@@ -32,6 +44,8 @@ export interface Pin {
   image?: Image;
   /** Values of the chart that are facts of the cluster. */
   facts?: Facts;
+  /** Fields that Argo CD neither compares nor writes. */
+  ignoreDifferences?: IgnoredDifference[];
 }
 
 /** One cluster's own version of a component, from gitops/clusters/<cluster>/pins/<component>.yaml: a canary or a hold. */
@@ -111,17 +125,29 @@ const imageFields: Fields<Image> = {
 
 const image = mapping<Image>(imageFields);
 
+const capability = oneOf<Capability>(capabilityNames, "unknown-capability");
+const capabilities = list(capability, { min: 1 });
+
+const requirement: Shape<Requirement> = {
+  expected: `${capability.expected}, or a list of them`,
+  read: (file, node, key) => (isSeq(node) ? capabilities : capability).read(file, node, key),
+};
+
 /** The keys of a stage's pin.yaml. */
 export const pinFields: Fields<Pin> = {
   component: required(componentName, "The component; its directory is named the same."),
   chart: required(chart, "A chart of gitops/charts, or of the chart repository `repo`."),
   version: required(version, "Exact version of the chart."),
   namespace: required(label, "Namespace that the component is deployed into."),
-  requires: required(oneOf(capabilityNames, "unknown-capability"), "What the cluster must be able to do."),
+  requires: required(requirement, "What the cluster must be able to do: one capability, or a list of them."),
   repo: optional(repository, "Chart repository of a third-party chart."),
   team: optional(label, "Apps only: the team whose AppProject the Application belongs to."),
   image: optional(image, "Image of an app; the chart reads it as a value."),
   facts: optional(facts, "Values of the chart, and the fact of the cluster that each of them gets."),
+  ignoreDifferences: optional(
+    ignoreDifferences,
+    "Fields that a controller changes; Argo CD neither compares nor writes them.",
+  ),
 };
 
 /** The keys of a cluster's own pin. The stage's pin still decides where the component runs and who owns it. */

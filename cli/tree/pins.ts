@@ -2,6 +2,7 @@ import type { YamlFile } from "../../model/document";
 import { UserError } from "../../model/errors";
 import { TreeFiles } from "../../model/files";
 import type { Finding } from "../../model/findings";
+import { ignoredWords } from "../../model/ignore-differences";
 import { groups, type Group } from "../../model/layers";
 import { readClusterPin, readPin, type Checked, type ClusterPin, type Image, type Pin } from "../../model/pin";
 import { readTree } from "../../model/tree";
@@ -153,12 +154,13 @@ export function lackingKeys(pin: Pin, of: Pin): string[] {
 
 /** A pin's values by dotted key; a list is one text. */
 function flat(pin: Pin | undefined): Map<string, string> {
-  const { image = {}, facts = {}, ...rest } = pin ?? ({} as Partial<Pin>);
+  const { image = {}, facts = {}, ignoreDifferences, ...rest } = pin ?? ({} as Partial<Pin>);
   const within = (key: string, mapping: object) =>
     Object.entries(mapping).map(([inner, value]) => [`${key}.${inner}`, String(value)] as const);
   return new Map([
     ...Object.entries(rest).map(([key, value]) => [key, String(value)] as const),
     ...within("facts", facts),
+    ...(ignoreDifferences ? [["ignoreDifferences", ignoreDifferences.map(ignoredWords).join("; ")] as const] : []),
     ...within("image", image),
   ]);
 }

@@ -160,6 +160,12 @@ export const changeRules = {
     fix: "Make sure that the next deletion does what you want.",
     severity: "warning",
   },
+  "drift-ignored": {
+    title: "Argo CD no longer compares or writes fields of an Application.",
+    why: "A change that somebody makes of them in a cluster stays, and Argo CD shows the Application as synced.",
+    fix: "Make sure that a controller owns these fields, and that no others are named.",
+    severity: "warning",
+  },
   "application-kept": {
     title: "An Application is no longer made, and its stage's policy keeps it.",
     why: "It runs on, but no set manages it any more. Without its files it does not render, and stays as it is.",

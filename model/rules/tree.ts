@@ -99,6 +99,12 @@ export const treeRules = {
     fix: "Give the cluster the fact, or the chart another one.",
     severity: "error",
   },
+  "hidden-drift": {
+    title: "A pin hides too much from Argo CD.",
+    why: "What `ignoreDifferences` names is neither compared nor written back. A whole spec, rights, or what the API server asks of webhooks could be changed in a cluster, and nobody would see it.",
+    fix: "Name the one field that a controller changes.",
+    severity: "error",
+  },
   "missing-exception": {
     title: "A cluster has values or a pin of its own without an entry in its exceptions.yaml.",
     why: "A cluster that differs from its stage needs a reason, an owner and an end, or it differs forever.",

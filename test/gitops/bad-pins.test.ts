@@ -36,7 +36,7 @@ describe("a bad pin", () => {
   const others = ["bootstrap", "cert-manager", "guardrails", "guestbook", "metrics-server"];
 
   const cases: { title: string; files: Record<string, (text: string) => string>; fault: string }[] = [
-    ...["component", "chart", "version", "namespace", "requires", "team"].map((key) => ({
+    ...["component", "chart", "version", "namespace", "team"].map((key) => ({
       title: `without ${key}`,
       files: { [pin]: (text: string) => text.replace(new RegExp(`^${key}: .*\n`, "m"), "") },
       fault: `${key} is missing or is not a text`,
@@ -55,11 +55,19 @@ describe("a bad pin", () => {
       files: { [pin]: (text) => text.replace("component: orders", "component: guestbook") },
       fault: "component is not orders",
     },
-    {
-      title: "with a capability that does not exist",
-      files: { [pin]: (text) => text.replace("requires: base", "requires: bass") },
-      fault: "requires is not a capability",
-    },
+    ...Object.entries({
+      "": "requires is missing",
+      "requires: []": "requires is missing",
+      "requires: bass": 'requires has "bass", which is not a capability',
+      "requires: 7": 'requires has "7", which is not a capability',
+      "requires: {base: true}": 'requires has "map[base:true]", which is not a capability',
+      "requires: [base, [nodes]]": 'requires has "[nodes]", which is not a capability',
+      "requires: [base, base]": "requires names a capability twice",
+    }).map(([line, fault]) => ({
+      title: `with ${line === "" ? "no requirement" : line}`,
+      files: { [pin]: (text: string) => text.replace("requires: base", line) },
+      fault,
+    })),
     {
       title: "of the platform's team",
       files: { [pin]: (text) => text.replace("team: commerce", "team: platform") },
@@ -99,11 +107,24 @@ describe("a bad pin", () => {
     }
   });
 
-  it("for what the cluster lacks makes nothing", async () => {
-    repo.put({ [pin]: repo.read(pin).replace("requires: base", "requires: dns") });
+  for (const requires of ["dns", "[dns]", "[base, nodes, dns]", "[dns, nodes]"]) {
+    it(`that requires ${requires}, which the cluster lacks, makes nothing`, async () => {
+      repo.put({ [pin]: repo.read(pin).replace("requires: base", `requires: ${requires}`) });
+      const { errors, applications } = await made();
+      assert.deepEqual(errors, []);
+      assert.deepEqual(applications.map(([name]) => name).sort(), others);
+    });
+  }
+
+  it("is not one that requires several things which the cluster has", async () => {
+    repo.put({ [pin]: repo.read(pin).replace("requires: base", "requires: [storage, base, nodes]") });
     const { errors, applications } = await made();
     assert.deepEqual(errors, []);
-    assert.deepEqual(applications.map(([name]) => name).sort(), others);
+    assert.deepEqual(
+      applications.filter(([, invalid]) => invalid !== undefined),
+      [],
+    );
+    assert.deepEqual(applications.map(([name]) => name).sort(), [...others, "orders"]);
   });
 
   it("that is not YAML stops the sets until it is mended", async () => {

@@ -114,7 +114,9 @@ describe("bootstrap chart", function () {
               selector: {
                 matchExpressions: [
                   { key: "repo", operator: set === "charts" ? "Exists" : "DoesNotExist" },
-                  { key: "requires", operator: "NotIn", values: lacking },
+                  ...["requires", ...capabilityNames.map((_, index) => `requires.${index}`)].map((key) => ({
+                    ...{ key, operator: "NotIn", values: lacking },
+                  })),
                 ],
               },
             });

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { lackingCapabilities } from "../../model/capabilities";
 import type { Identity } from "../../model/identity";
 import { effectiveCapabilities, type ProviderName } from "../../model/providers";
 import { parsePin, type Pin } from "../../model/pin";
@@ -23,7 +24,7 @@ export class PinnedTree {
   /** What a cluster gets when it runs on a provider. */
   pinsOf(identity: Identity, provider: ProviderName): Pinned[] {
     const capabilities = effectiveCapabilities(identity, provider);
-    return this.pins().filter(({ stage, pin }) => stage === identity.stage && capabilities.includes(pin.requires));
+    return this.pins().filter(({ stage, pin }) => stage === identity.stage && lackingCapabilities(pin.requires, capabilities).length === 0);
   }
 
   /** The value files of a component of our own charts in one cluster, in layer order, as far as they exist. */

@@ -60,6 +60,56 @@ describe("parsePin", () => {
     assert.deepEqual(parsePin(addon, yaml(addonPin, { facts })).value, { ...addonPin, facts });
   });
 
+  it("takes a list of capabilities", () => {
+    const requires = ["nodes", "loadbalancer"];
+    assert.deepEqual(parsePin(addon, yaml(addonPin, { requires })).value, { ...addonPin, requires });
+    assert.deepEqual(faults(addon, yaml(addonPin, { requires: ["nodes", "nodes", "node"] })), [
+      `${addon}:6: requires has "nodes" twice; keep it once [duplicate-entry]`,
+      `${addon}:6: requires[2] is "node"; use "nodes" (allowed: aws-load-balancer, base, dns, gateway, loadbalancer, monitoring, nodes, storage) [unknown-capability]`,
+    ]);
+    assert.deepEqual(faults(addon, yaml(addonPin, { requires: [] })), [
+      `${addon}:6: requires is an empty list; write at least 1 entry [wrong-type]`,
+    ]);
+  });
+
+  it("takes ignored differences in Argo CD's own form", () => {
+    const ignoreDifferences = [
+      { kind: "Service", namespace: "web", jsonPointers: ["/spec/clusterIP", "/metadata/annotations/a.b~1c"] },
+      {
+        group: "apps",
+        kind: "Deployment",
+        name: "web",
+        jqPathExpressions: ['.spec["a.b/c"][0].d', '.spec.containers[] | select(.name == "web") | .image'],
+        managedFieldsManagers: ["keda-operator"],
+      },
+    ];
+    assert.deepEqual(parsePin(addon, yaml(addonPin, { ignoreDifferences })).value, { ...addonPin, ignoreDifferences });
+  });
+
+  it("lists everything that is wrong with its ignored differences", () => {
+    const ignoreDifferences = [
+      { group: "*", kind: "*", jsonPointers: ["/spec/a"] },
+      { kind: "Service", jqPathExpression: [".a"] },
+      { kind: "Service", name: "web" },
+      { kind: "Service", jsonPointers: ["spec/a", "/a~b"], jqPathExpressions: [".a | del(.b)", "..", "."] },
+    ];
+    const pointer = "begin with /, and write ~1 for a slash inside a key [wrong-value]";
+    const path =
+      'write keys (.spec, ["a.b/c"]), items ([], [0]) and conditions (| select(.name == "x")); Argo CD stops comparing at what it cannot read [wrong-value]';
+    assert.deepEqual(faults(addon, yaml(addonPin, { ignoreDifferences })), [
+      `${addon}:7: ignoreDifferences[0].group is "*"; name one group; for kinds such as Service leave it out [wrong-value]`,
+      `${addon}:7: ignoreDifferences[0].kind is "*"; name one kind, as manifests do; a pattern would hide fields of any kind [wrong-value]`,
+      `${addon}:7: unknown key "ignoreDifferences[1].jqPathExpression"; did you mean "jqPathExpressions"? [unknown-key]`,
+      `${addon}:7: ignoreDifferences[2] names no field; add one of jsonPointers, jqPathExpressions, managedFieldsManagers [missing-key]`,
+      ...["spec/a", "/a~b"].map(
+        (is, i) => `${addon}:7: ignoreDifferences[3].jsonPointers[${i}] is "${is}"; ${pointer}`,
+      ),
+      ...[".a | del(.b)", "..", "."].map(
+        (is, i) => `${addon}:7: ignoreDifferences[3].jqPathExpressions[${i}] is "${is}"; ${path}`,
+      ),
+    ]);
+  });
+
   it("lists everything that is wrong with its facts", () => {
     const facts = {
       "a=1,b": "name",
@@ -182,13 +232,13 @@ describe("parsePin", () => {
       "an unknown capability",
       addon,
       { requires: "gpu" },
-      `6: requires is "gpu"; use one of: base, dns, loadbalancer, monitoring, nodes, storage [unknown-capability]`,
+      `6: requires is "gpu"; use one of: aws-load-balancer, base, dns, gateway, loadbalancer, monitoring, nodes, storage [unknown-capability]`,
     ],
     [
       "no capability",
       addon,
       { requires: undefined },
-      `1: key "requires" is missing; add it: one of base, nodes, storage, loadbalancer, dns, monitoring [missing-key]`,
+      `1: key "requires" is missing; add it: one of base, nodes, storage, loadbalancer, dns, monitoring, gateway, aws-load-balancer, or a list of them [missing-key]`,
     ],
     [
       "an address without TLS",

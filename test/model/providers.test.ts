@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { capabilityNames, capabilityTexts } from "../../model/capabilities";
+import { docs } from "../support/paths";
 import { effectiveCapabilities, isLocal, providerNames, providers } from "../../model/providers";
 
 describe("capabilities", () => {
   it("base is among what every provider offers", () => {
     for (const provider of providerNames) assert.ok(providers[provider].capabilities.includes("base"), provider);
+  });
+
+  it("are each explained on the page of pins", () => {
+    const page = readFileSync(join(docs, "pins.md"), "utf8").replaceAll(/ +/g, " ");
+    for (const name of capabilityNames) assert.ok(page.includes(`| \`${name}\` | ${capabilityTexts[name]} |`), name);
   });
 
   it("an embedded cluster runs no workloads", () => {

@@ -1,4 +1,5 @@
 import { oneOf, unknownName } from "../../terminal/fail";
+import { lackingCapabilities } from "../../../model/capabilities";
 import { readPin } from "../../../model/pin";
 import { formatFinding } from "../../../model/findings";
 import type { Expansion, RendererTree } from "../renderer";
@@ -24,9 +25,11 @@ export function whyMissing(tree: RendererTree, expansion: Expansion, cluster: Cl
   if (file === undefined) return `${where}: ${noPin(tree, directory, component, cluster, path)}`;
   const { value: pin, findings } = readPin(file);
   if (pin === undefined) return `${where}: its pin has faults\n${findings.map(formatFinding).join("\n")}`;
-  if (!["base", ...cluster.capabilities].includes(pin.requires)) {
+  const lacking = lackingCapabilities(pin.requires, cluster.capabilities);
+  if (lacking.length > 0) {
     const { name, provider, capabilities } = cluster;
-    return `${where}: ${path} requires "${pin.requires}", and ${name} (${provider}) offers ${oneOf(capabilities).replace(" or ", " and ")}`;
+    const wanted = lacking.map((capability) => `"${capability}"`).join(" and ");
+    return `${where}: ${path} requires ${wanted}, and ${name} (${provider}) offers ${oneOf(capabilities).replace(" or ", " and ")}`;
   }
   const problems = [
     ...expansion.errors.map(({ application, reason }) => `${application}: ${reason}`),

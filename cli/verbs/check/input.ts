@@ -1,3 +1,4 @@
+import { lackingCapabilities } from "../../../model/capabilities";
 import { effectiveCapabilities } from "../../../model/providers";
 import type { Identity } from "../../../model/identity";
 import { layerPaths } from "../../../model/layers";
@@ -121,7 +122,7 @@ export class CheckInput {
         const stagePin = component.pins.get(cluster.stage);
         const ringPin = component.ringPins.get(cluster.stage)?.get(cluster.ring ?? "");
         const found = ringPin?.pin ? ringPin : stagePin;
-        if (!found?.pin || !able.includes(found.pin.requires)) continue;
+        if (!found?.pin || lackingCapabilities(found.pin.requires, able).length > 0) continue;
         const pin = { ...stagePin?.pin, ...found.pin };
         const own = ownPins.get(cluster.name)?.get(component.name)?.pin;
         yield {

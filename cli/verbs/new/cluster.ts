@@ -32,7 +32,8 @@ export function newCluster({ tree, name, input, changes }: Parts): void {
     ...{ name, stage, ...(ring !== undefined && { ring }), region, provider },
     kubernetesVersion: input.text("kubernetes-version") ?? siblings[0]?.kubernetesVersion ?? kubernetesVersions.at(-1)!,
     domain: input.text("domain") ?? `${name}.${dnsZone}`,
-    capabilities: [...providers[provider].capabilities],
+    // EKS with Auto Mode, the default there, makes load balancers itself.
+    capabilities: providers[provider].capabilities.filter((capability) => capability !== "aws-load-balancer"),
     compliance: [...compliance],
   };
   const path = `gitops/clusters/${name}/cluster.yaml`;

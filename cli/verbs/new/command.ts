@@ -21,7 +21,8 @@ const create: Command = {
     requires: {
       value: "CAPABILITY",
       choices: capabilityNames,
-      summary: "app, addon: what a cluster must offer to get it",
+      many: true,
+      summary: "app, addon: what a cluster must offer to get it; give it again for more",
     },
     set: {
       value: "KEY=VALUE",

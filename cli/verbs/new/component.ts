@@ -1,5 +1,6 @@
 import { compare, valid } from "semver";
 import { parse } from "yaml";
+import type { Capability, Requirement } from "../../../model/capabilities";
 import { UserError } from "../../../model/errors";
 import { TreeFiles } from "../../../model/files";
 import { parsePin, type Image, type Pin } from "../../../model/pin";
@@ -35,7 +36,7 @@ export function newApp(parts: Parts): void {
   const version = ownVersion(tree, chart, input.text("version"));
   const namespace = input.text("namespace") ?? name;
   const image = imageOf(input.text("image") ?? missing("--image REPOSITORY:TAG", "the pin of an app names its image"));
-  const pin: Pin = { component: name, chart, version, namespace, requires: capability(input), team, image };
+  const pin: Pin = { component: name, chart, version, namespace, requires: requirement(input), team, image };
   addComponent(parts, "apps", pin, `gitops/charts/${chart}/${version}/values.yaml`);
   allowNamespace(changes, namespace, ["teams", team, "namespaces"]);
   const guardrails = "gitops/addons/guardrails/values.yaml";
@@ -62,7 +63,7 @@ export function newAddon(parts: Parts): void {
     ...(repo === undefined ? {} : { repo }),
     version,
     namespace,
-    requires: capability(input),
+    requires: requirement(input),
   };
   addComponent(parts, "addons", pin, repo === undefined ? `gitops/charts/${chart}/${version}/values.yaml` : undefined);
   allowNamespace(changes, namespace, ["platform", "namespaces"]);
@@ -163,8 +164,9 @@ function imageOf(text: string): Image {
   return digest === undefined ? { repository, tag: tag! } : { repository, digest };
 }
 
-function capability(input: Input): Pin["requires"] {
-  return (input.text("requires") ?? "base") as Pin["requires"];
+function requirement(input: Input): Requirement {
+  const said = input.all("requires") as readonly Capability[];
+  return said.length > 1 ? [...said] : (said[0] ?? "base");
 }
 
 function missing(option: string, why: string): never {

@@ -5,7 +5,7 @@ import type { Cause } from "./types";
 
 const bootstrap = "gitops/bootstrap";
 /** Parameters of generators that charts do not read as values. */
-const generatorKeys = /^(component|chart|version|repo|namespace|requires|team|facts)\b/;
+const generatorKeys = /^(component|chart|version|repo|namespace|requires|team|facts|ignoreDifferences)\b/;
 
 /** Finds the lines that make each difference, reading every file once. */
 export class Causes {

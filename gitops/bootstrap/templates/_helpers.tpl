@@ -40,7 +40,8 @@ components of the first generator survive a merge. Everything is a literal, so n
 
 What one pin can break stays its own: its component is named by its place, so that no other pin can claim it; an add-on and an
 app of the same name are only refused as Applications; and what a pin lacks is said by bootstrap.project. `NotIn` lets a pin
-without a known `requires` through to there: filtered out, its Application would be deleted.
+without a known `requires` through to there: filtered out, its Application would be deleted. A list is `requires.0` and so on to
+a selector; it has no more entries than there are capabilities.
 In a ring its pins lie over the stage's. A second merge makes what only the ring has yet: a component on its way into the stage.
 Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
 */}}
@@ -49,6 +50,8 @@ Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
 {{- $context := . -}}
 {{- $lacking := without ($values.knownCapabilities | default list) "base" -}}
 {{- range $values.capabilities }}{{ $lacking = without $lacking . }}{{ end -}}
+{{- $required := list "requires" -}}
+{{- range $index, $_ := $values.knownCapabilities }}{{ $required = append $required (printf "requires.%d" $index) }}{{ end -}}
 {{- range $group := list "addons" "apps" }}
 {{- $staged := dict "context" $context.context "prefix" "" "file" (printf "gitops/%s/*/stages/%s/pin.yaml" $group $values.stage) -}}
 {{- $ringed := dict "context" $context.context "prefix" "" "file" (printf "gitops/%s/*/stages/%s/rings/%s/pin.yaml" $group $values.stage $values.ring) -}}
@@ -81,9 +84,11 @@ Takes {context, thirdParty}: a pin with `repo` is a chart from somewhere else.
       - key: repo
         operator: {{ ternary "Exists" "DoesNotExist" $context.thirdParty }}
       {{- with $lacking }}
-      - key: requires
+      {{- range $key := $required }}
+      - key: {{ $key }}
         operator: NotIn
-        values: {{ toJson . }}
+        values: {{ toJson $lacking }}
+      {{- end }}
       {{- end }}
       {{- if eq $base "ringed" }}
       - key: staged.path.path
@@ -170,15 +175,30 @@ which is why every field reads the pin with `get`. $facts are this cluster's.
 {{- if or (empty $value) (not (kindIs "string" $value)) }}{{ $fault = printf "%s is missing or is not a text" $key }}{{ end }}{{ end }}
 {{- if $fault }}
 {{- else if ne .component .values.component }}{{ $fault = printf "component is not %s" .values.component }}
-{{- else if not (has .requires (list CAPABILITIES)) }}{{ $fault = "requires is not a capability" }}
 {{- else if and $isApp (not (has .team (list TEAMS))) }}{{ $fault = printf "team %s is not one of %s" .team (join ", " (list TEAMS)) }}
-{{- else if not (hasKey . "facts") }}
+{{- else }}
+{{- $requires := list (get . "requires") }}{{ if kindIs "slice" (get . "requires") }}{{ $requires = .requires }}{{ end }}
+{{- if empty (get . "requires") }}{{ $fault = "requires is missing" }}
+{{- else if ne (len $requires) (len (uniq $requires)) }}{{ $fault = "requires names a capability twice" }}
+{{- else }}{{ range $requires }}{{ if not (has . (list CAPABILITIES)) }}{{ $fault = printf "requires has %q, which is not a capability" (toString .) }}{{ end }}{{ end }}{{ end }}
+{{- if not (hasKey . "facts") }}
 {{- else if not (kindIs "map" .facts) }}{{ $fault = "facts is not a mapping" }}
 {{- else }}{{ range $key, $fact := .facts }}
 {{- if not (regexMatch "^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*$" $key) }}{{ $fault = printf "facts has the key %q" $key }}
 {{- else if not (hasKey $facts (toString $fact)) }}{{ $fault = printf "facts.%s is %q, and CLUSTER has %s" $key (toString $fact) (keys $facts | sortAlpha | join ", ") }}
 {{- end }}{{ end }}{{ end }}
-` | replace "KEYS" (include "bootstrap.words" (list "chart" "version" "namespace" "requires" "component"))
+{{- if not (hasKey . "ignoreDifferences") }}
+{{- else if not (kindIs "slice" .ignoreDifferences) }}{{ $fault = "ignoreDifferences is not a list" }}
+{{- else }}{{ range $entry := .ignoreDifferences }}
+{{- if not (kindIs "map" $entry) }}{{ $fault = "ignoreDifferences has an entry that is not a mapping" }}
+{{- else }}{{ range $key, $value := $entry }}
+{{- if has $key (list "group" "kind" "name" "namespace") }}
+{{- if not (kindIs "string" $value) }}{{ $fault = printf "ignoreDifferences: %s is not a text" $key }}{{ end }}
+{{- else if not (has $key (list "jsonPointers" "jqPathExpressions" "managedFieldsManagers")) }}{{ $fault = printf "ignoreDifferences has the key %q" $key }}
+{{- else if not (kindIs "slice" $value) }}{{ $fault = printf "ignoreDifferences: %s is not a list" $key }}
+{{- else }}{{ range $item := $value }}{{ if not (kindIs "string" $item) }}{{ $fault = printf "ignoreDifferences: %s has an item that is not a text" $key }}
+{{- end }}{{ end }}{{ end }}{{ end }}{{ end }}{{ end }}{{ end }}{{ end }}
+` | replace "KEYS" (include "bootstrap.words" (list "chart" "version" "namespace" "component"))
   | replace "CAPABILITIES" (include "bootstrap.words" $capabilities)
   | replace "FACTS" (include "bootstrap.words" $facts)
   | replace "CLUSTER" .Values.name
@@ -187,24 +207,33 @@ which is why every field reads the pin with `get`. $facts are this cluster's.
 {{- end }}
 
 {{/*
-What only some pins have: `facts` become Helm parameters. Takes {context, sources}: the text of the template's sources, with PARAMETERS in
+What only some pins have: `facts` become Helm parameters, and `ignoreDifferences` is Argo CD's own. Takes {context, sources}: the text of the template's sources, with PARAMETERS in
 the place of the parameters. A list in a patch replaces the template's, so all sources are there again. What a pin says becomes a text of
 JSON here: as plain YAML it could write other fields, or stop all components.
 */}}
 {{- define "bootstrap.patch" -}}
 {{- $escaped := .sources | replace "{{ " "\" (" | replace " }}" ") \"" -}}
 {{ `
-{{- $patch := hasKey . "facts" }}
+{{- $patch := or (hasKey . "facts") (hasKey . "ignoreDifferences") }}
 {{- if $patch }}FAULT
 {{- if $fault }}{{ $patch = false }}{{ else }}
-{{- $parameters := list }}
-{{- range $key, $fact := .facts }}{{ $parameters = append $parameters (dict "name" $key "value" (get $facts $fact) "forceString" true) }}{{ end }}
 spec:
+{{- if hasKey . "facts" }}{{ $parameters := list }}
+{{- range $key, $fact := .facts }}{{ $parameters = append $parameters (dict "name" $key "value" (get $facts $fact) "forceString" true) }}{{ end }}
 SOURCES
+{{- end }}
+{{- if hasKey . "ignoreDifferences" }}
+  ignoreDifferences: {{ toJson .ignoreDifferences }}
+  syncPolicy:
+    syncOptions:
+OPTIONS
+      - RespectIgnoreDifferences=true
+{{- end }}
 {{- end }}{{ end }}{{ if not $patch }}{}{{ end }}
 ` | replace "FAULT" (include "bootstrap.fault" .context)
   | replace "SOURCES" (regexReplaceAll "'([^\n]*)'" $escaped "{{ toJson (print \"${1}\") }}" | nindent 2 | trimPrefix "\n")
   | replace "PARAMETERS" "{{ toJson $parameters }}"
+  | replace "OPTIONS" (include "bootstrap.syncOptions" .context | indent 6)
   | trim }}
 {{- end }}
 
@@ -234,9 +263,13 @@ retry:
     factor: {{ .Values.retry.factor }}
     maxDuration: {{ .Values.retry.maxDuration | quote }}
 syncOptions:
-  - CreateNamespace=true
-  - ServerSideApply=true
-  - SkipDryRunOnMissingResource=true
+  {{- include "bootstrap.syncOptions" . | nindent 2 }}
+{{- end }}
+
+{{- define "bootstrap.syncOptions" -}}
+- CreateNamespace=true
+- ServerSideApply=true
+- SkipDryRunOnMissingResource=true
 {{- end }}
 
 {{/*

@@ -45,16 +45,27 @@ export const ringTree: OracleTree = {
   make: (root) => write(root, (at) => addRingTree(at)),
 };
 
-/** Add-ons of a chart repository and of the tree itself whose charts get facts of the cluster. */
-export const factTree: OracleTree = {
-  title: "pins with facts",
+const patched = `facts:
+  pods: name
+  global.zone: region
+  global.host: domain
+ignoreDifferences:
+  - kind: ResourceQuota
+    name: quotas
+    jqPathExpressions: ['.spec.hard["count/pods"]']
+    jsonPointers: [/spec/hard/pods]
+`;
+
+/** Add-ons of a chart repository and of the tree itself with what the ApplicationSets' patches add. */
+export const patchedTree: OracleTree = {
+  title: "pins with facts and ignored differences",
   make: (root) =>
     write(root, (at) => {
       layCheckTree(at);
       const thirdParty = join("gitops", "addons", "cert-manager");
       cpSync(join(fixtures, "tree", thirdParty), join(at, thirdParty), { recursive: true });
       for (const pin of globSync("gitops/addons/*/stages/*/pin.yaml", { cwd: at })) {
-        appendFileSync(join(at, pin), "facts:\n  pods: name\n  global.zone: region\n  global.host: domain\n");
+        appendFileSync(join(at, pin), patched);
       }
     }),
 };

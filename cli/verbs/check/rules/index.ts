@@ -14,6 +14,7 @@ import { duplicateApplication } from "./duplicate-application";
 import { emptySet } from "./empty-set";
 import { emptyValues } from "./empty-values";
 import { expiredException } from "./expired-exception";
+import { hiddenDrift } from "./hidden-drift";
 import { imageWithoutDigest } from "./image-without-digest";
 import { immutableField } from "./immutable-field";
 import { impossibleCapability } from "./impossible-capability";
@@ -80,6 +81,7 @@ export const rules: readonly Rule[] = [
   unsatisfiedCapability,
   impossibleCapability,
   missingFact,
+  hiddenDrift,
   missingException,
   uncoveredKey,
   expiredException,

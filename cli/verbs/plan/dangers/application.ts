@@ -1,3 +1,5 @@
+import { ignoredWords } from "../../../../model/ignore-differences";
+import { isMapping } from "../../../../model/mapping";
 import { keepsApplications } from "../../../../model/argocd";
 import type { FieldChange, ResourceChange } from "../../../tree/renderer";
 import { isBelow } from "../../../tree/field-path";
@@ -11,6 +13,7 @@ export function applicationDangers(subject: Subject): Observation[] {
   return [
     ...lostStages(subject),
     ...specDangers(change.application, change.spec ?? []),
+    ...ignoredDangers(change.application, change.spec ?? []),
     ...change.resources.flatMap((resource) => [...setDangers(resource), ...finalizerDangers(resource)]),
     ...change.resources.flatMap(zeroReplicas),
   ];
@@ -31,6 +34,19 @@ function specDangers(name: string, fields: readonly FieldChange[]): Observation[
       return [observe("prune-enabled", `Argo CD starts to prune ${name}`)];
     }
     return [];
+  });
+}
+
+/** What Argo CD stops looking at: entries that are new, or that name more. */
+function ignoredDangers(name: string, fields: readonly FieldChange[]): Observation[] {
+  const added = fields.flatMap(({ path, from, to }) => {
+    if (!isBelow(path, "spec.ignoreDifferences") || to === undefined) return [];
+    const had = new Set([from].flat().map((entry) => JSON.stringify(entry)));
+    return [to].flat().filter((entry) => !had.has(JSON.stringify(entry)));
+  });
+  return added.map((entry: unknown) => {
+    const what = isMapping(entry) ? ignoredWords(entry) : String(entry);
+    return observe("drift-ignored", `Argo CD no longer compares or writes ${what} in ${name}`);
   });
 }
 

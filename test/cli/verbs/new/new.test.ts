@@ -82,6 +82,18 @@ describe("onebranch new", () => {
     assert.equal((await sample.run("explain", "dev", "trace", "--charts", "none")).code, 0);
   });
 
+  it("writes what an add-on requires, one thing or several", async () => {
+    const addon = ["new", "addon", "envoy", "--repo", "https://charts.jetstack.io", "--version", "1.0.0"];
+    const pin = "gitops/addons/envoy/stages/dev/pin.yaml";
+    for (const [requires, written] of [
+      [["nodes"], "requires: nodes"],
+      [["nodes", "storage"], "requires: [nodes, storage]"],
+    ] as const) {
+      const { out } = await sample.run(...addon, "--dry-run", ...requires.flatMap((one) => ["--requires", one]));
+      assert.ok(out.includes(pin) && out.includes(`${written}\n`), out);
+    }
+  });
+
   it("writes a cluster with the facts that follow from its region and provider", async () => {
     sample.write("Pulumi.yaml", "name: onebranch\n");
     const { code } = await sample.run(
@@ -105,7 +117,7 @@ describe("onebranch new", () => {
         "provider: kind",
         'kubernetesVersion: "1.36"',
         "domain: staging-2.eu.onebranch.example",
-        "capabilities: [base, nodes, storage, monitoring]",
+        "capabilities: [base, nodes, storage, monitoring, gateway]",
         "compliance: [gdpr]",
         "",
       ].join("\n"),

@@ -65,6 +65,28 @@ describe("the causes of a plan", () => {
     assert.deepEqual(causesOf(await tree.plan()), [`cert-manager dev: ${pin}:${line} facts."global.clusterName"`]);
   });
 
+  it("are an entry that hides a field, which is a danger", async () => {
+    const pin = "addons/cert-manager/stages/dev/pin.yaml";
+    const entry = (field: string) => `  - {group: apps, kind: Deployment, name: web, jsonPointers: [/spec/${field}]}\n`;
+    const before = tree.read(pin);
+    const first = `${before}ignoreDifferences:\n${entry("replicas")}`;
+    const dangers = (plan: Plan) => plan.changes.flatMap((change) => change.dangers.map(({ message }) => message));
+    const said = (field: string) =>
+      `Argo CD no longer compares or writes /spec/${field} of Deployment web in cert-manager`;
+    tree.write(pin, first);
+    const added = await tree.plan();
+    assert.deepEqual(dangers(added), [said("replicas")]);
+    const line = first.split("\n").indexOf("ignoreDifferences:") + 1;
+    assert.deepEqual(causesOf(added), [`cert-manager dev: ${pin}:${line} ignoreDifferences`]);
+    tree.commit("ignored");
+    tree.write(pin, first + entry("paused"));
+    const more = await tree.plan();
+    assert.deepEqual(dangers(more), [said("paused")]);
+    assert.deepEqual(causesOf(more), [`cert-manager dev: ${pin}:${line + 2} ignoreDifferences[1]`]);
+    tree.write(pin, before);
+    assert.deepEqual(dangers(await tree.plan()), []);
+  });
+
   it("are the default of a chart where no layer sets the key", async () => {
     tree.edit("charts/web-service/1.1.0/values.yaml", "runAsUser: 10001", "runAsUser: 10002");
     tree.edit("charts/web-service/1.1.0/values.yaml", "port: 8080", "port: 8081");

@@ -238,6 +238,19 @@ describe("dangers of a plan", () => {
       ],
     ],
     [
+      "what Argo CD stops looking at, and not what it looks at again",
+      found([], {
+        spec: [
+          {
+            path: "spec.ignoreDifferences",
+            from: [{ kind: "A", jsonPointers: ["/a/b"] }],
+            to: [{ kind: "B", name: "b", jsonPointers: ["/c/d"] }],
+          },
+        ],
+      }),
+      ["drift-ignored: Argo CD no longer compares or writes /c/d of B b in orders"],
+    ],
+    [
       "an ApplicationSet that may delete from now on",
       found([
         changed("ApplicationSet", [

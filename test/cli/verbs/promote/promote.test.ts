@@ -29,6 +29,17 @@ describe("onebranch promote", () => {
     assert.match(sample.read(to!), /\nfacts:\n {2}zone: region\n {2}global\.clusterName: name[^\n]*\n$/);
   });
 
+  it("takes along what Argo CD is not to compare", async () => {
+    const [from, to] = ["staging", "prod"].map((stage) => `gitops/addons/cert-manager/stages/${stage}/pin.yaml`);
+    const entry = "  - kind: Service\n    name: web\n    jsonPointers:\n      - /spec/clusterIP\n";
+    sample.write(from!, `${sample.read(from!)}ignoreDifferences:\n${entry}`);
+    const { code, out } = await sample.run("promote", "cert-manager", "--to", "prod", "--offline");
+    assert.equal(code, 0);
+    assert.ok(out.includes("\n  ignoreDifferences: - -> /spec/clusterIP of Service web\n"), out);
+    assert.ok(out.includes("Argo CD no longer compares or writes /spec/clusterIP of Service web in cert-manager"), out);
+    assert.equal(sample.read(to!), sample.read(from!));
+  });
+
   it("keeps the comments and the form of the pin file", async () => {
     const before = sample
       .read(prod)
