@@ -22,10 +22,7 @@ const betweenVerbs = [
   { from: ["promote", "rollback"], to: "cli/verbs/plan/between.ts" },
   { from: ["promote"], to: "cli/verbs/pins/table.ts" },
   // The page shows a plan as the verb's own page does.
-  { from: ["ui"], to: "cli/verbs/plan/report/view/plan-view.tsx" },
-  { from: ["ui"], to: "cli/verbs/plan/report/view/diff.tsx" },
-  { from: ["ui"], to: "cli/verbs/plan/report/view/script.js" },
-  { from: ["ui"], to: "cli/verbs/plan/report/words.ts" },
+  { from: ["ui"], to: "cli/verbs/plan/report/view/index.ts" },
   { from: ["ui"], to: "cli/verbs/plan/types.ts" },
 ];
 

@@ -1,3 +1,4 @@
+import { stepAt, stepName } from "../../../tree/step";
 import type { ComponentView } from "../views";
 import { applicationPath, fleetPath } from "./address";
 import { Commands, Link, Notice, StateBadge, Table, Title, When } from "./parts";
@@ -23,11 +24,7 @@ export function ComponentPage({ model, name }: { model: Model; name: string }) {
             {stages.flatMap((stage) =>
               ringsIn(data, stage, model.rings[stage] ?? []).map((ring) => (
                 <li key={`${stage} ${ring}`}>
-                  <b>
-                    {stage}
-                    {ring !== "" && ` ${ring}`}
-                  </b>{" "}
-                  {versionsIn(data, stage, ring)}
+                  <b>{stepName(stepAt(stage, ring || undefined))}</b> {versionsIn(data, stage, ring)}
                 </li>
               )),
             )}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { Figures, Legend } from "../../../page/parts";
+import { stepName } from "../../../tree/step";
 import type { State } from "../views";
 import { states } from "../views";
 import { applicationPath, clusterPath, recentPath, useSetting } from "./address";
@@ -202,12 +203,12 @@ function groupsOf(rows: readonly Row[], group: string, { stages, rings }: Model)
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const { region, stage, ring } = row.cluster;
-    const name = group === "region" ? region : group === "ring" && ring !== "" ? `${stage}, ${ring}` : stage;
+    const name = group === "region" ? region : group === "ring" && ring !== "" ? stepName({ stage, ring }) : stage;
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
   const order =
     group === "region"
       ? []
-      : stages.flatMap((stage) => [stage, ...(rings[stage] ?? []).map((ring) => `${stage}, ${ring}`)]);
+      : stages.flatMap((stage) => [stage, ...(rings[stage] ?? []).map((ring) => stepName({ stage, ring }))]);
   return [...groups].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b) || (a < b ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-import { Diff, Field } from "../../plan/report/view/diff";
+import { Diff, Field } from "../../plan/report/view";
 import type { LiveView, ResourceDifference } from "../views";
 import { Notice, Table, When } from "./parts";
 import { useView } from "./store";

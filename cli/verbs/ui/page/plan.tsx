@@ -1,7 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import { bringToLife } from "../../plan/report/view/script.js";
-import { PlanView } from "../../plan/report/view/plan-view";
-import { planTitle } from "../../plan/report/words";
+import { bringToLife, planTitle, PlanView } from "../../plan/report/view";
 import type { Plan } from "../../plan/types";
 import type { PlanAnswer } from "../views";
 import { Commands, Notice, Title, When } from "./parts";
