@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { unknownName, usageError } from "../terminal/fail";
 import type { PinFile, PinnedComponent, Pins } from "./pins";
-import type { Step } from "./step";
+import { stepsThrough, type Step } from "./step";
 
 export * from "./step";
 
