@@ -12,6 +12,7 @@ const folders = {
   infra: ["bin/bundle.js", "machine/", "model/"],
   bin: ["cli/", "machine/"],
   "cli/terminal": ["model/"],
+  "cli/page": [],
   "cli/tree": ["cli/terminal/", "cli/command.ts", "machine/", "model/"],
   "cli/stack": ["cli/terminal/", "cli/command.ts", "cli/services.ts", "machine/", "model/"],
 };
@@ -20,6 +21,9 @@ const folders = {
 const betweenVerbs = [
   { from: ["promote", "rollback"], to: "cli/verbs/plan/between.ts" },
   { from: ["promote"], to: "cli/verbs/pins/table.ts" },
+  // The page shows a plan as the verb's own page does.
+  { from: ["ui"], to: "cli/verbs/plan/report/view/index.ts" },
+  { from: ["ui"], to: "cli/verbs/plan/types.ts" },
 ];
 
 /** @param {readonly string[]} paths */
@@ -51,7 +55,7 @@ export default {
       to: {
         path: "^cli/",
         pathNot: [
-          "^cli/(verbs/$1|tree|terminal|stack)/",
+          "^cli/(verbs/$1|tree|terminal|stack|page)/",
           "^cli/(args|command|commands|help|services)\\.ts$",
           startOf(betweenVerbs.map(({ to }) => to)),
         ],

@@ -62,7 +62,6 @@ export default tseslint.config(
       sourceType: "commonjs",
     },
   },
-  { files: ["cli/verbs/plan/report/page/*.js"], languageOptions: { sourceType: "script" } },
   {
     files: ["bin/*.js", "cli/**/*.{ts,tsx}", "infra/**/*.{ts,cjs}", "machine/**/*.{ts,cjs}", "model/**/*.ts"],
     ignores: ["machine/git.ts"],
@@ -91,7 +90,7 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": "off" },
   },
   {
-    files: ["cli/**/*.ts", "infra/**/*.ts", "machine/**/*.ts", "model/**/*.ts"],
+    files: ["cli/**/*.{ts,tsx}", "infra/**/*.ts", "machine/**/*.ts", "model/**/*.ts"],
     ignores: ["model/source-root.ts", "machine/source-lines.ts"],
     rules: {
       "no-restricted-globals": [

@@ -41,7 +41,10 @@ async function check({ root, stack, config }: StackRequest): Promise<CheckedSett
   const provider = room.name;
   return {
     provider,
-    identity: { name: stack, stage: identity.stage, region: identity.region, provider },
+    identity: {
+      ...{ name: stack, stage: identity.stage, region: identity.region, provider },
+      ...(identity.ring !== undefined && { ring: identity.ring }),
+    },
     ...(settings.lifetime && { lifetime: settings.lifetime }),
     secretKeys: secretSettings,
     warnings: warningsOf(settings),

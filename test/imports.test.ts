@@ -12,6 +12,7 @@ const refused: Readonly<Record<string, readonly [string, string, string]>> = {
   "infra-imports": ["infra/a.ts", 'import "../cli/terminal/z";', "cli/terminal/z.ts"],
   "bin-imports": ["bin/a.js", 'require("../infra/z");', "infra/z.ts"],
   "cli-terminal-imports": ["cli/terminal/a.ts", 'import "../tree/z";', "cli/tree/z.ts"],
+  "cli-page-imports": ["cli/page/a.ts", 'import "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
   "cli-tree-imports": ["cli/tree/a.ts", 'import type { Z } from "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
   "cli-stack-imports": ["cli/stack/a.ts", 'import "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
   "cli-imports": ["cli/a.ts", 'await import("../infra/z");', "infra/z.ts"],
@@ -22,6 +23,16 @@ const refused: Readonly<Record<string, readonly [string, string, string]>> = {
     "cli/verbs/plan/between.ts",
   ],
   "only-promote-imports-pins-table.ts": ["cli/verbs/new/c.ts", 'require("../pins/table");', "cli/verbs/pins/table.ts"],
+  "only-ui-imports-plan-report-view-index.ts": [
+    "cli/verbs/new/d.ts",
+    'import "../plan/report/view";',
+    "cli/verbs/plan/report/view/index.ts",
+  ],
+  "only-ui-imports-plan-types.ts": [
+    "cli/verbs/new/e.ts",
+    'import type { Z } from "../plan/types";',
+    "cli/verbs/plan/types.ts",
+  ],
   "provider-imports": ["infra/b.ts", 'export * from "./providers/kind/z";', "infra/providers/kind/z.ts"],
   "between-providers": ["infra/providers/kind/a.ts", 'import "../eks";', "infra/providers/eks/index.ts"],
   "no-circle": ["model/b.ts", 'import type { C } from "./c";', "model/c.ts"],
@@ -35,6 +46,7 @@ const allowed: readonly (readonly [string, string])[] = [
   ["cli/pulumi.ts", 'import "../infra/z";'],
   ["cli/verbs/plan/z.ts", 'import "../../tree/z"; import "../../stack/z"; import "../../command"; import "./between";'],
   ["cli/verbs/promote/z.ts", 'import "../plan/between"; import "../pins/table";'],
+  ["cli/verbs/ui/z.ts", 'import "../../page/z"; import "../plan/types"; import "../plan/report/view";'],
   ["test/z.ts", 'import "../cli/verbs/plan/z"; import "../infra/z";'],
 ];
 
@@ -52,6 +64,7 @@ describe("the rules of imports", () => {
   before(() => {
     const files = new Map<string, string>();
     for (const file of [
+      "cli/page/z",
       "cli/tree/z",
       "cli/stack/z",
       "cli/terminal/z",

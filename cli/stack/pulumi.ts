@@ -6,7 +6,7 @@ import type { Lifetime } from "../../model/lifetime";
 export interface CheckedSettings {
   provider: string;
   /** The identity that the cluster gets. */
-  identity: { name: string; stage: string; region: string; provider: string };
+  identity: { name: string; stage: string; ring?: string; region: string; provider: string };
   /** Of an ephemeral stack. */
   lifetime?: Lifetime;
   /** Keys of the config whose values are secret. */

@@ -6,7 +6,7 @@ describe("the styles of the pages", () => {
   const base = readFileSync(inCheckout("cli/page/base.css"), "utf8");
   const known = new Set(base.match(/--[\w-]+(?=:)/g));
 
-  for (const file of ["cli/page/base.css", "cli/verbs/plan/report/page/style.css", "cli/verbs/ui/page/style.css"])
+  for (const file of ["cli/page/base.css", "cli/verbs/plan/report/view/style.css", "cli/verbs/ui/page/style.css"])
     it(`${file} uses only colours of cli/page/base.css`, () => {
       const used = [...readFileSync(inCheckout(file), "utf8").matchAll(/var\((--[\w-]+)\)/g)].map(([, name]) => name!);
       assert.ok(used.length > 10);

@@ -123,7 +123,8 @@ const suites: Record<string, Step> = {
     sideBySide(
       inOrder(
         check("types", "tsc", ["--noEmit"], { quiet: true }),
-        check("types of the page's script", "tsc", ["--project", "cli/verbs/plan/report/page"], { quiet: true }),
+        check("types of the plan's page", "tsc", ["--project", "cli/verbs/plan/report/view"], { quiet: true }),
+        check("types of the fleet's page", "tsc", ["--project", "cli/verbs/ui/page"], { quiet: true }),
         check("lint", "eslint", ["."], { quiet: true }),
         check("imports", "npm", ["run", "--silent", "imports"], { quiet: true }),
         check("formatting", "prettier", ["--check", "--log-level", "warn", "."], { quiet: true }),

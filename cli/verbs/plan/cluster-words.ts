@@ -3,7 +3,7 @@ import type { Mapping } from "../../../model/mapping";
 import { allOf } from "../../terminal/table";
 import type { ClusterInput, RendererTree } from "../../tree/renderer";
 import { mappingAt } from "../../tree/values/yaml";
-import { stepAt, stepName } from "../../tree/ring-steps";
+import { stepAt, stepName } from "../../tree/step";
 import { ringsOf } from "../../tree/rings";
 import type { OwnWords } from "./group";
 import type { PlanCluster } from "./types";

@@ -1,3 +1,6 @@
+import type { MaskedField } from "../../tree/mask";
+import type { Plan } from "../plan/types";
+
 /** What the server says, to its page and to scripts. Times are ISO 8601, in UTC. */
 
 /** What an Application, or a resource of it, is like; worst first. */
@@ -32,11 +35,16 @@ export interface Link {
   why?: string;
 }
 
+/** What a cluster is; a text is empty where that is not known. */
 export interface ClusterFacts {
   name: string;
   stage: string;
+  /** Empty in a stage without rings. */
+  ring: string;
   region: string;
   provider: string;
+  /** Of a short-lived stack: whose identity it takes, and when its time runs out. */
+  lifetime?: { from: string; expires?: string };
 }
 
 /** A cluster of the fleet. What it had when it was last reached stays. */
@@ -48,6 +56,8 @@ export interface FleetCluster extends ClusterFacts {
 /** `/api/fleet`: every cluster, in the order of the stages. */
 export interface FleetView {
   stages: string[];
+  /** The rings of each stage that has some, in their order. */
+  rings: Record<string, string[]>;
   clusters: FleetCluster[];
 }
 
@@ -70,6 +80,8 @@ export interface ClusterView extends FleetCluster {
   argocd: { url?: string; login?: string };
   /** How to use kubectl with it. */
   kubectl: string;
+  /** Of a short-lived stack, in words: `runs out in 4 h (2026-12-01T18:00:00Z)`. */
+  ends?: string;
   exceptions: ExceptionView[];
   commands: Command[];
 }
@@ -97,6 +109,8 @@ export interface ApplicationView extends Cell {
   cluster: string;
   project: string;
   namespace: string;
+  /** Whether a sync also removes what Git does not have. */
+  prunes: boolean;
   sources: { repository: string; what: string; revision: string }[];
   images: string[];
   conditions: { type: string; message: string; at: string }[];
@@ -106,6 +120,86 @@ export interface ApplicationView extends Cell {
   /** Newest first. */
   history: { at: string; revision: string; version: string; by: string }[];
   commands: Command[];
+}
+
+/** `/api/clusters/<cluster>/applications/<application>/live`: what is asked of the cluster beside the Application. */
+export interface LiveView {
+  /** The tree of what runs for it, parents before their children; only where Argo CD's API answers. */
+  tree?: TreeNode[];
+  /** What differs between Git and the cluster. */
+  differences: ResourceDifference[];
+  /** Why the differences are those that the Application's status names, without their fields. */
+  onlyStatus?: string;
+  /** Newest first. */
+  events: EventView[];
+  /** Why there are no events. */
+  noEvents?: string;
+}
+
+/** A resource, or what a controller made for it, such as a Pod. */
+export interface TreeNode {
+  /** How many parents are above it. */
+  depth: number;
+  kind: string;
+  namespace: string;
+  name: string;
+  health: string;
+  message: string;
+  /** Facts that Argo CD shows beside it, such as `Revision: Rev:2`. */
+  facts: string[];
+}
+
+/** A resource that differs from Git: `add` and `remove` are what a sync would do. */
+export interface ResourceDifference {
+  change: "add" | "change" | "remove";
+  kind: string;
+  namespace: string;
+  name: string;
+  /** From what is in the cluster to what is in Git; secrets masked. */
+  fields: MaskedField[];
+}
+
+export interface EventView {
+  at: string;
+  type: string;
+  reason: string;
+  /** `Kind name`. */
+  object: string;
+  message: string;
+  count: number;
+}
+
+/** `/api/clusters/<cluster>/applications/<application>/values`: why each value is what it is, in the working tree; secrets masked. */
+export interface ValuesView {
+  chart: string;
+  values: (ValueOrigin & { key: string; overrides: ValueOrigin[] })[];
+  notes: string[];
+  /** Why there are no values: the working tree does not have it there, or cannot be read. */
+  missing?: string;
+}
+
+export interface ValueOrigin {
+  value: unknown;
+  file: string;
+  line: number;
+  layer: string;
+}
+
+/** `/api/plan` and `/api/components/<component>/promotions/<stage>`: what `onebranch plan` or `onebranch promote --dry-run` prints as JSON. */
+export interface PlanAnswer {
+  /** When it was computed. */
+  at: string;
+  command: string;
+  /** Missing when a promotion changes nothing. */
+  plan?: Plan;
+  /** Why there is no plan. */
+  note?: string;
+}
+
+/** What a static snapshot holds: every view by its path below `api/`. */
+export interface Snapshot {
+  at: string;
+  views: Record<string, unknown>;
 }
 
 export interface ResourceView {
@@ -124,7 +218,9 @@ export interface ResourceView {
 export interface ComponentView {
   component: string;
   /** In the order of the stages; the commit is the one that brought the pin, where the checkout has it. */
-  places: { cluster: string; stage: string; region: string; cell: Cell; commit?: CommitView }[];
+  places: { cluster: string; stage: string; ring: string; region: string; cell: Cell; commit?: CommitView }[];
+  /** The stages that it can be promoted to. */
+  targets: string[];
   commands: Command[];
 }
 

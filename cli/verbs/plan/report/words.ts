@@ -27,6 +27,13 @@ export function headline({ changes, clusters, failed }: Plan): string {
   return `${count(changes.length, "change")} in ${touched} of ${count(clusters.length, "cluster")}: ${kinds.join(", ")}; ${tail}`;
 }
 
+/** The plan as a heading says it. */
+export function planTitle({ changes, clusters }: Plan): string {
+  if (changes.length === 0) return `Nothing changes in ${count(clusters.length, "cluster")}`;
+  const touched = new Set(changes.flatMap((change) => change.clusters)).size;
+  return `${count(changes.length, "change")} in ${touched} of ${count(clusters.length, "cluster")}`;
+}
+
 export const pastTense = { add: "added", change: "changed", remove: "removed", refused: "refused" } as const;
 
 /** Shortens a commit; anything else stays. */

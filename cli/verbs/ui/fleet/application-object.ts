@@ -6,7 +6,9 @@ export interface ApplicationObject {
     destination?: { namespace?: string };
     source?: Source;
     sources?: Source[];
+    syncPolicy?: { automated?: { prune?: boolean }; syncOptions?: string[]; retry?: object };
   };
+  operation?: object;
   status?: {
     summary?: { images?: string[] };
     conditions?: { type: string; message: string; lastTransitionTime?: string }[];
@@ -17,6 +19,7 @@ export interface ApplicationObject {
       name: string;
       status?: string;
       health?: { status?: string; message?: string };
+      requiresPruning?: boolean;
     }[];
     history?: (Revisions & {
       deployedAt: string;

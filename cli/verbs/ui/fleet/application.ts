@@ -1,20 +1,26 @@
+import { argoCdNamespace } from "../../../../model/root";
 import { commitAmong } from "../../../stack/cluster/commits";
 import { toApplication, type RawApplication } from "../../../stack/cluster/kubernetes";
 import { reasonsOf } from "../../../stack/cluster/report";
 import { states, type ApplicationView, type ResourceView } from "../views";
 import { initiatorOf, revisionsOf, sourcesOf, type ApplicationObject } from "./application-object";
 import { resourceState, toCell, versionOf } from "./cell";
+import type { ClusterSource } from "./sources";
 
-/** Everything that the page of one Application shows. */
-export function toApplicationView(cluster: string, object: ApplicationObject): ApplicationView {
+/** Everything that the page of one Application shows of its own object. */
+export function toApplicationView(cluster: string, object: ApplicationObject, source?: ClusterSource): ApplicationView {
   const { metadata, spec = {}, status = {} } = object;
   const { operationState } = status;
   const cell = toCell(object);
+  // A short-lived stack has the identity of another cluster, and the tree knows only that one.
+  const inTree = source?.lifetime?.from ?? cluster;
+  const kubectl = source?.kubectl.replace(/ get applications .*$/, "") || "kubectl";
   return {
     ...cell,
     cluster,
     project: spec.project ?? "",
     namespace: spec.destination?.namespace ?? "",
+    prunes: spec.syncPolicy?.automated?.prune ?? false,
     sources: sourcesOf(object).map(({ repoURL = "", chart, path, ref, targetRevision = "" }) => {
       return {
         repository: repoURL,
@@ -45,9 +51,20 @@ export function toApplicationView(cluster: string, object: ApplicationObject): A
       by: initiatorOf(entry.initiatedBy),
     })),
     commands: [
-      { what: "why each value is what it is", line: `onebranch explain ${cluster} ${cell.component}` },
-      { what: "the manifests as Argo CD applies them", line: `onebranch render ${cluster} ${cell.component}` },
-      { what: "the whole object", line: `kubectl --namespace argocd get application ${cell.name} --output yaml` },
+      { what: "why each value is what it is", line: `onebranch explain ${inTree} ${cell.component}` },
+      { what: "the manifests as Argo CD applies them", line: `onebranch render ${inTree} ${cell.component}` },
+      {
+        what: "what the working tree changes of it",
+        line: `onebranch plan --cluster ${inTree} --component ${cell.component}`,
+      },
+      {
+        what: "the whole object",
+        line: `${kubectl} get application ${cell.name} --namespace ${argoCdNamespace} --output yaml`,
+      },
+      {
+        what: "its events",
+        line: `${kubectl} events --for application/${cell.name} --namespace ${argoCdNamespace}`,
+      },
     ],
   };
 }

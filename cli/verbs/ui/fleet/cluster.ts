@@ -1,5 +1,7 @@
 import { Directory } from "../../../../model/directory";
-import { daysLeftOf, readExceptions } from "../../../../model/exception";
+import { daysLeftOf, readExceptions, todayOf } from "../../../../model/exception";
+import { endOf } from "../../../../model/lifetime";
+import { argoCdNamespace } from "../../../../model/root";
 import type { ApiServer } from "../../../stack/cluster/api-server";
 import type { ClusterView, ExceptionView, FleetCluster } from "../views";
 import type { ClusterSource } from "./sources";
@@ -7,34 +9,53 @@ import type { ClusterSource } from "./sources";
 /**
  * Everything that the page of one cluster shows.
  * @param root of the checkout
- * @param today YYYY-MM-DD
  */
 export async function toClusterView(
   known: FleetCluster,
   source: ClusterSource,
   server: ApiServer | undefined,
-  { root, today }: { root: string; today: string },
+  { root, now }: { root: string; now: Date },
 ): Promise<ClusterView> {
   const { name } = known;
-  const identity = known.link.state === "live" && server !== undefined ? await identityOf(server) : undefined;
+  const asked = known.link.state === "live" ? server : undefined;
+  const [identity, settings] = await Promise.all([
+    asked && configMap(asked, "kube-system", "cluster-identity"),
+    // A stack knows the address; who has a kubeconfig only finds it in Argo CD's settings.
+    source.argocd.url === undefined ? asked && configMap(asked, argoCdNamespace, "argocd-cm") : undefined,
+  ]);
+  const url = source.argocd.url ?? (settings?.url === "" ? undefined : settings?.url);
+  const ends = endOf(source.lifetime, now);
+  const inTree = source.lifetime?.from ?? name;
   return {
     ...known,
     ...(identity !== undefined && { identity }),
-    argocd: source.argocd,
+    argocd: { ...source.argocd, ...(url !== undefined && { url }) },
     kubectl: source.kubectl,
-    exceptions: exceptionsOf(root, name, today),
+    ...(ends !== undefined && { ends }),
+    exceptions: exceptionsOf(root, inTree, todayOf(now)),
     commands: [
-      { what: "what it has synced", line: `onebranch status ${name}` },
-      { what: "where it differs from its stage", line: `onebranch exceptions ${name}` },
+      ...(source.isStack ? [{ what: "what it has synced", line: `onebranch status ${name}` }] : []),
+      { what: "where it differs from its stage", line: `onebranch exceptions ${inTree}` },
+      ...(source.isStack
+        ? [
+            { what: "its Argo CD in a browser", line: `onebranch open ${name}` },
+            { what: "its kubeconfig", line: `onebranch kubeconfig ${name}` },
+          ]
+        : []),
+      ...(source.lifetime ? [{ what: "another day for it", line: `onebranch up ${name} --ttl 24h` }] : []),
       { what: "the same objects with kubectl", line: source.kubectl },
     ].filter(({ line }) => line !== ""),
   };
 }
 
-/** What `up` wrote about the cluster for people to see. Who may not read it sees the rest of the page all the same. */
-async function identityOf(server: ApiServer): Promise<Record<string, string> | undefined> {
+/** What a ConfigMap says. Who may not read it sees the rest of the page all the same. */
+async function configMap(
+  server: ApiServer,
+  namespace: string,
+  name: string,
+): Promise<Record<string, string> | undefined> {
   try {
-    const found = await server.send("GET", "/api/v1/namespaces/kube-system/configmaps/cluster-identity");
+    const found = await server.send("GET", `/api/v1/namespaces/${namespace}/configmaps/${name}`);
     return (JSON.parse(found) as { data?: Record<string, string> }).data;
   } catch {
     return undefined;

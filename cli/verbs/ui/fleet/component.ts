@@ -11,14 +11,11 @@ export async function toComponentView(
   component: string,
   history: PinHistory,
 ): Promise<ComponentView | undefined> {
-  const found = clusters.flatMap(({ name, stage, region, applications }) =>
+  const found = clusters.flatMap(({ name, stage, ring, region, applications }) =>
     applications
       .filter((cell) => cell.component === component)
       .map((cell) => ({
-        cluster: name,
-        stage,
-        region,
-        cell,
+        ...{ cluster: name, stage, ring, region, cell },
         key: history.keyOf(component, { name, stage, region }, cell),
       })),
   );
@@ -33,6 +30,7 @@ export async function toComponentView(
   return {
     component,
     places,
+    targets,
     commands: [
       { what: "its pins, and where it can be promoted to", line: `onebranch pins ${component}` },
       { what: "what the working tree changes of it", line: `onebranch plan --component ${component}` },

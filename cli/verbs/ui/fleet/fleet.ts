@@ -10,6 +10,8 @@ export interface Listener {
   cell(cluster: string, cell: Cell): void;
   removed(cluster: string, name: string): void;
   happened(happening: Happening): void;
+  /** What a cluster is has become known. */
+  described(): void;
 }
 
 interface Member {
@@ -27,19 +29,18 @@ export class Fleet {
   private readonly happenings = new Happenings();
 
   /**
-   * @param stages in the order of promotion
+   * @param stages in the order of promotion, each with its rings
    * @param clock the time now
    */
   constructor(
     clusters: readonly ClusterFacts[],
-    private readonly stages: readonly string[],
+    private readonly stages: ReadonlyMap<string, readonly string[]>,
     private readonly clock = () => new Date(),
   ) {
-    const place = ({ stage }: ClusterFacts) => (stages.includes(stage) ? stages.indexOf(stage) : stages.length);
-    const sorted = [...clusters].sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
-    for (const { name, stage, region, provider } of sorted) {
+    for (const { name, stage, ring, region, provider, lifetime } of clusters) {
+      const facts = { name, stage, ring, region, provider, ...(lifetime && { lifetime }) };
       const link: Link = { state: "connecting", since: this.now() };
-      this.members.set(name, { facts: { name, stage, region, provider }, link, cells: new Map(), known: false });
+      this.members.set(name, { facts, link, cells: new Map(), known: false });
     }
   }
 
@@ -50,9 +51,22 @@ export class Fleet {
   }
 
   view(): FleetView {
+    const names = [...this.stages.keys()];
+    const placed = ({ stage, ring }: ClusterFacts) => {
+      const at = names.indexOf(stage);
+      return [at < 0 ? names.length : at, this.stages.get(stage)?.indexOf(ring) ?? -1] as const;
+    };
     const clusters = [...this.members.keys()].map((name) => this.cluster(name)!);
-    const unknown = clusters.map(({ stage }) => stage).filter((stage) => !this.stages.includes(stage));
-    return { stages: [...new Set([...this.stages, ...unknown])], clusters };
+    clusters.sort((a, b) => {
+      const [x, y] = [placed(a), placed(b)];
+      return x[0] - y[0] || x[1] - y[1] || (a.name < b.name ? -1 : 1);
+    });
+    const rings = [...this.stages].filter(([, rings]) => rings.length > 0).map(([name, rings]) => [name, [...rings]]);
+    return {
+      stages: [...new Set([...names, ...clusters.map(({ stage }) => stage)])],
+      rings: Object.fromEntries(rings) as FleetView["rings"],
+      clusters,
+    };
   }
 
   cluster(name: string): FleetCluster | undefined {
@@ -72,6 +86,7 @@ export class Fleet {
     return {
       reset: (objects) => {
         this.reached(member);
+        this.describe(member, objects);
         const gone = new Set(member.cells.keys());
         for (const object of objects) {
           gone.delete(object.metadata.name);
@@ -85,6 +100,15 @@ export class Fleet {
       removed: ({ metadata }) => this.remove(member, metadata.name),
       lost: (why) => this.lost(cluster, why),
     };
+  }
+
+  /** Who has only a kubeconfig learns from the Applications which stage and region a cluster is of. */
+  private describe(member: Member, objects: readonly ApplicationObject[]): void {
+    const { facts } = member;
+    const labels = objects.map(({ metadata }) => metadata.labels ?? {}).find((found) => found["onebranch.dev/stage"]);
+    if (facts.stage !== "" || labels === undefined) return;
+    for (const key of ["stage", "ring", "region"] as const) facts[key] = labels[`onebranch.dev/${key}`] ?? "";
+    for (const listener of this.listeners) listener.described();
   }
 
   /** A cluster cannot be reached. It is so since it was last seen, whatever is tried meanwhile. */

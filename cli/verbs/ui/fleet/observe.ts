@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { argoCdApi } from "../../../../model/root";
-import type { ApiServer } from "../../../stack/cluster/api-server";
+import { apiServer, type ApiServer } from "../../../stack/cluster/api-server";
 import { follow, type Pauses } from "../../../stack/cluster/watch";
 import type { ApplicationObject } from "./application-object";
 import type { Fleet } from "./fleet";
@@ -33,7 +33,8 @@ export class Observation {
   private start(source: ClusterSource): void {
     if (this.signal.aborted) return;
     try {
-      const server = source.connect();
+      const { text, context } = source.kubeconfig();
+      const server = apiServer(text, context);
       this.servers.set(source.name, server);
       const feed = this.fleet.feed(source.name);
       void follow<ApplicationObject>(server, `${argoCdApi}/applications`, feed, this.signal, this.pauses);

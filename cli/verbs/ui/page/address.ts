@@ -1,28 +1,48 @@
 import { useEffect, useState } from "preact/hooks";
+import { snapshot } from "./snapshot";
 
 /** Path of the page with its token, without a slash at the end. */
-export const base = document.documentElement.dataset.base!;
+const base = document.documentElement.dataset.base!;
+
+/** In a file there is one address, and what it shows stands behind its #. */
+const isFile = snapshot !== undefined;
 
 /** What the address names: the view, and what it shows. */
 export type Route =
   | { view: "fleet" }
   | { view: "recent" }
+  | { view: "plan" }
   | { view: "component"; component: string }
   | { view: "cluster"; cluster: string }
   | { view: "application"; cluster: string; application: string };
 
 export const fleetPath = "/";
 export const recentPath = "/recent";
+export const planPath = "/plan";
 export const componentPath = (component: string) => `/components/${component}`;
 export const clusterPath = (cluster: string) => `/clusters/${cluster}`;
 export const applicationPath = (cluster: string, application: string) => `${clusterPath(cluster)}/${application}`;
 
-/** The address of a path of the page, for a link. */
-export const href = (path: string) => `${base}${path}`;
+/** The address of a path of the page, for a link or a request. */
+export const href = (path: string) => (isFile ? `#${path}` : `${base}${path}`);
+
+/** The command that prints a view as JSON; undefined in a file, which nobody serves. */
+export const jsonCommand = (path: string) =>
+  isFile ? undefined : `curl --silent ${location.origin}${base}/api${path}`;
+
+/** What is shown now: a path of the page, and its settings. */
+function here(): { path: string; settings: URLSearchParams } {
+  if (!isFile) {
+    return { path: location.pathname.slice(base.length) || "/", settings: new URLSearchParams(location.search) };
+  }
+  const [path = "", query = ""] = location.hash.slice(1).split("?");
+  return { path: path.startsWith("/") ? path : "/", settings: new URLSearchParams(query) };
+}
 
 function routeOf(path: string): Route {
-  const [first, name, application] = path.slice(base.length + 1).split("/");
+  const [first, name, application] = path.slice(1).split("/");
   if (first === "recent") return { view: "recent" };
+  if (first === "plan") return { view: "plan" };
   if (first === "components" && name) return { view: "component", component: name };
   if (first !== "clusters" || !name) return { view: "fleet" };
   return application ? { view: "application", cluster: name, application } : { view: "cluster", cluster: name };
@@ -30,25 +50,42 @@ function routeOf(path: string): Route {
 
 const moved = "onebranch-moved";
 
+/** Where a link of the page leads; undefined for every other link. */
+function targetOf(link: HTMLAnchorElement): string | undefined {
+  if (isFile) return link.hash.startsWith("#/") ? link.hash : undefined;
+  return link.origin === location.origin && link.pathname.startsWith(`${base}/`) && link.hash === ""
+    ? link.href
+    : undefined;
+}
+
 /** The view that the address names; follows links of the page without loading it again. */
 export function useRoute(): Route {
-  const [path, setPath] = useState(location.pathname);
+  const [path, setPath] = useState(() => here().path);
   useEffect(() => {
-    const follow = () => setPath(location.pathname);
+    const follow = () => setPath(here().path);
     const click = (event: MouseEvent) => {
       const link = (event.target as Element).closest("a");
       const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-      if (!plain || !link || !link.pathname.startsWith(`${base}/`) || link.hash !== "") return;
+      if (!plain || link === null) return;
+      const target = targetOf(link);
+      if (target === undefined) {
+        // In a file, a link to a part of the view would take the place of the view in the address.
+        if (!isFile || !link.getAttribute("href")?.startsWith("#")) return;
+        event.preventDefault();
+        document.getElementById(link.hash.slice(1))?.focus();
+        return;
+      }
       event.preventDefault();
-      history.pushState(null, "", link.href);
+      history.pushState(null, "", target);
       follow();
       window.dispatchEvent(new Event(moved));
       scrollTo(0, 0);
     };
-    window.addEventListener("popstate", follow);
+    const events = ["popstate", "hashchange"];
+    for (const event of events) window.addEventListener(event, follow);
     document.addEventListener("click", click);
     return () => {
-      window.removeEventListener("popstate", follow);
+      for (const event of events) window.removeEventListener(event, follow);
       document.removeEventListener("click", click);
     };
   }, []);
@@ -57,19 +94,19 @@ export function useRoute(): Route {
 
 /** A setting that is part of the address, so that it survives a reload and goes along with a link. */
 export function useSetting(name: string, usual = ""): [string, (value: string) => void] {
-  const read = () => new URLSearchParams(location.search).get(name) ?? usual;
+  const read = () => here().settings.get(name) ?? usual;
   const [value, setValue] = useState(read);
   useEffect(() => {
     const follow = () => setValue(read());
-    const events = ["popstate", moved];
+    const events = ["popstate", "hashchange", moved];
     for (const event of events) window.addEventListener(event, follow);
     return () => events.forEach((event) => window.removeEventListener(event, follow));
   }, []);
   const set = (next: string) => {
-    const query = new URLSearchParams(location.search);
-    if (next === usual) query.delete(name);
-    else query.set(name, next);
-    history.replaceState(null, "", `${location.pathname}${query.size === 0 ? "" : `?${query}`}`);
+    const { path, settings } = here();
+    if (next === usual) settings.delete(name);
+    else settings.set(name, next);
+    history.replaceState(null, "", `${href(path)}${settings.size === 0 ? "" : `?${settings}`}`);
     setValue(next);
   };
   return [value, set];

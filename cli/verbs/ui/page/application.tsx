@@ -1,7 +1,10 @@
 import type { ApplicationView } from "../views";
 import { clusterPath, componentPath, fleetPath } from "./address";
-import { Badge, Commands, Facts, Link, Notice, Table, Title, When } from "./parts";
+import { Commands, Facts, Link, Notice, StateBadge, Table, Title, When } from "./parts";
+import { Actions } from "./actions";
+import { Live } from "./live";
 import { useView, type Model } from "./store";
+import { Values } from "./values";
 import { short } from "./words";
 
 /** How often the status of the Application that is open is read anew, in milliseconds: its resources change without the fleet's view. */
@@ -23,7 +26,7 @@ export function ApplicationPage({ model, cluster, name }: { model: Model; cluste
         <Link to={fleetPath}>Fleet</Link> / <Link to={clusterPath(cluster)}>{cluster}</Link>
       </p>
       <Title name={`${name} in ${cluster}`}>
-        {name} <span class="muted">in {cluster}</span> {shown && <Badge state={shown.state} />}
+        {name} <span class="muted">in {cluster}</span> {shown && <StateBadge state={shown.state} />}
       </Title>
       {known?.link.state === "unreachable" ? (
         <Notice tone="high">
@@ -53,6 +56,7 @@ export function ApplicationPage({ model, cluster, name }: { model: Model; cluste
           ]}
         />
       )}
+      {data !== undefined && <Actions application={data} />}
       {data === undefined ? cell?.message && <p class="notice medium">{cell.message}</p> : <Details data={data} />}
     </>
   );
@@ -73,6 +77,7 @@ function Details({ data }: { data: ApplicationView }) {
       )}
       <LastSync data={data} />
       <Resources data={data} />
+      <Live cluster={data.cluster} name={data.name} reasons={[data.revision, data.sync, data.health, data.phase]} />
       {data.conditions.length > 0 && (
         <section aria-labelledby="conditions">
           <h2 id="conditions">Conditions</h2>
@@ -88,6 +93,7 @@ function Details({ data }: { data: ApplicationView }) {
         </section>
       )}
       <History data={data} />
+      <Values cluster={data.cluster} name={data.name} revision={data.revision} />
       <section aria-labelledby="sources">
         <h2 id="sources">Sources</h2>
         <Table name="Sources" heads={["Repository", "Path or chart", "Revision"]}>
@@ -100,7 +106,7 @@ function Details({ data }: { data: ApplicationView }) {
           ))}
         </Table>
       </section>
-      <Commands commands={data.commands} />
+      <Commands commands={data.commands} json={`/clusters/${data.cluster}/applications/${data.name}`} />
     </>
   );
 }
@@ -144,7 +150,7 @@ function Resources({ data: { resources } }: { data: ApplicationView }) {
               <th scope="row">{name}</th>
               <td>{namespace}</td>
               <td>
-                <Badge state={state} />
+                <StateBadge state={state} />
               </td>
               <td>{sync}</td>
               <td>{health}</td>

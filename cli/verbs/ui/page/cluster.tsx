@@ -1,6 +1,6 @@
 import type { Cell, ClusterView } from "../views";
 import { applicationPath, fleetPath } from "./address";
-import { Badge, Commands, Facts, Link, Notice, Table, Title, When } from "./parts";
+import { Commands, Facts, Link, Notice, StateBadge, Table, Title, When } from "./parts";
 import { useView, type Model } from "./store";
 import { linkWords, rankOf, short } from "./words";
 
@@ -42,19 +42,21 @@ export function ClusterPage({ model, name }: { model: Model; name: string }) {
         <Facts
           facts={[
             ["stage", cluster.stage],
+            ["ring", cluster.ring],
             ["region", cluster.region],
             ["provider", cluster.provider],
             ["Kubernetes", identity.kubernetesVersion],
             ["domain", identity.domain],
             ["capabilities", identity.capabilities?.replaceAll(",", ", ")],
             ["compliance", identity.compliance?.replaceAll(",", ", ")],
+            ["short-lived", data?.ends && `it takes the identity of ${cluster.lifetime?.from}; its time ${data.ends}`],
             ["connection", linkWords(link)],
           ]}
         />
       </section>
       {data && <Access argocd={data.argocd} />}
       {data && <Exceptions exceptions={data.exceptions} />}
-      {data && <Commands commands={data.commands} />}
+      {data && <Commands commands={data.commands} json={`/clusters/${name}`} />}
     </>
   );
 }
@@ -73,7 +75,7 @@ function ApplicationTable({ cluster, cells }: { cluster: string; cells: Cell[] }
             <Link to={applicationPath(cluster, name)}>{name}</Link>
           </th>
           <td>
-            <Badge state={state} />
+            <StateBadge state={state} />
           </td>
           <td>{sync}</td>
           <td>{health}</td>

@@ -1,6 +1,8 @@
+import { stepAt, stepName } from "../../../tree/step";
 import type { ComponentView } from "../views";
 import { applicationPath, fleetPath } from "./address";
-import { Badge, Commands, Link, Notice, Table, Title, When } from "./parts";
+import { Commands, Link, Notice, StateBadge, Table, Title, When } from "./parts";
+import { Promotions } from "./promotions";
 import { useView, type Model } from "./store";
 import { count, short } from "./words";
 
@@ -19,24 +21,27 @@ export function ComponentPage({ model, name }: { model: Model; name: string }) {
       {data && (
         <>
           <ol class="stages">
-            {stages.map((stage) => (
-              <li key={stage}>
-                <b>{stage}</b> {versionsIn(data, stage)}
-              </li>
-            ))}
+            {stages.flatMap((stage) =>
+              ringsIn(data, stage, model.rings[stage] ?? []).map((ring) => (
+                <li key={`${stage} ${ring}`}>
+                  <b>{stepName(stepAt(stage, ring || undefined))}</b> {versionsIn(data, stage, ring)}
+                </li>
+              )),
+            )}
           </ol>
           <Table
             name={`${name} along the stages`}
-            heads={["Stage", "Cluster", "State", "Version", "Since", "Pinned by", "Commit"]}
+            heads={["Stage", "Ring", "Cluster", "State", "Version", "Since", "Pinned by", "Commit"]}
           >
-            {data.places.map(({ cluster, stage, cell, commit }) => (
+            {data.places.map(({ cluster, stage, ring, cell, commit }) => (
               <tr key={cluster}>
                 <td>{stage}</td>
+                <td>{ring}</td>
                 <th scope="row">
                   <Link to={applicationPath(cluster, cell.name)}>{cluster}</Link>
                 </th>
                 <td>
-                  <Badge state={cell.state} />
+                  <StateBadge state={cell.state} />
                 </td>
                 <td>{cell.version}</td>
                 <td>{cell.since !== "" && <When at={cell.since} suffix="" />}</td>
@@ -57,18 +62,25 @@ export function ComponentPage({ model, name }: { model: Model; name: string }) {
               </tr>
             ))}
           </Table>
-          <Commands commands={data.commands} />
+          <Promotions component={name} targets={data.targets} />
+          <Commands commands={data.commands} json={`/components/${name}`} />
         </>
       )}
     </>
   );
 }
 
-/** The versions that the clusters of a stage have; how many have each where they differ. */
-function versionsIn({ places }: ComponentView, stage: string): string {
+/** The rings of a stage in which the component is, in the order in which a version reaches them. */
+function ringsIn({ places }: ComponentView, stage: string, order: readonly string[]): string[] {
+  const found = [...new Set(places.filter((place) => place.stage === stage).map(({ ring }) => ring))];
+  return found.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
+
+/** The versions that the clusters of a stage, or of a ring of it, have; how many have each where they differ. */
+function versionsIn({ places }: ComponentView, stage: string, ring: string): string {
   const versions = new Map<string, number>();
   for (const place of places) {
-    if (place.stage !== stage) continue;
+    if (place.stage !== stage || place.ring !== ring) continue;
     const version = place.cell.version || "no version";
     versions.set(version, (versions.get(version) ?? 0) + 1);
   }

@@ -1,9 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
+import { Figures, Legend } from "../../../page/parts";
+import { stepName } from "../../../tree/step";
 import type { State } from "../views";
 import { states } from "../views";
 import { applicationPath, clusterPath, recentPath, useSetting } from "./address";
 import { Grid } from "./grid";
-import { Badge, Commands, Link, Title, When } from "./parts";
+import { Commands, Link, StateBadge, Title, When } from "./parts";
 import { HappeningTable } from "./recent";
 import { columnsOf, rowsOf, troublesOf, type Row, type Trouble } from "./selection";
 import type { Cluster, Model } from "./store";
@@ -30,7 +32,7 @@ export function FleetPage({ model }: { model: Model }) {
   return (
     <>
       <Title name={summary(all)}>{summary(all)}</Title>
-      <Figures clusters={all} />
+      <Figures figures={figuresOf(all)} />
       <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
         <label>
           Filter{" "}
@@ -44,7 +46,12 @@ export function FleetPage({ model }: { model: Model }) {
         </label>
         <Choice name="Stage" value={stage} set={setStage} options={[["", "all"], ...model.stages.map(same)]} />
         <Choice name="Region" value={region} set={setRegion} options={[["", "all"], ...regions.map(same)]} />
-        <Choice name="Group by" value={group} set={setGroup} options={["stage", "region", "nothing"].map(same)} />
+        <Choice
+          name="Group by"
+          value={group}
+          set={setGroup}
+          options={["stage", "ring", "region", "nothing"].map(same)}
+        />
         <Choice name="Sort by" value={sort} set={setSort} options={["trouble", "name"].map(same)} />
         <Choice name="Show" value={cells} set={setCells} options={["state", "version"].map(same)} />
         <label class="check">
@@ -63,7 +70,7 @@ export function FleetPage({ model }: { model: Model }) {
       <section aria-labelledby="grid">
         <h2 id="grid">Clusters and components</h2>
         {rows.length === 0 && <p>Nothing matches.</p>}
-        {groupsOf(rows, group, model.stages).map(([name, members]) => (
+        {groupsOf(rows, group, model).map(([name, members]) => (
           <div key={name} class="group">
             {group !== "nothing" && (
               <h3>
@@ -78,7 +85,7 @@ export function FleetPage({ model }: { model: Model }) {
             />
           </div>
         ))}
-        <Legend />
+        <Legend entries={states.map((state) => shownStates[state])} />
       </section>
       <section aria-labelledby="lately">
         <h2 id="lately">Lately</h2>
@@ -87,7 +94,7 @@ export function FleetPage({ model }: { model: Model }) {
           <Link to={recentPath}>All that happened lately</Link>
         </p>
       </section>
-      <Commands commands={[{ what: "what every cluster has synced", line: "onebranch status" }]} />
+      <Commands commands={[{ what: "what every cluster has synced", line: "onebranch status" }]} json="/fleet" />
     </>
   );
 }
@@ -127,30 +134,18 @@ function summary(clusters: readonly Cluster[]): string {
   return parts.length > 0 ? parts.join(", ") : `All ${count(cells.length, "Application")} in sync and healthy`;
 }
 
-function Figures({ clusters }: { clusters: readonly Cluster[] }) {
+function figuresOf(clusters: readonly Cluster[]): [number, string, string][] {
   const numbers = new Map<State, number>();
   for (const { cells } of clusters)
     for (const { state } of cells.values()) numbers.set(state, (numbers.get(state) ?? 0) + 1);
   const lost = clusters.filter(({ link }) => link.state === "unreachable").length;
-  return (
-    <ul class="figures">
-      {lost > 0 && (
-        <li class="high">
-          <b>{lost}</b> not reached
-        </li>
-      )}
-      {states
-        .filter((state) => numbers.has(state))
-        .map((state) => (
-          <li key={state} class={shownStates[state].tone}>
-            <b>{numbers.get(state)}</b> {shownStates[state].words}
-          </li>
-        ))}
-      <li class="quiet">
-        <b>{clusters.length}</b> {clusters.length === 1 ? "cluster" : "clusters"}
-      </li>
-    </ul>
-  );
+  return [
+    [lost, "not reached", "high"],
+    ...states.map((state): [number, string, string] => {
+      return [numbers.get(state) ?? 0, shownStates[state].words, shownStates[state].tone];
+    }),
+    [clusters.length, clusters.length === 1 ? "cluster" : "clusters", "quiet"],
+  ];
 }
 
 const fewTroubles = 12;
@@ -189,7 +184,7 @@ function TroubleItem({ trouble: { cell, clusters } }: { trouble: Trouble }) {
   const named = clusters.slice(0, fewClusters);
   return (
     <li>
-      <Badge state={cell.state} /> <b>{cell.name}</b> in{" "}
+      <StateBadge state={cell.state} /> <b>{cell.name}</b> in{" "}
       {named.map((cluster, index) => (
         <span key={cluster}>
           {index > 0 && ", "}
@@ -202,28 +197,18 @@ function TroubleItem({ trouble: { cell, clusters } }: { trouble: Trouble }) {
   );
 }
 
-function groupsOf(rows: readonly Row[], group: string, stages: readonly string[]): [string, Row[]][] {
+/** Clusters of one stage, ring or region, in the order of the stages and their rings. */
+function groupsOf(rows: readonly Row[], group: string, { stages, rings }: Model): [string, Row[]][] {
   if (group === "nothing") return rows.length === 0 ? [] : [["", [...rows]]];
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const name = group === "region" ? row.cluster.region : row.cluster.stage;
+    const { region, stage, ring } = row.cluster;
+    const name = group === "region" ? region : group === "ring" && ring !== "" ? stepName({ stage, ring }) : stage;
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
-  const place = (name: string) => (group === "stage" ? stages.indexOf(name) : 0);
-  return [...groups].sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1));
-}
-
-function Legend() {
-  return (
-    <p class="legend muted">
-      {states.map((state) => (
-        <span key={state}>
-          <b class={shownStates[state].tone} aria-hidden="true">
-            {shownStates[state].sign}
-          </b>{" "}
-          {shownStates[state].words}
-        </span>
-      ))}
-    </p>
-  );
+  const order =
+    group === "region"
+      ? []
+      : stages.flatMap((stage) => [stage, ...(rings[stage] ?? []).map((ring) => stepName({ stage, ring }))]);
+  return [...groups].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b) || (a < b ? -1 : 1));
 }

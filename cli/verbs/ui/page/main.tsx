@@ -1,10 +1,11 @@
 import { render } from "preact";
-import { fleetPath, href, recentPath, useRoute, type Route } from "./address";
+import { fleetPath, href, planPath, recentPath, useRoute, type Route } from "./address";
 import { ApplicationPage } from "./application";
 import { ClusterPage } from "./cluster";
 import { ComponentPage } from "./component";
 import { FleetPage } from "./fleet";
 import { When } from "./parts";
+import { PlanPage } from "./plan";
 import { RecentPage } from "./recent";
 import { connect, useModel, type Model } from "./store";
 
@@ -20,6 +21,7 @@ function Page() {
         <b>onebranch</b>
         <nav aria-label="Views">
           <Tab to={fleetPath} current={route.view === "fleet"} name="Fleet" />
+          <Tab to={planPath} current={route.view === "plan"} name="Working tree" />
           <Tab to={recentPath} current={route.view === "recent"} name="Lately" />
         </nav>
         <ServerState server={model.server} />
@@ -44,6 +46,14 @@ function Tab({ to, current, name }: { to: string; current: boolean; name: string
 }
 
 function ServerState({ server: { state, since } }: { server: Model["server"] }) {
+  if (state === "snapshot") {
+    const moment = new Date(since);
+    return (
+      <span class="server muted">
+        snapshot of <time dateTime={moment.toISOString()}>{moment.toLocaleString()}</time>
+      </span>
+    );
+  }
   return (
     <span class={`server ${state === "lost" ? "high" : "muted"}`} role="status">
       {state === "lost" ? (
@@ -65,6 +75,8 @@ function View({ model, route }: { model: Model; route: Route }) {
       return <FleetPage model={model} />;
     case "recent":
       return <RecentPage model={model} />;
+    case "plan":
+      return <PlanPage />;
     case "component":
       return <ComponentPage model={model} name={route.component} key={route.component} />;
     case "cluster":
@@ -76,7 +88,17 @@ function View({ model, route }: { model: Model; route: Route }) {
   }
 }
 
+/** As on many pages, a slash leads to the search. */
+function search(event: KeyboardEvent): void {
+  if (event.key !== "/" || /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "")) return;
+  const field = document.querySelector<HTMLInputElement>('input[type="search"]');
+  if (field === null) return;
+  event.preventDefault();
+  field.focus();
+}
+
 connect();
+addEventListener("keydown", search);
 const place = document.getElementById("page")!;
 place.replaceChildren();
 render(<Page />, place);

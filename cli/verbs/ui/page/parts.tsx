@@ -1,16 +1,18 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Badge, Scroll } from "../../../page/parts";
 import type { Command, State } from "../views";
-import { href } from "./address";
+import { href, jsonCommand } from "./address";
+import { snapshot } from "./snapshot";
 import { ago, shownStates } from "./words";
 
 /** A state as a badge: sign and words. */
-export function Badge({ state }: { state: State }) {
+export function StateBadge({ state }: { state: State }) {
   const { sign, tone, words } = shownStates[state];
   return (
-    <span class={`badge ${tone}`}>
+    <Badge tone={tone}>
       <span aria-hidden="true">{sign}</span> {words}
-    </span>
+    </Badge>
   );
 }
 
@@ -21,8 +23,10 @@ export function Link({ to, children }: { to: string; children: ComponentChildren
 
 /** A moment, told as how long ago it was. */
 export function When({ at, suffix = " ago" }: { at: string | number; suffix?: string }) {
-  const [now, setNow] = useState(Date.now);
+  // A snapshot tells how long ago it was then.
+  const [now, setNow] = useState(() => (snapshot === undefined ? Date.now() : Date.parse(snapshot.at)));
   useEffect(() => {
+    if (snapshot !== undefined) return;
     const timer = setInterval(() => setNow(Date.now()), 10_000);
     return () => clearInterval(timer);
   }, []);
@@ -57,9 +61,15 @@ export function Title({ children, name }: { children: ComponentChildren; name: s
   );
 }
 
-/** Commands that print what the page shows, each with a button that copies it. */
-export function Commands({ commands }: { commands: readonly Command[] }) {
+/**
+ * Commands that print what the page shows, each with a button that copies it.
+ * @param json the view's path, for the command that prints it as JSON
+ */
+export function Commands({ commands: verbs, json }: { commands: readonly Command[]; json: string }) {
   const [copied, setCopied] = useState("");
+  const asJson = jsonCommand(json);
+  const commands = asJson === undefined ? verbs : [...verbs, { what: "this view as JSON", line: asJson }];
+  if (commands.length === 0) return null;
   return (
     <section aria-labelledby="commands">
       <h2 id="commands">The same in a terminal</h2>
@@ -106,7 +116,7 @@ export function Facts({ facts }: { facts: readonly (readonly [string, ComponentC
 /** A table that scrolls sideways on a small screen. */
 export function Table({ name, heads, children }: { name: string; heads: string[]; children: ComponentChildren }) {
   return (
-    <div class="scroll" tabIndex={0} role="group" aria-label={name}>
+    <Scroll name={name}>
       <table class="list">
         <caption class="sr">{name}</caption>
         <thead>
@@ -120,7 +130,7 @@ export function Table({ name, heads, children }: { name: string; heads: string[]
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

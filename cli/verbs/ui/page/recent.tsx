@@ -1,6 +1,6 @@
 import type { Happening } from "../views";
 import { applicationPath, clusterPath, useSetting } from "./address";
-import { Badge, Link, Table, Title, When } from "./parts";
+import { Commands, Link, StateBadge, Table, Title, When } from "./parts";
 import type { Model } from "./store";
 import { count, shownStates } from "./words";
 
@@ -34,6 +34,7 @@ export function RecentPage({ model }: { model: Model }) {
         </span>
       </form>
       <HappeningTable happenings={shown} />
+      <Commands commands={[]} json="/recent" />
     </>
   );
 }
@@ -52,7 +53,7 @@ export function HappeningTable({ happenings }: { happenings: readonly Happening[
           </td>
           <td>{application !== undefined && <Link to={applicationPath(cluster, application)}>{application}</Link>}</td>
           <td>
-            <Badge state={state} />
+            <StateBadge state={state} />
           </td>
           <td class="text">{what}</td>
         </tr>

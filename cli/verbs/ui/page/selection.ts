@@ -23,9 +23,9 @@ export function rowsOf(clusters: Iterable<Cluster>, wanted: Wanted): Row[] {
   const words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
   const rows: Row[] = [];
   for (const cluster of clusters) {
-    const { name, stage, region, provider, link } = cluster;
+    const { name, stage, ring, region, provider, link } = cluster;
     if ((wanted.stage !== "" && stage !== wanted.stage) || (wanted.region !== "" && region !== wanted.region)) continue;
-    const about = `${name} ${stage} ${region} ${provider}`.toLowerCase();
+    const about = `${name} ${stage} ${ring} ${region} ${provider}`.toLowerCase();
     const left = words.filter((word) => !about.includes(word));
     const lost = link.state === "unreachable";
     const all = left.length === 0 && !wanted.troubleOnly;

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Cell, Change, ClusterFacts, FleetView, Happening, Link } from "../views";
+import type { Cell, Change, ClusterFacts, FleetView, Happening, Link, Snapshot } from "../views";
 import { href } from "./address";
+import { snapshot } from "./snapshot";
 
 /** A cluster as the page keeps it. A change makes a new one, so that what shows it can tell. */
 export interface Cluster extends ClusterFacts {
@@ -11,15 +12,23 @@ export interface Cluster extends ClusterFacts {
 /** Everything that the page knows. */
 export interface Model {
   stages: readonly string[];
+  /** The rings of each stage that has some, in their order. */
+  rings: Readonly<Record<string, readonly string[]>>;
   clusters: ReadonlyMap<string, Cluster>;
   recent: readonly Happening[];
   /** Whether `onebranch ui` itself answers. */
-  server: { state: "connecting" | "live" | "lost"; since: number };
+  server: { state: "connecting" | "live" | "lost" | "snapshot"; since: number };
 }
 
 const keptHappenings = 500;
 
-let model: Model = { stages: [], clusters: new Map(), recent: [], server: { state: "connecting", since: Date.now() } };
+let model: Model = {
+  stages: [],
+  rings: {},
+  clusters: new Map(),
+  recent: [],
+  server: { state: "connecting", since: Date.now() },
+};
 const readers = new Set<() => void>();
 let drawing = false;
 
@@ -49,26 +58,27 @@ function take({ links, cells, removed, recent }: Change): void {
   change({ clusters, recent: [...recent.toReversed(), ...model.recent].slice(0, keptHappenings) });
 }
 
-/** Listens to the server from now on. A page that nobody sees does not, so that it holds no connection. */
+function modelOf({ stages, rings, clusters }: FleetView): Pick<Model, "stages" | "rings" | "clusters"> {
+  const known = clusters.map(({ applications, ...facts }): [string, Cluster] => [
+    facts.name,
+    { ...facts, cells: new Map(applications.map((cell) => [cell.name, cell])) },
+  ]);
+  return { stages, rings, clusters: new Map(known) };
+}
+
+/** Listens to the server from now on, or takes what the file has. A page that nobody sees does not, so that it holds no connection. */
 export function connect(): void {
+  if (snapshot !== undefined) {
+    const { "/fleet": fleet, "/recent": recent } = snapshot.views as { "/fleet": FleetView; "/recent": Happening[] };
+    return change({ ...modelOf(fleet), recent, server: { state: "snapshot", since: Date.parse(snapshot.at) } });
+  }
   let source: EventSource | undefined;
   const on = <T>(event: string, heard: (data: T) => void) =>
     source!.addEventListener(event, ({ data }) => heard(JSON.parse(data as string) as T));
   const open = () => {
     if (source !== undefined || document.hidden) return;
     source = new EventSource(href("/api/events"));
-    on<FleetView>("fleet", ({ stages, clusters }) =>
-      change({
-        stages,
-        clusters: new Map(
-          clusters.map(({ applications, ...facts }) => [
-            facts.name,
-            { ...facts, cells: new Map(applications.map((cell) => [cell.name, cell])) },
-          ]),
-        ),
-        server: { state: "live", since: Date.now() },
-      }),
-    );
+    on<FleetView>("fleet", (fleet) => change({ ...modelOf(fleet), server: { state: "live", since: Date.now() } }));
     on<Happening[]>("recent", (recent) => change({ recent }));
     on<Change>("change", take);
     source.addEventListener("error", () => {
@@ -97,21 +107,32 @@ export function useModel(): Model {
   return known;
 }
 
+function keptIn({ views }: Snapshot, path: string): Fetched<never> {
+  const kept = views[path] as { error?: string } | undefined;
+  if (kept === undefined) return { error: "this snapshot does not have it" };
+  return kept.error === undefined ? { data: kept as never } : { error: kept.error };
+}
+
 /** An answer of the server: it stays while a newer one is fetched, and then says what is wrong if that fails. */
 export interface Fetched<T> {
   data?: T;
   error?: string;
 }
 
+/** The same with a way to ask for it anew. */
+export type Asked<T> = Fetched<T> & { reload(): void };
+
 /**
  * Fetches a view, and again whenever one of the reasons is another.
  * @param every also after so many milliseconds; 0: never
  */
-export function useView<T>(path: string, reasons: readonly unknown[], every = 0): Fetched<T> {
+export function useView<T>(path: string, reasons: readonly unknown[], every = 0): Asked<T> {
+  const [round, setRound] = useState(0);
   const [found, setFound] = useState<Fetched<T> & { path: string }>({ path });
   useEffect(() => {
     let current = true;
     const load = async () => {
+      if (snapshot !== undefined) return setFound({ path, ...keptIn(snapshot, path) });
       try {
         const response = await fetch(href(`/api${path}`));
         const body = (await response.json()) as T & { error?: string };
@@ -126,11 +147,11 @@ export function useView<T>(path: string, reasons: readonly unknown[], every = 0)
       }
     };
     void load();
-    const timer = every > 0 ? setInterval(() => void load(), every) : undefined;
+    const timer = every > 0 && snapshot === undefined ? setInterval(() => void load(), every) : undefined;
     return () => {
       current = false;
       clearInterval(timer);
     };
-  }, [path, every, ...reasons]);
-  return found.path === path ? found : {};
+  }, [path, every, round, ...reasons]);
+  return { ...(found.path === path && found), reload: () => setRound(round + 1) };
 }

@@ -29,9 +29,9 @@ export function bundlePage(): Assets {
 }
 
 /** The document of every view; the script shows the one that its address names. */
-export function pageHtml(base: string): string {
+export function pageHtml(base: string, acts: boolean): string {
   return `<!doctype html>
-<html lang="en" data-base="${base}">
+<html lang="en" data-base="${base}"${acts ? " data-acts" : ""}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -16,11 +16,16 @@ export interface RefusedRequest {
 }
 
 /**
- * Only the page itself may ask: under its own address, with the token, and only to read. Another site that is open in the same
+ * Only the page itself may ask: under its own address, with the token, and only to read unless the page may act. Another site that is open in the same
  * browser can send requests here too, and can let a name of its own point to this machine (DNS rebinding).
  * @returns undefined when the request may be answered
  */
-export function refusalOf({ method, url, headers }: Asked, token: string, port: number): RefusedRequest | undefined {
+export function refusalOf(
+  { method, url, headers }: Asked,
+  token: string,
+  port: number,
+  acts = false,
+): RefusedRequest | undefined {
   const host = headers.host ?? "";
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
     return { status: 403, error: "this address is not the one that `onebranch ui` printed" };
@@ -32,8 +37,13 @@ export function refusalOf({ method, url, headers }: Asked, token: string, port: 
   ) {
     return { status: 403, error: "another site asked; open the address that `onebranch ui` printed yourself" };
   }
-  if (method !== "GET" && method !== "HEAD")
-    return { status: 405, error: "this server only shows; it changes nothing" };
+  const reads = method === "GET" || method === "HEAD";
+  if (!reads && !(acts && method === "POST")) {
+    const error = acts ? "this server does not do that" : "this server only shows; it changes nothing";
+    return { status: 405, error };
+  }
+  // A browser names the origin of every request that may change something.
+  if (!reads && origin === undefined) return { status: 403, error: "only the page itself can ask for this" };
   const [, given = "", rest] = /^\/([^/?]*)([^?]*)/.exec(url) ?? [];
   if (!isSame(given, token)) {
     return {

@@ -1,14 +1,7 @@
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
-import { argoCdApi } from "../../../../model/root";
-import { Refused } from "../../../stack/cluster/api-server";
-import { toApplicationView } from "../fleet/application";
-import type { ApplicationObject } from "../fleet/application-object";
-import { toClusterView } from "../fleet/cluster";
-import { PinHistory, toComponentView } from "../fleet/component";
-import type { Fleet } from "../fleet/fleet";
-import type { Observation } from "../fleet/observe";
-import type { ClusterSource } from "../fleet/sources";
+import { act, actionNames } from "../answers/actions";
+import type { Answers } from "../answers/answers";
 import type { Refusal } from "../views";
 import { pageHtml, type Assets } from "./assets";
 import { refusalOf, safeHeaders } from "./guard";
@@ -16,14 +9,10 @@ import { Streams } from "./stream";
 
 /** What the server shows. */
 export interface Shown {
-  fleet: Fleet;
-  sources: readonly ClusterSource[];
-  observation: Observation;
+  answers: Answers;
   assets: Assets;
-  /** Of the checkout. */
-  root: string;
-  /** The day on which exceptions are judged, YYYY-MM-DD. */
-  today: () => string;
+  /** Present when the page may ask for a refresh or a sync: hears of each, and how it ended. */
+  log?: (line: string) => void;
 }
 
 /** A server that answers. */
@@ -36,12 +25,12 @@ export interface Served {
 /** Serves the page on this machine only. Port 0 is any free one. */
 export async function serve(shown: Shown, token: string, port: number): Promise<Served> {
   const app = fastify({ logger: false, forceCloseConnections: true });
-  const streams = new Streams(shown.fleet);
+  const streams = new Streams(shown.answers.known.fleet);
   app.addHook("onRequest", async ({ raw }, reply) => {
     reply.headers(safeHeaders);
     const asked = { method: raw.method ?? "", url: raw.url ?? "", headers: raw.headers };
     const { port: own } = app.server.address() as AddressInfo;
-    const refused = refusalOf(asked, token, own);
+    const refused = refusalOf(asked, token, own, shown.log !== undefined);
     if (refused !== undefined) await reply.code(refused.status).send({ error: refused.error } satisfies Refusal);
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: "there is no such page" } satisfies Refusal));
@@ -50,6 +39,7 @@ export async function serve(shown: Shown, token: string, port: number): Promise<
   );
   addPages(app, shown, `/${token}`);
   addViews(app, shown, `/${token}/api`, streams);
+  if (shown.log !== undefined) addActions(app, shown.answers, shown.log, `/${token}/api`);
   await app.listen({ host: "127.0.0.1", port });
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/${token}/`,
@@ -61,11 +51,12 @@ export async function serve(shown: Shown, token: string, port: number): Promise<
 }
 
 /** Every view has an address of its own, that shows it again when it is opened anew. */
-function addPages(app: FastifyInstance, { assets }: Shown, base: string): void {
-  const html = pageHtml(base);
+function addPages(app: FastifyInstance, { assets, log }: Shown, base: string): void {
+  const html = pageHtml(base, log !== undefined);
   for (const path of [
     "/",
     "/recent",
+    "/plan",
     "/components/:component",
     "/clusters/:cluster",
     "/clusters/:cluster/:application",
@@ -76,45 +67,48 @@ function addPages(app: FastifyInstance, { assets }: Shown, base: string): void {
   app.get(`${base}/assets/page.css`, (_, reply) => reply.type("text/css; charset=utf-8").send(assets.style));
 }
 
-/** The same as JSON. */
-function addViews(app: FastifyInstance, shown: Shown, base: string, streams: Streams): void {
-  const { fleet, sources, observation, root, today } = shown;
-  app.get(`${base}/fleet`, async () => fleet.view());
-  app.get(`${base}/recent`, async () => fleet.recent());
-  app.get(`${base}/events`, (_, reply) => reply.type("text/event-stream; charset=utf-8").send(streams.open()));
-
-  const lenders = sources.flatMap(({ name, from }) => (from === undefined ? [] : [[name, from] as const]));
-  const history = new PinHistory(root, new Map(lenders));
-  app.get<{ Params: { component: string } }>(`${base}/components/:component`, async ({ params: { component } }) => {
-    const found = await toComponentView(fleet.view(), component, history);
-    return found ?? Promise.reject(missing(`no cluster here has the component ${component}`));
-  });
-
-  app.get<{ Params: { cluster: string } }>(`${base}/clusters/:cluster`, async ({ params }) => {
-    const known = fleet.cluster(params.cluster);
-    const source = sources.find(({ name }) => name === params.cluster);
-    if (known === undefined || source === undefined) throw missing(`there is no cluster ${params.cluster} here`);
-    return toClusterView(known, source, observation.server(params.cluster), { root, today: today() });
-  });
-
-  app.get<{ Params: { cluster: string; application: string } }>(
-    `${base}/clusters/:cluster/applications/:application`,
-    async ({ params: { cluster, application } }) => {
-      const link = fleet.cluster(cluster)?.link;
-      if (link === undefined) throw missing(`there is no cluster ${cluster} here`);
-      const server = observation.server(cluster);
-      if (server === undefined || link.state === "unreachable") {
-        throw unavailable(`${cluster} cannot be reached since ${link.since}: ${link.why ?? "it is being connected"}`);
-      }
-      const found = await server.send("GET", `${argoCdApi}/applications/${application}`).catch((error: Error) => {
-        if (error instanceof Refused && error.status === 404)
-          throw missing(`${cluster} has no Application ${application}`);
-        throw unavailable(`${cluster}: ${error.message}`);
-      });
-      return toApplicationView(cluster, JSON.parse(found) as ApplicationObject);
-    },
-  );
+interface OfApplication {
+  Params: { cluster: string; application: string };
 }
 
-const missing = (message: string) => Object.assign(new Error(message), { statusCode: 404 });
-const unavailable = (message: string) => Object.assign(new Error(message), { statusCode: 503 });
+/** The same as JSON. */
+function addViews(app: FastifyInstance, { answers }: Shown, base: string, streams: Streams): void {
+  app.get(`${base}/fleet`, async () => answers.fleet());
+  app.get(`${base}/recent`, async () => answers.recent());
+  app.get(`${base}/events`, (_, reply) => reply.type("text/event-stream; charset=utf-8").send(streams.open()));
+  app.get(`${base}/plan`, () => answers.plans.working());
+  app.get<{ Params: { component: string } }>(`${base}/components/:component`, ({ params }) =>
+    answers.component(params.component),
+  );
+  app.get<{ Params: { component: string; stage: string } }>(
+    `${base}/components/:component/promotions/:stage`,
+    ({ params }) => answers.promotion(params.component, params.stage),
+  );
+  app.get<{ Params: { cluster: string } }>(`${base}/clusters/:cluster`, ({ params }) =>
+    answers.cluster(params.cluster),
+  );
+  const one = `${base}/clusters/:cluster/applications/:application`;
+  app.get<OfApplication>(one, ({ params }) => answers.application(params.cluster, params.application));
+  app.get<OfApplication>(`${one}/live`, ({ params }) => answers.live(params.cluster, params.application));
+  app.get<OfApplication>(`${one}/values`, ({ params }) => answers.values(params.cluster, params.application));
+}
+
+/** What changes something in a cluster. Without --actions there are no such routes. */
+function addActions(app: FastifyInstance, answers: Answers, log: (line: string) => void, base: string): void {
+  for (const action of actionNames) {
+    app.post<OfApplication>(
+      `${base}/clusters/:cluster/applications/:application/${action}`,
+      async ({ params: { cluster, application } }) => {
+        const asked = `${action} of ${application} in ${cluster}`;
+        try {
+          await act(answers, action, cluster, application);
+        } catch (error) {
+          log(`${asked} failed: ${(error as Error).message}`);
+          throw error;
+        }
+        log(`${asked}: asked for on the page`);
+        return { asked };
+      },
+    );
+  }
+}

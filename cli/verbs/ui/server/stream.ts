@@ -38,8 +38,10 @@ class Subscriber implements Listener {
   /** By cluster and name; undefined: it was removed. */
   private cells = new Map<string, { cluster: string; name: string; cell?: Cell }>();
   private happenings: Happening[] = [];
+  /** More has changed than single cells. */
+  private anew = false;
 
-  constructor(fleet: Fleet) {
+  constructor(private readonly fleet: Fleet) {
     // The browser asks again so many milliseconds after the connection broke.
     this.stream.write("retry: 1000\n\n");
     this.send("fleet", fleet.view());
@@ -72,8 +74,16 @@ class Subscriber implements Listener {
     if (this.happenings.length > 2 * mostHappenings) this.happenings = this.happenings.slice(-mostHappenings);
   }
 
+  described(): void {
+    this.anew = true;
+  }
+
   private flush(): void {
     if (this.stream.writableNeedDrain) return;
+    if (this.anew) {
+      this.anew = false;
+      this.send("fleet", this.fleet.view());
+    }
     if (this.links.size + this.cells.size + this.happenings.length === 0) return;
     const cells = [...this.cells.values()];
     const change: Change = {

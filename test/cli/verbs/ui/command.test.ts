@@ -84,7 +84,10 @@ describe("onebranch ui", () => {
 
   it("says what is wrong with what it was given", async () => {
     assert.equal(await tool.run("onebranch ui"), 1);
-    assert.equal(tool.io.stderr, "there is no cluster yet; make one with `onebranch up <stack>`\n");
+    assert.equal(
+      tool.io.stderr,
+      "there is no cluster yet; make one with `onebranch up <stack>`, or show those of a kubeconfig with --contexts NAME\n",
+    );
     await hasCluster("dev");
     assert.equal(await tool.again("onebranch ui dve"), 2);
     assert.equal(tool.io.stderr, "there is no cluster dve; did you mean dev?\n");
@@ -92,6 +95,91 @@ describe("onebranch ui", () => {
       assert.equal(await tool.again(`onebranch ui --port ${port}`), 2);
       assert.equal(tool.io.stderr, `--port must be a number from 1 to 65535, found "${port}"\n`);
     }
+  });
+
+  describe("--contexts", () => {
+    /** A kubeconfig of the user with one context for each stub. */
+    async function hasContexts(names: readonly string[], user: object): Promise<ApiStub[]> {
+      const made = await Promise.all(names.map(() => new ApiStub().start()));
+      stubs.push(...made);
+      const server = (index: number) => JSON.parse(made[index]!.kubeconfig) as { clusters: [{ cluster: object }] };
+      tool.checkout.write(
+        "own.kubeconfig",
+        JSON.stringify({
+          contexts: names.map((name) => ({ name, context: { cluster: name, user: "me" } })),
+          clusters: names.map((name, index) => ({ name, cluster: server(index).clusters[0].cluster })),
+          users: [{ name: "me", user }],
+        }),
+      );
+      return made;
+    }
+
+    async function settledFleet(url: string, isSettled: (fleet: FleetView) => boolean): Promise<FleetView> {
+      let fleet: FleetView;
+      await eventually(
+        async () => {
+          fleet = (await (await fetch(`${url}api/fleet`)).json()) as FleetView;
+          return { holds: isSettled(fleet), message: JSON.stringify(fleet) };
+        },
+        20,
+        20,
+      );
+      return fleet!;
+    }
+
+    it("shows clusters that only a kubeconfig knows; a plugin of it gives the token, and the Applications say where they are", async () => {
+      const status = { token: "of the plugin" };
+      const script = `console.log(JSON.stringify({ kind: "ExecCredential", status: ${JSON.stringify(status)} }))`;
+      const exec = { apiVersion: "client.authentication.k8s.io/v1", command: process.execPath, args: ["-e", script] };
+      const names = ["arn:aws:eks:eu-west-1:1:cluster/Shop", "kind-onebranch-dev", "other"];
+      const [shop, dev] = await hasContexts(names, { exec });
+      for (const stub of [shop!, dev!]) stub.token = status.token;
+      const one = object("orders");
+      Object.assign(one.metadata.labels!, {
+        "onebranch.dev/stage": "prod",
+        "onebranch.dev/ring": "canary",
+        "onebranch.dev/region": "eu-west-1",
+      });
+      shop!.set(one);
+      const line = "onebranch ui --kubeconfig own.kubeconfig --contexts arn* --contexts *-dev --json";
+      const { printed, end } = await start(line);
+      const { url, clusters } = JSON.parse(printed) as { url: string; clusters: string[] };
+      assert.deepEqual(clusters, ["arn-aws-eks-eu-west-1-1-cluster-shop", "dev"]);
+      const fleet = await settledFleet(url, (found) => found.clusters.every(({ link }) => link.state === "live"));
+      assert.deepEqual(
+        fleet.clusters.map(({ name, stage, ring, region }) => [name, stage, ring, region]),
+        [
+          ["arn-aws-eks-eu-west-1-1-cluster-shop", "prod", "canary", "eu-west-1"],
+          ["dev", "", "", ""],
+        ],
+      );
+      assert.equal(await end(), 0);
+    });
+
+    it("says of a plugin that cannot be run why its cluster cannot be reached", async () => {
+      await hasContexts(["dev"], { exec: { command: "no-such-plugin" } });
+      const { printed, end } = await start("onebranch ui --kubeconfig own.kubeconfig --contexts dev --json");
+      const { url } = JSON.parse(printed) as { url: string };
+      const fleet = await settledFleet(url, ({ clusters }) => clusters[0]!.link.state === "unreachable");
+      assert.match(fleet.clusters[0]!.link.why!, /from the command no-such-plugin, and it is not on PATH/);
+      await end();
+    });
+
+    for (const [line, message] of [
+      [
+        "onebranch ui --contexts dve --kubeconfig own.kubeconfig",
+        /^there is no context dve in .*own\.kubeconfig; did you mean dev\?\n$/,
+      ],
+      ["onebranch ui dev --contexts dev", /^give stacks or --contexts, not both; found dev\n$/],
+      ["onebranch ui --kubeconfig own.kubeconfig", /^--kubeconfig says where --contexts are; name them/],
+      ["onebranch ui --export out --actions", /^--export serves nothing; leave out --actions\n$/],
+      ["onebranch ui --export out --port 80", /^--export serves nothing; leave out --port\n$/],
+    ] as const)
+      it(`refuses ${line.slice("onebranch ".length)}`, async () => {
+        await hasContexts(["dev"], {});
+        assert.equal(await tool.run(line), 2);
+        assert.match(tool.io.stderr, message);
+      });
   });
 
   it("says that a port is in use", async () => {

@@ -210,7 +210,7 @@ describe("the server of the page", () => {
     );
     const found = await page.view<ClusterView>("/clusters/dev");
     assert.deepEqual(found.identity, { name: "dev", capabilities: "base,dns" });
-    assert.equal(found.argocd.url, "https://127.0.0.1:8080");
+    assert.equal(found.argocd.url, "https://127.0.0.1:1");
     assert.deepEqual(
       found.exceptions.map(({ component, what, daysLeft }) => [component, what, daysLeft]),
       [

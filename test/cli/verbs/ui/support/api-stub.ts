@@ -16,6 +16,12 @@ export class ApiStub {
   /** Says nothing any more to whoever asks. */
   frozen = false;
   readonly identity: Record<string, string> = {};
+  /** What else it answers, by method and path without the query. */
+  readonly answers = new Map<string, (sent: { body: string; headers: IncomingMessage["headers"] }) => object>();
+  /** Every patch, as it was sent. */
+  readonly patches: { path: string; body: Record<string, unknown> }[] = [];
+  /** Refuses whoever does not have it. */
+  token?: string;
   private readonly objects = new Map<string, ApplicationObject>();
   private readonly watches = new Set<ServerResponse>();
   private readonly sockets = new Set<Socket>();
@@ -27,7 +33,7 @@ export class ApiStub {
 
   /** Starts it, at the same port as before. */
   async start(): Promise<this> {
-    this.server = createServer((request, response) => this.answer(request, response));
+    this.server = createServer((request, response) => void this.answer(request, response));
     this.server.on("connection", (socket) => {
       this.sockets.add(socket);
       socket.on("close", () => this.sockets.delete(socket));
@@ -95,11 +101,18 @@ export class ApiStub {
     for (const watch of this.watches) watch.write(line);
   }
 
-  private answer({ url = "" }: IncomingMessage, response: ServerResponse): void {
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url = "", method = "", headers } = request;
+    if (this.token !== undefined && headers.authorization !== `Bearer ${this.token}`) {
+      return reply(response, 401, { message: "who are you" });
+    }
+    if (method !== "GET") return this.change(request, response);
     const { pathname, searchParams } = new URL(url, "http://stub");
     const watch = searchParams.get("watch") === "true";
     this.asked.push(watch ? `watch from ${searchParams.get("resourceVersion")}` : url);
     if (this.frozen) return;
+    const other = this.answers.get(`GET ${pathname}`);
+    if (other) return reply(response, 200, other({ body: "", headers }));
     if (pathname === "/api/v1/namespaces/kube-system/configmaps/cluster-identity") {
       return reply(response, 200, { data: this.identity });
     }
@@ -114,6 +127,23 @@ export class ApiStub {
     const found = pathname.startsWith(`${applications}/`) && this.objects.get(pathname.slice(applications.length + 1));
     if (found) reply(response, 200, found);
     else reply(response, 404, { message: "not found" });
+  }
+
+  private async change(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url = "", method = "", headers } = request;
+    let body = "";
+    for await (const part of request) body += String(part);
+    const other = this.answers.get(`${method} ${url}`);
+    if (other) return reply(response, 200, other({ body, headers }));
+    const object = this.objects.get(url.slice(applications.length + 1));
+    if (method !== "PATCH" || object === undefined) return reply(response, 404, { message: "not found" });
+    const patch = JSON.parse(body) as { metadata?: { resourceVersion?: string } };
+    this.patches.push({ path: url, body: patch as Record<string, unknown> });
+    const wanted = patch.metadata?.resourceVersion;
+    if (wanted !== undefined && wanted !== object.metadata.resourceVersion) {
+      return reply(response, 409, { message: "the object has been modified" });
+    }
+    reply(response, 200, object);
   }
 
   private watch(response: ServerResponse, from: number): void {

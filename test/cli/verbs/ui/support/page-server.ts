@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
-import { apiServer } from "../../../../../cli/stack/cluster/api-server";
 import type { Pauses } from "../../../../../cli/stack/cluster/watch";
+import { Answers } from "../../../../../cli/verbs/ui/answers/answers";
 import { Fleet } from "../../../../../cli/verbs/ui/fleet/fleet";
 import { Observation } from "../../../../../cli/verbs/ui/fleet/observe";
 import type { ClusterSource } from "../../../../../cli/verbs/ui/fleet/sources";
@@ -16,7 +16,18 @@ export const shortPauses: Pauses = { first: 10, longest: 50, silence: 60_000 };
 export interface StubCluster {
   name: string;
   stage: string;
+  ring?: string;
   region: string;
+  lifetime?: { from: string; expires?: string };
+  /** Default: an address at which nothing answers. */
+  argocd?: string;
+}
+
+/** What the page may do beside showing. */
+export interface Allowed {
+  pauses?: Pauses;
+  /** Lets the page act; hears of each action. */
+  log?: (line: string) => void;
 }
 
 /** `onebranch ui` over clusters that are stubs. */
@@ -25,9 +36,16 @@ export class PageServer {
   readonly stubs = new Map<string, ApiStub>();
   private readonly stop = new AbortController();
   private close: () => Promise<void> = async () => undefined;
+  private fleet!: Fleet;
+  /** What the server answers from. */
+  answers!: Answers;
   url = "";
 
-  constructor(private readonly clusters: readonly StubCluster[]) {
+  /** @param tree a checkout with a tree, for what is asked of it; by default there is none */
+  constructor(
+    private readonly clusters: readonly StubCluster[],
+    private readonly tree?: string,
+  ) {
     for (const { name } of clusters) this.stubs.set(name, new ApiStub());
     mkdirSync(`${this.checkout.root}/gitops/stages`, { recursive: true });
   }
@@ -36,21 +54,31 @@ export class PageServer {
     return this.stubs.get(name)!;
   }
 
-  async start(pauses: Pauses = shortPauses): Promise<this> {
+  async start({ pauses = shortPauses, log }: Allowed = {}): Promise<this> {
     for (const stub of this.stubs.values()) await stub.start();
-    const sources = this.clusters.map(({ name, stage, region }): ClusterSource => {
+    const sources = this.clusters.map(({ name, stage, ring = "", region, lifetime, argocd }): ClusterSource => {
       return {
-        ...{ name, stage, region, provider: "embedded" },
-        connect: () => apiServer(this.stub(name).kubeconfig),
-        argocd: { url: "https://127.0.0.1:8080", login: "user admin, password: see the Secret" },
+        ...{ name, stage, ring, region, provider: "embedded" },
+        ...(lifetime && { lifetime }),
+        kubeconfig: () => ({ text: this.stub(name).kubeconfig }),
+        argocd: { url: argocd ?? "https://127.0.0.1:1", login: "user admin, password: see the Secret" },
         kubectl: `kubectl --context ${name} get applications`,
+        isStack: true,
       };
     });
-    const fleet = new Fleet(sources, ["dev", "staging", "prod"]);
-    const observation = new Observation(fleet, sources, this.stop.signal, pauses);
-    const { root } = this.checkout;
-    const shown = { fleet, sources, observation, assets: bundlePage(), root, today: () => "2026-11-30" };
-    const served = await serve(shown, token, 0);
+    const rings = new Map([
+      ["dev", []],
+      ["staging", []],
+      ["prod", ["canary", "rest"]],
+    ]);
+    this.fleet = new Fleet(sources, rings);
+    const observation = new Observation(this.fleet, sources, this.stop.signal, pauses);
+    this.answers = new Answers({
+      ...{ fleet: this.fleet, sources, observation, root: this.tree ?? this.checkout.root, signal: this.stop.signal },
+      io: { env: process.env, date: () => new Date("2026-11-30T12:00:00Z") },
+      settings: { offline: true },
+    });
+    const served = await serve({ answers: this.answers, assets: bundlePage(), ...(log && { log }) }, token, 0);
     this.url = served.url;
     this.close = served.close;
     return this;

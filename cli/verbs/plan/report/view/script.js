@@ -1,6 +1,9 @@
-// What the page of a plan does by itself: filter, follow the marks of the matrix, move in it with the arrow keys, take it apart.
-"use strict";
-(() => {
+/**
+ * What the view of a plan does by itself: filter, follow the marks of the matrix, move in it with the arrow keys, take it apart.
+ * @param {{ anchors?: boolean }} [options] anchors: whether the part of the address after # names a change
+ * @returns {() => void} ends it
+ */
+export function bringToLife({ anchors = true } = {}) {
   /**
    * @template {HTMLElement} T
    * @param {string} id
@@ -118,7 +121,7 @@
     const mark = markOf(event);
     if (!mark) return;
     event.preventDefault();
-    history.replaceState(null, "", mark.hash);
+    if (anchors) history.replaceState(null, "", mark.hash);
     reveal(mark.hash);
   });
 
@@ -127,8 +130,10 @@
    * @param {HTMLTableElement} shared
    */
   const apart = (shared) => {
-    const [top, names] = shared.tHead?.rows ?? [];
-    const heads = [...(names?.cells ?? [])].slice(1);
+    const [top, names] = /** @type {[HTMLTableRowElement, HTMLTableRowElement]} */ (
+      /** @type {unknown} */ ([...(shared.tHead?.rows ?? [])])
+    );
+    const heads = [...names.cells].slice(1);
     const order = [...new Set(heads.map((head) => head.dataset.stage))];
     const columns = heads.flatMap((head, at) =>
       (head.dataset.clusters ?? "")
@@ -151,9 +156,9 @@
     const body = table.createTBody();
     for (const row of shared.tBodies[0]?.rows ?? []) {
       const copy = body.insertRow();
-      copy.append(copyOf(row.cells[0]));
+      copy.append(copyOf(cellAt(row, 0)));
       for (const { head, at, name } of columns) {
-        const cell = copy.appendChild(copyOf(row.cells[at + 1]));
+        const cell = copy.appendChild(copyOf(cellAt(row, at + 1)));
         const mark = cell.querySelector("a");
         const label = mark?.getAttribute("aria-label") ?? "";
         mark?.setAttribute(
@@ -164,6 +169,11 @@
     }
     return table;
   };
+  /**
+   * @param {HTMLTableRowElement} row
+   * @param {number} at
+   */
+  const cellAt = (row, at) => /** @type {HTMLTableCellElement} */ (row.cells[at]);
   /**
    * @template {Node} T
    * @param {T} node
@@ -186,12 +196,19 @@
 
   rove();
   if (form) filter();
-  addEventListener("hashchange", () => reveal(location.hash));
-  addEventListener("keydown", (event) => {
+  const follow = () => reveal(location.hash);
+  /** @param {KeyboardEvent} event */
+  const search = (event) => {
     if (event.key === "/" && text && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "")) {
       event.preventDefault();
       text.focus();
     }
-  });
-  if (location.hash) reveal(location.hash);
-})();
+  };
+  if (anchors) addEventListener("hashchange", follow);
+  addEventListener("keydown", search);
+  if (anchors && location.hash) follow();
+  return () => {
+    removeEventListener("hashchange", follow);
+    removeEventListener("keydown", search);
+  };
+}
