@@ -46,7 +46,7 @@ async function check({ root, stack, config }: StackRequest): Promise<CheckedSett
       ...(identity.ring !== undefined && { ring: identity.ring }),
     },
     ...(settings.lifetime && { lifetime: settings.lifetime }),
-    secretKeys: secretSettings,
+    secretKeys: secretSettings(config),
     warnings: warningsOf(settings),
     revision: repository.revision,
     policies: policyObjects(settings).map(({ kind = "", metadata, spec }) => {

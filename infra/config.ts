@@ -11,10 +11,11 @@ import { Faults } from "./settings/faults";
 import { fileReader, projectName, readStackFile, type ReadFile } from "./settings/file";
 import { findIdentity } from "./settings/identity";
 import { parseLifetime } from "./settings/lifetime";
-import { rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings/keys";
+import { isSecretSetting, rejectForeignKeys, rejectPlainSecrets, rejectUnknownKeys } from "./settings/keys";
 import { parseInstallation } from "./settings/installation";
 import { parseRepository } from "./settings/repository";
 import { parseRoles } from "./settings/roles";
+import { parseStageSecrets } from "./settings/stage-secrets";
 import type { Settings } from "./settings/settings";
 import { Values } from "./settings/values";
 
@@ -26,6 +27,8 @@ export interface SettingsSource {
   tree: Tree;
   git: GitInfo;
   root: string;
+  /** Whether Pulumi has a setting encrypted; absent where Pulumi does not run. */
+  isEncrypted?: (key: string) => boolean;
   /** Reads files of the checkout. Default: from `root`. */
   read?: ReadFile;
   /** Default: the time of this machine. */
@@ -47,7 +50,7 @@ export function parseSettings(source: SettingsSource): Settings {
   const argocd = parseArgoCd(values, faults, read);
   const installation = parseInstallation({ values, faults, host: argocd.host });
   values.reportTypes(settingNames);
-  rejectPlainSecrets(faults);
+  rejectPlainSecrets(source.config, faults, source.isEncrypted);
   const lifetime = parseLifetime(stack, values, faults, now);
   const identity = findIdentity(stack, values, tree, faults);
   const name = values.oneOf("provider", providerNames) ?? identity?.provider;
@@ -60,6 +63,7 @@ export function parseSettings(source: SettingsSource): Settings {
   const provider = room.parse({ stack, identity, values, faults, tree, root, read });
   const repository = parseRepository(values, git, faults, () => room.defaultRepository({ git, root, faults }));
   const stage = tree.stages.get(identity.stage);
+  const secrets = parseStageSecrets(source.config, faults, room.secretsElsewhere?.(identity.stage));
   const policy = parseRoles({ values, faults, tree, stage: identity.stage });
   faults.throwIfAny();
   if (!stage || !provider || !repository) throw new Error("incomplete settings went unreported");
@@ -75,9 +79,13 @@ export function parseSettings(source: SettingsSource): Settings {
     pollSeconds: values.integer("pollSeconds") ?? room.pollSeconds,
     argocd: { ...argocd, ...(policy !== undefined && { policy }) },
     installation,
+    ...(room.secretsElsewhere === undefined && { secrets }),
     dirty: repository.isCheckout ? git.dirty : [],
   };
 }
+
+/** The SDK warns of secrets by it, and does not declare it. */
+const runtime = pulumi.runtime as typeof pulumi.runtime & { isConfigSecret(key: string): boolean };
 
 /** Reads and checks the settings of the stack that runs now. The only place that asks Pulumi for config. */
 export function loadSettings(): Promise<Settings> {
@@ -85,20 +93,26 @@ export function loadSettings(): Promise<Settings> {
   for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
     if (key.startsWith(`${projectName}:`)) config[key.slice(projectName.length + 1)] = value;
   }
-  return readSettings(checkoutRoot(), pulumi.getStack(), config);
+  const isEncrypted = (key: string) => runtime.isConfigSecret(`${projectName}:${key}`);
+  return readSettings(checkoutRoot(), pulumi.getStack(), config, isEncrypted);
 }
 
 /**
  * The settings of a stack of the checkout at `root`, without Pulumi.
  * @param config the stack's keys, without `onebranch:`
+ * @param isEncrypted whether Pulumi has a key encrypted; absent where Pulumi does not run
  */
 export async function readSettings(
   root: string,
   stack: string,
   config: Readonly<Record<string, string>>,
+  isEncrypted?: (key: string) => boolean,
 ): Promise<Settings> {
-  return parseSettings({ stack, config, tree: readTree(new Directory(root)), git: await readGit(root), root });
+  const [tree, git] = [readTree(new Directory(root)), await readGit(root)];
+  return parseSettings({ stack, config, tree, git, root, ...(isEncrypted && { isEncrypted }) });
 }
 
-/** Names of the settings whose values must never be shown or written to a file. */
-export const secretSettings: readonly string[] = settingNames.filter((name) => declarationOf(name).secret);
+/** Names of the settings whose values must never be shown or written to a file: all that are declared, and those of `config`. */
+export function secretSettings(config: Readonly<Record<string, string>>): string[] {
+  return [...new Set([...settingNames, ...Object.keys(config)])].filter(isSecretSetting);
+}

@@ -10,6 +10,7 @@ import { writeLifetime } from "./lifetime";
 import { outputsOf, type Outputs } from "./outputs";
 import { providerOf } from "./providers";
 import { restoreChanged } from "./restoration";
+import { writeStageSecrets } from "./secrets";
 import type { Settings } from "./settings/settings";
 import { warningsOf } from "./warnings";
 
@@ -30,6 +31,7 @@ export function makeStack(settings: Settings): Outputs {
   writeLifetime(settings);
   const cluster = providerOf(settings).resources().makeCluster(settings);
   const identity = writeIdentity(settings, cluster);
+  writeStageSecrets(settings, cluster);
   const asking = askBeforeRemoval(settings, cluster);
   const argoCd = installArgoCd(settings, cluster, identity);
   const proof = proveIdentity(settings, cluster, identity, argoCd.resource);

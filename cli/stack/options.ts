@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { isDnsLabel, labelRule } from "../../model/names";
 import { formatMoment } from "../../model/lifetime";
 import { providerNames } from "../../model/providers";
+import { secretKeyIn } from "../../model/stage-secrets";
 import type { Input, Option } from "../command";
 import { parseDuration } from "../terminal/duration";
 import type { Io } from "../terminal/io";
@@ -27,6 +30,11 @@ export const programOptions: Readonly<Record<string, Option>> = {
     many: true,
     summary: "a setting of Pulumi.yaml, remembered until the stack is destroyed",
   },
+  "config-file": {
+    value: "KEY=FILE",
+    many: true,
+    summary: "the same, its value read from a file: for secrets, which a command line would show to everybody",
+  },
 };
 
 export const yesOption: Readonly<Record<string, Option>> = {
@@ -41,8 +49,8 @@ export function stackOperand(input: Input): string {
 }
 
 /** What a command line sets, by key. */
-export function givenSettings(input: Input, io: Pick<Io, "date">): Record<string, string> {
-  const config = parseConfigWords(input.all("config"));
+export function givenSettings(input: Input, io: Pick<Io, "date" | "cwd">): Record<string, string> {
+  const config = withFiles(parseConfigWords(input.all("config")), input, io.cwd);
   for (const name of ["provider", "from"]) {
     const value = input.text(name);
     if (value === undefined) continue;
@@ -57,4 +65,30 @@ export function givenSettings(input: Input, io: Pick<Io, "date">): Record<string
     throw usageError(`--ttl ${ttl} and --config expires=${config.expires} both say when the time runs out; keep one`);
   }
   return { ...config, expires: formatMoment(new Date(io.date().getTime() + parseDuration("ttl", ttl))) };
+}
+
+/** Adds the settings whose values are in files. A secret for an application is taken from a file only. */
+function withFiles(config: Record<string, string>, input: Input, cwd: string): Record<string, string> {
+  for (const name of Object.keys(config)) {
+    if (secretKeyIn(name) === undefined) continue;
+    throw usageError(
+      `--config ${name} is a secret on a command line, where every user of this machine can read it; ` +
+        `write it to a file and give that: --config-file ${name}=FILE`,
+    );
+  }
+  for (const [name, file] of Object.entries(parseConfigWords(input.all("config-file"), "config-file", "FILE"))) {
+    if (config[name] !== undefined) throw usageError(`--config and --config-file both set ${name}; keep one`);
+    config[name] = valueIn(resolve(cwd, file), name);
+  }
+  return config;
+}
+
+/** The content of a file without the line end that editors put at its end. */
+function valueIn(file: string, name: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw usageError(`--config-file ${name} names ${file}, which cannot be read (${why})`);
+  }
 }

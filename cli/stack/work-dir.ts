@@ -47,7 +47,7 @@ export function refuseUnreadable(home: Home, stack: string, { overrides }: Stack
   if (missing.length === 0) return;
   throw usageError(
     `${file} holds encrypted settings that only the backend they were made with can read: ${missing.join(", ")}; ` +
-      `set PULUMI_BACKEND_URL to it, or give each with --config ${missing[0]}=value`,
+      `set PULUMI_BACKEND_URL to it, or give each with --config-file ${missing[0]}=FILE`,
   );
 }
 
@@ -90,12 +90,12 @@ export function removeWorkDir(home: Home, stack: string): void {
   rmSync(workDirOf(home, stack), { recursive: true, force: true });
 }
 
-/** Reads `key=value` words of `--config`; a prefix `onebranch:` may be left out. */
-export function parseConfigWords(words: readonly string[]): Record<string, string> {
+/** Reads the `key=value` words of an option; a prefix `onebranch:` may be left out. */
+export function parseConfigWords(words: readonly string[], option = "config", value = "value"): Record<string, string> {
   return Object.fromEntries(
     words.map((word) => {
       const equals = word.indexOf("=");
-      if (equals < 1) throw usageError(`--config takes key=value, found "${word}"`);
+      if (equals < 1) throw usageError(`--${option} takes key=${value}, found "${word}"`);
       return [bare(word.slice(0, equals)), word.slice(equals + 1)];
     }),
   );

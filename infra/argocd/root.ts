@@ -66,7 +66,7 @@ function inClusterSecret({ identity, repository, pollSeconds }: Settings) {
 }
 
 function repositorySecret({ repository }: Settings) {
-  const { url, username, password } = repository;
+  const { url, username, password, sshKey } = repository;
   return {
     ...secretType,
     metadata: {
@@ -78,6 +78,7 @@ function repositorySecret({ repository }: Settings) {
       type: "git",
       url,
       ...(username && password ? { username, password: pulumi.secret(password) } : {}),
+      ...(sshKey !== undefined && { sshPrivateKey: pulumi.secret(sshKey) }),
     },
   };
 }

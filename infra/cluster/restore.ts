@@ -21,6 +21,7 @@ const plurals: Readonly<Record<string, string>> = {
   Role: "roles",
   RoleBinding: "rolebindings",
   Secret: "secrets",
+  ServiceAccount: "serviceaccounts",
   ValidatingAdmissionPolicy: "validatingadmissionpolicies",
   ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
 };

@@ -29,6 +29,8 @@ export interface Provider<P extends ProviderSettings = ProviderSettings> {
   readonly pollSeconds: number;
   /** Whether `destroy` empties the cluster first: it stays, or what is in it owns something outside. */
   readonly drains: boolean;
+  /** Where the secrets for the applications of a stage are, when a stack does not hold them itself. */
+  secretsElsewhere?(stage: string): string;
   /** Parts of the toolchain that its clusters need besides those of every run. */
   readonly parts: readonly Part[];
   /** Resources of its own that this checkout implements. */

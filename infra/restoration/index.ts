@@ -6,6 +6,7 @@ import type { KubeObject } from "../cluster/api";
 import { besideOptions, type ClusterHandle } from "../cluster/handle";
 import { LocalResource } from "../dynamic/resource";
 import { policyObjects } from "../identity/objects";
+import { secretObjects } from "../secrets/objects";
 import type { Settings } from "../settings/settings";
 
 /** Restores what a commit, or a person, changed of the objects that control Argo CD, although Pulumi's records say "unchanged". */
@@ -15,7 +16,12 @@ export function restoreChanged(
   { restored }: ArgoCdHandle,
   after: pulumi.Resource[],
 ): pulumi.Resource {
-  const ours = [...policyObjects(settings), ...Object.values(rootObjects(settings)), ...(restored?.objects ?? [])];
+  const ours = [
+    ...policyObjects(settings),
+    ...Object.values(rootObjects(settings)),
+    ...Object.values(settings.secrets ? secretObjects(settings.secrets) : {}),
+    ...(restored?.objects ?? []),
+  ];
   const objects = pulumi.secret(ours.map(applied));
   return new LocalResource(
     "Restoration",

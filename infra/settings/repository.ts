@@ -11,6 +11,8 @@ export interface RepositorySettings {
   username?: string;
   /** Secret. */
   password?: string;
+  /** Private key for SSH. Secret. */
+  sshKey?: string;
   /** Whether it is this checkout, whose uncommitted changes a cluster does not see. */
   isCheckout: boolean;
 }
@@ -48,6 +50,36 @@ export function parseRepository(
     });
   }
   if (url === undefined) return undefined;
+  const sshKey = parseSshKey(url, values, faults);
   const isCheckout = !values.isSet("repoURL") && url.startsWith("file:");
-  return { url, revision, isCheckout, ...(username && password ? { username, password } : {}) };
+  return {
+    url,
+    revision,
+    isCheckout,
+    ...(username && password ? { username, password } : {}),
+    ...(sshKey !== undefined && { sshKey }),
+  };
+}
+
+/** The tool sees of an encrypted setting only that it is there; the program sees the key. It is never repeated. */
+function parseSshKey(url: string, values: Values<SharedSetting>, faults: Faults): string | undefined {
+  const key = values.text("repoSshKey");
+  if (key === undefined) return undefined;
+  const report = (message: string, fix: string) =>
+    faults.setting("repoSshKey", "setting-repository", { message: `repoSshKey ${message}`, fix });
+  if (!/^ssh:|^[^@\s/]+@[^:\s]+:/.test(url)) {
+    report(`is set, and "${url}" is not read over SSH`, "set repoURL to ssh://... or git@host:path, or remove the key");
+  }
+  if (values.isSet("repoPassword")) report("is set beside repoPassword", "keep one of both");
+  if (
+    key !== "[secret]" &&
+    !/^-----BEGIN ([A-Z]+ )*PRIVATE KEY-----\n[^]+\n-----END ([A-Z]+ )*PRIVATE KEY-----$/.test(key)
+  ) {
+    report(
+      "is not a private key",
+      "give the whole file, from BEGIN to END: pulumi config set --secret repoSshKey < deploy-key",
+    );
+  }
+  // Without the line end OpenSSH does not read it.
+  return `${key}\n`;
 }

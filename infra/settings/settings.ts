@@ -5,6 +5,7 @@ import type { Stage } from "../../model/stage";
 import type { ArgoCdChoice } from "./argocd";
 import type { Installation } from "./installation";
 import type { RepositorySettings } from "./repository";
+import type { StageSecrets } from "./stage-secrets";
 
 /** What a provider needs to make or reach the cluster. Each provider has its own type, distinguished by the name. */
 export interface ProviderSettings {
@@ -31,6 +32,8 @@ export interface Settings<P extends ProviderSettings = ProviderSettings> {
   pollSeconds: number;
   argocd: ArgoCdChoice;
   installation: Installation;
+  /** What the applications get as secrets, by key; absent where the provider keeps them outside the cluster. */
+  secrets?: StageSecrets;
   /** Changed paths that Argo CD will not see; empty when it does not follow this checkout. */
   dirty: readonly string[];
 }

@@ -51,6 +51,13 @@ export const generalSettings = {
     description:
       "Password or token for repoURL; set it with `pulumi config set --secret`. Default: none. Needs repoUsername.",
   },
+  repoSshKey: {
+    type: "string",
+    default: "",
+    secret: true,
+    description:
+      "Private key that reads repoURL over SSH, best a read-only deploy key of this stack alone; set it with `pulumi config set --secret`. Default: none. Needs an SSH address as repoURL.",
+  },
   pollSeconds: {
     type: "integer",
     default: 0,

@@ -1,5 +1,6 @@
 import { trackingId } from "../argocd/annotations";
 import { argoCdNamespace, bootstrapProject, inClusterServer, platformProject, rootSet } from "../root";
+import { secretsNamespace } from "../stage-secrets";
 import { accountPrefix, quoted, type Admission, type Rule } from "./policy";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
@@ -47,6 +48,7 @@ export const owned: readonly string[] = [
   `${projectKind}/${bootstrapProject}`,
   `argoproj.io/ApplicationSet/${rootSet}`,
   `/Namespace/${argoCdNamespace}`,
+  `/Namespace/${secretsNamespace}`,
   ...["applications", "applicationsets", "appprojects"].map((plural) => `${definitionKind}/${plural}.argoproj.io`),
 ];
 
@@ -90,9 +92,9 @@ const rules = {
   destinations: {
     expression: listed(
       "destinations",
-      `.all(d, has(d.server) && d.server == '${inClusterServer}' && (!has(d.name) || d.name == '') && has(d.namespace) && d.namespace.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && d.namespace != '${argoCdNamespace}')`,
+      `.all(d, has(d.server) && d.server == '${inClusterServer}' && (!has(d.name) || d.name == '') && has(d.namespace) && d.namespace.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && !(d.namespace in ${quoted([argoCdNamespace, secretsNamespace])}))`,
     ),
-    message: `an AppProject deploys to its own cluster only, into namespaces that it names in full, and not into ${argoCdNamespace}`,
+    message: `an AppProject deploys to its own cluster only, into namespaces that it names in full, and not into ${argoCdNamespace} or ${secretsNamespace}`,
   },
   clusterKinds: {
     expression: `variables.name == '${platformProject}' || ${listed("clusterResourceWhitelist", ".size() == 0")}`,

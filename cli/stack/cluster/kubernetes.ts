@@ -3,7 +3,9 @@ import { firstPassword } from "../../../model/access";
 import { setRefresh } from "../../../model/argocd";
 import { argoCdApi, argoCdNamespace } from "../../../model/root";
 import { digestOf } from "../../../model/stored";
+import { secretsNamespace, stageSecrets } from "../../../model/stage-secrets";
 import { apiServer, Refused } from "./api-server";
+import { externalSecrets, toWaitingSecret, type RawExternalSecret } from "./external-secret";
 import type { Application, ApplicationSet, ClusterReader } from "./reader";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
@@ -22,6 +24,10 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
   const list = <T>(plural: string): Promise<T[]> => listAt<T>(`${argoCdApi}/${plural}`);
   const patch = async (path: string, body: object): Promise<void> =>
     void (await send("PATCH", `${argoCdApi}/${path}`, JSON.stringify(body)));
+  const secretAt = async (namespace: string, name: string): Promise<Record<string, string> | undefined> => {
+    const answer = await unlessMissing(send("GET", `/api/v1/namespaces/${namespace}/secrets/${name}`));
+    return answer === undefined ? undefined : ((JSON.parse(answer) as { data?: Record<string, string> }).data ?? {});
+  };
   const annotated = (annotation: string, value: string) => ({ metadata: { annotations: { [annotation]: value } } });
 
   return {
@@ -37,15 +43,15 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
     },
     firstPassword: async () => {
       const { secret, key } = firstPassword;
-      try {
-        const answer = await send("GET", `/api/v1/namespaces/${argoCdNamespace}/secrets/${secret}`);
-        const { data = {} } = JSON.parse(answer) as { data?: Record<string, string> };
-        return data[key] === undefined ? undefined : Buffer.from(data[key], "base64").toString();
-      } catch (error) {
-        if (error instanceof Refused && error.status === 404) return undefined;
-        throw error;
-      }
+      const data = await secretAt(argoCdNamespace, secret);
+      return data?.[key] === undefined ? undefined : Buffer.from(data[key], "base64").toString();
     },
+    stageSecretKeys: async () => {
+      const data = await secretAt(secretsNamespace, stageSecrets);
+      return data && Object.keys(data);
+    },
+    waitingSecrets: async () =>
+      ((await unlessMissing(listAt<RawExternalSecret>(externalSecrets))) ?? []).flatMap(toWaitingSecret),
     refreshApplication: (name) => patch(`applications/${name}`, annotated(refreshAnnotation, "normal")),
     // After an error the annotation stays, and only another value makes the controller look again.
     refreshApplicationSet: (name) => patch(`applicationsets/${name}`, annotated(setRefresh, new Date().toISOString())),
@@ -53,6 +59,16 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
     retrySync: (name) =>
       patch(`applications/${name}`, { ...annotated(refreshAnnotation, "normal"), status: { operationState: null } }),
   };
+}
+
+/** What a request gives; `undefined` where the API server does not know the object or its kind. */
+async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 interface RawPolicy {

@@ -48,6 +48,18 @@ export interface Condition {
   message: string;
 }
 
+/** An ExternalSecret that has not got what it wants. */
+export interface WaitingSecret {
+  namespace: string;
+  name: string;
+  /** The Application that made it, where Argo CD says so. */
+  application?: string;
+  /** What external-secrets says. */
+  message: string;
+  /** What it names: an entry of the store, and a property of that, which may be empty. */
+  wanted: readonly { store: string; property: string }[];
+}
+
 /** What the tool asks a cluster; every method throws when the cluster does not answer. */
 export interface ClusterReader {
   applications(): Promise<Application[]>;
@@ -62,6 +74,10 @@ export interface ClusterReader {
   retrySync(name: string): Promise<void>;
   /** The first password of Argo CD's own user; undefined when its Secret was deleted. */
   firstPassword(): Promise<string | undefined>;
+  /** The ExternalSecrets that have not got what they want; none where external-secrets is not installed. */
+  waitingSecrets(): Promise<WaitingSecret[]>;
+  /** The keys that the stack has as secrets for its applications; undefined where it keeps none in the cluster. */
+  stageSecretKeys(): Promise<string[] | undefined>;
   /** Every admission policy and binding of some kinds; an older Kubernetes does not have all kinds. */
   policies(kinds: readonly string[]): Promise<KnownPolicy[]>;
 }

@@ -3,6 +3,7 @@ import { endOf, isOver, lifetimeIn, type Lifetime } from "../../../model/lifetim
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import type { Application, ClusterReader } from "../../stack/cluster/reader";
 import { componentStatuses, componentTable, oneLine, type ComponentStatus } from "../../stack/cluster/report";
+import { missingSecrets } from "../../stack/cluster/secrets";
 import { stuckIn, type Stuck } from "../../stack/cluster/stuck";
 import { clustersHere, kubeconfigOf } from "../../stack/clusters";
 import type { Context } from "../../command";
@@ -28,6 +29,8 @@ export interface ClusterStatus {
   lifetime?: Lifetime;
   /** Set only when a policy that holds the cluster is missing or changed. */
   faults?: string[];
+  /** Set only when applications wait for secrets: which key of which application, one sentence each. */
+  secrets?: string[];
   /** Set only when the cluster does not answer: why, and what to run. */
   message?: string;
 }
@@ -48,9 +51,11 @@ export async function showStatus(
   return clusters.every((cluster) => isFine(cluster, io.date())) ? 0 : 1;
 }
 
-function isFine({ message, components, newest, stuck, faults, lifetime }: ClusterStatus, now: Date): boolean {
+function isFine({ message, components, newest, stuck, faults, secrets, lifetime }: ClusterStatus, now: Date): boolean {
   if (isOver(lifetime, now)) return false;
-  if (newest !== undefined || stuck !== undefined || faults !== undefined) return false;
+  if (newest !== undefined || stuck !== undefined || faults !== undefined || secrets !== undefined) {
+    return false;
+  }
   return message === undefined && components.every((component) => component.message === "" && isGood(component));
 }
 
@@ -66,10 +71,11 @@ async function clusterStatus(context: Context, home: Home, stack: string, fix: b
   const facts = { cluster: stack, stage, region, provider, ...(lifetime && { lifetime }) };
   try {
     const reader = readerOf(context, record);
-    const [applications, sets, faults] = await Promise.all([
+    const [applications, sets, faults, secrets] = await Promise.all([
       reader.applications(),
       reader.applicationSets(),
       policyFaults(reader, record),
+      missingSecrets(reader, stack),
     ]);
     const bootstrap = applications.find(({ madeBy }) => madeBy === rootSet);
     const revision = commitAmong(bootstrap?.revisions ?? []);
@@ -80,6 +86,7 @@ async function clusterStatus(context: Context, home: Home, stack: string, fix: b
       ...{ ...facts, revision, components: componentStatuses(applications) },
       ...(newest !== undefined && newest !== revision && { newest }),
       ...(faults.length > 0 && { faults }),
+      ...(secrets.length > 0 && { secrets }),
       ...(stuck.length > 0 && { stuck: stuck.map(({ why }) => why) }),
     };
   } catch (error) {
@@ -163,10 +170,11 @@ function toText(clusters: readonly ClusterStatus[], detailed: boolean, now: Date
   const faults = clusters.flatMap(({ cluster, faults = [] }) =>
     faults.map((fault) => `\n${cluster}: ${fault}; run \`onebranch up ${cluster}\`\n`),
   );
+  const missing = clusters.flatMap(({ cluster, secrets = [] }) => secrets.map((why) => `\n${cluster}: ${why}\n`));
   const lifetimes = clusters.flatMap(({ cluster, lifetime }) =>
     lifetime === undefined ? [] : [`\n${lifetimeText(cluster, lifetime, now)}\n`],
   );
-  return [overview, ...lifetimes, ...faults, ...tables].join("");
+  return [overview, ...lifetimes, ...faults, ...missing, ...tables].join("");
 }
 
 /** What a person should know about the time of an ephemeral stack. */

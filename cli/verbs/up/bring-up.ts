@@ -1,6 +1,7 @@
 import { endOf } from "../../../model/lifetime";
 import { rootSet } from "../../../model/root";
 import { reasonsOf, componentStatuses, componentTable } from "../../stack/cluster/report";
+import { missingSecrets } from "../../stack/cluster/secrets";
 import { faultsOf } from "../../stack/cluster/assess";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import { waitUntilHealthy, type WaitResult } from "../../stack/cluster/wait";
@@ -35,7 +36,7 @@ export async function bringUp(task: StackTask, request: BringUpRequest): Promise
   if (request.json) io.out(`${JSON.stringify(toJson(run, result, access), undefined, 2)}\n`);
   else io.out(toText(run, result, access, io.now() - began));
   if (result !== undefined && !result.healthy) {
-    io.err(explain(stack, result, request.timeout));
+    io.err(explain(stack, result, request.timeout, await secretsOf(run, outputs.kubeconfig)));
     return 1;
   }
   await complete(run);
@@ -54,6 +55,11 @@ async function complete({ complete, stack, io, progress, stop }: ProgramRun): Pr
   } finally {
     progress.stop();
   }
+}
+
+/** The secrets that applications wait for; what the cluster does not say any more, the wait itself has said. */
+async function secretsOf({ services, stack }: ProgramRun, kubeconfig: unknown): Promise<string[]> {
+  return missingSecrets(services.cluster(String(kubeconfig)), stack).catch(() => []);
 }
 
 async function waitFor(run: ProgramRun, timeout: number, kubeconfig: unknown): Promise<WaitResult> {
@@ -101,7 +107,12 @@ function bootstrapCommit(result: WaitResult | undefined): string {
 }
 
 /** Why a cluster did not become healthy, one paragraph per Application. */
-function explain(stack: string, { applications, missing }: WaitResult, timeout: number): string {
+function explain(
+  stack: string,
+  { applications, missing }: WaitResult,
+  timeout: number,
+  secrets: readonly string[],
+): string {
   const troubled = applications.filter((application) => faultsOf(application, undefined).length > 0);
   const paragraphs = troubled.map((application) =>
     [
@@ -113,6 +124,7 @@ function explain(stack: string, { applications, missing }: WaitResult, timeout: 
   return [
     `${stack} did not become healthy within ${formatDuration(timeout)}:`,
     ...rest,
+    ...secrets,
     `look again with \`onebranch status ${stack}\`; with --fix it starts again what stands still`,
     "",
   ].join("\n");

@@ -1,7 +1,9 @@
+import { stageSecrets } from "../../../model/stage-secrets";
 import { remoteRepository } from "../../settings/remote";
 import type { Provider } from "../provider";
 import { eksSettings } from "./declarations";
 import { checkAws } from "./machine";
+import { secretPrefix } from "./names";
 import { parseEks, type EksSettings } from "./settings";
 
 /** A cluster on AWS, with its network, its roles and its key. */
@@ -11,6 +13,7 @@ export const eks: Provider<EksSettings> = {
   usesChart: true,
   pollSeconds: 180,
   drains: true,
+  secretsElsewhere: (stage) => `AWS Secrets Manager, as keys of ${secretPrefix(stage)}${stageSecrets}`,
   parts: [],
   localResources: { EksAccess: () => require("./access") as typeof import("./access") },
   parse: parseEks,

@@ -74,7 +74,7 @@ describe("stack settings", () => {
     assert.throws(() => refuseUnreadable(home, "dev", collect({})), {
       message:
         "Pulumi.dev.yaml holds encrypted settings that only the backend they were made with can read: repoPassword; " +
-        "set PULUMI_BACKEND_URL to it, or give each with --config repoPassword=value",
+        "set PULUMI_BACKEND_URL to it, or give each with --config-file repoPassword=FILE",
     });
     refuseUnreadable(home, "dev", collect({ repoPassword: "given" }));
   });

@@ -1,5 +1,5 @@
 import type { KnownPolicy } from "../../../cli/stack/pulumi";
-import type { Application, ApplicationSet, ClusterReader } from "../../../cli/stack/cluster/reader";
+import type { Application, ApplicationSet, ClusterReader, WaitingSecret } from "../../../cli/stack/cluster/reader";
 
 export const commit = "0123456789abcdef0123456789abcdef01234567";
 export const olderCommit = "fedcba9876543210fedcba9876543210fedcba98";
@@ -63,6 +63,18 @@ export class FakeCluster implements ClusterReader {
 
   async firstPassword(): Promise<string | undefined> {
     return this.password;
+  }
+
+  readonly waiting: WaitingSecret[] = [];
+  /** Of the stack's secrets. */
+  keys: string[] | undefined = [];
+
+  async waitingSecrets(): Promise<WaitingSecret[]> {
+    return this.waiting;
+  }
+
+  async stageSecretKeys(): Promise<string[] | undefined> {
+    return this.keys;
   }
 
   async policies(kinds: readonly string[]): Promise<KnownPolicy[]> {

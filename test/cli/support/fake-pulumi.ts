@@ -54,7 +54,7 @@ export class FakePulumi implements Pulumi {
       provider,
       identity: { name: stack, stage: stack, region: "us-east-1", provider },
       ...(from !== undefined && { lifetime: { from, ...(expires !== undefined && { expires }) } }),
-      secretKeys: ["repoPassword"],
+      secretKeys: ["repoPassword", "secrets.db"],
       warnings: this.warnings,
       revision: "main",
       policies: [],

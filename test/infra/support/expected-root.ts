@@ -153,8 +153,54 @@ export function governingResources(
   argoCd: string,
   chart: readonly Registered[] = [],
 ): Registered[] {
-  const resources = [...identityResources(expectation, argoCd), ...rootResources(expectation, argoCd)];
+  const resources = [
+    ...identityResources(expectation, argoCd),
+    ...rootResources(expectation, argoCd),
+    ...secretResources(expectation),
+  ];
   return [...resources, restoration(expectation, [...resources, ...chart], chart.length > 0)];
+}
+
+/** The place of the stack's secrets, and who may read them there. */
+function secretResources(expectation: Expectation): Registered[] {
+  const metadata = { name: "stage-secrets", namespace: "onebranch-secrets" };
+  const rbac = "rbac.authorization.k8s.io";
+  const within = inside(expectation, ["secrets-namespace"]);
+  return [
+    resource("kubernetes:core/v1:Namespace", "secrets-namespace", {
+      ...inside(expectation),
+      inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name: "onebranch-secrets" } },
+    }),
+    resource("kubernetes:core/v1:Secret", "stage-secrets", {
+      ...within,
+      inputs: { apiVersion: "v1", kind: "Secret", metadata, stringData: {} },
+      secrets: ["stringData"],
+      secretOutputs: ["data", "stringData"],
+    }),
+    resource("kubernetes:core/v1:ServiceAccount", "stage-secrets-reader", {
+      ...within,
+      inputs: { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
+    }),
+    resource(`kubernetes:${rbac}/v1:Role`, "stage-secrets-role", {
+      ...within,
+      inputs: {
+        apiVersion: `${rbac}/v1`,
+        kind: "Role",
+        metadata,
+        rules: [{ apiGroups: [""], resources: ["secrets"], resourceNames: ["stage-secrets"], verbs: ["get"] }],
+      },
+    }),
+    resource(`kubernetes:${rbac}/v1:RoleBinding`, "stage-secrets-binding", {
+      ...within,
+      inputs: {
+        apiVersion: `${rbac}/v1`,
+        kind: "RoleBinding",
+        metadata,
+        roleRef: { apiGroup: rbac, kind: "Role", name: "stage-secrets" },
+        subjects: [{ kind: "ServiceAccount", name: "stage-secrets", namespace: "onebranch-secrets" }],
+      },
+    }),
+  ];
 }
 
 function restoration(expectation: Expectation, resources: readonly Registered[], isChart: boolean): Registered {
@@ -168,6 +214,7 @@ function restoration(expectation: Expectation, resources: readonly Registered[],
       "namespaces-binding",
     ],
     ...["in-cluster", "repository", "bootstrap-project", "root"],
+    ...["secrets-namespace", "stage-secrets", "stage-secrets-reader", "stage-secrets-role", "stage-secrets-binding"],
     ...["argocd-namespace", "argocd-redis", "argocd-secret", "argocd-gitconfig"],
   ];
   const passwords = isChart ? ["redis-password", "webhook-secret"] : [];

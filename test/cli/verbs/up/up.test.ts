@@ -236,6 +236,22 @@ describe("onebranch up", () => {
     }
   });
 
+  it("reads settings from files, and takes a secret for an application from nowhere else", async () => {
+    tool.checkout.write("token", "hunter2\n");
+    const file = join(tool.checkout.root, "token");
+    assert.equal(await tool.run(`${up} --config secrets.db=hunter2`), 2);
+    assert.equal(
+      tool.io.stderr,
+      "--config secrets.db is a secret on a command line, where every user of this machine can read it; " +
+        "write it to a file and give that: --config-file secrets.db=FILE\n",
+    );
+    assert.equal(await tool.again(`${up} --config-file secrets.db=${file} --config-file repoPassword=${file}`), 0);
+    const set = tool.pulumi.calls.filter((call) => call.startsWith("setSecret"));
+    assert.deepEqual(set, ["setSecret secrets.db dev", "setSecret repoPassword dev"]);
+    assert.equal(await tool.again(`${up} --config-file secrets.db=none`), 2);
+    assert.match(tool.io.stderr, /^--config-file secrets\.db names .*none, which cannot be read \(ENOENT\)/);
+  });
+
   describe("on a stack that is locked", () => {
     beforeEach(() => tool.pulumi.writeState("dev", { resources: resources("dev") }));
 
