@@ -1,4 +1,12 @@
+import { settingOfSecret } from "../../model/stage-secrets";
+import { allProviders } from "../providers";
 import { declarationOf, settingNames } from "./declarations";
+
+/** Those that keep the secrets of a stack in its cluster. */
+const holders = allProviders.filter(({ secretsElsewhere }) => !secretsElsewhere).map(({ name }) => name);
+
+const secretSetting =
+  "A secret for the applications, under a key of lowercase letters, digits and dashes; any number of them. Set it with `pulumi config set --secret`, or by `--config-file`. [Secrets](../secrets.md) says how an application gets it. Default: none.";
 
 /** The page docs/reference/settings.md: every setting of a stack, made from their declarations. */
 export function settingsPage(): string {
@@ -18,6 +26,7 @@ export function settingsPage(): string {
     "| setting | type | providers | meaning |",
     "| --- | --- | --- | --- |",
     ...rows,
+    `| \`${settingOfSecret("<key>")}\` | string, secret | ${holders.join(", ")} | ${secretSetting} |`,
     "",
   ].join("\n");
 }

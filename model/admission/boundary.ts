@@ -43,12 +43,14 @@ const clusterRoleKinds = ["ClusterRole", "ClusterRoleBinding"].map((kind) => `rb
 const argoKinds = ["Application", "ApplicationSet", "AppProject"].map((kind) => `argoproj.io/${kind}`);
 const projectKind = "argoproj.io/AppProject";
 
+/** What they hold belongs to Pulumi, and so do the Namespaces themselves. */
+const ownNamespaces = [argoCdNamespace, secretsNamespace];
+
 /** What only Pulumi writes, as `group/Kind/name`. */
 export const owned: readonly string[] = [
   `${projectKind}/${bootstrapProject}`,
   `argoproj.io/ApplicationSet/${rootSet}`,
-  `/Namespace/${argoCdNamespace}`,
-  `/Namespace/${secretsNamespace}`,
+  ...ownNamespaces.map((name) => `/Namespace/${name}`),
   ...["applications", "applicationsets", "appprojects"].map((plural) => `${definitionKind}/${plural}.argoproj.io`),
 ];
 
@@ -65,7 +67,7 @@ const nearKinds: ReadonlySet<string> = new Set([
 /** Whether a resource may be one that Argo CD must not write: all others need not be judged. */
 export function isNearBoundary(resource: { apiVersion: string; kind: string; namespace?: string }): boolean {
   const [group, version] = resource.apiVersion.split("/");
-  return resource.namespace === argoCdNamespace || nearKinds.has(`${version ? group : ""}/${resource.kind}`);
+  return ownNamespaces.includes(resource.namespace ?? "") || nearKinds.has(`${version ? group : ""}/${resource.kind}`);
 }
 
 /** True when a list of the project is missing, or meets a condition. */
@@ -81,6 +83,10 @@ const rules = {
     expression: `variables.inNamespace != '${argoCdNamespace}' || variables.kind in ${quoted([...argoKinds, "/Event", "events.k8s.io/Event", "coordination.k8s.io/Lease"])}`,
     message: `the namespace ${argoCdNamespace} belongs to Pulumi: from Git come only AppProjects, ApplicationSets and Applications`,
   },
+  secrets: {
+    expression: `variables.inNamespace != '${secretsNamespace}'`,
+    message: `the namespace ${secretsNamespace} belongs to Pulumi: it holds the secrets of the stack`,
+  },
   owned: {
     expression: `!(variables.kind + '/' + variables.name in ${quoted(owned)}) && !(variables.kind in ${quoted(clusterRoleKinds)} && variables.name.startsWith('argocd-'))`,
     message: "only Pulumi writes this object",
@@ -92,7 +98,7 @@ const rules = {
   destinations: {
     expression: listed(
       "destinations",
-      `.all(d, has(d.server) && d.server == '${inClusterServer}' && (!has(d.name) || d.name == '') && has(d.namespace) && d.namespace.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && !(d.namespace in ${quoted([argoCdNamespace, secretsNamespace])}))`,
+      `.all(d, has(d.server) && d.server == '${inClusterServer}' && (!has(d.name) || d.name == '') && has(d.namespace) && d.namespace.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && !(d.namespace in ${quoted(ownNamespaces)}))`,
     ),
     message: `an AppProject deploys to its own cluster only, into namespaces that it names in full, and not into ${argoCdNamespace} or ${secretsNamespace}`,
   },
@@ -177,7 +183,9 @@ export function boundarySpec(registrations: readonly string[]) {
     failurePolicy: "Fail",
     matchConstraints: {
       // Cluster-scoped kinds other than Namespace match whatever this says.
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": argoCdNamespace } },
+      namespaceSelector: {
+        matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: ownNamespaces }],
+      },
       objectSelector: {},
       resourceRules: [
         { ...clusterScoped("*", "*"), scope: "Namespaced" },

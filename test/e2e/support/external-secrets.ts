@@ -79,17 +79,26 @@ export class PlayedExternalSecrets {
     }
   }
 
-  /** Works until `stop`, which fails if the work did. */
+  /** Works until `stop`, which fails if the work did at last. Like every controller it tries again after an error. */
   start(): void {
     this.stopped = false;
     this.running = (async () => {
+      let error: Error | undefined;
       while (!this.stopped) {
-        const stores = await listed(this.api, `/apis/${group}/v1/clustersecretstores`);
-        for (const store of stores) await this.work(store as unknown as Store);
+        error = await this.look().then(
+          () => undefined,
+          (reason: Error) => reason,
+        );
         await sleep(300);
       }
+      if (error !== undefined) throw error;
     })();
     this.running.catch(() => undefined);
+  }
+
+  private async look(): Promise<void> {
+    const stores = await listed(this.api, `/apis/${group}/v1/clustersecretstores`);
+    for (const store of stores) await this.work(store as unknown as Store);
   }
 
   async stop(): Promise<void> {

@@ -53,50 +53,6 @@ describe("onebranch status", () => {
     );
   });
 
-  describe("where an application waits for a secret", () => {
-    const waiting = {
-      ...{
-        namespace: "shop",
-        name: "orders",
-        application: "orders",
-        message: "could not get secret data from provider",
-      },
-      wanted: [
-        { store: "stage-secrets", property: "db" },
-        { store: "stage-secrets", property: "token" },
-      ],
-    };
-    const shown = async (keys: string[] | undefined, wanted = waiting.wanted): Promise<string[]> => {
-      const cluster = new FakeCluster([{ applications: [bootstrap(), application("orders", { health: "Degraded" })] }]);
-      cluster.keys = keys;
-      cluster.waiting.push({ ...waiting, wanted });
-      hasCluster("dev", cluster);
-      assert.equal(await tool.again("onebranch status --json"), 1);
-      return (JSON.parse(tool.io.stdout) as { secrets: string[] }[])[0]!.secrets;
-    };
-
-    it("names the application, the key, and the command that sets it", async () => {
-      const why =
-        'orders wants the key "token" of stage-secrets, which dev does not have; set it: onebranch up dev --config-file secrets.token=FILE';
-      assert.deepEqual(await shown(["db"]), [why]);
-      assert.equal(await tool.again("onebranch status"), 1);
-      assert.ok(tool.io.stdout.includes(`\ndev: ${why}\n`), tool.io.stdout);
-    });
-
-    it("says what external-secrets says, where the secrets are outside the cluster or nothing seems to be missing", async () => {
-      const all =
-        "orders gets no secrets from ExternalSecret shop/orders (db of stage-secrets, token of stage-secrets): could not get secret data from provider";
-      assert.deepEqual(await shown(undefined), [all]);
-      assert.deepEqual(await shown(["db", "token"]), [all]);
-    });
-
-    it("says that an application names no key", async () => {
-      assert.deepEqual(await shown(["db"], [{ store: "stage-secrets", property: "" }]), [
-        'orders wants the key "" of stage-secrets, which dev does not have; name a key in remoteRef.property',
-      ]);
-    });
-  });
-
   it("says of an ephemeral stack when its time runs out, and that one is past its time", async () => {
     for (const [stack, expires] of [
       ["pr-1", "2026-03-04T09:06:07Z"],

@@ -54,6 +54,14 @@ const requests: RequestAttempt[] = [
     { metadata: { labels: { evil: "yes" } } },
   ),
   byController("61a", "deletes the Namespace argocd", "DELETE", "/api/v1/namespaces/argocd"),
+  byController("54h", "deletes the Namespace of the stack's secrets", "DELETE", "/api/v1/namespaces/onebranch-secrets"),
+  byController(
+    "54i",
+    "changes the secrets of the stack",
+    "PATCH",
+    "/api/v1/namespaces/onebranch-secrets/secrets/stage-secrets",
+    { stringData: { "orders-db": "evil" } },
+  ),
   {
     ...{ id: "64a", title: "an administrator changes the identity", who: "platform", how: "request", method: "PATCH" },
     path: "/api/v1/namespaces/kube-system/configmaps/cluster-identity",
