@@ -154,6 +154,14 @@ describe("a real kind cluster", () => {
     assert.equal(containersOf(kindName).length, 1);
   });
 
+  it("is made again by the next up after its node was taken away", async () => {
+    removeNodes(kindName);
+    await succeed(...up());
+    await eventually(synced(checkout.git("rev-parse", "HEAD")), 120);
+    await succeed(...up());
+    assert.deepEqual(Object.keys(await lastChanges()), ["same"]);
+  });
+
   it("is destroyed after its node was taken away", async () => {
     removeNodes(kindName);
     await succeed("destroy", "--stack", "dev", "--yes", "--skip-preview");

@@ -116,7 +116,7 @@ for (const preview of [false, true]) {
             },
           },
           secretOutputs: ["kubeconfig", "clientKey", "clientCertificate"],
-          options: { deleteBeforeReplace: true },
+          options: { deleteBeforeReplace: true, replacementTrigger: later(expectation, "first") },
         }),
         resource("kind:index/load:Load", "image-lab-argocd-3", {
           deletedWith: "cluster",

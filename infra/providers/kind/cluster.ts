@@ -11,10 +11,18 @@ import type { KindSettings } from "./settings";
 /** The NodePort of argocd-server; the same in every cluster, because each node is its own host. */
 const argoCdNodePort = 30443;
 
+class KindFiles extends LocalResource {
+  declare readonly generation: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: { clusterName: string; stack: string }) {
+    super("KindFiles", name, args, ["generation"]);
+  }
+}
+
 /** A cluster in Docker with one node, the checkout mounted read-only and Argo CD's port on 127.0.0.1. */
 export function makeCluster({ stack, root, provider: settings }: Settings<KindSettings>): ClusterHandle {
   const { clusterName: name, nodeImage, kubeconfigPath, port } = settings;
-  const files = new LocalResource("KindFiles", "kind-files", { clusterName: name, stack }, []);
+  const files = new KindFiles("kind-files", { clusterName: name, stack });
   const cluster = new kind.Cluster(
     "cluster",
     {
@@ -39,6 +47,8 @@ export function makeCluster({ stack, root, provider: settings }: Settings<KindSe
       // Two clusters cannot have the same name at the same time.
       deleteBeforeReplace: true,
       dependsOn: files,
+      // Containers that are gone do not come back; what was in the cluster is made again with it. Pulumi compares texts only.
+      replacementTrigger: files.generation.apply((generation) => generation ?? "first"),
     },
   );
   const images = settings.loadImages.map(

@@ -18,6 +18,11 @@ interface KindFilesInputs {
   clusterName: string;
 }
 
+interface KindFilesOutputs extends KindFilesInputs {
+  /** Another text for each time that the containers were gone and the cluster had to be made again. */
+  generation?: string;
+}
+
 /** The directory of everything kind leaves on disk, below the ignored .onebranch/. */
 export function kindDirectory(root: string): string {
   return join(root, ".onebranch", "kind");
@@ -65,13 +70,13 @@ export async function lookAtKind(
   return finding;
 }
 
-/** Removes what a killed `up` left, and notes that the cluster is meant to be. */
+/** Removes what a killed `up` left, notes that the cluster is meant to be, and gives what it found. */
 export async function prepareKind(
   inputs: KindFilesInputs,
   root: string,
   docker: Docker = dockerOnPath,
   readState: ReadState = exportedState,
-): Promise<void> {
+): Promise<KindFinding> {
   const { stack, clusterName } = inputs;
   const finding = await lookAtKind(inputs, root, docker, readState);
   const refusal = refuseKind(finding, { stack, clusterName, root });
@@ -82,6 +87,7 @@ export async function prepareKind(
   }
   const nodeId = finding.verdict === "sound" ? finding.nodeId : undefined;
   writeIntent(root, stack, { clusterName, ...(nodeId ? { nodeId } : {}) });
+  return finding;
 }
 
 /** Removes the files of a stack whose kind cluster is gone; the kind plugin empties its kubeconfig and leaves it behind. */
@@ -98,9 +104,9 @@ export function removeKindFiles(root: string, stack: string): void {
 
 /**
  * What a kind cluster has on disk. It is made before the cluster and deleted after it, and looks at every `up` for
- * containers that a killed one left.
+ * containers that a killed one left, and for a cluster whose containers somebody removed: that one is made again.
  */
-export const implementation: ResourceImplementation<KindFilesInputs, KindFilesInputs> = {
+export const implementation: ResourceImplementation<KindFilesInputs, KindFilesOutputs> = {
   async create(inputs) {
     await prepareKind(inputs, checkoutRoot());
     return { id: inputs.clusterName, outs: inputs };
@@ -109,11 +115,12 @@ export const implementation: ResourceImplementation<KindFilesInputs, KindFilesIn
     if (olds.clusterName !== news.clusterName) return { changes: true, replaces: ["clusterName"] };
     const finding = await lookAtKind(news, checkoutRoot());
     const intent = readIntent(checkoutRoot(), news.stack);
-    return { changes: finding.verdict === "leftover" || intent === undefined };
+    return { changes: finding.verdict === "leftover" || finding.verdict === "gone" || intent === undefined };
   },
-  async update(_id, _olds, news) {
-    await prepareKind(news, checkoutRoot());
-    return { outs: news };
+  async update(_id, olds, news) {
+    const { verdict } = await prepareKind(news, checkoutRoot());
+    const generation = verdict === "gone" ? new Date().toISOString() : olds.generation;
+    return { outs: { ...news, ...(generation !== undefined && { generation }) } };
   },
   delete(_id, { stack }) {
     removeKindFiles(checkoutRoot(), stack);

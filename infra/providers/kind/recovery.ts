@@ -16,7 +16,7 @@ export type KindFinding =
   | { verdict: "leftover"; nodes: readonly KindNode[] }
   /** Containers of that name that this checkout did not make. */
   | { verdict: "foreign"; nodes: readonly KindNode[] }
-  /** Pulumi knows the cluster, but its containers are gone. */
+  /** Pulumi knows the cluster, but its containers are gone: it has to be made again. */
   | { verdict: "gone" };
 
 /** What the decision is made from. */
@@ -44,19 +44,15 @@ export async function inspectKind(evidence: KindEvidence, docker: Docker, readSt
 }
 
 /** Why an `up` cannot go on with this finding; `undefined` when it can. */
-export function refuseKind(finding: KindFinding, { stack, clusterName }: KindEvidence): UserError | undefined {
+export function refuseKind(finding: KindFinding, { clusterName }: KindEvidence): UserError | undefined {
   switch (finding.verdict) {
     case "sound":
     case "leftover":
+    case "gone":
       return undefined;
     case "foreign":
       return new UserError(
         `the containers ${finding.nodes.map(({ name }) => name).join(", ")} form a kind cluster ${clusterName} that this checkout did not make; delete it where it was made, or with \`kind delete cluster --name ${clusterName}\`, or name the stack differently`,
-        { exitCode: 1 },
-      );
-    case "gone":
-      return new UserError(
-        `the containers of the kind cluster ${clusterName} are gone, but Pulumi still has it; run \`onebranch destroy ${stack}\` (or \`pulumi destroy -s ${stack}\`), then bring it up again`,
         { exitCode: 1 },
       );
     default:

@@ -41,6 +41,7 @@ interface Request {
   getProtect(): boolean;
   getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
+  getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
   getCustomtimeouts(): { toObject(): Record<string, string> } | undefined;
 }
 
@@ -124,6 +125,8 @@ function readable(request: Request): Registered {
   if (request.getRetainondelete()) options.retainOnDelete = true;
   if (request.getReplaceonchangesList().length > 0) options.replaceOnChanges = request.getReplaceonchangesList();
   if (request.getIgnorechangesList().length > 0) options.ignoreChanges = request.getIgnorechangesList();
+  const trigger = request.getReplacementTrigger()?.toJavaScript();
+  if (trigger !== undefined && trigger !== null) options.replacementTrigger = plain(trigger, "", []);
   const timeouts = request.getCustomtimeouts()?.toObject();
   if (timeouts && Object.values(timeouts).some(Boolean)) options.customTimeouts = timeouts;
   return {

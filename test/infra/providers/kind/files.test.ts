@@ -90,6 +90,13 @@ describe("the files of a kind cluster", () => {
     removeKindFiles(root, "x");
   });
 
+  it("say that a cluster whose containers are gone is made again, and note that it is meant to be", async () => {
+    await prepareKind(inputs, root, docker, state([]));
+    assert.equal((await prepareKind(inputs, root, docker, state(recorded))).verdict, "gone");
+    assert.deepEqual(removed, []);
+    assert.deepEqual(readIntent(root, "dev"), { clusterName: "onebranch-dev" });
+  });
+
   it("are recreated under another name", async () => {
     const change = await implementation.diff?.("id", inputs, { ...inputs, clusterName: "onebranch-other" });
     assert.deepEqual(change, { changes: true, replaces: ["clusterName"] });
