@@ -1,5 +1,6 @@
 import { remoteRepository } from "../../settings/remote";
 import type { Provider } from "../provider";
+import { checkExisting } from "./machine";
 import { existingSettings, parseExisting, type ExistingSettings } from "./settings";
 
 /** A cluster that already exists and that a kubeconfig reaches. It stays when the stack is destroyed. */
@@ -13,6 +14,7 @@ export const existing: Provider<ExistingSettings> = {
   localResources: {},
   parse: parseExisting,
   defaultRepository: (source) => remoteRepository("existing", source),
+  checkMachine: ({ stack, provider }) => checkExisting(stack, provider),
   resources: () => require("./cluster") as typeof import("./cluster"),
   kubeconfig: ({ provider: { path, context } }) => ({ path, context }),
 };
