@@ -23,12 +23,7 @@ export function translate(error: unknown, subject: StackSubject, verb: string, r
       { cause: error },
     );
   }
-  if (isLocked(error)) {
-    return failure(
-      `stack ${subject.stack} is locked by another run that has just started; wait for it and run \`onebranch ${verb} ${subject.stack}\` again`,
-      error,
-    );
-  }
+  if (isLocked(error)) return failure(lockedElsewhere(text, subject, verb), error);
   const details = reported.length > 0 ? reported : [errorLines(text)];
   return failure([`${verb} ${subject.stack} failed:`, ...details.map(indent)].join("\n"), error);
 }
@@ -36,6 +31,19 @@ export function translate(error: unknown, subject: StackSubject, verb: string, r
 /** Whether Pulumi refused because another run works on the stack. */
 export function isLocked(error: unknown): boolean {
   return error instanceof Error && /currently locked by|Another update is currently in progress/.test(error.message);
+}
+
+/** A lock of a backend that is not a directory of ours; Pulumi's own message says who holds it, if the backend knows. */
+function lockedElsewhere(text: string, { stack }: StackSubject, verb: string): string {
+  const again = `run \`onebranch ${verb} ${stack}\` again`;
+  const [, who, host, pid, since] = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/.exec(text) ?? [];
+  if (who === undefined) {
+    return `stack ${stack} is locked by another run that has just started; wait for it and ${again}`;
+  }
+  return (
+    `stack ${stack} is locked by process ${pid} of ${who} on ${host} since ${since}; wait until it is done, then ${again}. ` +
+    `If that process cannot exist any more, run \`pulumi cancel ${stack}\` with the same backend`
+  );
 }
 
 function wrongPassphrase({ stack, home, backend }: StackSubject, cause: unknown): UserError {
