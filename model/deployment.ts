@@ -7,6 +7,7 @@ export interface StateResource {
   inputs?: Readonly<Record<string, unknown>>;
   outputs?: Readonly<Record<string, unknown>>;
   provider?: string;
+  parent?: string;
 }
 
 /** What Pulumi has recorded about a stack; secrets are still encrypted. */
@@ -47,6 +48,14 @@ export function plainOutput(deployment: Deployment, name: string): unknown {
 /** The key under which Pulumi's state marks special values, and the mark of a secret. */
 const signature = "4dabf18193072939515e22adb298388d";
 const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A value of an export in plain text, without the marks of secrets. */
+export function plainValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== "object" || value === null) return value;
+  if (isSecret(value)) return plainValue(JSON.parse((value as { plaintext: string }).plaintext));
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, plainValue(below)]));
+}
 
 function isSecret(value: unknown): boolean {
   return typeof value === "object" && value !== null && (value as Record<string, unknown>)[signature] === secretMark;

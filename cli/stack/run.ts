@@ -1,4 +1,5 @@
 import { parseExport, plainOutput, resourcesOf, type Deployment } from "../../model/deployment";
+import { adoptLost } from "./adopt";
 import { chooseBackend, stackEnvironment, writeHome, type Backend } from "./environment";
 import { createEventLog } from "./events";
 import { takeLock } from "./lock";
@@ -59,8 +60,15 @@ export interface ProgramRun extends StackRun {
   isNew: boolean;
 }
 
-/** Checks the settings and makes everything ready for the program; nothing exists yet when a check fails. */
-export async function prepareProgram(task: StackTask, given: Readonly<Record<string, string>>): Promise<ProgramRun> {
+/**
+ * Checks the settings and makes everything ready for the program; nothing exists yet when a check fails.
+ * @param adopt whether to take over what the provider has of a stack whose state was lost
+ */
+export async function prepareProgram(
+  task: StackTask,
+  given: Readonly<Record<string, string>>,
+  adopt = false,
+): Promise<ProgramRun> {
   const { io, services, home, stack, verb } = task;
   const collected = collectSettings(home, stack, given);
   // The program reads them again: only Pulumi can give it the encrypted ones, and this look comes before Pulumi is started.
@@ -87,6 +95,7 @@ export async function prepareProgram(task: StackTask, given: Readonly<Record<str
       const value = given[key];
       if (value !== undefined && value !== hiddenValue) await run.opened.setSecret(key, value);
     }
+    if (adopt) await adoptLost(run);
   });
   return run;
 }

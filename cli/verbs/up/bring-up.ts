@@ -17,6 +17,8 @@ export interface BringUpRequest {
   /** How long to wait for Argo CD, in milliseconds. */
   timeout: number;
   wait: boolean;
+  /** Whether a new state takes over what there is already. */
+  adopt: boolean;
   json: boolean;
 }
 
@@ -24,7 +26,7 @@ export interface BringUpRequest {
 export async function bringUp(task: StackTask, request: BringUpRequest): Promise<number> {
   const { io, stack, progress, stop } = task;
   const began = io.now();
-  const run = await prepareProgram(task, request.given);
+  const run = await prepareProgram(task, request.given, request.adopt);
   const outputs = await guarded(run, () => run.opened.up(run.watch));
   progress.stop();
   io.err(`${stack}: ${describeChanges(run.log.changes)}\n`);

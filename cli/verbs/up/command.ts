@@ -13,6 +13,7 @@ export const up: Command = {
     ...yesOption,
     timeout: { value: "DURATION", summary: "how long to wait for Argo CD, for example 90s (default: 5m)" },
     build: { summary: "build the programs that are missing, and look for no release files" },
+    adopt: { summary: "after the stack's state was lost: take over what its provider has of it" },
     "no-wait": { summary: "do not wait for Argo CD" },
   },
   examples: [
@@ -33,7 +34,13 @@ export const up: Command = {
       io.err("nothing was changed\n");
       return 1;
     }
-    const request = { given, timeout, wait: !input.flag("no-wait"), json: input.flag("json") };
+    const request = {
+      given,
+      timeout,
+      wait: !input.flag("no-wait"),
+      adopt: input.flag("adopt"),
+      json: input.flag("json"),
+    };
     const env = { ...io.env, ...(input.flag("build") && { ONEBRANCH_RELEASES: "never" }) };
     return onStack({ ...context, io: { ...io, env } }, "up", stack, (task) => bringUp(task, request));
   },

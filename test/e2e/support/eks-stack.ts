@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation";
@@ -8,6 +8,7 @@ import type { EksSettings } from "../../../infra/providers/eks/settings";
 import type { Settings } from "../../../infra/settings/settings";
 import { pulumi } from "../../../cli/pulumi";
 import type { PulumiStack, RunOptions } from "../../../cli/stack/pulumi";
+import { adoptLost } from "../../../cli/stack/adopt";
 import { clearPending } from "../../../cli/stack/recovery";
 import { openStack } from "../../../cli/stack/workspace";
 import { runCommand } from "../../../cli/stack/command";
@@ -77,6 +78,12 @@ export class EksLab {
     }
   }
 
+  /** Removes what Pulumi knows of a stack. */
+  loseState(stack: string): void {
+    const states = join(this.base, "state", ".pulumi", "stacks", "onebranch");
+    for (const name of readdirSync(states)) if (name.startsWith(`${stack}.json`)) rmSync(join(states, name));
+  }
+
   async close(): Promise<void> {
     await this.aws.stop();
     rmSync(this.base, { recursive: true });
@@ -127,6 +134,22 @@ export class EksStack {
     const deployment = parseExport(await opened.exportState());
     const run = { opened, workDir, pulumi, stack, home: { root: workDir }, progress: { line: () => undefined } };
     await clearPending(run, deployment, adopt);
+  }
+
+  /** Does what `onebranch up --adopt` does before a run with a new state. */
+  async adopt(): Promise<void> {
+    const { workDir, opened, name: stack } = this;
+    const never = new AbortController().signal;
+    const watch = { onEvent: () => undefined, signal: never, kill: never };
+    await adoptLost({
+      opened,
+      workDir,
+      pulumi,
+      stack,
+      watch,
+      home: { root: workDir },
+      progress: { line: () => undefined },
+    });
   }
 
   private async run(verb: "preview" | "up" | "destroy", kill = new AbortController().signal): Promise<Run> {

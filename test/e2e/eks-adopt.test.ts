@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { skip } from "../support/skip";
+import { EksLab } from "./support/eks-stack";
+
+describe("a stack on AWS whose state is lost", () => {
+  let lab: EksLab;
+
+  before(async function () {
+    const opened = await EksLab.open();
+    if (opened === undefined) return skip(this, "no pulumi: run `make toolchain`");
+    lab = opened;
+  });
+  after(() => lab?.close());
+
+  const settings = { eksNat: "single" };
+
+  it("is taken over, with nothing made twice or changed, and goes without a trace", async () => {
+    const made = await (await lab.stack("staging", settings)).up();
+    assert.deepEqual(made.errors, []);
+    const ids = () =>
+      lab.aws.files
+        .things()
+        .map(({ type, id }) => `${type} ${id}`)
+        .sort();
+    const before = ids();
+    lab.loseState("staging");
+    const stack = await lab.stack("staging", settings);
+    await lab.withCommand(() => stack.adopt());
+    assert.deepEqual((await stack.up()).errors, []);
+    assert.deepEqual(ids(), before);
+    assert.deepEqual((await stack.up()).changes, { same: made.changes.create! });
+    assert.deepEqual(
+      lab.aws.files.calls().filter(({ op, state }) => op === "create" && state === "failed"),
+      [],
+    );
+    assert.deepEqual((await stack.destroy()).errors, []);
+    assert.deepEqual(ids(), []);
+    assert.deepEqual(lab.aws.files.careless(), []);
+  });
+});
