@@ -6,6 +6,7 @@ export const commands: Commands = {
   preview: () => (require("./verbs/preview/command") as typeof import("./verbs/preview/command")).preview,
   destroy: () => (require("./verbs/destroy/command") as typeof import("./verbs/destroy/command")).destroy,
   status: () => (require("./verbs/status/command") as typeof import("./verbs/status/command")).status,
+  drift: () => (require("./verbs/drift/command") as typeof import("./verbs/drift/command")).drift,
   ui: () => (require("./verbs/ui/command") as typeof import("./verbs/ui/command")).ui,
   open: () => (require("./verbs/open/command") as typeof import("./verbs/open/command")).open,
   kubeconfig: () => (require("./verbs/kubeconfig/command") as typeof import("./verbs/kubeconfig/command")).kubeconfig,

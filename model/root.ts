@@ -29,8 +29,11 @@ export const platformProject = "platform";
 /** The ApplicationSet that Pulumi writes; everything else descends from it. */
 export const rootSet = "root";
 
+/** The field manager under which Pulumi applies what it writes. */
+export const pulumiManager = "onebranch";
+
 /** Pulumi writes these on every object; they say under which name it applies, and that it takes over what others wrote. */
-export const appliedAnnotations = { "pulumi.com/patchFieldManager": "onebranch", "pulumi.com/patchForce": "true" };
+export const appliedAnnotations = { "pulumi.com/patchFieldManager": pulumiManager, "pulumi.com/patchForce": "true" };
 
 /** What the Applications of a cluster say about the repository, and how often Argo CD looks at it. */
 export interface Follow {

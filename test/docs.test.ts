@@ -8,7 +8,7 @@ import { useSample, words } from "./cli/support/sample";
 import { root } from "./support/root";
 
 /** Verbs that need a cluster; test/e2e runs them. */
-const elsewhere = ["up", "status", "preview", "destroy", "ui", "open", "kubeconfig"];
+const elsewhere = ["up", "status", "preview", "destroy", "ui", "open", "kubeconfig", "drift"];
 
 /** The lines of a page's shell blocks, without comments. */
 function lines(page: string): string[] {

@@ -114,13 +114,19 @@ export interface PulumiStack {
   exists(): Promise<boolean>;
   setSecret(key: string, value: string): Promise<void>;
   up(run: RunOptions): Promise<Record<string, unknown>>;
+  /** The same for some resources alone, with what they need. */
+  upOnly(urns: readonly string[], run: RunOptions): Promise<void>;
   preview(run: RunOptions): Promise<void>;
   destroy(run: RunOptions): Promise<void>;
   remove(): Promise<void>;
   cancel(): Promise<void>;
   /** The deployment as JSON text, secrets still encrypted. */
   exportState(): Promise<string>;
+  /** The same with the secrets in plain text: never to be written or shown. */
+  exportPlain(): Promise<string>;
   importState(file: string): Promise<void>;
+  /** Compares the state with what the providers find, and changes neither. */
+  previewRefresh(run: RunOptions): Promise<void>;
   /** Reads some resources anew; those that are not there leave the state. */
   refresh(urns: readonly string[]): Promise<void>;
   /** The outputs in plain text, secrets included. */

@@ -2,6 +2,7 @@ import { output as pulumiOutput } from "@pulumi/pulumi";
 import {
   LocalWorkspace,
   Stack,
+  type EngineEvent,
   type LocalWorkspaceOptions,
   type PulumiCommand,
   type PulumiFn,
@@ -63,6 +64,15 @@ export async function openStack(options: OpenOptions, program: PulumiFn): Promis
         await (await selected()).up({ onEvent: (event) => run.onEvent(event), signal: run.signal, color: "never" });
         return resolved(outputs);
       }),
+    upOnly: (urns, run) =>
+      within(run, async () => {
+        const options = {
+          onEvent: (event: EngineEvent) => run.onEvent(event),
+          signal: run.signal,
+          color: "never" as const,
+        };
+        await (await selected()).up({ ...options, target: [...urns] });
+      }),
     preview: (run) =>
       within(run, async () => {
         await (
@@ -78,6 +88,13 @@ export async function openStack(options: OpenOptions, program: PulumiFn): Promis
     remove: async () => void (await call(["stack", "rm", "--yes", "--stack", name])),
     cancel: async () => void (await call(["cancel", "--yes", "--stack", name])),
     exportState: async () => (await call(["stack", "export", "--stack", name])).stdout,
+    exportPlain: async () => (await call(["stack", "export", "--show-secrets", "--stack", name])).stdout,
+    previewRefresh: (run) =>
+      within(run, async () => {
+        await (
+          await selected()
+        ).previewRefresh({ onEvent: (event) => run.onEvent(event), signal: run.signal, color: "never" });
+      }),
     importState: async (file) => void (await call(["stack", "import", "--file", file, "--stack", name])),
     refresh: async (urns) => {
       const targets = urns.flatMap((urn) => ["--target", urn]);

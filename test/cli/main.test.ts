@@ -15,6 +15,7 @@ import { inCheckout } from "../support/paths";
 const untouched: Services = {
   pulumi: () => assert.fail("Pulumi was loaded"),
   cluster: () => assert.fail("a cluster was asked"),
+  objects: () => assert.fail("a cluster was asked"),
   commitOf: () => assert.fail("Git was asked"),
   remoteCommit: () => assert.fail("Git was asked"),
 };

@@ -102,7 +102,12 @@ export interface RawApplication {
   status?: {
     sync?: { status?: string; revision?: string; revisions?: string[]; comparedTo?: Sources };
     health?: { status?: string; message?: string };
-    operationState?: { phase?: string; message?: string };
+    operationState?: {
+      phase?: string;
+      message?: string;
+      finishedAt?: string;
+      operation?: { sync?: { autoHealAttemptsCount?: number; resources?: { kind: string; name: string }[] } };
+    };
     conditions?: { type: string; message: string }[];
     resources?: {
       kind: string;
@@ -124,8 +129,10 @@ export function toApplication({ metadata, spec = {}, operation, status = {} }: R
   const madeBy = metadata.ownerReferences?.find(({ kind }) => kind === "ApplicationSet")?.name;
   const revisions = sync.revisions ?? (sync.revision ? [sync.revision] : []);
   const { repoURL, targetRevision } = spec.sources?.at(-1) ?? spec.source ?? {};
+  const healed = healedIn(operationState);
   return {
     name: metadata.name,
+    ...(healed && { healed }),
     sync: sync.status || "Unknown",
     health: health.status || "Unknown",
     revisions,
@@ -154,6 +161,13 @@ export function toApplication({ metadata, spec = {}, operation, status = {} }: R
       .filter((part) => part.sync !== "Synced" || part.health !== "Healthy"),
     applicationSets: parts.filter(({ kind }) => kind === "ApplicationSet").map(({ name }) => name),
   };
+}
+
+/** Argo CD counts the syncs that it starts without a new commit, and names what they are about. */
+function healedIn(state: NonNullable<RawApplication["status"]>["operationState"]): Application["healed"] {
+  const { autoHealAttemptsCount = 0, resources = [] } = state?.operation?.sync ?? {};
+  if (autoHealAttemptsCount === 0 || state?.finishedAt === undefined) return undefined;
+  return { at: state.finishedAt, resources: resources.map(({ kind, name }) => ({ kind, name })) };
 }
 
 /** The part of an ApplicationSet object that the tool looks at. */

@@ -28,6 +28,8 @@ export interface Application {
   conditions: readonly Condition[];
   /** Its resources that are not Synced or not Healthy. */
   troubles: readonly { kind: string; name: string; sync: string; health: string; message: string }[];
+  /** What Argo CD put back last, because somebody had changed it in the cluster. */
+  healed?: { at: string; resources: readonly { kind: string; name: string }[] };
   /** ApplicationSets among its resources. */
   applicationSets: readonly string[];
 }

@@ -36,6 +36,8 @@ export class FakePulumi implements Pulumi {
   checkError?: Error;
   /** What there is left to build for other verbs. */
   complete?: Prepared["complete"];
+  /** What a refresh says. */
+  refreshed: EngineEvent[] = [];
   /** What a recovery finds. */
   found: StateResource[] = [];
 
@@ -129,6 +131,8 @@ class FakeStack implements PulumiStack {
     return this.pulumi.outputs;
   };
 
+  upOnly = async (urns: readonly string[]): Promise<void> => this.note(`upOnly ${urns.map(nameOf).join(", ")}`);
+
   preview = async (run: RunOptions): Promise<void> => {
     this.note("preview");
     await this.work(run);
@@ -156,6 +160,17 @@ class FakeStack implements PulumiStack {
 
   exportState = async (): Promise<string> =>
     JSON.stringify({ version: 3, deployment: this.pulumi.readState(this.stack) ?? {} });
+
+  /** With the secrets in plain text. */
+  exportPlain = async (): Promise<string> => {
+    this.note("exportPlain");
+    return JSON.stringify({ deployment: this.pulumi.readState(this.stack) });
+  };
+
+  previewRefresh = async (run: RunOptions): Promise<void> => {
+    this.note("previewRefresh");
+    for (const event of this.pulumi.refreshed) run.onEvent(event);
+  };
 
   importState = async (file: string): Promise<void> => {
     this.note("import");

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterReader } from "../../../cli/stack/cluster/reader";
+import type { ObjectReader } from "../../../cli/stack/cluster/objects";
 import { run } from "../../../cli/main";
 import { homeOf, workDirOf } from "../../../cli/stack/paths";
 import type { StackRecord } from "../../../cli/stack/record";
@@ -17,6 +18,8 @@ export class Tool {
   readonly clusters = new Map<string, ClusterReader>();
   /** Any other cluster; default: one that is Synced and Healthy. */
   anyCluster: ClusterReader | undefined;
+  /** What any cluster holds beside what Argo CD has of its own. */
+  objects: ObjectReader = { live: async () => undefined, applied: async (object) => object };
   io = new FakeIo(this.checkout.root);
   /** What the branch of every cluster that follows another repository is at; undefined when that does not answer. */
   remoteCommit: string | undefined = commit;
@@ -27,6 +30,7 @@ export class Tool {
     return run(words, this.io, {
       pulumi: () => this.pulumi,
       cluster: (kubeconfig) => this.clusters.get(kubeconfig) ?? this.anyCluster ?? healthyCluster(),
+      objects: () => this.objects,
       commitOf: async () => commit,
       remoteCommit: async () => this.remoteCommit,
     });

@@ -11,6 +11,7 @@ const elsewhere = [
   "open",
   "kubeconfig",
   "sweep",
+  "drift",
   "onebranch status dev --json",
   // It asks the registries of the images: pins/resolve.test.ts has one.
   "onebranch pins --resolve --stage prod",
