@@ -60,7 +60,11 @@ export async function lookAtKind(
 ): Promise<KindFinding> {
   const { stack, clusterName } = inputs;
   const intent = readIntent(root, stack);
-  const evidence: KindEvidence = { stack, clusterName, root, ...(intent?.nodeId ? { knownNode: intent.nodeId } : {}) };
+  const knownNode = intent?.nodeId;
+  const evidence: KindEvidence = {
+    ...{ stack, clusterName, root, isMeant: intent !== undefined },
+    ...(knownNode ? { knownNode } : {}),
+  };
   const finding = await inspectKind(evidence, docker, readState);
   // Containers are only deleted when this checkout meant to make them.
   if (finding.verdict === "leftover" && !intent) return { verdict: "foreign", nodes: finding.nodes };

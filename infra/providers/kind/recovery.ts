@@ -27,14 +27,18 @@ export interface KindEvidence {
   root: string;
   /** Id of the node that was found in Pulumi's state before; saves asking for the state again. */
   knownNode?: string;
+  /** Whether an `up` of this checkout has begun to make it: without, no node is not one that is gone. */
+  isMeant?: boolean;
 }
 
 /** Compares the containers of a kind cluster with Pulumi's state; changes nothing. */
 export async function inspectKind(evidence: KindEvidence, docker: Docker, readState: ReadState): Promise<KindFinding> {
-  const { stack, clusterName, root, knownNode } = evidence;
+  const { stack, clusterName, root, knownNode, isMeant = false } = evidence;
   const nodes = await docker.nodes(clusterName);
   const nodeId = nodes[0]?.id;
-  if (nodeId === knownNode) return { verdict: "sound", ...(nodeId ? { nodeId } : {}) };
+  if (nodeId === knownNode && (nodeId !== undefined || !isMeant)) {
+    return { verdict: "sound", ...(nodeId ? { nodeId } : {}) };
+  }
   if (nodeId !== undefined && !nodes.every((node) => mountsCheckout(node, root))) return { verdict: "foreign", nodes };
   const state = await readState(stack);
   if (state === undefined) return { verdict: "sound" };

@@ -32,7 +32,7 @@ describe("the settings that are given to onebranch up", () => {
     );
     assert.equal(await tool.again(`${up} --config-file secrets.db=${file} --config-file repoPassword=${file}`), 0);
     const set = tool.pulumi.calls.filter((call) => call.startsWith("setSecret"));
-    assert.deepEqual(set, ["setSecret secrets.db dev", "setSecret repoPassword dev"]);
+    assert.deepEqual(set, ["setSecret repoPassword dev", "setSecret secrets.db dev"]);
     assert.equal(await tool.again(`${up} --config-file secrets.db=none`), 2);
     assert.match(tool.io.stderr, /^--config-file secrets\.db names .*none, which cannot be read \(ENOENT\)/);
   });

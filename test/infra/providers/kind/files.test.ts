@@ -93,6 +93,10 @@ describe("the files of a kind cluster", () => {
   it("say that a cluster whose containers are gone is made again, and note that it is meant to be", async () => {
     await prepareKind(inputs, root, docker, state([]));
     assert.equal((await prepareKind(inputs, root, docker, state(recorded))).verdict, "gone");
+    nodes = [node()];
+    await lookAtKind(inputs, root, docker, state(recorded));
+    nodes = [];
+    assert.equal((await prepareKind(inputs, root, docker, state(recorded))).verdict, "gone");
     assert.deepEqual(removed, []);
     assert.deepEqual(readIntent(root, "dev"), { clusterName: "onebranch-dev" });
   });
