@@ -77,6 +77,7 @@ export function parseSettings(source: SettingsSource): Settings {
     provider,
     repository,
     pollSeconds: values.integer("pollSeconds") ?? room.pollSeconds,
+    drainSeconds: values.integer("drainSeconds") ?? 900,
     argocd: { ...argocd, ...(policy !== undefined && { policy }) },
     installation,
     ...(room.secretsElsewhere === undefined && { secrets }),

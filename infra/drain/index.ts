@@ -4,9 +4,6 @@ import { LocalResource } from "../dynamic/resource";
 import { providerOf } from "../providers";
 import type { Settings } from "../settings/settings";
 
-/** Seconds that a drain may take in all before it gives up and lists what is left. */
-const drainSeconds = 900;
-
 /**
  * On a cluster that stays, what Argo CD made has to go before Argo CD does. `pulumi destroy` does not run the program, so
  * this is a resource: made last, deleted first. Nothing is needed where the whole cluster is deleted.
@@ -16,7 +13,7 @@ export function drainBeforeDestroy(settings: Settings, cluster: ClusterHandle, a
   new LocalResource(
     "Drain",
     "drain",
-    { kubeconfig: cluster.kubeconfig, cluster: settings.stack, seconds: drainSeconds },
+    { kubeconfig: cluster.kubeconfig, cluster: settings.stack, seconds: settings.drainSeconds },
     [],
     // Never `deletedWith` the cluster: what it owns outside would outlive it.
     { dependsOn: [...cluster.dependsOn, ...after] },

@@ -1,6 +1,6 @@
 import { allProviders } from "../providers";
 import type { SettingDeclaration, SettingDeclarations } from "./declaration";
-import { chartSettings, generalSettings } from "./shared";
+import { chartSettings, drainSettings, generalSettings } from "./shared";
 
 const polls = allProviders.map(({ name, pollSeconds }) => `${pollSeconds} on ${name}`);
 
@@ -11,6 +11,7 @@ const declarations: SettingDeclarations = {
     description: `${generalSettings.pollSeconds.description} Default (0): ${polls.join(", ")}.`,
   },
   ...only(chartSettings, ({ usesChart }) => usesChart),
+  ...only(drainSettings, ({ drains }) => drains),
   ...Object.assign(
     {},
     ...allProviders.map(({ name, settings }) => only(settings, (provider) => provider.name === name)),

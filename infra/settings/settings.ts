@@ -30,6 +30,8 @@ export interface Settings<P extends ProviderSettings = ProviderSettings> {
   repository: RepositorySettings;
   /** Seconds between two looks at the repository. */
   pollSeconds: number;
+  /** Seconds that emptying the cluster may take, where that is done. */
+  drainSeconds: number;
   argocd: ArgoCdChoice;
   installation: Installation;
   /** What the applications get as secrets, by key; absent where the provider keeps them outside the cluster. */

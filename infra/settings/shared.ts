@@ -113,5 +113,17 @@ export const chartSettings = {
   },
 } as const satisfies SettingDeclarations;
 
+/** For the providers whose clusters are emptied first when the stack is destroyed. */
+export const drainSettings = {
+  drainSeconds: {
+    type: "integer",
+    default: 0,
+    least: 30,
+    most: 7200,
+    description:
+      "Seconds that `destroy` takes at most to empty the cluster, before it fails and names what is left, 30 to 7200. Default (0): 900.",
+  },
+} as const satisfies SettingDeclarations;
+
 /** Name of a setting that no single provider owns. */
-export type SharedSetting = keyof typeof generalSettings | keyof typeof chartSettings;
+export type SharedSetting = keyof typeof generalSettings | keyof typeof chartSettings | keyof typeof drainSettings;

@@ -44,6 +44,11 @@ export class Account {
     return rule;
   }
 
+  /** The things of AWS, for what AWS does by itself. */
+  get ledger(): Ledger {
+    return this.#ledger;
+  }
+
   find(type: string, id: string): Thing | undefined {
     return this.#ledger.find(type, id);
   }

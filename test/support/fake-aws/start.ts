@@ -15,12 +15,19 @@ export interface FakeAws {
   stop(): Promise<void>;
 }
 
-/** @param there what is in the account before */
-export async function startAws(directory: string, there: readonly Thing[] = []): Promise<FakeAws> {
+/**
+ * @param there what is in the account before
+ * @param kubeconfig of the control plane that every cluster of the account gets; without it nothing answers
+ */
+export async function startAws(directory: string, there: readonly Thing[] = [], kubeconfig?: string): Promise<FakeAws> {
   mkdirSync(directory, { recursive: true });
   writeFileSync(accountFiles(directory).ledger, JSON.stringify(there));
   const child = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "main.ts")], {
-    env: { ...process.env, FAKE_AWS_DIRECTORY: directory },
+    env: {
+      ...process.env,
+      FAKE_AWS_DIRECTORY: directory,
+      ...(kubeconfig !== undefined && { FAKE_AWS_KUBECONFIG: kubeconfig }),
+    },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [port] = (await once(child.stdout, "data")) as [Buffer];
