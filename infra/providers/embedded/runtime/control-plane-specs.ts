@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { sourceRoot } from "../../../../model/source-root";
 import { keyPair } from "./certificates";
@@ -44,10 +45,7 @@ export function controlPlaneSpecs(options: Options): ControlPlaneSpecs {
     etcd: spec("etcd", etcd(options)),
     "kube-apiserver": spec("kube-apiserver", apiServer(options)),
     "kube-controller-manager": spec("kube-controller-manager", controllerManager(options)),
-    "kube-scheduler": spec(
-      "kube-scheduler",
-      client(options, "kube-scheduler", ["--leader-elect=false", "--secure-port=0"]),
-    ),
+    "kube-scheduler": spec("kube-scheduler", scheduler(options)),
     kwok: spec("kwok", kwok(options)),
   };
 }
@@ -127,6 +125,13 @@ function controllerManager(options: Options): Partial<ProcessSpec> & { args: str
     "--kube-api-burst=1000",
     "--profiling=false",
   ]);
+}
+
+/** What we build has a scheduler of ours; release files have Kubernetes' own. */
+function scheduler(options: Options): Partial<ProcessSpec> & { args: string[] } {
+  const ours = join(options.bin, "onebranch-scheduler");
+  if (existsSync(ours)) return { ...client(options, "kube-scheduler", []), binary: ours };
+  return client(options, "kube-scheduler", ["--leader-elect=false", "--secure-port=0"]);
 }
 
 function kwok(options: Options): Partial<ProcessSpec> & { args: string[] } {

@@ -72,7 +72,7 @@ export const specs: Record<ModulePart, PartSpec> = {
       "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
       "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
     },
-    links: ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "kubectl"],
+    links: ["etcd", "kube-apiserver", "kube-controller-manager", "onebranch-scheduler", "kwok", "kubectl"],
     scripts: [],
     shared: ["process"],
     patches: ["client-go", "dynamic-resource-allocation", "kubernetes"],

@@ -66,6 +66,7 @@ describe("process specs", () => {
     assert.ok(args("etcd").includes("--peer-client-cert-auth=true"));
     assert.ok(args("kube-apiserver").includes("--anonymous-auth=false"));
     assert.ok(args("kube-controller-manager").includes("--secure-port=0"));
+    // Where there is no scheduler of ours.
     assert.ok(args("kube-scheduler").includes("--secure-port=0"));
     for (const { env } of Object.values(argocd())) assert.equal(env.REDIS_PASSWORD, "sesame");
     const authority = "/checkout/.onebranch/clusters/dev/pki/argocd-ca.crt";

@@ -44,7 +44,9 @@ describe("toolchain: release files", () => {
     assert.deepEqual(said(), ["pulumi fetched", "cluster fetched", "argocd fetched"]);
     const own = "onebranch-redis";
     const { cluster, argocd, pulumi } = specs;
-    assert.deepEqual(readdirSync(bin).sort(), [...cluster.links, ...argocd.links, "git-verify-wrapper.sh"].sort());
+    // Kubernetes' own scheduler takes the place of ours.
+    const links = [...cluster.links, ...argocd.links].filter((name) => name !== "onebranch-scheduler");
+    assert.deepEqual(readdirSync(bin).sort(), [...links, "kube-scheduler", "git-verify-wrapper.sh"].sort());
     assert.deepEqual(readdirSync(runBin).sort(), pulumi.links);
     const programs = [...readdirSync(bin), ...readdirSync(runBin)].filter((name) => name !== own);
     for (const name of programs) {
