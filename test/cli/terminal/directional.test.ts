@@ -27,7 +27,7 @@ describe("characters that change the order of what is read", () => {
       ["explain", "dev", "orders"],
     ])
       assert.match(await say(...words), /<U\+202E>nimda<U\+202C>/, words.join(" "));
-    assert.match(await say("plan", "--offline", "--html", "-"), /&lt;U\+202E&gt;nimda&lt;U\+202C&gt;/);
+    assert.match(await say("plan", "--offline", "--html", "-"), /&lt;U\+202E(>|&gt;)nimda&lt;U\+202C(>|&gt;)/);
     assert.match(await say("plan", "--offline", `${value}..HEAD`), /^$/);
   });
 

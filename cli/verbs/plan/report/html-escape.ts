@@ -8,9 +8,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Text of a tree without characters that change how the rest of it is read. */
+export function readable(text: string): string {
+  return nameDirectional(text).replace(/[^\P{Cc}\n\t]/gu, " ");
+}
+
 /** Text of a tree as text of a page, also inside attributes. */
 export function escapeHtml(text: string): string {
-  return nameDirectional(text)
-    .replace(/[&<>"']/g, (character) => entities[character]!)
-    .replace(/[^\P{Cc}\n\t]/gu, " ");
+  return readable(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isMapping } from "../../../../model/mapping";
 import { sourceRoot } from "../../../../model/source-root";
 import type { Plan } from "../types";
-import { escapeHtml } from "./html-escape";
+import { escapeHtml, readable } from "./html-escape";
 import { headline, planTitle } from "./words";
 
 /**
@@ -32,13 +33,21 @@ export function planHtml(plan: Plan): string {
 <h1>${escapeHtml(planTitle(plan))}</h1>
 </header>
 <main>
-${planBody(plan)}
+${planBody(printable(plan))}
 </main>
 <footer class="muted">Made by <code>onebranch plan</code>. Values of secrets are masked.</footer>
 <script type="module">${script}</script>
 </body>
 </html>
 `;
+}
+
+/** A plan in which every text is as a page may show it: the page's components escape, and leave characters as they are. */
+function printable<T>(value: T): T {
+  if (typeof value === "string") return readable(value) as T;
+  if (Array.isArray(value)) return value.map(printable) as T;
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [readable(key), printable(inner)])) as T;
 }
 
 function source(path: string): string {
