@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterStatus, removeCluster, stopCluster } from "../../infra/providers/embedded/runtime";
-import { Api } from "../../infra/providers/embedded/runtime/api";
+import { Api, type KubernetesObject } from "../../infra/providers/embedded/runtime/api";
 import { argocdNames } from "../../infra/providers/embedded/runtime/argocd-parameters";
 import { controlPlaneNames } from "../../infra/providers/embedded/runtime/control-plane-specs";
 import { livingProcess, pidFile } from "../../infra/providers/embedded/runtime/pid-file";
@@ -11,6 +11,11 @@ import { Embedded, listening } from "./support/embedded";
 import { eventually } from "./support/eventually";
 import { processesOf } from "./support/leftovers";
 import { say, statusOf } from "./support/ports";
+
+interface Pod {
+  spec: { nodeName?: string };
+  status: { phase?: string; conditions?: { type: string; message?: string }[] };
+}
 
 const everyProcess = [...controlPlaneNames, ...argocdNames];
 
@@ -133,6 +138,51 @@ describe("embedded runtime", () => {
       assert.equal(await dev.recall(), name);
     });
   }
+
+  it("keeps a pod waiting for a node or a volume that is not there, says why, and lets it in when it is", async () => {
+    const api = await dev.api();
+    const path = "/api/v1/namespaces/default/pods";
+    const pods = {
+      elsewhere: { nodeSelector: { "example.com/disk": "fast" } },
+      tolerant: { tolerations: [{ key: "example.com/closed", operator: "Exists" }] },
+      unbound: { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] },
+      gated: { schedulingGates: [{ name: "example.com/later" }] },
+    };
+    for (const [name, spec] of Object.entries(pods)) {
+      const containers = [{ name: "main", image: "none" }];
+      await api.create(path, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { containers, ...spec } });
+    }
+    const of = (name: string) => api.get<Pod>(`${path}/${name}`);
+    const runs = (name: string) =>
+      eventually(async () => {
+        const phase = (await of(name))?.status.phase;
+        return { holds: phase === "Running", message: `${name} should run, is ${phase}` };
+      }, 20);
+    const waits = (name: string, why: string) =>
+      eventually(async () => {
+        const said = (await of(name))?.status.conditions?.find(({ type }) => type === "PodScheduled")?.message;
+        return { holds: said === why, message: `${name} should wait: ${why}; says ${said}` };
+      }, 20);
+    await runs("tolerant");
+    await waits("elsewhere", "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.");
+    await waits("unbound", 'persistentvolumeclaim "data" not found');
+    const events = await api.get<{ items: { reason: string; involvedObject: { name: string } }[] }>(
+      "/api/v1/namespaces/default/events?fieldSelector=reason=FailedScheduling",
+    );
+    assert.deepEqual([...new Set(events?.items.map(({ involvedObject: { name } }) => name))].sort(), [
+      "elsewhere",
+      "unbound",
+    ]);
+    assert.equal((await of("gated"))?.spec.nodeName, undefined);
+    const node = (await api.get<{ items: KubernetesObject[] }>("/api/v1/nodes"))!.items[0]!;
+    const labels = { ...(node.metadata.labels as object), "example.com/disk": "fast" };
+    await api.replace(`/api/v1/nodes/${node.metadata.name}`, {
+      ...{ ...node, apiVersion: "v1", kind: "Node" },
+      metadata: { ...node.metadata, labels },
+    });
+    await runs("elsewhere");
+    api.close();
+  });
 
   it("comes back, with its data and ports, after a reboot", async () => {
     await dev.remember("before the reboot");
