@@ -104,6 +104,32 @@ for (const file of readdirSync(join(fixtures, "charts"))) {
   });
 }
 
+describe("the app of docs/charts.md", function () {
+  this.timeout(60_000);
+  const repo = keepRepo(new TreeRepo());
+
+  it("is made in dev and prod as it stands there", async function () {
+    if (!existsSync(join(root, "gitops/charts/service/1.0.0"))) skip(this, "gitops/charts/service/1.0.0 is not there");
+    cpSync(join(root, "gitops/charts"), join(repo.root, "gitops/charts"), { recursive: true });
+    repo.git("rm", "-rq", "gitops/apps/orders", "gitops/clusters/prod/values", "gitops/clusters/prod/exceptions.yaml");
+    const page = readFileSync(join(docs, "charts.md"), "utf8");
+    const files = [...page.matchAll(/```yaml\n# (gitops\/\S+)\n([^`]+)```/g)].map(([, path, text]) => [path!, text!]);
+    assert.equal(files.length, 3);
+    const pin = files.find(([path]) => path!.endsWith("dev/pin.yaml"))![1]!;
+    repo.put({ ...Object.fromEntries(files), "gitops/apps/orders/stages/prod/pin.yaml": pin });
+    for (const [cluster, kind] of [
+      ["dev", "ExternalSecret"],
+      ["prod", "HTTPRoute"],
+    ] as const) {
+      const { code, out, err } = await repo.run("render", cluster, "orders", "--offline");
+      assert.deepEqual([code, err], [0, ""]);
+      assert.match(out, new RegExp(`^kind: ${kind}$`, "m"));
+    }
+    const { out } = await repo.run("check", "HEAD", "--offline", "--rule", "values-schema", "--rule", "render-failure");
+    assert.doesNotMatch(out, /apps\/orders/);
+  });
+});
+
 describe("the pages of the shared charts", () => {
   const pages = chartPages(root);
 
