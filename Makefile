@@ -71,6 +71,7 @@ docs: setup ## write the generated pages again: docs/reference, the figures, the
 	$(NODE) --import tsx infra/settings/write-page.ts
 	$(NODE) --import tsx cli/verbs/check/write-docs.ts
 	$(NODE) --import tsx cli/verbs/completion/write-reference.ts
+	$(NODE) --import tsx cli/tree/write-chart-pages.ts
 	$(NODE) --import tsx test/bench/write-docs.ts
 	$(NODE) --import tsx test/e2e/attacks/write-page.ts
 

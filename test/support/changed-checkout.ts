@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isPair, isScalar, parseDocument, visit } from "yaml";
+import { writeChartPages } from "../../cli/tree/chart-page";
 import { Checkout } from "../e2e/support/checkout";
 
 /** Keys whose texts are names of something else in the tree, or have a form of their own. */
@@ -26,6 +27,8 @@ export async function changedCheckout(): Promise<Checkout> {
   await checkout.succeed(...`new app cart --team commerce --image ${image} --set replicas=2`.split(" "));
   rmSync(join(checkout.root, "gitops/addons/metrics-server"), { recursive: true });
   changeTexts(join(checkout.root, "gitops"));
+  // As `make docs` does.
+  writeChartPages(checkout.root);
   checkout.commit("the tree of its user");
   return checkout;
 }

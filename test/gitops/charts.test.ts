@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { chartPages } from "../../cli/tree/chart-page";
+import type { CheckFinding } from "../../cli/verbs/check/rule";
+import { isMapping } from "../../model/mapping";
+import { TreeRepo, keepRepo } from "../cli/support/tree-repo";
+import { docs, fixtures } from "../support/paths";
+import { root } from "../support/root";
+import { skip } from "../support/skip";
+
+/** Values of a chart with the kinds that they make, or the sentence that refuses them. */
+interface Case {
+  title: string;
+  values: Record<string, unknown>;
+  makes?: string[];
+  refused?: string;
+}
+
+interface Rendered {
+  components: { component: string; manifests: { kind: string; spec?: { template?: object } }[] }[];
+  unrendered: { component: string; reason: string }[];
+}
+
+interface Schema {
+  description?: string;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+}
+
+/** Kinds of add-ons, whose definitions are not in the tree of this test. */
+const ofAddons = /^(AnalysisTemplate|ExternalSecret|HTTPRoute|PodMonitor|Rollout|ScaledObject|ServiceMonitor)$/;
+
+for (const file of readdirSync(join(fixtures, "charts"))) {
+  const chart = file.replace(".yaml", "");
+  const cases = parse(readFileSync(join(fixtures, "charts", file), "utf8")) as Case[];
+
+  describe(`the shared chart ${chart}`, function () {
+    this.timeout(120_000);
+    const directory = join(root, "gitops/charts", chart, "1.0.0");
+    const repo = keepRepo(new TreeRepo());
+    const nameOf = (index: number) => `${chart}-${index}`;
+    let rendered: Rendered;
+
+    before(async function () {
+      // gitops/ belongs to its user, who may do without it.
+      if (!existsSync(directory)) skip(this, `gitops/charts/${chart}/1.0.0 is not there`);
+      cpSync(join(root, "gitops/charts"), join(repo.root, "gitops/charts"), { recursive: true });
+      const isTenant = chart === "tenant";
+      for (const [index, { values }] of cases.entries()) {
+        const at = `gitops/${isTenant ? "addons" : "apps"}/${nameOf(index)}`;
+        const { image, ...rest } = values;
+        const pin = { component: nameOf(index), chart, version: "1.0.0", requires: "base" };
+        const own = { ...{ repository: "registry.example.com/a", tag: "1.2.3" }, ...(isMapping(image) ? image : {}) };
+        const team = { team: "commerce", image: Object.fromEntries(Object.entries(own).filter(([, one]) => one !== null)) };
+        repo.put({
+          [`${at}/values.yaml`]: stringify(rest),
+          [`${at}/stages/dev/pin.yaml`]: stringify(
+            isTenant ? { ...pin, namespace: "guardrails" } : { ...pin, namespace: "orders", ...team },
+          ),
+        });
+      }
+      rendered = JSON.parse((await repo.run("render", "dev", "--offline", "--json")).out) as Rendered;
+    });
+
+    for (const [index, { title, makes, refused }] of cases.entries()) {
+      it(`${refused === undefined ? "takes" : "refuses"} ${title}`, () => {
+        const reason = rendered.unrendered.find(({ component }) => component === nameOf(index))?.reason;
+        const made = rendered.components.find(({ component }) => component === nameOf(index))?.manifests ?? [];
+        if (refused !== undefined) assert.ok(reason?.includes(refused), reason ?? "it renders");
+        else assert.deepEqual([reason, [...new Set(made.map(({ kind }) => kind))].sort()], [undefined, makes]);
+      });
+    }
+
+    it("is described and set in every key by one of these cases", () => {
+      const schema = JSON.parse(readFileSync(join(directory, "values.schema.json"), "utf8")) as Schema;
+      const ofPin = /^(Of the pin|Helm's own key)/;
+      const own = keysOf(schema).filter(({ path }) => !ofPin.test(schema.properties![path[0]!]!.description!));
+      const taken = cases.filter(({ refused }) => refused === undefined);
+      const unset = own.filter(({ path }) => !taken.some(({ values }) => isSet(values, path)));
+      assert.deepEqual(
+        unset.map(({ path }) => path.join(".")),
+        [],
+      );
+      for (const { path, description } of keysOf(schema)) assert.match(description, /\.$/, path.join("."));
+    });
+
+    it("fits the API of Kubernetes", async function () {
+      const rules = ["kubernetes-schema", "refused-name", "removed-api"].flatMap((rule) => ["--rule", rule]);
+      const found = JSON.parse((await repo.run("check", "HEAD", "--json", ...rules)).out) as CheckFinding[];
+      const missing = found.find(({ message }) => message.includes("is not at hand"));
+      if (missing !== undefined) skip(this, missing.message);
+      const left = found.filter(({ message }) => {
+        const [, kind = ""] = /nothing in the tree defines \S+ (\w+)/.exec(message) ?? [];
+        return !ofAddons.test(kind);
+      });
+      assert.deepEqual(
+        left.filter(({ file }) => file.includes(chart)),
+        [],
+      );
+    });
+  });
+}
+
+describe("the app of docs/charts.md", function () {
+  this.timeout(60_000);
+  const repo = keepRepo(new TreeRepo());
+
+  it("is made in dev and prod as it stands there", async function () {
+    if (!existsSync(join(root, "gitops/charts/service/1.0.0"))) skip(this, "gitops/charts/service/1.0.0 is not there");
+    cpSync(join(root, "gitops/charts"), join(repo.root, "gitops/charts"), { recursive: true });
+    repo.git("rm", "-rq", "gitops/apps/orders", "gitops/clusters/prod/values", "gitops/clusters/prod/exceptions.yaml");
+    const page = readFileSync(join(docs, "charts.md"), "utf8");
+    const files = [...page.matchAll(/```yaml\n# (gitops\/\S+)\n([^`]+)```/g)].map(([, path, text]) => [path!, text!]);
+    assert.equal(files.length, 3);
+    const pin = files.find(([path]) => path!.endsWith("dev/pin.yaml"))![1]!;
+    repo.put({ ...Object.fromEntries(files), "gitops/apps/orders/stages/prod/pin.yaml": pin });
+    for (const [cluster, kind] of [
+      ["dev", "ExternalSecret"],
+      ["prod", "HTTPRoute"],
+    ] as const) {
+      const { code, out, err } = await repo.run("render", cluster, "orders", "--offline");
+      assert.deepEqual([code, err], [0, ""]);
+      assert.match(out, new RegExp(`^kind: ${kind}$`, "m"));
+    }
+    const { out } = await repo.run("check", "HEAD", "--offline", "--rule", "values-schema", "--rule", "render-failure");
+    assert.doesNotMatch(out, /apps\/orders/);
+  });
+});
+
+describe("the pages of the shared charts", () => {
+  const pages = chartPages(root);
+
+  for (const { file, text } of pages) {
+    it(`say what the chart says (make docs): ${file}`, () => {
+      assert.equal(readFileSync(join(docs, "reference/charts", file), "utf8"), text);
+    });
+  }
+});
+
+function keysOf(schema: Schema, at: string[] = []): { path: string[]; description: string }[] {
+  const { properties = {}, additionalProperties: named, items } = schema;
+  return [
+    ...Object.entries(properties).flatMap(([name, of]) => [
+      { path: [...at, name], description: of.description ?? "" },
+      ...keysOf(of, [...at, name]),
+    ]),
+    ...(typeof named === "object" ? keysOf(named, [...at, "*"]) : []),
+    ...(items ? keysOf(items, [...at, "*"]) : []),
+  ];
+}
+
+/** Whether values have something at a path; `*` is any key or entry. */
+function isSet(values: unknown, [step, ...rest]: readonly string[]): boolean {
+  if (step === undefined) return values !== undefined;
+  if (typeof values !== "object" || values === null) return false;
+  const inner = step === "*" ? Object.values(values) : [(values as Record<string, unknown>)[step]];
+  return inner.some((one) => one !== undefined && isSet(one, rest));
+}
