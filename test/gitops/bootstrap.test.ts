@@ -72,7 +72,7 @@ describe("bootstrap chart", function () {
           manifests = bootstrap(name, provider);
         });
 
-        it("makes nothing but projects, ApplicationSets and the teams' namespaces", () => {
+        it("makes nothing but projects, ApplicationSets and the namespaces of the teams and of the platform", () => {
           assert.deepEqual(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort(), [
             "AppProject commerce",
             "AppProject default",
@@ -80,7 +80,10 @@ describe("bootstrap chart", function () {
             "AppProject storefront",
             "ApplicationSet charts",
             "ApplicationSet components",
+            "Namespace cert-manager",
+            "Namespace guardrails",
             "Namespace guestbook",
+            "Namespace metrics-server",
             "Namespace orders",
           ]);
         });
@@ -244,7 +247,7 @@ describe("bootstrap chart", function () {
       "https://charts.jetstack.io",
       "https://kubernetes-sigs.github.io/metrics-server/",
     ]);
-    const namespaces = ["guardrails", "cert-manager", "metrics-server", "kube-system", "orders", "guestbook"];
+    const namespaces = ["cert-manager", "guardrails", "kube-system", "metrics-server", "orders", "guestbook"];
     assert.deepEqual(
       spec.destinations,
       namespaces.map((namespace) => ({ server: "https://kubernetes.default.svc", namespace })),
@@ -254,6 +257,27 @@ describe("bootstrap chart", function () {
       policyKinds.map((kind) => ({ group: "admissionregistration.k8s.io", kind })),
     );
     assert.deepEqual(spec.orphanedResources, { warn: true });
+  });
+
+  it("makes the platform's namespaces with their levels of Pod Security and labels, but those that are there", () => {
+    const good = rendering(tree.root, tree.clusters.get("dev")!, "kind");
+    const more = [
+      ...["shared=restricted", "mesh=privileged"].map((one) => one.split("=") as [string, string]),
+    ].flatMap(([name, level]) => ["--set", `platform.namespaces.${name}.podSecurity=${level}`]);
+    const label = ["--set", "platform.namespaces.mesh.labels.example\\.com/mesh=none"];
+    const made = render(helm, { ...good, more: [...good.more, ...more, ...label] }).filter(({ kind }) => kind === "Namespace");
+    const enforce = "pod-security.kubernetes.io/enforce";
+    const labels = Object.fromEntries(made.map(({ metadata }) => [metadata.name, metadata.labels]));
+    assert.equal(labels["kube-system"], undefined);
+    assert.deepEqual(labels.shared, { "onebranch.dev/team": "platform", [enforce]: "restricted" });
+    assert.deepEqual(labels.mesh, {
+      "example.com/mesh": "none",
+      "onebranch.dev/team": "platform",
+      [enforce]: "privileged",
+    });
+    const bad = (set: string) => refusal(helm, { ...good, more: [...good.more, "--set-string", set] });
+    assert.match(bad("platform.namespaces.shared.podSecurity=strict"), /platform\/namespaces\/shared/);
+    assert.match(bad("platform.namespaces.cert-manager.labels.pod-security\\.kubernetes\\.io/enforce=privileged"), /cert-manager/);
   });
 
   it("gives a team its own namespaces from this repository, and nothing cluster-scoped", () => {
