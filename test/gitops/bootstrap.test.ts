@@ -289,7 +289,7 @@ describe("bootstrap chart", function () {
       namespaceResourceBlacklist: [
         { group: "", kind: "ResourceQuota" },
         { group: "", kind: "LimitRange" },
-        { group: "argoproj.io", kind: "*" },
+        ...["Application", "ApplicationSet", "AppProject"].map((kind) => ({ group: "argoproj.io", kind })),
       ],
       orphanedResources: { warn: true },
     });
