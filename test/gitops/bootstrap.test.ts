@@ -3,32 +3,13 @@ import { policyKinds } from "../../model/admission/boundary";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { capabilityNames } from "../../model/capabilities";
-import type { Identity } from "../../model/identity";
 import { pathNames, pathOf, requiredFiles, type Scope } from "../../model/layers";
 import { effectiveCapabilities, isLocal, providerNames, type ProviderName } from "../../model/providers";
 import { bootstrapChart } from "../support/paths";
+import { commit, rendering, repoURL } from "./bootstrap";
 import { PinnedTree } from "./files";
-import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Rendering, type Schema } from "./helm";
+import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Schema } from "./helm";
 import { skip } from "../support/skip";
-
-const repoURL = "file:///somewhere/onebranch";
-const commit = "1234567890123456789012345678901234567890";
-
-/** The value files and parameters that the root Application has. */
-function rendering(root: string, identity: Identity, provider: ProviderName) {
-  const capabilities = effectiveCapabilities(identity, provider);
-  const lists = `capabilities={${capabilities.join(",")}},knownCapabilities={${capabilityNames.join(",")}}`;
-  return {
-    root,
-    release: "bootstrap",
-    chart: "gitops/bootstrap",
-    files: [`gitops/clusters/${identity.name}/cluster.yaml`, `gitops/stages/${identity.stage}.yaml`],
-    more: [
-      ...["--set-string", `repoURL=${repoURL},targetRevision=main,provider=${provider},commit=${commit}`],
-      ...["--set", `pollSeconds=7,${lists}`],
-    ],
-  } satisfies Rendering;
-}
 
 const component = "/gitops/{{ index .path.segments 1 }}/{{ .values.component }}";
 
@@ -257,27 +238,6 @@ describe("bootstrap chart", function () {
       policyKinds.map((kind) => ({ group: "admissionregistration.k8s.io", kind })),
     );
     assert.deepEqual(spec.orphanedResources, { warn: true });
-  });
-
-  it("makes the platform's namespaces with their levels of Pod Security and labels, but those that are there", () => {
-    const good = rendering(tree.root, tree.clusters.get("dev")!, "kind");
-    const more = [
-      ...["shared=restricted", "mesh=privileged"].map((one) => one.split("=") as [string, string]),
-    ].flatMap(([name, level]) => ["--set", `platform.namespaces.${name}.podSecurity=${level}`]);
-    const label = ["--set", "platform.namespaces.mesh.labels.example\\.com/mesh=none"];
-    const made = render(helm, { ...good, more: [...good.more, ...more, ...label] }).filter(({ kind }) => kind === "Namespace");
-    const enforce = "pod-security.kubernetes.io/enforce";
-    const labels = Object.fromEntries(made.map(({ metadata }) => [metadata.name, metadata.labels]));
-    assert.equal(labels["kube-system"], undefined);
-    assert.deepEqual(labels.shared, { "onebranch.dev/team": "platform", [enforce]: "restricted" });
-    assert.deepEqual(labels.mesh, {
-      "example.com/mesh": "none",
-      "onebranch.dev/team": "platform",
-      [enforce]: "privileged",
-    });
-    const bad = (set: string) => refusal(helm, { ...good, more: [...good.more, "--set-string", set] });
-    assert.match(bad("platform.namespaces.shared.podSecurity=strict"), /platform\/namespaces\/shared/);
-    assert.match(bad("platform.namespaces.cert-manager.labels.pod-security\\.kubernetes\\.io/enforce=privileged"), /cert-manager/);
   });
 
   it("gives a team its own namespaces from this repository, and nothing cluster-scoped", () => {
