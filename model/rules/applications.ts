@@ -4,7 +4,7 @@ import type { RuleText } from "./text";
 export const applicationRules = {
   "namespace-collision": {
     title: "Components of different owners share a namespace in one cluster.",
-    why: "Their Secrets, quotas and policies mix: a person who may read one may read the other. Components of one team may share.",
+    why: "Their Secrets, quotas and policies mix: a person who may read one may read the other. Components of one team may share, and so may add-ons, which are the platform's.",
     fix: "Give one of them another namespace.",
     severity: "error",
   },

@@ -62,6 +62,12 @@ export const manifestRules = {
     fix: "Leave `replicas` out where the autoscaler is on, or let Argo CD ignore the field (ignoreDifferences and RespectIgnoreDifferences=true).",
     severity: "warning",
   },
+  "pod-security": {
+    title: "A namespace refuses the pods that an Application makes in it.",
+    why: "The API server takes the Deployment, and refuses each of its pods by the level of Pod Security that the namespace enforces. Argo CD shows the Application as progressing, then as degraded.",
+    fix: "Set the security context of the pods, or give the namespace another level.",
+    severity: "error",
+  },
   "project-resource": {
     title: "An AppProject does not allow a resource that an Application makes.",
     why: "Argo CD refuses the whole sync of the Application.",

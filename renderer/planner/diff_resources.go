@@ -10,6 +10,7 @@ import (
 
 	"onebranch.dev/renderer/admission"
 	"onebranch.dev/renderer/manifest"
+	"onebranch.dev/renderer/podsecurity"
 )
 
 // resourceChanges compares manifests. It also returns the resources whose manifests the answer names by id.
@@ -143,6 +144,25 @@ func (e *Planner) Judge(rules *admission.Rules, scope admission.Scope, ids []str
 	out := map[string]string{}
 	for _, document := range kept {
 		if reason := judge.Refusal(jsonTypes(document.Object())); reason != "" {
+			out[document.ID()] = reason
+		}
+	}
+	return out, nil
+}
+
+// Pods returns why a namespace of a level of Pod Security refuses the pods of manifests, by id; those that it admits are left out.
+func (e *Planner) Pods(level podsecurity.Level, ids []string) (map[string]string, error) {
+	kept, err := e.kept(ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, document := range kept {
+		reason, err := level.Refusal(document.JSON())
+		if err != nil {
+			reason = err.Error()
+		}
+		if reason != "" {
 			out[document.ID()] = reason
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"onebranch.dev/renderer/admission"
 	"onebranch.dev/renderer/planner"
+	"onebranch.dev/renderer/podsecurity"
 	"onebranch.dev/renderer/tree"
 )
 
@@ -39,7 +40,9 @@ type Request struct {
 	Head *planner.Side `json:"head,omitempty"`
 	// Uncompared is what may differ between changes that are merged.
 	Uncompared planner.Uncompared `json:"uncompared"`
-	// documents, judge
+	// pods
+	Pods podsecurity.Level `json:"pods"`
+	// documents, judge, pods
 	IDs []string `json:"ids,omitempty"`
 	// values
 	Values planner.ValuesQuery `json:"values"`
@@ -168,6 +171,8 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 			return nil, errors.New("judge needs the policy's variables and rules")
 		}
 		return e.Judge(r.Admission, r.Scope, r.IDs)
+	case "pods":
+		return e.Pods(r.Pods, r.IDs)
 	case "values":
 		return e.Values(r.Tree, r.Clusters, r.Values)
 	case "file-values":
@@ -175,7 +180,7 @@ func perform(r *Request, e *planner.Planner) (any, error) {
 	case "unknown-values":
 		return e.UnknownValues(r.Tree, r.Charts)
 	default:
-		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, judge, values, file-values and unknown-values", r.Op)
+		return nil, fmt.Errorf("unknown op %q; known are hello, blobs, tree, admission, expand, render, diff, documents, judge, pods, values, file-values and unknown-values", r.Op)
 	}
 }
 

@@ -89,7 +89,15 @@ export function generateFleet(root: string, options: Partial<FleetOptions> = {})
     pollSeconds: 180,
     retry: { duration: "2s", factor: 2, maxDuration: "1m" },
     platform: {
-      namespaces: ["kube-system", ...namespaces(components.filter(({ kind }) => kind === "addons"))],
+      namespaces: {
+        "kube-system": { existing: true },
+        ...Object.fromEntries(
+          namespaces(components.filter(({ kind }) => kind === "addons")).map((name) => [
+            name,
+            { podSecurity: "restricted" },
+          ]),
+        ),
+      },
       chartRepositories: [],
     },
     teams: Object.fromEntries(

@@ -3,32 +3,13 @@ import { policyKinds } from "../../model/admission/boundary";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { capabilityNames } from "../../model/capabilities";
-import type { Identity } from "../../model/identity";
 import { pathNames, pathOf, requiredFiles, type Scope } from "../../model/layers";
 import { effectiveCapabilities, isLocal, providerNames, type ProviderName } from "../../model/providers";
 import { bootstrapChart } from "../support/paths";
+import { commit, rendering, repoURL } from "./bootstrap";
 import { PinnedTree } from "./files";
-import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Rendering, type Schema } from "./helm";
+import { findCrds, findHelm, refusal, render, unknownFields, type Manifest, type Schema } from "./helm";
 import { skip } from "../support/skip";
-
-const repoURL = "file:///somewhere/onebranch";
-const commit = "1234567890123456789012345678901234567890";
-
-/** The value files and parameters that the root Application has. */
-function rendering(root: string, identity: Identity, provider: ProviderName) {
-  const capabilities = effectiveCapabilities(identity, provider);
-  const lists = `capabilities={${capabilities.join(",")}},knownCapabilities={${capabilityNames.join(",")}}`;
-  return {
-    root,
-    release: "bootstrap",
-    chart: "gitops/bootstrap",
-    files: [`gitops/clusters/${identity.name}/cluster.yaml`, `gitops/stages/${identity.stage}.yaml`],
-    more: [
-      ...["--set-string", `repoURL=${repoURL},targetRevision=main,provider=${provider},commit=${commit}`],
-      ...["--set", `pollSeconds=7,${lists}`],
-    ],
-  } satisfies Rendering;
-}
 
 const component = "/gitops/{{ index .path.segments 1 }}/{{ .values.component }}";
 
@@ -72,7 +53,7 @@ describe("bootstrap chart", function () {
           manifests = bootstrap(name, provider);
         });
 
-        it("makes nothing but projects, ApplicationSets and the teams' namespaces", () => {
+        it("makes nothing but projects, ApplicationSets and the namespaces of the teams and of the platform", () => {
           assert.deepEqual(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort(), [
             "AppProject commerce",
             "AppProject default",
@@ -80,7 +61,10 @@ describe("bootstrap chart", function () {
             "AppProject storefront",
             "ApplicationSet charts",
             "ApplicationSet components",
+            "Namespace cert-manager",
+            "Namespace guardrails",
             "Namespace guestbook",
+            "Namespace metrics-server",
             "Namespace orders",
           ]);
         });
@@ -244,7 +228,7 @@ describe("bootstrap chart", function () {
       "https://charts.jetstack.io",
       "https://kubernetes-sigs.github.io/metrics-server/",
     ]);
-    const namespaces = ["guardrails", "cert-manager", "metrics-server", "kube-system", "orders", "guestbook"];
+    const namespaces = ["cert-manager", "guardrails", "kube-system", "metrics-server", "orders", "guestbook"];
     assert.deepEqual(
       spec.destinations,
       namespaces.map((namespace) => ({ server: "https://kubernetes.default.svc", namespace })),
@@ -265,7 +249,7 @@ describe("bootstrap chart", function () {
       namespaceResourceBlacklist: [
         { group: "", kind: "ResourceQuota" },
         { group: "", kind: "LimitRange" },
-        { group: "argoproj.io", kind: "*" },
+        ...["Application", "ApplicationSet", "AppProject"].map((kind) => ({ group: "argoproj.io", kind })),
       ],
       orphanedResources: { warn: true },
     });

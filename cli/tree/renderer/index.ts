@@ -20,6 +20,7 @@ import type {
   FileValues,
   Filter,
   KubernetesObject,
+  PodLevel,
   Rendering,
   UnknownOfUse,
   ValuesAnswer,
@@ -178,6 +179,12 @@ export class Renderer {
     if (ids.length === 0) return new Map();
     const scope = { registrations: registrations.join(" ") };
     const request = { op: "judge", admission: boundary, scope, ids };
+    return new Map(Object.entries(await this.process.request<Record<string, string>>(request)));
+  }
+
+  /** Why a namespace of a level of Pod Security refuses pods, by the ids of the manifests that make them. */
+  async podRefusals(pods: PodLevel, ids: readonly string[]): Promise<Map<string, string>> {
+    const request = { op: "pods", pods, ids: [...new Set(ids)] };
     return new Map(Object.entries(await this.process.request<Record<string, string>>(request)));
   }
 

@@ -32,6 +32,12 @@ export interface Filter {
   applications?: readonly string[];
 }
 
+/** A level of Pod Security, in a minor version of Kubernetes such as "1.36". */
+export interface PodLevel {
+  level: string;
+  version: string;
+}
+
 export interface ApplicationSource {
   repoURL: string;
   path?: string;

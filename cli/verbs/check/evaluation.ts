@@ -7,6 +7,7 @@ import type {
   ExpandedApplication,
   Failure,
   KubernetesObject,
+  PodLevel,
   RendererTree,
   Rendering,
   RepeatedResource,
@@ -23,6 +24,11 @@ import type { SourceFiles } from "./source/files";
 /** One rendered resource with its manifest. */
 export interface Manifest extends Resource {
   object: KubernetesObject;
+}
+
+/** Whether an object is a pod, or makes some. */
+export function makesPods({ kind }: Pick<Manifest, "kind">): boolean {
+  return /^(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)$/.test(kind);
 }
 
 /** The manifests of one Application, with the clusters in which they are the same. */
@@ -56,6 +62,7 @@ export class Evaluation {
   private expansion: Promise<Expansion> | undefined;
   private rendering: Promise<RenderedTree> | undefined;
   private difference: Promise<Changes> | undefined;
+  private readonly pods = new Map<string, Promise<Map<string, string>>>();
 
   private constructor(
     private readonly renderer: Renderer,
@@ -81,6 +88,24 @@ export class Evaluation {
   /** Why Argo CD may not write some of the manifests, by id. */
   refusals(manifests: readonly Manifest[]): Promise<Map<string, string>> {
     return this.renderer.refusals(this.head, manifests);
+  }
+
+  /** Why a namespace of a level of Pod Security refuses the pods of a manifest; `undefined` when it admits them. */
+  async podRefusal(level: PodLevel, { id }: Manifest): Promise<string | undefined> {
+    const key = `${level.level} ${level.version}`;
+    const known = this.pods.get(key) ?? this.podRefusals(level);
+    this.pods.set(key, known);
+    return (await known).get(id);
+  }
+
+  /** All manifests are asked about at once: each question to the renderer takes longer than its answer. */
+  private async podRefusals(level: PodLevel): Promise<Map<string, string>> {
+    const { rendered } = await this.manifests();
+    const makers = rendered.flatMap(({ manifests }) => manifests.filter(makesPods));
+    return this.renderer.podRefusals(
+      level,
+      makers.map(({ id }) => id),
+    );
   }
 
   /** What third-party charts do not read of the values that are set for them. */

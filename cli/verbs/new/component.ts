@@ -9,13 +9,13 @@ import type { Input } from "../../command";
 import { failure, usageError, unknownName } from "../../terminal/fail";
 import { readPins } from "../../tree/pins";
 import type { Changes } from "./changes";
-import { toYaml, withEntry } from "../../tree/yaml-edit";
+import { toYaml, withEntry, withValue } from "../../tree/yaml-edit";
 import { parseSettings, settingsText } from "./settings";
 
 const bootstrap = "gitops/bootstrap/values.yaml";
 
 interface Bootstrap {
-  platform?: { namespaces?: string[]; chartRepositories?: string[] };
+  platform?: { namespaces?: Record<string, object>; chartRepositories?: string[] };
   teams?: Record<string, { namespaces?: string[] }>;
 }
 
@@ -38,7 +38,7 @@ export function newApp(parts: Parts): void {
   const image = imageOf(input.text("image") ?? missing("--image REPOSITORY:TAG", "the pin of an app names its image"));
   const pin: Pin = { component: name, chart, version, namespace, requires: requirement(input), team, image };
   addComponent(parts, "apps", pin, `gitops/charts/${chart}/${version}/values.yaml`);
-  allowNamespace(changes, namespace, ["teams", team, "namespaces"]);
+  allowNamespace(changes, namespace, team);
   const guardrails = "gitops/addons/guardrails/values.yaml";
   const text = changes.read(guardrails);
   if (text !== undefined && Array.isArray((parse(text) as { namespaces?: unknown } | null)?.namespaces)) {
@@ -66,7 +66,7 @@ export function newAddon(parts: Parts): void {
     requires: requirement(input),
   };
   addComponent(parts, "addons", pin, repo === undefined ? `gitops/charts/${chart}/${version}/values.yaml` : undefined);
-  allowNamespace(changes, namespace, ["platform", "namespaces"]);
+  allowNamespace(changes, namespace);
   if (repo === undefined) return;
   changes.edit(bootstrap, withEntry(bootstrap, changes.read(bootstrap) ?? "", ["platform", "chartRepositories"], repo));
 }
@@ -112,11 +112,12 @@ function parsed<T>(changes: Changes, path: string): Partial<T> {
   }
 }
 
-/** Argo CD refuses what its project does not list. */
-function allowNamespace(changes: Changes, namespace: string, path: readonly string[]): void {
+/** Argo CD refuses what its project does not list. Without a team the namespace is one of the platform's. */
+function allowNamespace(changes: Changes, namespace: string, team?: string): void {
   const { platform, teams = {} } = bootstrapValues(changes);
+  const path = team === undefined ? ["platform", "namespaces"] : ["teams", team, "namespaces"];
   const owners = [
-    ...(platform?.namespaces?.includes(namespace) ? ["platform.namespaces"] : []),
+    ...(Object.hasOwn(platform?.namespaces ?? {}, namespace) ? ["platform.namespaces"] : []),
     ...Object.entries(teams).flatMap(([team, { namespaces = [] }]) =>
       namespaces.includes(namespace) ? [`teams.${team}.namespaces`] : [],
     ),
@@ -125,7 +126,11 @@ function allowNamespace(changes: Changes, namespace: string, path: readonly stri
   if (other !== undefined) {
     throw failure(`the namespace ${namespace} is in ${other} of ${bootstrap}; give another one with --namespace`);
   }
-  changes.edit(bootstrap, withEntry(bootstrap, changes.read(bootstrap) ?? "", path, namespace));
+  const text = changes.read(bootstrap) ?? "";
+  if (team !== undefined) changes.edit(bootstrap, withEntry(bootstrap, text, path, namespace));
+  else if (other === undefined && owners.length === 0) {
+    changes.edit(bootstrap, withValue(bootstrap, text, [...path, namespace], { podSecurity: "restricted" }));
+  }
 }
 
 /** The chart that the apps of this tree use, when they all use one. */

@@ -169,7 +169,7 @@ function writeBootstrap(random: Random, files: Files, subjects: Parameters<typeo
       {
         pollSeconds: 180,
         retry: { duration: "2s", factor: 2, maxDuration: "1m" },
-        platform: { namespaces: ["kube-system"], chartRepositories: [] },
+        platform: { namespaces: { "kube-system": { existing: true } }, chartRepositories: [] },
         teams: { [team]: { description: "A team", namespaces: [`${prefix}-ns`] } },
       },
       { version: "1.1" },

@@ -33,6 +33,7 @@ import { outlivingToken } from "./outliving-token";
 import { ownerlessException } from "./ownerless-exception";
 import { partialRingPin } from "./partial-ring-pin";
 import { pinOrder } from "./pin-order";
+import { podSecurity } from "./pod-security";
 import { projectDestination } from "./project-destination";
 import { projectResource } from "./project-resource";
 import { refusedApplication } from "./refused-application";
@@ -115,6 +116,7 @@ export const rules: readonly Rule[] = [
   unknownHook,
   unsupportedHook,
   autoscaledReplicas,
+  podSecurity,
   projectResource,
   boundaryCrossed,
   kubernetesSchema,

@@ -8,8 +8,6 @@ export const namespaceCollision: Rule = {
     const owners = new Map<string, Deployment>();
     for (const deployment of input.deployments) {
       const { cluster, pin, pinPath, component } = deployment;
-      // The cluster's own namespaces all belong to the platform.
-      if (pin.namespace.startsWith("kube-") && pin.team === undefined) continue;
       const place = `${cluster.name}/${pin.namespace}`;
       const first = owners.get(place);
       if (!first) owners.set(place, deployment);
@@ -22,7 +20,7 @@ export const namespaceCollision: Rule = {
   },
 };
 
-/** Who owns a component: its team; every add-on has a namespace to itself. */
-function ownerOf({ pin, component }: Deployment): string {
-  return pin.team ?? `add-on ${component.name}`;
+/** Who owns a component: its team, or the platform. Add-ons share namespaces; that they make different objects is shared-resource's. */
+function ownerOf({ pin }: Deployment): string {
+  return pin.team ?? "the platform";
 }

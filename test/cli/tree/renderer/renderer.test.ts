@@ -292,6 +292,7 @@ describe("the engine", () => {
     const valuesOf = { application: "orders", probe: [["a"]] };
     check("request", { id: 1, op: "values", tree: head.name, clusters, values: valuesOf });
     check("request", { id: 1, op: "judge", admission: boundary, scope: { registrations: "" }, ids: ["a"] });
+    check("request", { id: 1, op: "pods", pods: { level: "baseline", version: "1.36" }, ids: ["a"] });
     check("request", { id: 1, op: "file-values", tree: head.name, files: ["a.yaml"] });
     check("request", {
       id: 1,

@@ -75,10 +75,7 @@ describe("onebranch new", () => {
     );
     assert.equal(code, 0);
     assert.match(sample.git("diff", "gitops/bootstrap"), /^\+ {4}- https:\/\/charts\.example\.com$/m);
-    assert.match(
-      sample.git("diff", "gitops/bootstrap"),
-      /^\+ {2}namespaces: \[guardrails, cert-manager, metrics-server, kube-system, trace\]$/m,
-    );
+    assert.match(sample.git("diff", "gitops/bootstrap"), /^\+ {4}trace:.*$/m);
     assert.equal((await sample.run("explain", "dev", "trace", "--charts", "none")).code, 0);
   });
 
