@@ -1,3 +1,4 @@
+import { rootSet } from "../../../model/root";
 import type { Context } from "../../command";
 import { kubeconfigOf } from "../../stack/clusters";
 import type { Application, ApplicationSet, ClusterReader } from "../../stack/cluster/reader";
@@ -13,6 +14,8 @@ export interface Look {
   /** The Application of the component; undefined where there is none, or the cluster does not answer. */
   application?: Application;
   sets: ApplicationSet[];
+  /** What the cluster follows, as its Application bootstrap says. */
+  follows?: Application["follows"];
   standing: Standing;
 }
 
@@ -36,7 +39,8 @@ export class Watched {
       const application = applications.find(({ name }) => name === wanted.name);
       const standing = await standingOf(application, wanted);
       if (commit !== undefined && standing.state === "waiting") await this.ask(reader, application, sets, commit);
-      return { sets, standing, ...(application && { application }) };
+      const { follows } = applications.find(({ madeBy }) => madeBy === rootSet) ?? {};
+      return { sets, standing, ...(application && { application }), ...(follows && { follows }) };
     } catch (error) {
       const why = oneLine(error instanceof Error ? error.message : String(error));
       return { sets: [], standing: { state: "unreachable", why } };

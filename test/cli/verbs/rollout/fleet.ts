@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../../cli/main";
 import { realServices } from "../../../../cli/services";
-import type { Application, ClusterReader } from "../../../../cli/stack/cluster/reader";
+import type { Application, ApplicationSet, ClusterReader } from "../../../../cli/stack/cluster/reader";
 import { homeOf, workDirOf } from "../../../../cli/stack/paths";
 import type { StackRecord } from "../../../../cli/stack/record";
 import { addRingTree } from "../../../support/fixtures";
@@ -45,7 +45,7 @@ export class Fleet extends TreeRepo {
     return cluster;
   }
 
-  has(name: string, cluster: ClusterReader): void {
+  has(name: string, cluster: ClusterReader, followsCheckout = true): void {
     this.clusters.set(name, cluster);
     const directory = workDirOf(homeOf(this.root), name);
     mkdirSync(directory, { recursive: true });
@@ -53,18 +53,69 @@ export class Fleet extends TreeRepo {
     writeFileSync(kubeconfig, name);
     const record: StackRecord = {
       ...{ provider: "embedded", identity: { name, stage: "prod", region: "eu-west-1", provider: "embedded" } },
-      ...{ kubeconfig: { path: kubeconfig }, followsCheckout: true, pid: 2 ** 22 + 1, start: "gone" },
+      ...{ kubeconfig: { path: kubeconfig }, followsCheckout, pid: 2 ** 22 + 1, start: "gone" },
     };
     writeFileSync(join(directory, "run.json"), JSON.stringify(record));
+  }
+
+  /** A cluster whose Argo CD follows the branch at once. */
+  follows(name: string, ring: string): Following {
+    const cluster = new Following(this, ring);
+    this.has(name, cluster);
+    return cluster;
   }
 
   override async run(...words: string[]): Promise<Said> {
     const io = new FakeIo(this.root);
     io.env = { ...process.env };
-    io.today = this.io.today;
+    io.date = () => this.io.today;
     io.whileAsleep = this.io.whileAsleep;
     const services = { ...realServices, cluster: (kubeconfig: string) => this.clusters.get(kubeconfig)! };
     const code = await run(words, io, services);
     return { code, out: io.stdout, err: io.stderr };
+  }
+}
+
+/** What a cluster shows while it follows the branch: its Application of orders, as the newest commit has it. */
+export class Following extends FakeCluster {
+  /** Image tags that never become Healthy. */
+  bad: string[] = [];
+  /** What happens at a look; the cluster may be down then. */
+  atLook: () => void = () => undefined;
+  /** What is different about the Application. */
+  more: Partial<Application> = {};
+  /** Each tag that it had. */
+  readonly had: string[] = [];
+
+  constructor(
+    private readonly repo: TreeRepo,
+    private readonly ring: string,
+  ) {
+    super([{ applications: [] }]);
+  }
+
+  override applicationSets(): Promise<ApplicationSet[]> {
+    return Promise.resolve([applicationSet("root"), applicationSet("components")]);
+  }
+
+  override async applications(): Promise<Application[]> {
+    this.atLook();
+    const stage = "gitops/apps/orders/stages/prod";
+    const show = (path: string) => this.repo.git("show", `HEAD:${path}`);
+    const there = this.repo.git("ls-tree", "-r", "--name-only", "HEAD", "--", stage).split("\n");
+    const ofRing = `${stage}/rings/${this.ring}/pin.yaml`;
+    const pin = show(there.includes(ofRing) ? ofRing : `${stage}/pin.yaml`);
+    const value = (key: string) => new RegExp(`^\\s*${key}: (\\S+)$`, "m").exec(pin)![1]!;
+    const tag = value("tag");
+    if (this.had.at(-1) !== tag) this.had.push(tag);
+    const health = this.bad.includes(tag)
+      ? {
+          health: "Degraded",
+          troubles: [
+            { kind: "Deployment", name: "orders", sync: "Synced", health: "Degraded", message: "no progress" },
+          ],
+        }
+      : {};
+    return [good(this.repo, value("version"), { ...health, ...this.more })];
   }
 }
