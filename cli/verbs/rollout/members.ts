@@ -1,7 +1,9 @@
+import { lackingCapabilities, type Requirement } from "../../../model/capabilities";
 import type { Identity } from "../../../model/identity";
 import { effectiveCapabilities } from "../../../model/providers";
 import { readTree } from "../../../model/tree";
 import type { TreeSource } from "../../../model/tree-source";
+import { allOf } from "../../terminal/table";
 import { pinWords, type PinnedComponent } from "../../tree/pins";
 import { pinAt, type Step } from "../../tree/ring-steps";
 
@@ -29,14 +31,14 @@ export function membersOf(source: TreeSource, component: PinnedComponent, step: 
 function otherwise(
   cluster: Identity,
   { own, name }: PinnedComponent,
-  requires: string | undefined,
+  requires: Requirement | undefined,
 ): string | undefined {
   const held = own.get(cluster.name);
   if (held !== undefined) {
     const pin = held.pin === undefined ? "what its own pin says" : pinWords(held.pin);
     return `${cluster.name} keeps ${pin}, by a pin of its own (${held.path})`;
   }
-  const offered: readonly string[] = effectiveCapabilities(cluster, cluster.provider);
-  if (requires === undefined || offered.includes(requires)) return undefined;
-  return `${cluster.name} does not have ${name}: it lacks the capability ${requires}`;
+  const lacking = requires && lackingCapabilities(requires, effectiveCapabilities(cluster, cluster.provider));
+  if (lacking === undefined || lacking.length === 0) return undefined;
+  return `${cluster.name} does not have ${name}: it cannot do ${allOf(lacking)}`;
 }
