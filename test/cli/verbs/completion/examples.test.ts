@@ -11,6 +11,9 @@ const elsewhere = [
   "open",
   "kubeconfig",
   "sweep",
+  "rollout",
+  // It asks the clusters of staging.
+  "onebranch promote orders --to prod --commit --soak 24h",
   "onebranch status dev --json",
   // It asks the registries of the images: pins/resolve.test.ts has one.
   "onebranch pins --resolve --stage prod",
