@@ -21,6 +21,7 @@ const folders = {
 const betweenVerbs = [
   { from: ["promote", "rollback"], to: "cli/verbs/plan/between.ts" },
   { from: ["promote"], to: "cli/verbs/pins/table.ts" },
+  { from: ["promote"], to: "cli/verbs/rollout/soak.ts" },
   // The page shows a plan as the verb's own page does.
   { from: ["ui"], to: "cli/verbs/plan/report/view/index.ts" },
   { from: ["ui"], to: "cli/verbs/plan/types.ts" },

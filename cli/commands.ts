@@ -17,6 +17,7 @@ export const commands: Commands = {
   render: () => (require("./verbs/render/command") as typeof import("./verbs/render/command")).render,
   compare: () => (require("./verbs/compare/command") as typeof import("./verbs/compare/command")).compare,
   promote: () => (require("./verbs/promote/command") as typeof import("./verbs/promote/command")).promote,
+  rollout: () => (require("./verbs/rollout/command") as typeof import("./verbs/rollout/command")).rollout,
   rollback: () => (require("./verbs/rollback/command") as typeof import("./verbs/rollback/command")).rollback,
   pins: () => (require("./verbs/pins/command") as typeof import("./verbs/pins/command")).pins,
   new: () => (require("./verbs/new/command") as typeof import("./verbs/new/command")).new,

@@ -32,11 +32,13 @@ export class GitError extends Error {
 /**
  * Runs Git in a directory and gives its output as bytes. Everything in onebranch that needs Git calls this: the settings in a checkout
  * may name programs, and we read checkouts of other people. The settings of the user and of the machine hold as always.
+ * @param index an index file other than the checkout's
  * @throws GitError when Git fails, UserError when it is not installed
  */
-export async function git(root: string, args: readonly string[], input?: string): Promise<Buffer> {
+export async function git(root: string, args: readonly string[], input?: string, index?: string): Promise<Buffer> {
   const { places, settings } = await repositoryAt(root);
-  return withStandIn(places, settings, (env) => start(root, args, { ...plainEnvironment(), ...env }, input));
+  const own = index === undefined ? {} : { GIT_INDEX_FILE: index };
+  return withStandIn(places, settings, (env) => start(root, args, { ...plainEnvironment(), ...env, ...own }, input));
 }
 
 /** Where Git finds the parts of the repository at a directory. */

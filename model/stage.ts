@@ -1,17 +1,8 @@
+import { readCron } from "./cron";
 import { flag, integer, label, list, mapping, oneOf, optional, required, text, type Fields } from "./fields";
+import { isTimeZone, type SyncWindow } from "./sync-window";
 
-/** A time in which Argo CD may or may not sync, as in an AppProject. */
-export interface SyncWindow {
-  kind: "allow" | "deny";
-  /** Start, in cron form. */
-  schedule: string;
-  /** Length, such as "8h". */
-  duration: string;
-  /** IANA time zone of the schedule; default UTC. */
-  timeZone?: string;
-  /** Whether a person may sync by hand inside a deny window; default false. */
-  manualSync?: boolean;
-}
+export type { SyncWindow };
 
 /** One stage, from gitops/stages/<stage>.yaml. */
 export interface Stage {
@@ -43,14 +34,22 @@ export type StageFile = Omit<Stage, "name" | "rings" | "syncWindows" | "confirmP
 const windowFields: Fields<SyncWindow> = {
   kind: required(oneOf(["allow", "deny"]), "Whether syncs may happen only inside or only outside the window."),
   schedule: required(
-    text("a cron schedule", (value) => check(value, /^\S+( \S+){4}$/, "write five cron fields such as 0 18 24 12 *")),
+    text("a cron schedule", (value) => {
+      const cron = readCron(value);
+      return typeof cron === "string" ? cron : undefined;
+    }),
     "Start of the window, in cron form.",
   ),
   duration: required(
     text("a duration such as 8h", (value) => check(value, /^(\d+h)?(\d+m)?$/, "write hours and minutes such as 8h30m")),
     "Length of the window.",
   ),
-  timeZone: optional(text("an IANA time zone"), "Time zone of the schedule; default UTC."),
+  timeZone: optional(
+    text("an IANA time zone", (value) =>
+      isTimeZone(value) ? undefined : "write an IANA time zone such as Europe/Berlin",
+    ),
+    "Time zone of the schedule; default UTC.",
+  ),
   manualSync: optional(flag, "Whether a person may sync by hand inside a deny window; default false."),
 };
 

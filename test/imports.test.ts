@@ -33,6 +33,11 @@ const refused: Readonly<Record<string, readonly [string, string, string]>> = {
     'import type { Z } from "../plan/types";',
     "cli/verbs/plan/types.ts",
   ],
+  "only-promote-imports-rollout-soak.ts": [
+    "cli/verbs/new/f.ts",
+    'import "../rollout/soak";',
+    "cli/verbs/rollout/soak.ts",
+  ],
   "provider-imports": ["infra/b.ts", 'export * from "./providers/kind/z";', "infra/providers/kind/z.ts"],
   "between-providers": ["infra/providers/kind/a.ts", 'import "../eks";', "infra/providers/eks/index.ts"],
   "no-circle": ["model/b.ts", 'import type { C } from "./c";', "model/c.ts"],
@@ -45,7 +50,7 @@ const allowed: readonly (readonly [string, string])[] = [
   ["infra/z.ts", 'import "../machine/z"; import "./providers/kind"; import "./providers/embedded/toolchain";'],
   ["cli/pulumi.ts", 'import "../infra/z";'],
   ["cli/verbs/plan/z.ts", 'import "../../tree/z"; import "../../stack/z"; import "../../command"; import "./between";'],
-  ["cli/verbs/promote/z.ts", 'import "../plan/between"; import "../pins/table";'],
+  ["cli/verbs/promote/z.ts", 'import "../plan/between"; import "../pins/table"; import "../rollout/soak";'],
   ["cli/verbs/ui/z.ts", 'import "../../page/z"; import "../plan/types"; import "../plan/report/view";'],
   ["test/z.ts", 'import "../cli/verbs/plan/z"; import "../infra/z";'],
 ];

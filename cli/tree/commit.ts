@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { git, GitError } from "../../machine/git";
 import { UserError } from "../../model/errors";
 import { failure } from "../terminal/fail";
 import { someOf } from "../terminal/table";
-import { editFiles, type EditedFile } from "./edit";
+import type { EditedFile } from "./edit";
 
 /** What the tool says of a commit: that it made it, or would make it. */
 export interface MadeCommit {
@@ -56,26 +57,56 @@ export async function refuseUncommitted(root: string, paths: readonly string[]):
 }
 
 /**
- * Writes files and makes one commit of them, or does neither.
+ * Writes files and makes one commit of them on top of HEAD, or does neither. What else is changed or staged stays as it is.
  * @returns the id of the commit
  */
 export async function commitEdits(root: string, edits: readonly EditedFile[], message: string): Promise<string> {
-  const paths = edits.map(({ path }) => path);
-  const before = paths.map((path) => ({ path, text: textAt(join(root, path)) }));
-  editFiles(root, edits);
   try {
-    await git(root, ["add", "--all", "--", ...paths]);
-    await git(root, ["commit", "--quiet", "--only", "--file=-", "--", ...paths], message);
+    const id = await commitObject(root, "HEAD", edits, message);
+    await moveTo(root, id);
+    return id;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    editFiles(root, before);
-    // Where Git could not even add them there is nothing to take back.
-    await git(root, ["reset", "--quiet", "--", ...paths]).catch(() => undefined);
     throw new UserError(`nothing was written: Git makes no commit: ${error.reason}`, { exitCode: 1, cause: error });
   }
-  return (await git(root, ["rev-parse", "HEAD"])).toString().trim();
 }
 
-function textAt(file: string): string | null {
-  return existsSync(file) ? readFileSync(file, "utf8") : null;
+/**
+ * Makes a commit that nothing points to yet: a process that is killed here leaves the checkout as it was.
+ * @param parent what it comes after
+ * @returns the id of the commit
+ * @throws GitError
+ */
+export async function commitObject(
+  root: string,
+  parent: string,
+  edits: readonly EditedFile[],
+  message: string,
+): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), "onebranch-commit-"));
+  const index = join(directory, "index");
+  const run = async (args: readonly string[], input?: string) =>
+    (await git(root, args, input, index)).toString().trim();
+  try {
+    await run(["read-tree", parent]);
+    const lines: string[] = [];
+    for (const { path, text } of edits) {
+      const blob = text === null ? "0".repeat(40) : await run(["hash-object", "-w", "--stdin"], text);
+      lines.push(`${text === null ? "0" : "100644"} ${blob}\t${path}\0`);
+    }
+    await run(["update-index", "-z", "--index-info"], lines.join(""));
+    const tree = await run(["write-tree"]);
+    const signs = (await run(["config", "--type=bool", "--default=false", "--get", "commit.gpgSign"])) === "true";
+    return await run(["commit-tree", ...(signs ? ["-S"] : []), "-p", parent, "-F", "-", tree], message);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Moves the checkout on to a commit that comes after its own: branch, index and files.
+ * @throws GitError when it does not come after HEAD, or something else in its files is changed
+ */
+export async function moveTo(root: string, commit: string): Promise<void> {
+  await git(root, ["merge", "--ff-only", "--quiet", commit]);
 }

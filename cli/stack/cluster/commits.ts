@@ -1,4 +1,5 @@
-const isCommit = (revision: string) => /^[0-9a-f]{40}$/.test(revision);
+/** Whether a revision is a commit, and not the version of a chart. */
+export const isCommit = (revision: string) => /^[0-9a-f]{40}$/.test(revision);
 
 /** The first characters of a commit, as Git prints it; anything else, such as a chart's version, stays as it is. */
 export function shortCommit(revision: string): string {

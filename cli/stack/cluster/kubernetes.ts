@@ -6,7 +6,7 @@ import { digestOf } from "../../../model/stored";
 import { secretsNamespace, stageSecrets } from "../../../model/stage-secrets";
 import { apiServer, Refused } from "./api-server";
 import { externalSecrets, toWaitingSecret, type RawExternalSecret } from "./external-secret";
-import type { Application, ApplicationSet, ClusterReader } from "./reader";
+import type { Application, ApplicationSet, ClusterReader, Source, Warning } from "./reader";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
 const policyPlurals: Readonly<Record<string, string>> = {
@@ -40,6 +40,10 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
         }),
       );
       return (await Promise.all(lists)).flat();
+    },
+    warnings: async (namespace) => {
+      const path = `/api/v1/namespaces/${namespace}/events?fieldSelector=${encodeURIComponent("type=Warning")}`;
+      return (await listAt<RawEvent>(path)).map(toWarning).sort((a, b) => a.at.getTime() - b.at.getTime());
     },
     firstPassword: async () => {
       const { secret, key } = firstPassword;
@@ -85,27 +89,39 @@ interface RawMetadata {
 }
 
 interface Sources {
-  source?: Partial<RawSource>;
-  sources?: Partial<RawSource>[];
+  source?: Source;
+  sources?: Source[];
 }
 
-interface RawSource {
-  repoURL: string;
-  targetRevision: string;
+interface Revisions {
+  revision?: string;
+  revisions?: string[];
+}
+
+interface RawEvent {
+  involvedObject: { kind?: string; name?: string };
+  reason?: string;
+  message?: string;
+  lastTimestamp?: string | null;
+  eventTime?: string | null;
+  metadata: { creationTimestamp?: string };
 }
 
 /** An Application as the API server gives it, as far as the tool looks at it. */
 export interface RawApplication {
   metadata: RawMetadata;
-  spec?: Sources;
+  spec?: Sources & { destination?: { namespace?: string } };
   operation?: object;
   status?: {
-    sync?: { status?: string; revision?: string; revisions?: string[]; comparedTo?: Sources };
-    health?: { status?: string; message?: string };
+    sync?: Revisions & { status?: string; comparedTo?: Sources };
+    health?: { status?: string; message?: string; lastTransitionTime?: string };
+    history?: (Revisions & Sources & { deployedAt: string })[];
     operationState?: {
       phase?: string;
       message?: string;
       finishedAt?: string;
+      retryCount?: number;
+      syncResult?: Revisions;
       operation?: { sync?: { autoHealAttemptsCount?: number; resources?: { kind: string; name: string }[] } };
     };
     conditions?: { type: string; message: string }[];
@@ -127,8 +143,9 @@ interface RawApplicationSet {
 export function toApplication({ metadata, spec = {}, operation, status = {} }: RawApplication): Application {
   const { sync = {}, health = {}, operationState, resources: parts = [] } = status;
   const madeBy = metadata.ownerReferences?.find(({ kind }) => kind === "ApplicationSet")?.name;
-  const revisions = sync.revisions ?? (sync.revision ? [sync.revision] : []);
-  const { repoURL, targetRevision } = spec.sources?.at(-1) ?? spec.source ?? {};
+  const revisions = revisionsIn(sync);
+  const sources = sourcesIn(spec);
+  const { repoURL, targetRevision } = sources.at(-1) ?? {};
   const healed = healedIn(operationState);
   return {
     name: metadata.name,
@@ -159,6 +176,15 @@ export function toApplication({ metadata, spec = {}, operation, status = {} }: R
         message: part.health?.message ?? "",
       }))
       .filter((part) => part.sync !== "Synced" || part.health !== "Healthy"),
+    sources,
+    ...(spec.destination?.namespace !== undefined && { namespace: spec.destination.namespace }),
+    ...(health.lastTransitionTime !== undefined && { healthSince: new Date(health.lastTransitionTime) }),
+    history: (status.history ?? []).map((entry) => {
+      return { at: new Date(entry.deployedAt), revisions: revisionsIn(entry), sources: sourcesIn(entry) };
+    }),
+    ...(operationState?.syncResult !== undefined && {
+      operation: { revisions: revisionsIn(operationState.syncResult), retries: operationState.retryCount ?? 0 },
+    }),
     applicationSets: parts.filter(({ kind }) => kind === "ApplicationSet").map(({ name }) => name),
   };
 }
@@ -168,6 +194,21 @@ function healedIn(state: NonNullable<RawApplication["status"]>["operationState"]
   const { autoHealAttemptsCount = 0, resources = [] } = state?.operation?.sync ?? {};
   if (autoHealAttemptsCount === 0 || state?.finishedAt === undefined) return undefined;
   return { at: state.finishedAt, resources: resources.map(({ kind, name }) => ({ kind, name })) };
+}
+
+/** Beside several revisions, or sources, the field of a single one may be there and be empty. */
+function revisionsIn({ revisions, revision }: Revisions): string[] {
+  return revisions ?? (revision ? [revision] : []);
+}
+
+function sourcesIn({ sources, source }: Sources): Source[] {
+  return sources ?? (source === undefined ? [] : [source]);
+}
+
+function toWarning({ involvedObject, reason = "", message = "", ...times }: RawEvent): Warning {
+  const { kind = "", name = "" } = involvedObject;
+  const at = new Date(times.lastTimestamp ?? times.eventTime ?? times.metadata.creationTimestamp ?? 0);
+  return { kind, name, reason, message, at };
 }
 
 /** The part of an ApplicationSet object that the tool looks at. */

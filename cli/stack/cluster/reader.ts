@@ -1,5 +1,20 @@
 import type { KnownPolicy } from "../pulumi";
 
+/** What an Application deploys from: a chart of a registry, or a directory of a repository. */
+export interface Source {
+  repoURL?: string;
+  chart?: string;
+  path?: string;
+  targetRevision?: string;
+}
+
+/** A sync that succeeded. */
+export interface Deployment {
+  at: Date;
+  revisions: readonly string[];
+  sources: readonly Source[];
+}
+
 /** An Argo CD Application, as far as the tool looks at it. */
 export interface Application {
   name: string;
@@ -30,6 +45,16 @@ export interface Application {
   troubles: readonly { kind: string; name: string; sync: string; health: string; message: string }[];
   /** What Argo CD put back last, because somebody had changed it in the cluster. */
   healed?: { at: string; resources: readonly { kind: string; name: string }[] };
+  /** What it deploys from, as its specification says now. */
+  sources: readonly Source[];
+  /** Its namespace in the cluster. */
+  namespace?: string;
+  /** Since when it has its health; undefined where Argo CD does not say. */
+  healthSince?: Date;
+  /** Its syncs, the oldest one first. Argo CD keeps the last ten. */
+  history: readonly Deployment[];
+  /** The revisions of the last operation, and how often Argo CD has tried it again. */
+  operation?: { revisions: readonly string[]; retries: number };
   /** ApplicationSets among its resources. */
   applicationSets: readonly string[];
 }
@@ -62,6 +87,15 @@ export interface WaitingSecret {
   wanted: readonly { store: string; property: string }[];
 }
 
+/** Something that Kubernetes warns of. */
+export interface Warning {
+  kind: string;
+  name: string;
+  reason: string;
+  message: string;
+  at: Date;
+}
+
 /** What the tool asks a cluster; every method throws when the cluster does not answer. */
 export interface ClusterReader {
   applications(): Promise<Application[]>;
@@ -74,6 +108,8 @@ export interface ClusterReader {
   endOperation(name: string): Promise<void>;
   /** Makes Argo CD forget the failed sync of an Application, so that its own sync policy starts the next one. */
   retrySync(name: string): Promise<void>;
+  /** What Kubernetes warns of in a namespace, the newest one last. */
+  warnings(namespace: string): Promise<Warning[]>;
   /** The first password of Argo CD's own user; undefined when its Secret was deleted. */
   firstPassword(): Promise<string | undefined>;
   /** The ExternalSecrets that have not got what they want; none where external-secrets is not installed. */

@@ -7,8 +7,16 @@ import { ownPinAt, stepAt, stepName } from "../ring-steps";
 import type { Promotions } from "./promotions";
 import type { Promotion } from "./promotion";
 
-/** Which component goes where, from which version to which, and who has to approve it. */
-export function commitMessage(source: TreeSource, pins: Pins, { to, promotions }: Promotions): string {
+/**
+ * Which component goes where, from which version to which, and who has to approve it.
+ * @param more further paragraphs: why something was not waited for, or whose step it is
+ */
+export function commitMessage(
+  source: TreeSource,
+  pins: Pins,
+  { to, promotions }: Promotions,
+  more: readonly (readonly string[])[] = [],
+): string {
   const [first] = promotions;
   const ring = first?.ring;
   const place = stepName(stepAt(to, ring));
@@ -23,7 +31,13 @@ export function commitMessage(source: TreeSource, pins: Pins, { to, promotions }
     return `${one.component}: ${what} (from ${one.origin})`;
   });
   const approval = approvalLine(pins.approvers.get(to) ?? [], `gitops/stages/${to}.yaml`);
-  return commitText(subject, lines, ring === undefined ? [] : [reachWords(source, pins, to, ring)], [approval]);
+  return commitText(
+    subject,
+    lines,
+    ring === undefined ? [] : [reachWords(source, pins, to, ring)],
+    [approval],
+    ...more,
+  );
 }
 
 /** `Ring canary of prod, 1 of 3: prod-us`. */

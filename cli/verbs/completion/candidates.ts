@@ -25,6 +25,7 @@ const operands: Readonly<Record<string, readonly Kind[]>> = {
   render: ["cluster", "component"],
   compare: ["cluster", "cluster", "component"],
   promote: ["component"],
+  rollout: ["component"],
   rollback: ["component"],
   pins: ["component"],
   new: ["new"],

@@ -12,6 +12,13 @@ export const promote: Command = {
     all: { summary: "every component that both stages have" },
     "dry-run": { summary: "print what would be written and its plan, and write nothing" },
     commit: { summary: "also make one commit of it, whose message says who has to approve it" },
+    soak: {
+      value: "DURATION",
+      summary:
+        "only if every cluster of the ring or stage before has had exactly this pin for so long, Synced and Healthy",
+    },
+    "force-soak": { value: "REASON", summary: "go on although the soak is not over; the commit says why" },
+    "during-freeze": { value: "REASON", summary: "go on although the stage is frozen; the commit says why" },
     status: { summary: "the same as `promote status`: the pins per stage and ring, and what there is to promote" },
     ...chartOptions,
   },
@@ -24,6 +31,10 @@ export const promote: Command = {
     {
       line: "onebranch promote orders --to prod --commit",
       why: "in a stage with rings: the next ring, as a commit; the last step makes it the stage's own",
+    },
+    {
+      line: "onebranch promote orders --to prod --commit --soak 24h",
+      why: "the same, but only what the clusters before have run for a day without trouble",
     },
     { line: "onebranch promote status", why: "the pins per stage and ring, since when, and what the next step is" },
   ],

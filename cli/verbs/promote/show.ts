@@ -14,6 +14,7 @@ import { readPins, type Pins } from "../../tree/pins";
 import { promoteLine, stepAt, stepName } from "../../tree/ring-steps";
 import { afterwards } from "./afterwards";
 import { commitEdits, commitLines, editFacts, editLine, refuseUncommitted, type MadeCommit } from "../../tree/commit";
+import { asks, lookFirst } from "./look-first";
 import { wantedOf } from "./wanted";
 import { showPins } from "../pins/table";
 
@@ -28,6 +29,7 @@ export async function promote(input: Input, context: Context): Promise<number> {
   const root = context.root();
   const wanted = wantedOf(first, input.flag("all"), input.text("to"));
   const dry = input.flag("dry-run");
+  const asked = asks(input);
   if (!dry) finishEarlierEdit(root, context.io.err);
   const working = await openWorkingTree(root);
   const pins = readPins(working.files);
@@ -35,6 +37,8 @@ export async function promote(input: Input, context: Context): Promise<number> {
   const kept = keptPins(working.files, found);
   const files = found.promotions.flatMap(({ edits }) => edits);
   const commits = input.flag("commit") && files.length > 0;
+  const looked =
+    files.length === 0 ? { paragraphs: [] } : await lookFirst(context, asked, { working, pins, found, dry });
   if (commits) {
     if ("missing" in working) throw working.missing;
     const promoted = found.promotions.map(({ component }) => component);
@@ -42,13 +46,16 @@ export async function promote(input: Input, context: Context): Promise<number> {
     await refuseUncommitted(root, directories);
   }
   const plan = files.length === 0 ? {} : await planned(input, context, working, found, files);
-  const commit = commits ? { message: commitMessage(working.files, pins, found) } : undefined;
+  const commit = commits ? { message: commitMessage(working.files, pins, found, looked.paragraphs) } : undefined;
   const id = commit && !dry ? await commitEdits(root, files, commit.message) : undefined;
   if (!commits && !dry) editFiles(root, files);
   const { io } = context;
   const made = commit && { ...commit, ...(id !== undefined && { id }) };
   if (input.flag("json")) io.out(`${JSON.stringify(facts(found, kept, plan, dry, made), undefined, 2)}\n`);
-  else io.out(text(pins, found, kept, plan, dry, made, wantsColour(io)));
+  else {
+    if (looked.note !== undefined) io.out(`${looked.note}\n`);
+    io.out(text(pins, found, kept, plan, dry, made, wantsColour(io)));
+  }
   return 0;
 }
 

@@ -1,5 +1,11 @@
 import type { KnownPolicy } from "../../../cli/stack/pulumi";
-import type { Application, ApplicationSet, ClusterReader, WaitingSecret } from "../../../cli/stack/cluster/reader";
+import type {
+  Application,
+  ApplicationSet,
+  ClusterReader,
+  WaitingSecret,
+  Warning,
+} from "../../../cli/stack/cluster/reader";
 
 export const commit = "0123456789abcdef0123456789abcdef01234567";
 export const olderCommit = "fedcba9876543210fedcba9876543210fedcba98";
@@ -21,6 +27,8 @@ export function application(name: string, more: Partial<Application> = {}): Appl
     healthMessage: "",
     conditions: [],
     troubles: [],
+    sources: [],
+    history: [],
     applicationSets: [],
     ...more,
   };
@@ -58,6 +66,13 @@ export class FakeCluster implements ClusterReader {
   }
 
   readonly written: KnownPolicy[] = [];
+  /** By namespace. */
+  readonly events = new Map<string, Warning[]>();
+
+  async warnings(namespace: string): Promise<Warning[]> {
+    return this.events.get(namespace) ?? [];
+  }
+
   /** Of Argo CD's own user. */
   password: string | undefined = "first-password";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readCredentials } from "../../../../machine/credentials";
 import { toApplication, toApplicationSet } from "../../../../cli/stack/cluster/kubernetes";
-import { commit } from "../../support/fake-cluster";
+import { commit, olderCommit } from "../../support/fake-cluster";
 
 describe("toApplication", () => {
   const source = { repoURL: "file:///repo", targetRevision: "main", path: "gitops/bootstrap" };
@@ -13,8 +13,12 @@ describe("toApplication", () => {
       spec: { source },
       status: {
         sync: { status: "Synced", revision: commit, comparedTo: { source } },
-        health: { status: "Degraded", message: "why" },
-        operationState: { phase: "Succeeded", message: "done" },
+        health: { status: "Degraded", message: "why", lastTransitionTime: "2026-03-04T02:00:00Z" },
+        history: [
+          { revision: olderCommit, source, deployedAt: "2026-03-03T01:00:00Z" },
+          { revisions: ["1.2.3", commit], sources: [source], source: {}, deployedAt: "2026-03-04T01:00:00Z" },
+        ],
+        operationState: { phase: "Succeeded", message: "done", retryCount: 2, syncResult: { revision: commit } },
         conditions: [{ type: "OrphanedResourceWarning", message: "2 orphans" }],
         resources: [
           { kind: "ApplicationSet", name: "components", status: "Synced" },
@@ -39,6 +43,13 @@ describe("toApplication", () => {
       healthMessage: "why",
       conditions: [{ type: "OrphanedResourceWarning", message: "2 orphans" }],
       troubles: [{ kind: "Deployment", name: "x", sync: "OutOfSync", health: "Degraded", message: "late" }],
+      sources: [source],
+      healthSince: new Date("2026-03-04T02:00:00Z"),
+      history: [
+        { at: new Date("2026-03-03T01:00:00Z"), revisions: [olderCommit], sources: [source] },
+        { at: new Date("2026-03-04T01:00:00Z"), revisions: ["1.2.3", commit], sources: [source] },
+      ],
+      operation: { revisions: [commit], retries: 2 },
       applicationSets: ["components"],
     });
   });

@@ -12,6 +12,9 @@ const elsewhere = [
   "kubeconfig",
   "sweep",
   "drift",
+  "rollout",
+  // It asks the clusters of staging.
+  "onebranch promote orders --to prod --commit --soak 24h",
   "onebranch status dev --json",
   // It asks the registries of the images: pins/resolve.test.ts has one.
   "onebranch pins --resolve --stage prod",

@@ -1,0 +1,53 @@
+import type { Context, Input } from "../../command";
+import { parseDuration } from "../../terminal/duration";
+import { usageError } from "../../terminal/fail";
+import { interruptible } from "../../terminal/interrupt";
+import { createLiveTable } from "../../terminal/live-table";
+import { Checkout } from "../../tree/checkout";
+import { finishEarlierEdit } from "../../tree/edit";
+import { alone, branchOf } from "./branch";
+import { Rollout, type Asked, type Result } from "./rollout";
+
+const usualTimeout = "15m";
+
+/** Takes a component through the rings of a stage; returns 1 when it did not get through. */
+export async function rollout(input: Input, context: Context): Promise<number> {
+  const asked = askedOf(input);
+  const root = context.root();
+  const { io } = context;
+  finishEarlierEdit(root, io.err);
+  const checkout = await Checkout.open(root);
+  const branch = await branchOf(root, input.flag("push"));
+  const table = createLiveTable(io);
+  const { component, to } = asked;
+  const work = async ({ signal }: { signal: AbortSignal }) => {
+    const run = () => new Rollout(context, checkout, branch, asked, table, signal).run();
+    const result = await alone(root, component, to, run).finally(() => table.stop());
+    if (input.flag("json")) io.out(`${JSON.stringify({ component, stage: to, ...result }, undefined, 2)}\n`);
+    else io.out(text(result));
+    return result.outcome === "done" ? 0 : 1;
+  };
+  return interruptible(io, `onebranch rollout ${component} --to ${to}`, work);
+}
+
+function text({ said }: Result): string {
+  return `${said.join("\n")}\n`;
+}
+
+function askedOf(input: Input): Asked {
+  const to = input.text("to");
+  if (to === undefined) throw usageError("say which stage it goes through with --to STAGE");
+  for (const name of ["force-soak", "during-freeze"]) {
+    if (input.text(name)?.trim() === "") throw usageError(`say with --${name} REASON why it cannot wait`);
+  }
+  const [soak, force] = [input.text("soak"), input.text("force-soak")];
+  const waits = soak !== undefined && force === undefined;
+  if (soak !== undefined) parseDuration("soak", soak);
+  return {
+    ...{ component: input.operands[0]!, to, force, freeze: input.text("during-freeze") },
+    ...(waits && { soak: { text: soak, milliseconds: parseDuration("soak", soak) } }),
+    timeout: parseDuration("timeout", input.text("timeout") ?? usualTimeout),
+    again: input.flag("again"),
+    takesAllBack: input.text("take-back") !== "last",
+  };
+}
