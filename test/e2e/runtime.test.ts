@@ -124,21 +124,6 @@ describe("embedded runtime", () => {
     api.close();
   });
 
-  for (const name of everyProcess) {
-    it(`comes back, with its data, after the end of ${name}`, async () => {
-      await dev.remember(name);
-      const before = await dev.pids();
-      await crash(dev, [name]);
-      assert.deepEqual(
-        (await dev.start()).filter((step) => step.startsWith("starting ")),
-        [`starting ${name}`],
-      );
-      const after = await dev.pids();
-      assert.deepEqual({ ...after, [name]: before[name] }, before);
-      assert.equal(await dev.recall(), name);
-    });
-  }
-
   it("keeps a pod waiting for a node or a volume that is not there, says why, and lets it in when it is", async () => {
     const api = await dev.api();
     const path = "/api/v1/namespaces/default/pods";
@@ -155,8 +140,9 @@ describe("embedded runtime", () => {
     const of = (name: string) => api.get<Pod>(`${path}/${name}`);
     const runs = (name: string) =>
       eventually(async () => {
-        const phase = (await of(name))?.status.phase;
-        return { holds: phase === "Running", message: `${name} should run, is ${phase}` };
+        const { status, spec } = (await of(name)) ?? { status: {}, spec: {} };
+        const why = `${status.phase} on ${spec.nodeName ?? "no node"}: ${JSON.stringify(status.conditions)}`;
+        return { holds: status.phase === "Running", message: `${name} should run, is ${why}` };
       }, 20);
     const waits = (name: string, why: string) =>
       eventually(async () => {
@@ -183,6 +169,21 @@ describe("embedded runtime", () => {
     await runs("elsewhere");
     api.close();
   });
+
+  for (const name of everyProcess) {
+    it(`comes back, with its data, after the end of ${name}`, async () => {
+      await dev.remember(name);
+      const before = await dev.pids();
+      await crash(dev, [name]);
+      assert.deepEqual(
+        (await dev.start()).filter((step) => step.startsWith("starting ")),
+        [`starting ${name}`],
+      );
+      const after = await dev.pids();
+      assert.deepEqual({ ...after, [name]: before[name] }, before);
+      assert.equal(await dev.recall(), name);
+    });
+  }
 
   it("comes back, with its data and ports, after a reboot", async () => {
     await dev.remember("before the reboot");
