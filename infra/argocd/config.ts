@@ -2,6 +2,7 @@ import { deletionApproved } from "../../model/argocd";
 import type { ArgoCdChoice } from "../settings/argocd";
 import type { Installation } from "../settings/installation";
 import { exclusionKeys } from "./exclusions";
+import { resourceKeys } from "./health";
 import { loginKeys, roleKeys } from "./sso";
 
 /** Argo CD's own configuration: the content of its three ConfigMaps, which the chart or the embedded runtime writes. */
@@ -33,6 +34,7 @@ export function argoCdConfig(
       ...loginKeys(sso),
       "application.resourceTrackingMethod": "annotation",
       ...exclusionKeys(exclusions),
+      ...resourceKeys,
       "exec.enabled": "false",
       "statusbadge.enabled": "false",
       "timeout.reconciliation": `${pollSeconds}s`,
