@@ -74,6 +74,24 @@ for (const file of readdirSync(join(fixtures, "charts"))) {
       });
     }
 
+    it("makes pods that fit the Pod Security level restricted", () => {
+      const pods = rendered.components
+        .filter(({ component }) => component.startsWith(`${chart}-`))
+        .flatMap(({ manifests }) => manifests.flatMap((one) => [...podsIn(one)]));
+      assert.equal(pods.length > 0, chart !== "tenant");
+      for (const { securityContext, containers } of pods) {
+        const { runAsNonRoot, seccompProfile } = securityContext;
+        assert.deepEqual({ runAsNonRoot, seccompProfile }, { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+        for (const container of containers) {
+          assert.deepEqual(container.securityContext, {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          });
+        }
+      }
+    });
+
     it("is described and set in every key by one of these cases", () => {
       const schema = JSON.parse(readFileSync(join(directory, "values.schema.json"), "utf8")) as Schema;
       const ofPin = /^(Of the pin|Helm's own key)/;
@@ -139,6 +157,20 @@ describe("the pages of the shared charts", () => {
     });
   }
 });
+
+interface Pod {
+  securityContext: Record<string, unknown>;
+  containers: { securityContext: object }[];
+}
+
+/** The specs of pods anywhere in a manifest. */
+function* podsIn(value: unknown): Generator<Pod> {
+  if (Array.isArray(value)) for (const item of value) yield* podsIn(item);
+  else if (isMapping(value)) {
+    if (Array.isArray(value.containers)) yield value as unknown as Pod;
+    for (const item of Object.values(value)) yield* podsIn(item);
+  }
+}
 
 function keysOf(schema: Schema, at: string[] = []): { path: string[]; description: string }[] {
   const { properties = {}, additionalProperties: named, items } = schema;
