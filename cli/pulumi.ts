@@ -1,6 +1,7 @@
 import program from "../infra";
 import { readSettings, secretSettings } from "../infra/config";
 import { policyObjects } from "../infra/identity/objects";
+import { withPulumi } from "../infra/state";
 import { allProviders, providerOf } from "../infra/providers";
 import {
   ensureToolchain,
@@ -22,7 +23,7 @@ import { listStacks, openStack } from "./stack/workspace";
 export const pulumi: Pulumi = {
   check,
   prepare,
-  open: (options) => openStack(options, program),
+  open: (options) => openStack(options, () => withPulumi(options.env, program)),
   list: listStacks,
   async removeLeftovers(root, stack) {
     for (const provider of allProviders) await provider.removeLeftovers?.(root, stack);

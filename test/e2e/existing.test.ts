@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { implementation } from "../../infra/providers/embedded/resources/control-plane";
@@ -63,6 +63,29 @@ describe("the provider existing", () => {
     const { stdout } = await checkout.succeed(...up());
     const { changes } = JSON.parse(stdout) as { changes: Record<string, number> };
     assert.deepEqual(Object.keys(changes), ["same"]);
+  });
+
+  it("refuses another stack, and an address where nothing answers, before anything is written", async () => {
+    const before = cluster.inventory();
+    const other = await checkout.onebranch(...up().map((word) => (word === "staging" ? "prod" : word)));
+    assert.equal(other.code, 1);
+    assert.match(
+      other.output,
+      /leads to the cluster of the stack staging \(https:.*\), and not of prod; name that of prod/,
+    );
+    const nowhere = join(checkout.home, "nowhere");
+    writeFileSync(
+      nowhere,
+      readFileSync(cluster.kubeconfig, "utf8").replace(/server: .*/, "server: https://127.0.0.1:9"),
+    );
+    const gone = await checkout.onebranch(...up(), "--config", `kubeconfig=${nowhere}`);
+    assert.equal(gone.code, 1);
+    assert.match(
+      gone.output,
+      /does not let this login in: .*; a private endpoint is reached from inside its network only/,
+    );
+    assert.deepEqual(cluster.inventory(), before);
+    await checkout.succeed(...up());
   });
 
   it("leads kubectl there by the one context, and keeps the others of the kubeconfig to itself", async () => {

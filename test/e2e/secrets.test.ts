@@ -139,8 +139,8 @@ describe("a secret of a stack", () => {
     cpSync(join(fixtures, "secrets"), checkout.root, { recursive: true });
     checkout.edit(
       "gitops/bootstrap/values.yaml",
-      "namespaces: [guardrails,",
-      "namespaces: [guardrails, stage-secrets,",
+      "    guardrails: { podSecurity: restricted }\n",
+      "    guardrails: { podSecurity: restricted }\n    stage-secrets: { podSecurity: restricted }\n",
     );
     checkout.edit("gitops/apps/orders/stages/dev/pin.yaml", "version: 1.1.0", "version: 1.2.0");
     checkout.edit("gitops/apps/orders/stages/dev/values.yaml", /^/, "secrets:\n  ORDERS_DB: orders-db\n");

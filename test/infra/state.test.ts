@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { exportedState } from "../../infra/state";
+import { exportedState, withPulumi } from "../../infra/state";
 
 describe("exportedState", () => {
   let folder: string;
@@ -30,6 +30,16 @@ describe("exportedState", () => {
     pulumi(`echo "$PWD $*" > asked\necho '${text}'`);
     assert.deepEqual(await exportedState("dev"), [{ type: "a:b:C", urn: "u" }]);
     assert.equal(readFileSync(join(folder, "asked"), "utf8"), `${folder} stack export --stack dev\n`);
+  });
+
+  it("asks the Pulumi that runs the program, where this process has another environment", async () => {
+    process.env.PATH = path;
+    pulumi(
+      'echo "{\\"deployment\\":{\\"resources\\":[{\\"type\\":\\"a:b:C\\",\\"urn\\":\\"$PULUMI_BACKEND_URL\\"}]}}"',
+    );
+    const variables = { PATH: [folder, path].join(delimiter), PULUMI_BACKEND_URL: "file:///state" };
+    const found = await withPulumi(variables, () => exportedState("dev"));
+    assert.deepEqual(found, [{ type: "a:b:C", urn: "file:///state" }]);
   });
 
   it("does not know the state when Pulumi fails or says something else", async () => {

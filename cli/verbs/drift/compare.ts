@@ -1,3 +1,4 @@
+import { trackingId } from "../../../model/argocd";
 import { maskFields } from "../../tree/mask";
 import { differences, type FieldDrift } from "../../stack/cluster/differences";
 import type { ClusterObject, ObjectReader } from "../../stack/cluster/objects";
@@ -71,8 +72,16 @@ async function compareOne(reader: ObjectReader, wanted: WantedObject): Promise<D
     const namespace = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };
     return { ...what, ...namespace, change: "missing", fields: [] };
   }
-  const fields = differences(live, await reader.applied(object, manager));
+  const fields = differences(live, await reader.applied(withMark(object, live), manager));
   return fields.length === 0 ? undefined : { ...what, change: "changed", fields: masked(kind, fields) };
+}
+
+/** With the mark by which Argo CD finds it again: policies of the cluster add to what has one. */
+function withMark(object: ClusterObject, live: ClusterObject): ClusterObject {
+  const annotations = (one: ClusterObject) => one.metadata.annotations as Record<string, string> | undefined;
+  const mark = annotations(live)?.[trackingId];
+  if (mark === undefined) return object;
+  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations(object), [trackingId]: mark } } };
 }
 
 /** Without secrets: that a masked field differs is all that is said of it. */

@@ -51,16 +51,20 @@ function writeIntent(root: string, stack: string, intent: Intent): void {
   writeWhole(intentPath(root, stack), `${JSON.stringify(intent)}\n`);
 }
 
-/** Compares containers and state of a stack's kind cluster, and notes the node that both agree on. */
+/**
+ * Compares containers and state of a stack's kind cluster, and notes the node that both agree on.
+ * @param isNew whether the state has nothing of the stack, so that a noted node is one of a state that is lost
+ */
 export async function lookAtKind(
   inputs: KindFilesInputs,
   root: string,
   docker: Docker = dockerOnPath,
   readState: ReadState = exportedState,
+  isNew = false,
 ): Promise<KindFinding> {
   const { stack, clusterName } = inputs;
   const intent = readIntent(root, stack);
-  const knownNode = intent?.nodeId;
+  const knownNode = isNew ? undefined : intent?.nodeId;
   const evidence: KindEvidence = {
     ...{ stack, clusterName, root, isMeant: intent !== undefined },
     ...(knownNode ? { knownNode } : {}),
@@ -80,9 +84,10 @@ export async function prepareKind(
   root: string,
   docker: Docker = dockerOnPath,
   readState: ReadState = exportedState,
+  isNew = false,
 ): Promise<KindFinding> {
   const { stack, clusterName } = inputs;
-  const finding = await lookAtKind(inputs, root, docker, readState);
+  const finding = await lookAtKind(inputs, root, docker, readState, isNew);
   const refusal = refuseKind(finding, { stack, clusterName, root });
   if (refusal) throw refusal;
   if (finding.verdict === "leftover") {
@@ -112,7 +117,7 @@ export function removeKindFiles(root: string, stack: string): void {
  */
 export const implementation: ResourceImplementation<KindFilesInputs, KindFilesOutputs> = {
   async create(inputs) {
-    await prepareKind(inputs, checkoutRoot());
+    await prepareKind(inputs, checkoutRoot(), dockerOnPath, exportedState, true);
     return { id: inputs.clusterName, outs: inputs };
   },
   async diff(_id, olds, news) {

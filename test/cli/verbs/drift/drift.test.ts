@@ -59,6 +59,18 @@ describe("the comparison of objects with a cluster", () => {
   };
   const wanted = (one: ClusterObject): WantedObject => ({ object: one, manager: "m", by: "stack" });
 
+  it("applies the mark of Argo CD too, since policies add to what has one", async () => {
+    const marked = { annotations: { "argocd.argoproj.io/tracking-id": "shop:/Secret:n/same" } };
+    const live = object("same");
+    const applied: ClusterObject[] = [];
+    const reader: ObjectReader = {
+      live: async () => ({ ...live, metadata: { ...live.metadata, ...marked } }),
+      applied: async (one) => (applied.push(one), one),
+    };
+    assert.deepEqual((await compareObjects(reader, [wanted(live)])).drifts, []);
+    assert.deepEqual(applied[0]?.metadata.annotations, marked.annotations);
+  });
+
   it("says what is missing, what differs without its secrets, and what cannot be compared; one does not stop another", async () => {
     const reader: ObjectReader = {
       live: async ({ metadata }) => {

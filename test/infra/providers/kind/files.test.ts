@@ -101,6 +101,15 @@ describe("the files of a kind cluster", () => {
     assert.deepEqual(readIntent(root, "dev"), { clusterName: "onebranch-dev" });
   });
 
+  it("let a new state remove the containers that only a lost one knew", async () => {
+    await prepareKind(inputs, root, docker, state([]));
+    nodes = [node()];
+    await lookAtKind(inputs, root, docker, state(recorded));
+    assert.equal((await prepareKind(inputs, root, docker, state([]))).verdict, "sound");
+    assert.equal((await prepareKind(inputs, root, docker, state([]), true)).verdict, "leftover");
+    assert.deepEqual(removed, ["aa"]);
+  });
+
   it("are recreated under another name", async () => {
     const change = await implementation.diff?.("id", inputs, { ...inputs, clusterName: "onebranch-other" });
     assert.deepEqual(change, { changes: true, replaces: ["clusterName"] });
