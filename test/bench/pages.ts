@@ -25,7 +25,7 @@ export async function benchPages(rounds: number, progress: (text: string) => voi
     {
       what: `until all ${(clusters * components).toLocaleString("en")} cells are drawn`,
       unit: "s",
-      budget: 1,
+      budget: 2,
       values: [],
     },
     { what: "an event until the page shows it", unit: "s", budget: 1, values: [] },
