@@ -104,6 +104,8 @@ describe("the page over three real clusters", () => {
   });
 
   it("shows what the working tree changes, and what it does not change any more", async () => {
+    // What is committed so far is what the work starts from.
+    for (const ref of ["main", "HEAD"]) checkout.git("update-ref", "--no-deref", `refs/remotes/origin/${ref}`, "HEAD");
     checkout.edit("gitops/apps/guestbook/stages/prod/values.yaml", "replicas: 3", "replicas: 4");
     await page.goto(`${url}plan`);
     await shows("h1", /^1 change in 1 of 3 clusters$/);
