@@ -8,7 +8,7 @@ NODE := node_modules/.bin/node
 ONEBRANCH := ./onebranch
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e oracle attacks e2e-kind bench bench-docs docs format
+.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e oracle attacks e2e-kind bench bench-docs screenshots docs format
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: setup ## time a cluster, and the tool on fleets of up to 500 clusters: ma
 
 bench-docs: setup ## the same, and docs/performance.md shows the figures
 	$(NODE) --expose-gc --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS) --save
+
+screenshots: setup ## take the pictures of docs/ui.md anew, in Chromium
+	$(NODE) --import tsx test/bench/screenshots.ts
 
 docs: setup ## write the generated pages again: docs/reference, the figures, the settings in Pulumi.yaml
 	$(NODE) --import tsx infra/settings/write-page.ts

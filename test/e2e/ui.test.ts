@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { request } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../support/browser";
 import { seriousFaults } from "../support/axe";
@@ -14,8 +17,8 @@ describe("the page over three real clusters", () => {
   const checkout = new Checkout();
   let browser: Browser;
   let page: Page;
-  let ui: Command;
   let url: string;
+  let end: (() => ReturnType<Command["result"]>) | undefined;
 
   /** Waits until a text is in a place of the page. */
   const shows = (place: string, wanted: RegExp, seconds = 90) =>
@@ -25,18 +28,29 @@ describe("the page over three real clusters", () => {
     }, seconds);
   const cellOf = (component: string, cluster: string) => `.grid a[aria-label^="${component} in ${cluster}:"]`;
 
+  /** Starts the page; gives its address, and how to end it. */
+  async function serve(...words: string[]): Promise<{ url: string; end: () => ReturnType<Command["result"]> }> {
+    const command = checkout.start("ui", ...words, "--json");
+    const line = await new Promise<string>((resolve, reject) => {
+      command.onLine((line) => line.startsWith("{") && resolve(line));
+      command.result().then(({ output }) => reject(new Error(output)), reject);
+    });
+    const end = () => {
+      command.signal("SIGINT");
+      return command.result();
+    };
+    return { url: (JSON.parse(line) as { url: string }).url, end };
+  }
+
   before(async function () {
     browser = await launchBrowser(this);
     for (const stage of stages) await checkout.succeed("up", stage, "--provider", "embedded", "--yes");
-    ui = checkout.start("ui", "--json");
-    const address = await new Promise<string>((resolve) => ui.onLine((line) => line.startsWith("{") && resolve(line)));
-    ({ url } = JSON.parse(address) as { url: string });
+    ({ url, end } = await serve());
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   });
   after(async () => {
     await browser?.close();
-    ui?.signal("SIGINT");
-    await ui?.result();
+    await end?.();
     for (const stage of stages) await checkout.onebranch("destroy", stage, "--yes");
     checkout.remove();
   });
@@ -79,9 +93,110 @@ describe("the page over three real clusters", () => {
     await page.goto(`${url}clusters/dev/guestbook`);
     await shows("section:has(#resources) tbody", /Deployment\s+guestbook\s+guestbook\s+✓ in sync and healthy/);
     await shows("section:has(#sync)", /result\s+Succeeded/);
+    await shows("section:has(#differences)", /Nothing differs/);
+    assert.doesNotMatch(await page.locator("section:has(#differences)").innerText(), /was not to be had/);
+    await shows("section:has(#tree) tbody", /Deployment guestbook\s+guestbook\s+Healthy/);
+    await shows("section:has(#values) tbody", /gitops\/apps\/guestbook\/stages\/dev\/values\.yaml:\d+/);
+    assert.equal(await page.getByRole("button", { name: "Sync…" }).count(), 0);
     await page.goto(`${url}clusters/dev`);
     await shows("section:has(#identity)", /provider\s+embedded[\s\S]*capabilities\s+.*base/);
     await shows("section:has(#argocd)", /address\s+https:\/\/(localhost|127\.0\.0\.1):\d+/);
+  });
+
+  it("shows what the working tree changes, and what it does not change any more", async () => {
+    // What is committed so far is what the work starts from.
+    for (const ref of ["main", "HEAD"]) checkout.git("update-ref", "--no-deref", `refs/remotes/origin/${ref}`, "HEAD");
+    checkout.edit("gitops/apps/guestbook/stages/prod/values.yaml", "replicas: 3", "replicas: 4");
+    await page.goto(`${url}plan`);
+    await shows("h1", /^1 change in 1 of 3 clusters$/);
+    await page.getByRole("link", { name: /^guestbook in prod: changed/ }).click();
+    await shows("details.card[open] ins", /4/);
+    checkout.git("checkout", "--quiet", "--", "gitops");
+    await page.getByRole("button", { name: "Compute it again" }).click();
+    await shows("h1", /^Nothing changes in 3 clusters$/);
+  });
+
+  it("syncs when it is asked to and may, after a question; without --actions the server refuses", async () => {
+    const action = (address: string) =>
+      fetch(`${address}api/clusters/dev/applications/guestbook/sync`, {
+        method: "POST",
+        headers: { origin: new URL(address).origin },
+      });
+    assert.equal((await action(url)).status, 405);
+    const acting = await serve("dev", "--actions");
+    await page.goto(`${acting.url}clusters/dev/guestbook`);
+    await page.getByRole("button", { name: "Sync…" }).click();
+    await shows("dialog", /Sync guestbook in dev\?/);
+    await page.getByRole("button", { name: "Sync", exact: true }).click();
+    await shows("section:has(#sync)", /result\s+Succeeded[\s\S]*by\s+onebranch ui/);
+    const { stderr } = await acting.end();
+    assert.match(stderr, /^\S+Z sync of guestbook in dev: asked for on the page$/m);
+  });
+
+  it("shows the clusters of a kubeconfig, which no stack has to know", async () => {
+    const { kubeconfig } = await Cluster.of(checkout, "staging");
+    const other = await serve("--kubeconfig", kubeconfig, "--contexts", "*");
+    await page.goto(other.url);
+    await shows(".group h3", /^staging 1 cluster$/);
+    await page.goto(`${other.url}clusters/staging`);
+    await shows("section:has(#identity)", /stage\s+staging[\s\S]*connection\s+live/);
+    await other.end();
+  });
+
+  it("writes what it shows into a file that needs no server", async () => {
+    const directory = join(checkout.tmp, "snapshot");
+    await checkout.succeed("ui", "--export", directory);
+    const file = pathToFileURL(join(directory, "index.html")).href;
+    await page.goto(file);
+    await shows("h1", /^All \d+ Applications in sync and healthy$/);
+    await page.goto(`${file}#/clusters/prod/guestbook`);
+    await page.reload();
+    await shows("section:has(#tree) tbody", /Deployment guestbook/);
+    await page.goto(`${file}#/plan`);
+    await page.reload();
+    await shows("h1", /^Nothing changes in 3 clusters$/);
+  });
+
+  for (const [width, colorScheme] of [390, 1280].flatMap((width) => [
+    [width, "light"] as const,
+    [width, "dark"] as const,
+  ]))
+    it(`has no serious fault for whoever cannot see it, ${width} pixels wide, ${colorScheme}`, async () => {
+      const other = await browser.newPage({ viewport: { width, height: 850 }, colorScheme, reducedMotion: "reduce" });
+      for (const path of ["", "plan", "recent", "components/guestbook", "clusters/dev", "clusters/dev/guestbook"]) {
+        await other.goto(url + path);
+        await other
+          .locator(path === "plan" ? ".revisions" : "table")
+          .first()
+          .waitFor();
+        assert.deepEqual(await seriousFaults(other), [], path);
+        assert.ok((await other.evaluate<number>("document.documentElement.scrollWidth")) <= width, path);
+      }
+      await other.close();
+    });
+
+  it("answers nobody but its own page", async () => {
+    const { port, pathname, host } = new URL(url);
+    const status = (path: string, headers: Record<string, string> = {}) =>
+      new Promise<number>((resolve, reject) => {
+        const sent = request({ host: "127.0.0.1", port, path, headers: { host, ...headers } }, (response) => {
+          response.resume();
+          resolve(response.statusCode!);
+        });
+        sent.on("error", reject);
+        sent.end();
+      });
+    assert.equal(await status(`${pathname}api/fleet`), 200);
+    for (const [path, headers, expected] of [
+      ["/api/fleet", {}, 403],
+      [`${pathname.slice(0, -2)}/api/fleet`, {}, 403],
+      [`${pathname}api/fleet`, { host: `rebound.example:${port}` }, 403],
+      [`${pathname}api/fleet`, { origin: "https://evil.example" }, 403],
+      [`${pathname}api/fleet`, { "sec-fetch-site": "cross-site" }, 403],
+      [`${pathname}assets/../../../../../etc/passwd`, {}, 404],
+      [`${pathname}api/clusters/dev/applications/%2e%2e%2fsecrets`, {}, 404],
+    ] as const)
+      assert.equal(await status(path, headers), expected, `${path} ${JSON.stringify(headers)}`);
   });
 
   it("says why an Application fails", async () => {

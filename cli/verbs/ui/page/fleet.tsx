@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Figures, Legend } from "../../../page/parts";
 import { stepName } from "../../../tree/step";
 import type { State } from "../views";
@@ -28,6 +28,7 @@ export function FleetPage({ model }: { model: Model }) {
   );
   const columns = useMemo(() => columnsOf(rows, sort), [rows, sort]);
   const regions = [...new Set(all.map((cluster) => cluster.region))].sort();
+  const drawn = useAtFirst(rows);
   const shown = rows.reduce((sum, row) => sum + row.cells.size, 0);
   return (
     <>
@@ -70,7 +71,7 @@ export function FleetPage({ model }: { model: Model }) {
       <section aria-labelledby="grid">
         <h2 id="grid">Clusters and components</h2>
         {rows.length === 0 && <p>Nothing matches.</p>}
-        {groupsOf(rows, group, model).map(([name, members]) => (
+        {groupsOf(drawn, group, model).map(([name, members]) => (
           <div key={name} class="group">
             {group !== "nothing" && (
               <h3>
@@ -97,6 +98,21 @@ export function FleetPage({ model }: { model: Model }) {
       <Commands commands={[{ what: "what every cluster has synced", line: "onebranch status" }]} json="/fleet" />
     </>
   );
+}
+
+/** As many rows as fit on a screen. */
+const screen = 40;
+let isDrawn = false;
+
+/** When the page opens, a screen of rows is drawn before the others: of a large fleet they take longer than all the rest. */
+function useAtFirst(rows: readonly Row[]): readonly Row[] {
+  const [all, setAll] = useState(isDrawn);
+  useEffect(() => {
+    isDrawn = true;
+    // After what is there has been painted.
+    requestAnimationFrame(() => setTimeout(() => setAll(true)));
+  }, []);
+  return all ? rows : rows.slice(0, screen);
 }
 
 const same = (value: string): [string, string] => [value, value];

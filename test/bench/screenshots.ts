@@ -1,0 +1,121 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import type { FleetCluster } from "../../cli/verbs/ui/views";
+import { commit } from "../cli/support/fake-cluster";
+import { TreeRepo } from "../cli/support/tree-repo";
+import { failing, object } from "../cli/verbs/ui/support/objects";
+import { PageServer, type StubCluster } from "../cli/verbs/ui/support/page-server";
+import { eventually } from "../e2e/support/eventually";
+import { findBrowser } from "../support/browser";
+import { addTree } from "../support/fixtures";
+import { docs } from "../support/paths";
+
+/** What is shown, and on which screens; docs/ui.md refers to each. */
+export const shots = [
+  { name: "fleet", path: "", ready: ".troubles" },
+  {
+    name: "application",
+    path: "clusters/prod-eu-1/orders",
+    ready: "section:has(#values) tbody, section:has(#values) p",
+  },
+  { name: "plan", path: "plan", ready: "details.card" },
+] as const;
+export const screens = [
+  { name: "desktop", width: 1280, height: 1060, colorScheme: "light" },
+  { name: "phone", width: 390, height: 780, colorScheme: "dark" },
+] as const;
+
+export const imageFile = (shot: string, screen: string) => join(docs, "images", `ui-${shot}-${screen}.png`);
+
+const components = [
+  ...["bootstrap", "cert-manager", "external-dns", "guardrails", "ingress", "metrics-server"],
+  ...["cart", "catalog", "checkout", "guestbook", "orders", "payments", "search"],
+];
+
+function fleet(): StubCluster[] {
+  const of = (stage: string, names: string[], ring = ""): StubCluster[] =>
+    names.map((name) => ({ name, stage, ring, region: name.includes("-us") ? "us-east-1" : "eu-west-1" }));
+  return [
+    ...of("dev", ["dev-eu-1", "dev-us-1"]),
+    ...of("staging", ["staging-eu-1", "staging-us-1"]),
+    ...of("prod", ["prod-eu-1"], "canary"),
+    ...of("prod", ["prod-eu-2", "prod-eu-3", "prod-us-1", "prod-us-2"], "rest"),
+  ];
+}
+
+/** The tree of the tests with these clusters in place of its own. */
+function addFleetTree(root: string): void {
+  addTree(root);
+  const clusters = join(root, "gitops", "clusters");
+  const of = (stage: string) => readFileSync(join(clusters, stage, "cluster.yaml"), "utf8");
+  const texts = new Map(["dev", "staging", "prod"].map((stage) => [stage, of(stage)]));
+  rmSync(clusters, { recursive: true });
+  for (const { name, stage } of fleet()) {
+    mkdirSync(join(clusters, name), { recursive: true });
+    writeFileSync(join(clusters, name, "cluster.yaml"), texts.get(stage)!.replace(/^name: .*$/m, `name: ${name}`));
+  }
+}
+
+/** Waits until every cluster is as it should be shown. */
+const settled = (server: PageServer, isSo: (cluster: FleetCluster) => boolean) =>
+  eventually(
+    async () => {
+      const left = server.answers.fleet().clusters.filter((cluster) => !isSo(cluster));
+      return { holds: left.length === 0, message: `waiting for ${left.map(({ name }) => name).join(", ")}` };
+    },
+    60,
+    50,
+  );
+
+/** Takes all of them; a fleet of stubs and a tree are behind. */
+async function takeAll(browser: Browser): Promise<void> {
+  const tree = new TreeRepo(addFleetTree);
+  const server = new PageServer(fleet(), tree.root);
+  try {
+    const values = (stage: string) => `gitops/apps/orders/stages/${stage}/values.yaml`;
+    tree.put({
+      [values("staging")]: tree.read(values("staging")).replace("replicas: 2", "replicas: 4"),
+      [values("prod")]: tree.read(values("prod")).replace("256Mi", "512Mi"),
+    });
+    for (const [name, stub] of server.stubs) {
+      for (const component of components) stub.set(object(component, {}, name.startsWith("dev") ? "1.5.0" : "1.4.2"));
+    }
+    const why = 'Back-off pulling image "registry.example.com/orders:1.4.3"';
+    server.stub("prod-eu-1").set(failing("orders", why));
+    for (const name of ["prod-us-1", "prod-us-2"])
+      server.stub(name).set(object("search", { sync: { status: "OutOfSync", revision: commit } }));
+    server.stub("staging-eu-1").set(object("payments", { health: { status: "Progressing" } }));
+    await server.start();
+    await settled(server, ({ applications }) => applications.length === components.length);
+    await server.stub("prod-eu-3").stop();
+    await settled(server, ({ name, link }) => name !== "prod-eu-3" || link.state === "unreachable");
+    for (const { name: screen, width, height, colorScheme } of screens) {
+      const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+      for (const { name, path, ready } of shots) {
+        await page.goto(server.url + path);
+        await page.locator(ready).first().waitFor({ timeout: 60_000 });
+        await page.waitForTimeout(300);
+        await page.screenshot({ path: imageFile(name, screen) });
+        console.log(`wrote ${imageFile(name, screen)}`);
+      }
+      await page.close();
+    }
+  } finally {
+    await server.end();
+    tree.remove();
+  }
+}
+
+async function main(): Promise<void> {
+  const browser = await findBrowser();
+  if (browser === undefined) throw new Error("screenshots are taken in Chromium; apt-get install chromium");
+  mkdirSync(join(docs, "images"), { recursive: true });
+  try {
+    await takeAll(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+if (require.main === module) void main();
