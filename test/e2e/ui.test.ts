@@ -215,7 +215,7 @@ describe("the page over three real clusters", () => {
 
   it("says that a cluster was killed, and that it is back", async () => {
     await page.goto(url);
-    await shows("h1", /^All/);
+    await shows("h1", /^All/, 300);
     const { folder } = await Cluster.of(checkout, "prod");
     for (const line of processesOf(folder)) process.kill(Number(line.split(" ")[0]), "SIGKILL");
     await shows(".troubles", /not reached prod cannot be reached since \d+ (s|min) ago: the API server/);
