@@ -90,9 +90,8 @@ export const tenancy: CommitAttempt[] = [
       },
     },
     {
-      check: [],
+      check: ["pod-security"],
       cluster: { stop: "API", at: "Application a73", says: /violates PodSecurity/ },
-      said: "check does not know the Pod Security Standards; the API server refuses the Pod",
     },
   ),
   makes("74", "a RoleBinding to cluster-admin in its own namespace", binding("a74", "orders"), {
