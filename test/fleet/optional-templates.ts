@@ -121,8 +121,11 @@ spec:
         spec:
           restartPolicy: Never
           serviceAccountName: {{ include "CHART.fullname" . }}
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
           containers:
             - name: job
+              securityContext:
+                {{- toYaml .Values.securityContext | nindent 16 }}
               image: {{ include "CHART.image" . | quote }}
               args: {{ .Values.cron.args | toJson }}
 `,
@@ -169,8 +172,11 @@ spec:
   template:
     spec:
       restartPolicy: Never
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
       containers:
         - name: migration
+          securityContext:
+            {{- toYaml .Values.securityContext | nindent 12 }}
           image: {{ include "CHART.image" . | quote }}
           args: ["migrate", "--to", {{ .Chart.AppVersion | quote }}]
 `,

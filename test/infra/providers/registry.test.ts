@@ -71,6 +71,7 @@ const otherWords: Readonly<Record<string, string>> = {
   "cli/verbs/plan/facts.ts": "the kind of a Kubernetes object",
   "infra/cluster/restore.ts": "the kind of a Kubernetes object",
   "model/admission/boundary.ts": "the kind of a Kubernetes object",
+  "cli/verbs/check/evaluation.ts": "the kind of a Kubernetes object",
   "cli/verbs/check/rules/hidden-drift.ts": "the kind of a Kubernetes object",
   "cli/verbs/check/rules/project-resource.ts": "a resource whose kind the project refuses",
   "cli/verbs/new/show.ts": "what `onebranch new` writes",

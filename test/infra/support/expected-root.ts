@@ -129,7 +129,10 @@ export const rootSpec = {
             { name: "domain", value: "{{.metadata.annotations.domain}}", forceString: true },
             { name: "capabilities", value: "{{.metadata.annotations.capabilities}}" },
             { name: "pollSeconds", value: "{{.metadata.annotations.pollSeconds}}" },
-            { name: "knownCapabilities", value: "{base,nodes,storage,loadbalancer,dns,monitoring,gateway,aws-load-balancer}" },
+            {
+              name: "knownCapabilities",
+              value: "{base,nodes,storage,loadbalancer,dns,monitoring,gateway,aws-load-balancer}",
+            },
             { name: "commit", value: "$ARGOCD_APP_REVISION", forceString: true },
           ],
         },
