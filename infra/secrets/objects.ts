@@ -11,7 +11,8 @@ export function secretObjects(secrets: StageSecrets) {
     namespace: { apiVersion: "v1" as const, kind: "Namespace" as const, metadata: { name: secretsNamespace } },
     secret: {
       ...{ apiVersion: "v1" as const, kind: "Secret" as const, metadata },
-      stringData: pulumi.secret({ ...secrets }),
+      // An empty one is never stored, so that each run would write it again.
+      ...(Object.keys(secrets).length > 0 && { stringData: pulumi.secret({ ...secrets }) }),
     },
     account: {
       ...{ apiVersion: "v1" as const, kind: "ServiceAccount" as const, metadata },

@@ -176,8 +176,7 @@ function secretResources(expectation: Expectation): Registered[] {
     }),
     resource("kubernetes:core/v1:Secret", "stage-secrets", {
       ...within,
-      inputs: { apiVersion: "v1", kind: "Secret", metadata, stringData: {} },
-      secrets: ["stringData"],
+      inputs: { apiVersion: "v1", kind: "Secret", metadata },
       secretOutputs: ["data", "stringData"],
     }),
     resource("kubernetes:core/v1:ServiceAccount", "stage-secrets-reader", {
