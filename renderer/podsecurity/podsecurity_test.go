@@ -12,7 +12,9 @@ const (
 )
 
 func TestRefusal(t *testing.T) {
-	workload := func(kind, spec string) string { return `{"kind":"` + kind + `","spec":{"template":{"spec":` + spec + `}}}` }
+	workload := func(kind, spec string) string {
+		return `{"kind":"` + kind + `","spec":{"template":{"spec":` + spec + `}}}`
+	}
 	cases := []struct {
 		name, level, object string
 		want                []string
