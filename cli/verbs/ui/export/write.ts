@@ -1,3 +1,4 @@
+import { escapeDirectional, nameDirectional } from "../../../terminal/directional";
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ export function writeSnapshot(directory: string, snapshot: Snapshot, assets: Ass
   try {
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, pageFile), snapshotHtml(snapshot, assets));
-    writeFileSync(join(directory, dataFile), `${JSON.stringify(snapshot, undefined, 1)}\n`);
+    writeFileSync(join(directory, dataFile), `${escapeDirectional(JSON.stringify(snapshot, undefined, 1))}\n`);
   } catch (error) {
     throw failure(`the snapshot cannot be written to ${directory}: ${(error as Error).message}`, error);
   }
@@ -23,7 +24,7 @@ export function writeSnapshot(directory: string, snapshot: Snapshot, assets: Ass
 function snapshotHtml(snapshot: Snapshot, { script, style }: Assets): string {
   const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; img-src data:; base-uri 'none'; form-action 'none'`;
   // The end of an element cannot stand in a text of JSON.
-  const data = JSON.stringify(snapshot).replaceAll("<", "\\u003c");
+  const data = nameDirectional(JSON.stringify(snapshot)).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en" data-base="">
 <head>

@@ -1,3 +1,4 @@
+import { nameDirectional } from "../../../terminal/directional";
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
 import { act, actionNames } from "../answers/actions";
@@ -26,6 +27,12 @@ export interface Served {
 export async function serve(shown: Shown, token: string, port: number): Promise<Served> {
   const app = fastify({ logger: false, forceCloseConnections: true });
   const streams = new Streams(shown.answers.known.fleet);
+  // A name or message of a cluster must not read as another one on the page.
+  app.addHook("onSend", async (_, reply, payload) =>
+    typeof payload === "string" && String(reply.getHeader("content-type")).includes("json")
+      ? nameDirectional(payload)
+      : payload,
+  );
   app.addHook("onRequest", async ({ raw }, reply) => {
     reply.headers(safeHeaders);
     const asked = { method: raw.method ?? "", url: raw.url ?? "", headers: raw.headers };

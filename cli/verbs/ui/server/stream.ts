@@ -1,3 +1,4 @@
+import { nameDirectional } from "../../../terminal/directional";
 import { PassThrough, type Readable } from "node:stream";
 import type { Fleet, Listener } from "../fleet/fleet";
 import type { Cell, Change, Happening, Link } from "../views";
@@ -99,7 +100,7 @@ class Subscriber implements Listener {
   }
 
   private send(event: string, data: unknown): void {
-    this.stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    this.stream.write(`event: ${event}\ndata: ${nameDirectional(JSON.stringify(data))}\n\n`);
   }
 
   private sayAlive(): void {

@@ -59,6 +59,17 @@ describe("what the page asks a cluster about an Application", () => {
     });
   const of = { namespace: "orders", name: "orders" };
 
+  it("shows characters that change how a text is read by their names", async () => {
+    stub.set(failing("orders", "\u202eegami hcus on"));
+    const said = async () => JSON.stringify(await page.view("/fleet"));
+    await eventually(
+      async () => ({ holds: (await said()).includes("<U+202E>egami"), message: "the message should be named" }),
+      10,
+      10,
+    );
+    assert.doesNotMatch(await said(), /\u202e/);
+  });
+
   it("shows what differs between the cluster and Git, as Argo CD compares it, with secrets masked", async () => {
     hasArgoCd(
       [
