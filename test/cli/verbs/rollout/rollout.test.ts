@@ -148,6 +148,25 @@ describe("onebranch rollout", () => {
     assert.equal(subjects(start).length, 3);
   });
 
+  it("leaves a step whose files somebody has changed since", async () => {
+    let changed = false;
+    early.atLook = () => {
+      if (changed || !fleet.git("log", "-1", "--format=%s").startsWith("Promote orders to prod/early")) return;
+      changed = true;
+      const file = `${prod}/rings/early/pin.yaml`;
+      fleet.put({ [file]: `# mine\n${fleet.read(file)}` });
+      fleet.commit("mine");
+    };
+    early.bad = ["1.4.0"];
+    const { code, err } = await rollout("--timeout", "20s");
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /rings\/early\/pin\.yaml has been changed since [0-9a-f]{10}, so that step is not taken back by itself; `onebranch rollback` restores an earlier state\n$/,
+    );
+    assert.equal(fleet.git("log", "-1", "--format=%s"), "mine");
+  });
+
   it("leaves alone what it has not brought, and says whose it is", async () => {
     await fleet.run("promote", "orders", "--to", "prod", "--commit", "--offline");
     const start = fleet.head();
