@@ -33,6 +33,8 @@ describe("a rollout over three clusters", () => {
 
   before(async function () {
     this.timeout(1_200_000);
+    checkout.git("config", "user.name", "rollout");
+    checkout.git("config", "user.email", "rollout@onebranch.test");
     checkout.edit("gitops/stages/prod.yaml", /^syncWindows:\n[^]*/m, "rings: [canary, early, rest]\n");
     const identity = checkout.read("gitops/clusters/prod/cluster.yaml");
     rmSync(join(checkout.root, "gitops/clusters/prod"), { recursive: true });

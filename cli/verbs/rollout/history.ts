@@ -51,6 +51,7 @@ export async function wayOf(
   const commits = said.toString().split("\0").filter(Boolean).map(commitIn);
   const way: Way = { steps: [] };
   const undone = new Set<string>();
+  let lowest = Infinity;
   for (const [index, commit] of commits.entries()) {
     const back = lineIn(commit, backKey, component);
     const step = lineIn(commit, stepKey, component)?.[0];
@@ -64,11 +65,12 @@ export async function wayOf(
       if (index === 0) way.other = commit;
       break;
     }
-    if (undone.has(commit.id)) continue;
-    // What comes after the last step, or at the same one, is another rollout.
-    const later = way.steps.at(-1);
-    if (later !== undefined && order.indexOf(step) >= order.indexOf(later.step)) break;
-    way.steps.push({ ...commit, step });
+    const place = order.indexOf(step);
+    const isUndone = undone.has(commit.id);
+    // Before the steps of a rollout, taken back or not, stand those of the one before it, which begin with its last.
+    if (!isUndone && place >= lowest) break;
+    lowest = Math.min(lowest, place);
+    if (!isUndone) way.steps.push({ ...commit, step });
   }
   return way;
 }

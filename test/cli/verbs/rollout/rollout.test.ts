@@ -96,6 +96,25 @@ describe("onebranch rollout", () => {
     assert.match(out, /^orders web 1\.1\.0, 1\.4\.1 is in every cluster of prod/);
   });
 
+  it("takes nothing of an earlier rollout back", async () => {
+    assert.equal((await rollout()).code, 0);
+    const tree = fleet.git("rev-parse", `HEAD:${prod}`);
+    for (const stage of ["dev", "staging"]) {
+      const pin = `gitops/apps/orders/stages/${stage}/pin.yaml`;
+      fleet.put({ [pin]: fleet.read(pin).replace("1.4.0", "1.4.1") });
+    }
+    const start = fleet.commit("orders 1.4.1");
+    early.bad = ["1.4.1"];
+    assert.equal((await rollout()).code, 1);
+    assert.equal(fleet.git("rev-parse", `HEAD:${prod}`), tree);
+    assert.equal(subjects(start).length, 4);
+    assert.equal((await rollout()).code, 1);
+    assert.equal(subjects(start).length, 4);
+    assert.equal((await rollout("--again")).code, 1);
+    assert.equal(fleet.git("rev-parse", `HEAD:${prod}`), tree);
+    assert.equal(subjects(start).length, 8);
+  });
+
   it("takes the last step alone back when it is asked to", async () => {
     const start = fleet.head();
     early.bad = ["1.4.0"];
