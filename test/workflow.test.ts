@@ -42,7 +42,7 @@ describe("the workflow of this repository", () => {
 
   it("pins each action by one commit everywhere, and says which release that is", () => {
     const pins = new Map<string, string>();
-    const workflows = [".github/workflows/ci.yml", "docs/workflows/pull-requests.yml"];
+    const workflows = [".github/workflows/ci.yml", "docs/workflows/pull-requests.yml", "docs/workflows/rollout.yml"];
     for (const path of [...workflows, ...actions, "docs/ci.md"]) {
       const used = [...read(path).matchAll(/uses: (\S+?)@(.*)/g)];
       assert.ok(used.length > 0, path);
