@@ -170,7 +170,7 @@ describe("a rollout over three clusters", () => {
       installed: ["npm ci"],
     });
     assert.equal(outcome?.code, 0, outcome?.log);
-    assert.equal(outcome?.summary, "orders 1.1.0, 6.9.6 is in every cluster of prod, Synced and Healthy\n");
+    assert.equal(outcome?.summary, "orders web-service 1.1.0, 6.9.6 is in every cluster of prod, Synced and Healthy\n");
     const pushed = execFileSync("git", ["-C", remote, "rev-parse", "main"], { encoding: "utf8" }).trim();
     assert.deepEqual([pushed, subjects(before).length], [checkout.git("rev-parse", "HEAD"), 3]);
     assert.deepEqual(rings.map(image), ["6.9.6", "6.9.6", "6.9.6"]);
