@@ -89,7 +89,8 @@ describe("an attempt on running clusters", () => {
                   holds: cluster.says!.test(said),
                   message: `${cluster.at} should say ${cluster.says}, says: ${said}`,
                 };
-              }, 90);
+                // With all attempts in one commit, Argo CD comes to the last ones after minutes.
+              }, 240);
             // Syncs that fail are tried six times, for over a minute.
             else await eventually(attacked.lookedAt(moment), 240, 1000);
             for (const shown of cluster.shows ?? []) await eventually(async () => attacked.shows(shown), 30);
