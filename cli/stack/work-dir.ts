@@ -68,13 +68,15 @@ export function writeWorkDir(
   for (const name of [".git", ".hg"]) privateDirectory(join(workDir, name));
   const plain = Object.fromEntries(Object.entries(settings.overrides).filter(([key]) => !secretKeys.includes(key)));
   writeWhole(join(workDir, "overrides.json"), JSON.stringify(plain));
-  writeWhole(join(workDir, "Pulumi.yaml"), readFileSync(join(home.root, "Pulumi.yaml"), "utf8"));
+  const declared = readFileSync(join(home.root, "Pulumi.yaml"), "utf8");
+  const lists = listsIn(declared);
+  writeWhole(join(workDir, "Pulumi.yaml"), declared);
 
   const current = readSettingsFile(settingsPath(home, stack));
   const checkedIn = own ? readableSettings(home, stack) : readSettingsFile(join(home.root, `Pulumi.${stack}.yaml`));
   const encrypted = Object.fromEntries(encryptedIn(home, stack).map((key) => [key, current.config?.[key]]));
   const prefixed = Object.fromEntries(
-    Object.entries(plain).map(([key, value]) => [`${project}:${key}`, asStored(value)]),
+    Object.entries(plain).map(([key, value]) => [`${project}:${key}`, asStored(value, lists.has(key))]),
   );
   const { config, ...secrets } = {
     ...checkedIn,
@@ -107,9 +109,15 @@ function readableSettings(home: Home, stack: string): SettingsFile {
   return { config: Object.fromEntries(Object.entries(config).filter(([, value]) => !isEncrypted(value))) };
 }
 
-/** Pulumi checks the declared type of a list in the file; on a command line it is JSON text. */
-function asStored(value: string): unknown {
-  if (!value.startsWith("[")) return value;
+/** The settings that Pulumi.yaml declares as lists. */
+function listsIn(text: string): ReadonlySet<string> {
+  const { config = {} } = parse(text) as { config?: Record<string, { type?: string } | null> };
+  return new Set(Object.keys(config).filter((key) => config[key]?.type === "array"));
+}
+
+/** Pulumi checks the declared type of a list in the file; on a command line it is JSON text, or its entries with commas between them. */
+function asStored(value: string, isList: boolean): unknown {
+  if (!value.startsWith("[")) return isList && value !== "" ? value.split(",").map((entry) => entry.trim()) : value;
   try {
     return JSON.parse(value) as unknown;
   } catch {

@@ -63,6 +63,15 @@ describe("stack settings", () => {
     assert.deepEqual(written(write({ kindLoadImages: '["c"]' })).config?.["onebranch:kindLoadImages"], ["c"]);
   });
 
+  it("of a list that is given with commas, or as one entry, are a list too, where Pulumi.yaml declares one", () => {
+    const declared =
+      "name: onebranch\nruntime: nodejs\nconfig:\n  eksAdmins: { type: array }\n  domain: { type: string }\n";
+    writeFileSync(join(checkout.root, "Pulumi.yaml"), declared);
+    const { config } = written(write({ eksAdmins: "arn:a, arn:b", domain: "a,b" }));
+    assert.deepEqual([config?.["onebranch:eksAdmins"], config?.["onebranch:domain"]], [["arn:a", "arn:b"], "a,b"]);
+    assert.deepEqual(written(write({ eksAdmins: "arn:a" })).config?.["onebranch:eksAdmins"], ["arn:a"]);
+  });
+
   it("lose another backend's encryption in the checkout's own, and what cannot be read is named", () => {
     checkout.write(
       "Pulumi.dev.yaml",
