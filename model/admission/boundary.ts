@@ -1,7 +1,6 @@
-import { trackingId } from "../argocd/annotations";
 import { argoCdNamespace, bootstrapProject, inClusterServer, platformProject, rootSet } from "../root";
 import { secretsNamespace } from "../stage-secrets";
-import { accountPrefix, quoted, type Admission, type Rule } from "./policy";
+import { accountPrefix, makerOf, quoted, type Admission, type Rule } from "./policy";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const boundaryName = "onebranch-boundary";
@@ -150,9 +149,8 @@ const shared = [
     expression: "has(variables.target.metadata.namespace) ? variables.target.metadata.namespace : ''",
   },
   {
-    // Argo CD marks every object with the Application that makes it.
     name: "addOn",
-    expression: `has(variables.target.metadata.annotations) && '${trackingId}' in variables.target.metadata.annotations ? variables.target.metadata.annotations['${trackingId}'].split(':')[0] : ''`,
+    expression: makerOf("variables.target"),
   },
   {
     name: "project",

@@ -1,9 +1,8 @@
 import { deletionApproved, syncOptions, trackingId, waitsForConfirmation } from "../argocd/annotations";
 import { askingOptions, confirmedKinds } from "../argocd/confirmation";
-import { fromGit, type Rule } from "./policy";
+import { annotationOf, fromGit, type Rule } from "./policy";
 
-const approvalOf = (holder: string) =>
-  `(has(${holder}.metadata.annotations) && '${deletionApproved}' in ${holder}.metadata.annotations ? string(${holder}.metadata.annotations['${deletionApproved}']) : '')`;
+const approvalOf = (holder: string) => annotationOf(holder, deletionApproved);
 
 const keepsApproval = `${approvalOf("object")} in ['', ${approvalOf("oldObject")}]`;
 

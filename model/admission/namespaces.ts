@@ -1,16 +1,10 @@
-import { accountTokenType, tokenAccount, trackingId } from "../argocd/annotations";
+import { accountTokenType, tokenAccount } from "../argocd/annotations";
 import { bootstrapProject } from "../root";
 import { writesForGit } from "./boundary";
-import type { Rule } from "./policy";
+import { annotationOf, makerOf, type Rule } from "./policy";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const namespacesName = "onebranch-namespaces";
-
-/** The Application that an object is marked with, or an empty text. */
-const makerOf = (object: string) => {
-  const annotations = `${object}.metadata.annotations`;
-  return `(has(${annotations}) && '${trackingId}' in ${annotations} ? ${annotations}['${trackingId}'].split(':')[0] : '')`;
-};
 
 const isToken = `object.kind == 'Secret' && has(object.type) && object.type == '${accountTokenType}'`;
 
@@ -22,7 +16,7 @@ const rules = {
   },
   // Argo CD does not remove a token: it goes with its account. The account `default` is in each namespace, and no Application makes it.
   token: {
-    expression: `!(${isToken}) || (has(object.metadata.annotations) && '${tokenAccount}' in object.metadata.annotations && object.metadata.annotations['${tokenAccount}'] != 'default')`,
+    expression: `!(${isToken}) || !(${annotationOf("object", tokenAccount)} in ['', 'default'])`,
     message:
       "a token of the service account default stays when its Application goes: make a service account in the chart, and a token of that one",
   },

@@ -1,3 +1,4 @@
+import { trackingId } from "../argocd/annotations";
 import type { Identity } from "../identity";
 import type { Scope } from "../layers";
 import { factsOf, type FactName } from "../facts";
@@ -58,6 +59,17 @@ export function scopeVariable(scope: ClusterScope): Variable {
 
 /** A list of texts as an expression. */
 export const quoted = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
+
+/** An annotation of an object, or an empty text. */
+export function annotationOf(object: string, key: string): string {
+  const annotations = `${object}.metadata.annotations`;
+  return `(has(${annotations}) && '${key}' in ${annotations} ? string(${annotations}['${key}']) : '')`;
+}
+
+/** The Application that an object is marked with, or an empty text: Argo CD marks every object with the one that makes it. */
+export function makerOf(object: string): string {
+  return `${annotationOf(object, trackingId)}.split(':')[0]`;
+}
 
 /** Users whose name starts like this are Argo CD itself, in an embedded cluster too. */
 export const accountPrefix = `system:serviceaccount:${argoCdNamespace}:`;
