@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { listOf } from "../../model/lists";
 import { privateDirectory, writeWhole } from "../../machine/files";
 import { usageError } from "../terminal/fail";
 import { project, workDirOf, type Home } from "./paths";
@@ -115,14 +116,9 @@ function listsIn(text: string): ReadonlySet<string> {
   return new Set(Object.keys(config).filter((key) => config[key]?.type === "array"));
 }
 
-/** Pulumi checks the declared type of a list in the file; on a command line it is JSON text, or its entries with commas between them. */
+/** Pulumi checks the declared type of a list in the file; on a command line it is text. */
 function asStored(value: string, isList: boolean): unknown {
-  if (!value.startsWith("[")) return isList && value !== "" ? value.split(",").map((entry) => entry.trim()) : value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
+  return value.startsWith("[") || (isList && value !== "") ? (listOf(value) ?? value) : value;
 }
 
 function settingsPath(home: Home, stack: string): string {

@@ -1,3 +1,4 @@
+import { listOf } from "../../model/lists";
 import { offerNames } from "../../model/names";
 import type { SettingDeclaration } from "./declaration";
 import type { Faults } from "./faults";
@@ -65,19 +66,6 @@ export class Values<Name extends string = string> {
 }
 
 /** A list of texts: Pulumi hands lists over as JSON, the command line as words with commas. */
-function listOf(text: string): string[] | undefined {
-  if (text === "") return [];
-  return text.startsWith("[") ? jsonList(text) : text.split(",").map((item) => item.trim());
-}
-
-function jsonList(text: string): string[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** `kindPort` as part of a rule's id: `kind-port`. */
 export function kebab(name: string): string {
