@@ -5,7 +5,7 @@ import type { State } from "../views";
 import { states } from "../views";
 import { applicationPath, clusterPath, recentPath, useSetting } from "./address";
 import { Grid } from "./grid";
-import { Commands, Link, StateBadge, Title, When } from "./parts";
+import { Commands, Filters, Link, StateBadge, Title, When } from "./parts";
 import { HappeningTable } from "./recent";
 import { columnsOf, rowsOf, troublesOf, type Row, type Trouble } from "./selection";
 import type { Cluster, Model } from "./store";
@@ -34,17 +34,7 @@ export function FleetPage({ model }: { model: Model }) {
     <>
       <Title name={summary(all)}>{summary(all)}</Title>
       <Figures figures={figuresOf(all)} />
-      <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          Filter{" "}
-          <input
-            type="search"
-            value={text}
-            placeholder="cluster, component, version, message"
-            autocomplete="off"
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
+      <Filters text={text} set={setText} placeholder="cluster, component, version, message">
         <Choice name="Stage" value={stage} set={setStage} options={[["", "all"], ...model.stages.map(same)]} />
         <Choice name="Region" value={region} set={setRegion} options={[["", "all"], ...regions.map(same)]} />
         <Choice
@@ -66,7 +56,7 @@ export function FleetPage({ model }: { model: Model }) {
         <span class="muted" role="status">
           {count(rows.length, "cluster")}, {count(shown, "Application")} shown
         </span>
-      </form>
+      </Filters>
       <Troubles rows={rows} />
       <section aria-labelledby="grid">
         <h2 id="grid">Clusters and components</h2>

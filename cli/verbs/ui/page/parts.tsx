@@ -16,6 +16,33 @@ export function StateBadge({ state }: { state: State }) {
   );
 }
 
+export interface FiltersProps {
+  text: string;
+  set: (text: string) => void;
+  placeholder: string;
+  /** Other filters, and how much is left. */
+  children: ComponentChildren;
+}
+
+/** The filters of a table; the first one is a text. */
+export function Filters({ text, set, placeholder, children }: FiltersProps) {
+  return (
+    <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+      <label>
+        Filter{" "}
+        <input
+          type="search"
+          value={text}
+          placeholder={placeholder}
+          autocomplete="off"
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      </label>
+      {children}
+    </form>
+  );
+}
+
 /** A link within the page. */
 export function Link({ to, children }: { to: string; children: ComponentChildren }) {
   return <a href={href(to)}>{children}</a>;

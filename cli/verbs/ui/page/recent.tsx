@@ -1,13 +1,13 @@
 import type { Happening } from "../views";
 import { applicationPath, clusterPath, useSetting } from "./address";
-import { Commands, Link, StateBadge, Table, Title, When } from "./parts";
+import { Commands, Filters, Link, StateBadge, Table, Title, When } from "./parts";
 import type { Model } from "./store";
-import { count, shownStates } from "./words";
+import { count, shownStates, wordsOf } from "./words";
 
 /** What happened lately over all clusters. */
 export function RecentPage({ model }: { model: Model }) {
   const [text, setText] = useSetting("text");
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(text);
   const shown = model.recent.filter(({ cluster, application = "", state, what }) => {
     const line = `${cluster} ${application} ${shownStates[state].words} ${what}`.toLowerCase();
     return words.every((word) => line.includes(word));
@@ -18,21 +18,11 @@ export function RecentPage({ model }: { model: Model }) {
       <p class="muted">
         The syncs that the Applications remember, and every change since <code>onebranch ui</code> was started.
       </p>
-      <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          Filter{" "}
-          <input
-            type="search"
-            value={text}
-            placeholder="cluster, component, what happened"
-            autocomplete="off"
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
+      <Filters text={text} set={setText} placeholder="cluster, component, what happened">
         <span class="muted" role="status">
           {count(shown.length, "entry").replace("entrys", "entries")}
         </span>
-      </form>
+      </Filters>
       <HappeningTable happenings={shown} />
       <Commands commands={[]} json="/recent" />
     </>

@@ -1,6 +1,6 @@
 import type { Cell } from "../views";
 import type { Cluster } from "./store";
-import { isTrouble, rankOf, shownStates } from "./words";
+import { isTrouble, rankOf, shownStates, wordsOf } from "./words";
 
 /** What a reader wants to see of the fleet. */
 export interface Wanted {
@@ -20,7 +20,7 @@ export interface Row {
 
 /** The wanted clusters. One that cannot be reached is trouble, and stays in sight even if it has no cell. */
 export function rowsOf(clusters: Iterable<Cluster>, wanted: Wanted): Row[] {
-  const words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(wanted.text);
   const rows: Row[] = [];
   for (const cluster of clusters) {
     const { name, stage, ring, region, provider, link } = cluster;

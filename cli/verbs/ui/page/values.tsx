@@ -1,13 +1,14 @@
 import { useState } from "preact/hooks";
 import type { ValueOrigin, ValuesView } from "../views";
-import { Notice, Table } from "./parts";
+import { Filters, Notice, Table } from "./parts";
 import { useView } from "./store";
+import { wordsOf } from "./words";
 
 /** Why each value is what it is, as the working tree has it. */
 export function Values({ cluster, name, revision }: { cluster: string; name: string; revision: string }) {
   const [text, setText] = useState("");
   const { data, error } = useView<ValuesView>(`/clusters/${cluster}/applications/${name}/values`, [revision]);
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(text);
   const shown = (data?.values ?? []).filter(({ key, file, value }) => {
     const line = `${key} ${file} ${shownValue(value)}`.toLowerCase();
     return words.every((word) => line.includes(word));
@@ -26,21 +27,11 @@ export function Values({ cluster, name, revision }: { cluster: string; name: str
               {note}
             </Notice>
           ))}
-          <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-            <label>
-              Filter{" "}
-              <input
-                type="search"
-                value={text}
-                placeholder="key, file, value"
-                autocomplete="off"
-                onInput={(event) => setText(event.currentTarget.value)}
-              />
-            </label>
+          <Filters text={text} set={setText} placeholder="key, file, value">
             <span class="muted" role="status">
               {shown.length} of {data.values.length}
             </span>
-          </form>
+          </Filters>
           <Table name="Values" heads={["Key", "Value", "Set by", "Layer", "Instead of"]}>
             {shown.map(({ key, value, file, line, layer, overrides }) => (
               <tr key={key}>

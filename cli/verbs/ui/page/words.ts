@@ -44,3 +44,8 @@ export function ago(milliseconds: number): string {
   const [size, unit] = units.find(([size]) => milliseconds >= size) ?? [1000, "s"];
   return `${Math.max(0, Math.floor(milliseconds / size))} ${unit}`;
 }
+
+/** The words that a filter asks for; all of them have to be there. */
+export function wordsOf(filter: string): string[] {
+  return filter.toLowerCase().split(/\s+/).filter(Boolean);
+}
