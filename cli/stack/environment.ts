@@ -6,6 +6,7 @@ import { isLocal } from "../../model/providers";
 import { privateDirectory, writeOnce, writeWhole } from "../../machine/files";
 import { failure } from "../terminal/fail";
 import { type Home } from "./paths";
+import { shellQuoted } from "../terminal/shell";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -121,10 +122,6 @@ export function writeHome(home: Home): void {
 function dynamicPlugin(root: string): string {
   const preload = join(root, "machine", "end-with-parent.cjs");
   const host = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
-  const words = [process.execPath, "--require", preload, host].map((word) => `'${quoted(word)}'`);
+  const words = [process.execPath, "--require", preload, host].map(shellQuoted);
   return `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
-}
-
-function quoted(path: string): string {
-  return path.replaceAll("'", "'\\''");
 }

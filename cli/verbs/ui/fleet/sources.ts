@@ -8,6 +8,7 @@ import { matchingContexts, type Contexts } from "../../../stack/kubeconfig/conte
 import type { Home } from "../../../stack/paths";
 import { readRecord } from "../../../stack/record";
 import { readDeployment } from "../../../stack/state";
+import { shellQuoted } from "../../../terminal/shell";
 import type { ClusterFacts, ClusterView } from "../views";
 
 /** A cluster that the page shows, and how it is reached. */
@@ -82,7 +83,7 @@ function clusterName(context: string, taken: ReadonlySet<string>): string {
   }
 }
 
-const quoted = (text: string) => (/^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+const quoted = (text: string) => (/^[\w./@:-]+$/.test(text) ? text : shellQuoted(text));
 
 function kubectlLine({ path, context }: { path?: string | undefined; context?: string }): string {
   const file = path === undefined ? "" : ` --kubeconfig ${quoted(path)}`;
