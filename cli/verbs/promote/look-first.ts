@@ -1,11 +1,10 @@
 import type { Context, Input } from "../../command";
-import { parseDuration } from "../../terminal/duration";
 import { failure, usageError } from "../../terminal/fail";
 import type { WorkingTree } from "../../tree/checkout";
 import type { Pins } from "../../tree/pins";
 import { freezeLine, freezeOf, freezeWords, refuseFrozen } from "../../tree/promotion/freeze";
 import type { Promotions } from "../../tree/promotion/promotions";
-import { forcedLines, soakRefusal, unsoaked, type Soak } from "../rollout/soak";
+import { forcedLines, reasonsNotToWait, soakIn, soakRefusal, unsoaked, type Soak } from "../rollout/soak";
 
 /** What a command line says of looking first. */
 export interface Asks {
@@ -21,19 +20,13 @@ export interface Asks {
  * @throws UserError when a reason has nothing that it could be the reason for, or no commit to stand in
  */
 export function asks(input: Input): Asks {
-  const text = input.text("soak");
-  const [force, freeze] = [input.text("force-soak"), input.text("during-freeze")];
-  for (const [name, reason] of [
-    ["force-soak", force],
-    ["during-freeze", freeze],
-  ] as const) {
-    if (reason === undefined) continue;
-    if (reason.trim() === "") throw usageError(`say with --${name} REASON why it cannot wait`);
-    if (!input.flag("commit")) throw usageError(`--${name} is written into the commit; use it with --commit`);
-  }
-  if (force !== undefined && text === undefined)
+  const { force, freeze } = reasonsNotToWait(input);
+  for (const name of ["force-soak", "during-freeze"])
+    if (input.text(name) !== undefined && !input.flag("commit"))
+      throw usageError(`--${name} is written into the commit; use it with --commit`);
+  if (force !== undefined && input.text("soak") === undefined)
     throw usageError("say with --soak DURATION which soak --force-soak does not wait for");
-  const soak = text === undefined ? undefined : { text, milliseconds: parseDuration("soak", text) };
+  const soak = soakIn(input);
   return { force, freeze, ...(soak && { soak }) };
 }
 

@@ -7,6 +7,7 @@ import { Checkout } from "../../tree/checkout";
 import { finishEarlierEdit } from "../../tree/edit";
 import { alone, branchOf } from "./branch";
 import { Rollout, type Asked, type Result } from "./rollout";
+import { reasonsNotToWait, soakIn } from "./soak";
 
 const usualTimeout = "15m";
 
@@ -37,15 +38,11 @@ function text({ said }: Result): string {
 function askedOf(input: Input): Asked {
   const to = input.text("to");
   if (to === undefined) throw usageError("say which stage it goes through with --to STAGE");
-  for (const name of ["force-soak", "during-freeze"]) {
-    if (input.text(name)?.trim() === "") throw usageError(`say with --${name} REASON why it cannot wait`);
-  }
-  const [soak, force] = [input.text("soak"), input.text("force-soak")];
-  const waits = soak !== undefined && force === undefined;
-  if (soak !== undefined) parseDuration("soak", soak);
+  const { force, freeze } = reasonsNotToWait(input);
+  const soak = soakIn(input);
   return {
-    ...{ component: input.operands[0]!, to, force, freeze: input.text("during-freeze") },
-    ...(waits && { soak: { text: soak, milliseconds: parseDuration("soak", soak) } }),
+    ...{ component: input.operands[0]!, to, force, freeze },
+    ...(force === undefined && { soak }),
     timeout: parseDuration("timeout", input.text("timeout") ?? usualTimeout),
     again: input.flag("again"),
     takesAllBack: input.text("take-back") !== "last",

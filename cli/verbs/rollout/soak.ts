@@ -1,6 +1,8 @@
 import { timeWords } from "../../../model/sync-window";
 import type { TreeSource } from "../../../model/tree-source";
-import type { Context } from "../../command";
+import type { Context, Input } from "../../command";
+import { parseDuration } from "../../terminal/duration";
+import { usageError } from "../../terminal/fail";
 import { commitOf, type Repository } from "../../tree/git";
 import type { Pins } from "../../tree/pins";
 import type { Promotions } from "../../tree/promotion/promotions";
@@ -63,6 +65,25 @@ function beforeOf(
   const pin = sound(pinAt(component, before)!);
   const payload = new Payload(repository.root, component, before, commit, fromRing);
   return { component: component.name, before, members, wanted: { name: component.name, pin, payload } };
+}
+
+/**
+ * The soak of a command line.
+ * @throws UserError when it is not a duration
+ */
+export function soakIn(input: Input): Soak | undefined {
+  const text = input.text("soak");
+  return text === undefined ? undefined : { text, milliseconds: parseDuration("soak", text) };
+}
+
+/**
+ * Why a soak and a freeze are not waited for.
+ * @throws UserError when a reason is empty
+ */
+export function reasonsNotToWait(input: Input): { force: string | undefined; freeze: string | undefined } {
+  for (const name of ["force-soak", "during-freeze"])
+    if (input.text(name)?.trim() === "") throw usageError(`say with --${name} REASON why it cannot wait`);
+  return { force: input.text("force-soak"), freeze: input.text("during-freeze") };
 }
 
 /** What a cluster lacks, since when it has what it has, and when that will be enough; undefined when nothing is missing. */
