@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
-import { Renderer } from "../../cli/tree/renderer";
 import { pinFault } from "../../model/pin";
-import { Repo } from "../cli/tree/support";
-import { addTree } from "../support/fixtures";
-import { buildRenderer } from "../support/renderer";
+import { keepTree } from "./kept-tree";
 
 const pin = "gitops/apps/orders/stages/dev/pin.yaml";
 
 describe("a bad pin", () => {
-  let repo: Repo;
-  let renderer: Renderer;
-
-  before(async function () {
-    const binary = await buildRenderer.call(this);
-    repo = new Repo();
-    addTree(repo.root);
-    repo.commit();
-    renderer = await Renderer.open({ root: repo.root, env: process.env, binary, offline: true });
-  });
-  after(() => {
-    renderer.close();
-    repo.remove();
-  });
-  afterEach(() => repo.reset());
+  const kept = keepTree();
 
   /** What the controller would make in dev: the set's errors, and each Application with its fault. */
   async function made() {
-    const { applications, sets } = await renderer.expand(await renderer.tree(), { clusters: ["dev"] });
+    const { applications, sets } = await kept.renderer.expand(await kept.renderer.tree(), { clusters: ["dev"] });
     return {
       errors: sets.flatMap(({ name, error }) => (error === undefined ? [] : [name])),
       applications: applications.map(({ name, invalid }) => [name, invalid] as const),
@@ -82,9 +65,9 @@ describe("a bad pin", () => {
   for (const { title, files, fault } of cases) {
     it(`${title} stops its own component, which stays as it is`, async () => {
       for (const [path, edit] of Object.entries(files)) {
-        const before = path === pin ? repo.read(path) : "";
+        const before = path === pin ? kept.repo.read(path) : "";
         assert.notEqual(edit(before), before);
-        repo.put({ [path]: edit(before) });
+        kept.repo.put({ [path]: edit(before) });
       }
       const { errors, applications } = await made();
       assert.deepEqual(errors, []);
@@ -98,7 +81,7 @@ describe("a bad pin", () => {
   }
 
   it("beside one of the same name under addons stops this name", async () => {
-    repo.put({ "gitops/addons/orders/stages/dev/pin.yaml": repo.read(pin) });
+    kept.repo.put({ "gitops/addons/orders/stages/dev/pin.yaml": kept.repo.read(pin) });
     const { errors, applications } = await made();
     assert.deepEqual(errors, []);
     for (const [name, invalid] of applications) {
@@ -109,7 +92,7 @@ describe("a bad pin", () => {
 
   for (const requires of ["dns", "[dns]", "[base, nodes, dns]", "[dns, nodes]"]) {
     it(`that requires ${requires}, which the cluster lacks, makes nothing`, async () => {
-      repo.put({ [pin]: repo.read(pin).replace("requires: base", `requires: ${requires}`) });
+      kept.repo.put({ [pin]: kept.repo.read(pin).replace("requires: base", `requires: ${requires}`) });
       const { errors, applications } = await made();
       assert.deepEqual(errors, []);
       assert.deepEqual(applications.map(([name]) => name).sort(), others);
@@ -117,7 +100,7 @@ describe("a bad pin", () => {
   }
 
   it("is not one that requires several things which the cluster has", async () => {
-    repo.put({ [pin]: repo.read(pin).replace("requires: base", "requires: [storage, base, nodes]") });
+    kept.repo.put({ [pin]: kept.repo.read(pin).replace("requires: base", "requires: [storage, base, nodes]") });
     const { errors, applications } = await made();
     assert.deepEqual(errors, []);
     assert.deepEqual(
@@ -128,7 +111,7 @@ describe("a bad pin", () => {
   });
 
   it("that is not YAML stops the sets until it is mended", async () => {
-    repo.put({ [pin]: "component: [orders\n" });
+    kept.repo.put({ [pin]: "component: [orders\n" });
     const { errors, applications } = await made();
     assert.deepEqual(errors, ["charts", "components"]);
     assert.deepEqual(applications, [["bootstrap", undefined]]);

@@ -1,39 +1,22 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Renderer } from "../../cli/tree/renderer";
 import { factKey, factNames } from "../../model/facts";
 import { pinFault } from "../../model/pin";
-import { Repo } from "../cli/tree/support";
-import { addTree } from "../support/fixtures";
 import { bootstrapChart } from "../support/paths";
-import { buildRenderer } from "../support/renderer";
+import { keepTree } from "./kept-tree";
 
 const addon = (stage: string) => `gitops/addons/cert-manager/stages/${stage}/pin.yaml`;
 const app = (stage: string) => `gitops/apps/orders/stages/${stage}/pin.yaml`;
 
 describe("the facts of a pin", () => {
-  let repo: Repo;
-  let renderer: Renderer;
+  const kept = keepTree();
 
-  before(async function () {
-    const binary = await buildRenderer.call(this);
-    repo = new Repo();
-    addTree(repo.root);
-    repo.commit();
-    renderer = await Renderer.open({ root: repo.root, env: process.env, binary, offline: true });
-  });
-  after(() => {
-    renderer.close();
-    repo.remove();
-  });
-  afterEach(() => repo.reset());
-
-  const add = (path: string, text: string) => repo.put({ [path]: repo.read(path) + text });
+  const add = (path: string, text: string) => kept.repo.put({ [path]: kept.repo.read(path) + text });
 
   /** What the controller would make in a cluster: the sets' errors, and the Application of a component with its fault. */
   async function made(cluster: string, component: string) {
-    const { applications, sets } = await renderer.expand(await renderer.tree(), { clusters: [cluster] });
+    const { applications, sets } = await kept.renderer.expand(await kept.renderer.tree(), { clusters: [cluster] });
     const { application, invalid } = applications.find(({ name }) => name === component)!;
     const errors = sets.flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`]));
     return { application, invalid, errors };
@@ -91,7 +74,7 @@ describe("the facts of a pin", () => {
 
   it("leave what else the pin says a text, whatever is in it", async () => {
     const chart = `x'"}\\n  helm: {values: "a: 1"}\\n# {{ .name }}`;
-    repo.put({ [addon("dev")]: repo.read(addon("dev")).replace(/^chart: .*/m, `chart: ${JSON.stringify(chart)}`) });
+    kept.repo.put({ [addon("dev")]: kept.repo.read(addon("dev")).replace(/^chart: .*/m, `chart: ${JSON.stringify(chart)}`) });
     add(addon("dev"), "facts: {a: name}\n");
     const { application, errors } = await made("dev", "cert-manager");
     assert.deepEqual(errors, []);

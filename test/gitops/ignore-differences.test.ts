@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { Renderer } from "../../cli/tree/renderer";
 import { pinFault } from "../../model/pin";
-import { Repo } from "../cli/tree/support";
-import { addTree } from "../support/fixtures";
-import { buildRenderer } from "../support/renderer";
+import { keepTree } from "./kept-tree";
 
 const pin = (stage: string) => `gitops/addons/cert-manager/stages/${stage}/pin.yaml`;
 
@@ -15,33 +12,19 @@ const entry = {
 };
 
 describe("the ignored differences of a pin", () => {
-  let repo: Repo;
-  let renderer: Renderer;
-
-  before(async function () {
-    const binary = await buildRenderer.call(this);
-    repo = new Repo();
-    addTree(repo.root);
-    repo.commit();
-    renderer = await Renderer.open({ root: repo.root, env: process.env, binary, offline: true });
-  });
-  after(() => {
-    renderer.close();
-    repo.remove();
-  });
-  afterEach(() => repo.reset());
+  const kept = keepTree();
 
   async function made(cluster: string) {
-    const { applications, sets } = await renderer.expand(await renderer.tree(), { clusters: [cluster] });
+    const { applications, sets } = await kept.renderer.expand(await kept.renderer.tree(), { clusters: [cluster] });
     const { application, invalid } = applications.find(({ name }) => name === "cert-manager")!;
     return { spec: application.spec, invalid, errors: sets.flatMap(({ error }) => error ?? []) };
   }
 
   const add = (stage: string, keys: object) =>
-    repo.put({
+    kept.repo.put({
       [pin(stage)]: Object.entries(keys).reduce(
         (text, [key, value]) => `${text}${key}: ${JSON.stringify(value)}\n`,
-        repo.read(pin(stage)),
+        kept.repo.read(pin(stage)),
       ),
     });
 
