@@ -1,3 +1,4 @@
+import { YamlFile } from "../../../model/document";
 import { Directory } from "../../../model/directory";
 import { UserError } from "../../../model/errors";
 import type { Image } from "../../../model/pin";
@@ -5,6 +6,7 @@ import type { Context } from "../../command";
 import { unknownName, usageError } from "../../terminal/fail";
 import { editFiles, finishEarlierEdit } from "../../tree/edit";
 import { readPins, type PinFile, type PinnedComponent } from "../../tree/pins";
+import { lineAt } from "../../tree/values/yaml";
 import { withEntryInstead } from "../../tree/yaml-edit";
 import { dockerLogins } from "./logins";
 import { digestOf, type Resolved } from "./registry";
@@ -35,19 +37,16 @@ export async function resolvePins(wanted: Wanted, context: Context): Promise<num
   finishEarlierEdit(root, (text) => io.err(text));
   const open = openPins(root, wanted);
   const login = dockerLogins(io.env);
-  const images = [...new Set(open.map(({ image }) => nameOf(image)))];
-  const answers = new Map<string, Resolved>();
-  await Promise.all(
-    images.map(async (name) => {
-      const { image } = open.find((one) => nameOf(one.image) === name)!;
-      answers.set(name, await digestOf(image.repository, image.tag, { login }));
-    }),
+  const images = new Map(open.map(({ image }) => [nameOf(image), image]));
+  const asked = [...images].map(
+    async ([name, { repository, tag }]) => [name, await digestOf(repository, tag, { login })] as const,
   );
+  const answers: ReadonlyMap<string, Resolved> = new Map(await Promise.all(asked));
   const findings = open.flatMap(({ path, text, image }) => {
     const answer = answers.get(nameOf(image))!;
     if ("digest" in answer) return [];
-    const line = text.split("\n").findIndex((each) => /^\s+tag:|\btag:/.test(each)) + 1;
-    return [`${path}:${Math.max(1, line)}: ${answer.fault}; ${answer.fix}`];
+    const line = lineAt(new YamlFile(path, text), ["image", "tag"]) ?? 1;
+    return [`${path}:${line}: ${answer.fault}; ${answer.fix}`];
   });
   if (findings.length > 0) throw new UserError([...findings, "nothing was written"].join("\n"));
   const written = open.map(({ component, path, text, image }) => {

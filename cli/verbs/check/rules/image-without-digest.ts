@@ -8,7 +8,6 @@ import type { Rule } from "../rule";
 interface Tagged {
   at: At;
   application: string;
-  stage: string;
   clusters: Set<string>;
   images: Set<string>;
 }
@@ -19,13 +18,10 @@ export const imageWithoutDigest: Rule = {
   async check({ tree, evaluated }, report) {
     const stages = [...tree.stages.values()].filter(({ imageDigests }) => imageDigests !== undefined);
     if (stages.length === 0) return;
+    const { rendered } = await evaluated.manifests();
     for (const { name, imageDigests } of stages) {
       const severity = imageDigests === "deny" ? "error" : "warning";
-      for (const { at, application, clusters, images } of taggedIn(
-        name,
-        tree,
-        (await evaluated.manifests()).rendered,
-      )) {
+      for (const { at, application, clusters, images } of taggedIn(name, tree, rendered)) {
         const list = [...images].sort().join(", ");
         const message = `${application} in ${nameClusters([...clusters])} runs ${list} without a digest, and ${name} wants digests`;
         const fix = `run \`onebranch pins --resolve ${application} --stage ${name}\`, or set the digest in the values of the chart`;
@@ -45,7 +41,7 @@ function taggedIn(stage: string, tree: CheckInput["tree"], rendered: readonly Re
       .filter((image) => !image.includes("@sha256:"));
     if (here.length === 0 || images.length === 0) continue;
     const known = found.get(application) ?? {
-      ...{ at: originOf(expanded), application, stage },
+      ...{ at: originOf(expanded), application },
       ...{ clusters: new Set<string>(), images: new Set<string>() },
     };
     for (const cluster of here) known.clusters.add(cluster);

@@ -2,7 +2,6 @@ import type { Region } from "../../../../model/region";
 import { isMapping } from "../../../../model/mapping";
 import { containerImages, withRegistry } from "../../../tree/kubernetes/images";
 import { nameClusters, originOf, type Manifest, type Rendered } from "../evaluation";
-import { isMissing } from "../missing";
 import type { Rule } from "../rule";
 
 /** One place outside that a manifest names. */
@@ -16,9 +15,9 @@ interface Place {
 export const residency: Rule = {
   id: "residency",
   needs: "manifests",
-  async check({ tree, evaluated, evaluation }, report) {
+  async check({ tree, evaluated }, report) {
     const regions = [...tree.regions.values()].filter(({ residency: places }) => places !== undefined);
-    if (regions.length === 0 || isMissing(evaluation)) return;
+    if (regions.length === 0) return;
     for (const one of (await evaluated.manifests()).rendered) {
       for (const region of regions) {
         const clusters = one.clusters.filter((name) => tree.clusters.get(name)?.region === region.name);
