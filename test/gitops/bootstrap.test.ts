@@ -98,6 +98,7 @@ describe("bootstrap chart", function () {
               selector: {
                 matchExpressions: [
                   { key: "repo", operator: set === "charts" ? "Exists" : "DoesNotExist" },
+                  ...(set === "charts" ? [] : [{ key: "kustomize", operator: "DoesNotExist" }]),
                   ...["requires", ...capabilityNames.map((_, index) => `requires.${index}`)].map((key) => ({
                     ...{ key, operator: "NotIn", values: lacking },
                   })),

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compare } from "semver";
 import { parse, stringify } from "yaml";
 import { chartPages } from "../../cli/tree/chart-page";
 import type { CheckFinding } from "../../cli/verbs/check/rule";
@@ -23,6 +25,10 @@ interface Rendered {
   unrendered: { component: string; reason: string }[];
 }
 
+interface ExternalSecret {
+  spec: { target: { name: string }; data: { remoteRef: { key: string; property?: string } }[] };
+}
+
 interface Schema {
   description?: string;
   properties?: Record<string, Schema>;
@@ -31,7 +37,36 @@ interface Schema {
 }
 
 /** Kinds of add-ons, whose definitions are not in the tree of this test. */
-const ofAddons = /^(AnalysisTemplate|ExternalSecret|HTTPRoute|PodMonitor|Rollout|ScaledObject|ServiceMonitor)$/;
+const ofAddons = new RegExp(
+  `^(${[
+    ...["AnalysisTemplate", "Certificate", "ClusterImagePolicy", "ClusterIssuer", "ConstraintTemplate", "EnvoyProxy"],
+    ...["ExternalSecret", "Gateway", "GatewayClass", "HTTPRoute", "PodMonitor", "Rollout", "ScaledObject"],
+    "ServiceMonitor",
+  ].join("|")})$`,
+);
+
+/** Charts of apps; the others are the platform's, and make no pods. */
+const ofApps = ["cronjob", "service", "worker"];
+
+/** A team for which the chart `tenant` makes each of its objects. */
+const payments = `description: Cards and invoices
+owners: ["@example/payments"]
+groups: { admin: [leads], edit: [developers], view: [support] }
+namespaces:
+  cards:
+    mesh: true
+    allowFrom: [gateways]
+    allowTo: [{ namespace: orders, ports: [443] }, { namespace: invoices }, { cidr: 10.0.0.0/16, ports: [5432] }]
+  invoices:
+quotas:
+  prod: { pods: 7, limits.memory: 4Gi }
+`;
+
+/** gitops/ belongs to its user, who may do without a chart. */
+function newestOf(chart: string): string {
+  const directory = join(root, "gitops/charts", chart);
+  return existsSync(directory) ? readdirSync(directory).sort(compare).at(-1)! : "none";
+}
 
 for (const file of readdirSync(join(fixtures, "charts"))) {
   const chart = file.replace(".yaml", "");
@@ -39,26 +74,27 @@ for (const file of readdirSync(join(fixtures, "charts"))) {
 
   describe(`the shared chart ${chart}`, function () {
     this.timeout(120_000);
-    const directory = join(root, "gitops/charts", chart, "1.0.0");
+    const version = newestOf(chart);
+    const directory = join(root, "gitops/charts", chart, version);
     const repo = keepRepo(new TreeRepo());
     const nameOf = (index: number) => `${chart}-${index}`;
     let rendered: Rendered;
 
     before(async function () {
-      // gitops/ belongs to its user, who may do without it.
-      if (!existsSync(directory)) skip(this, `gitops/charts/${chart}/1.0.0 is not there`);
+      if (!existsSync(directory)) skip(this, `gitops/charts/${chart} is not there`);
       cpSync(join(root, "gitops/charts"), join(repo.root, "gitops/charts"), { recursive: true });
-      const isTenant = chart === "tenant";
+      const isApp = ofApps.includes(chart);
+      if (chart === "tenant") repo.put({ "gitops/teams/payments.yaml": payments });
       for (const [index, { values }] of cases.entries()) {
-        const at = `gitops/${isTenant ? "addons" : "apps"}/${nameOf(index)}`;
+        const at = `gitops/${isApp ? "apps" : "addons"}/${nameOf(index)}`;
         const { image, ...rest } = values;
-        const pin = { component: nameOf(index), chart, version: "1.0.0", requires: "base" };
+        const pin = { component: nameOf(index), chart, version, requires: "base" };
         const own = { ...{ repository: "registry.example.com/a", tag: "1.2.3" }, ...(isMapping(image) ? image : {}) };
         const team = { team: "commerce", image: Object.fromEntries(Object.entries(own).filter(([, one]) => one !== null)) };
         repo.put({
           [`${at}/values.yaml`]: stringify(rest),
           [`${at}/stages/dev/pin.yaml`]: stringify(
-            isTenant ? { ...pin, namespace: "guardrails" } : { ...pin, namespace: "orders", ...team },
+            isApp ? { ...pin, namespace: "orders", ...team } : { ...pin, namespace: "guardrails" },
           ),
         });
       }
@@ -78,7 +114,7 @@ for (const file of readdirSync(join(fixtures, "charts"))) {
       const pods = rendered.components
         .filter(({ component }) => component.startsWith(`${chart}-`))
         .flatMap(({ manifests }) => manifests.flatMap((one) => [...podsIn(one)]));
-      assert.equal(pods.length > 0, chart !== "tenant");
+      assert.equal(pods.length > 0, ofApps.includes(chart));
       for (const { securityContext, containers } of pods) {
         const { runAsNonRoot, seccompProfile } = securityContext;
         assert.deepEqual({ runAsNonRoot, seccompProfile }, { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
@@ -91,6 +127,21 @@ for (const file of readdirSync(join(fixtures, "charts"))) {
         }
       }
     });
+
+    if (ofApps.includes(chart))
+      it("asks for keys of the stage's one secret, and its pods name the Secrets that come of it", () => {
+        for (const { component, manifests } of rendered.components.filter(({ component: name }) => name.startsWith(chart))) {
+          const asking = manifests.filter(({ kind }) => kind === "ExternalSecret") as unknown as ExternalSecret[];
+          for (const { spec } of asking) {
+            assert.ok(spec.data.every(({ remoteRef }) => remoteRef.key === "stage-secrets" && remoteRef.property));
+          }
+          const named = JSON.stringify(manifests.filter(({ kind }) => kind !== "ExternalSecret")).matchAll(
+            /"secretRef":\{"name":"([^"]+)"\}|"secretName":"([^"]+)"/g,
+          );
+          const names = [...named].map(([, environment, files]) => environment ?? files).filter((name) => name !== "shop-tls");
+          assert.deepEqual(names.sort(), asking.map(({ spec }) => spec.target.name).sort(), component);
+        }
+      });
 
     it("is described and set in every key by one of these cases", () => {
       const schema = JSON.parse(readFileSync(join(directory, "values.schema.json"), "utf8")) as Schema;
@@ -134,22 +185,40 @@ describe("the app of docs/charts.md", function () {
     const files = [...page.matchAll(/```yaml\n# (gitops\/\S+)\n([^`]+)```/g)].map(([, path, text]) => [path!, text!]);
     assert.equal(files.length, 3);
     const pin = files.find(([path]) => path!.endsWith("dev/pin.yaml"))![1]!;
-    repo.put({ ...Object.fromEntries(files), "gitops/apps/orders/stages/prod/pin.yaml": pin });
+    repo.put({ ...Object.fromEntries(files), "gitops/apps/catalog/stages/prod/pin.yaml": pin });
     for (const [cluster, kind] of [
       ["dev", "ExternalSecret"],
       ["prod", "HTTPRoute"],
     ] as const) {
-      const { code, out, err } = await repo.run("render", cluster, "orders", "--offline");
+      const { code, out, err } = await repo.run("render", cluster, "catalog", "--offline");
       assert.deepEqual([code, err], [0, ""]);
       assert.match(out, new RegExp(`^kind: ${kind}$`, "m"));
     }
     const { out } = await repo.run("check", "HEAD", "--offline", "--rule", "values-schema", "--rule", "render-failure");
-    assert.doesNotMatch(out, /apps\/orders/);
+    assert.doesNotMatch(out, /apps\/catalog/);
   });
 });
 
 describe("the pages of the shared charts", () => {
   const pages = chartPages(root);
+
+  it("take the description of Chart.yaml, and show keys that nothing describes", () => {
+    const tree = mkdtempSync(join(tmpdir(), "onebranch-"));
+    const directory = join(tree, "gitops/charts/plain/1.0.0");
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "Chart.yaml"), "name: plain\nversion: 1.0.0\ndescription: Makes little.\n");
+    const properties = { global: {}, team: { type: "string" }, size: { $ref: "#/definitions/size" } };
+    const definitions = { size: { type: "object", properties: { cpu: { type: "integer" } } } };
+    writeFileSync(join(directory, "values.schema.json"), JSON.stringify({ properties, definitions }));
+    const [{ text } = { text: "" }] = chartPages(tree);
+    rmSync(tree, { recursive: true });
+    assert.match(text, /\nMakes little\. Version 1\.0\.0\.\n/);
+    const [own, ofPin] = text.split("## From the pin");
+    assert.deepEqual(
+      [own, ofPin].map((part) => [...part!.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key)),
+      [["size", "size.cpu"], ["team"]],
+    );
+  });
 
   for (const { file, text } of pages) {
     it(`say what the chart says (make docs): ${file}`, () => {

@@ -63,7 +63,16 @@ export interface Rendering {
   more?: string[];
 }
 
+/** Packs what a chart names by file://, as Argo CD does before it renders. */
+function buildDependencies(helm: string, { root, chart }: Rendering): void {
+  const directory = join(root, chart);
+  if (existsSync(join(directory, "Chart.lock")) || !/^dependencies:/m.test(readFileSync(join(directory, "Chart.yaml"), "utf8")))
+    return;
+  execFileSync(helm, ["dependency", "build", chart], { ...options({ root }), stdio: "pipe" });
+}
+
 export function render(helm: string, rendering: Rendering): Manifest[] {
+  buildDependencies(helm, rendering);
   const output = execFileSync(helm, arguments_(rendering), { ...options(rendering), stdio: "pipe" });
   return parseAllDocuments(output)
     .map((document) => document.toJS() as Manifest | null)
@@ -72,6 +81,7 @@ export function render(helm: string, rendering: Rendering): Manifest[] {
 
 /** What helm says when it refuses to render; an empty text when it renders. */
 export function refusal(helm: string, rendering: Rendering): string {
+  buildDependencies(helm, rendering);
   const { status, stderr } = spawnSync(helm, arguments_(rendering), options(rendering));
   return status === 0 ? "" : stderr;
 }
@@ -81,7 +91,7 @@ function arguments_({ release, chart, files, more = [] }: Rendering): string[] {
 }
 
 /** Without the settings of the person who runs the tests. */
-function options({ root }: Rendering) {
+function options({ root }: Pick<Rendering, "root">) {
   const env = { PATH: process.env.PATH, HELM_CONFIG_HOME: "/nonexistent", HELM_CACHE_HOME: "/nonexistent" };
-  return { cwd: root, encoding: "utf8", env } as const;
+  return { cwd: root, encoding: "utf8", env, maxBuffer: 64 << 20 } as const;
 }

@@ -10,12 +10,16 @@ onebranch.dev/team: {{ . }}
 {{- end }}
 {{- end }}
 
+{{- define "workload.labels" -}}
+{{ include "workload.podLabels" . }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
 {{- define "workload.metadata" -}}
 name: {{ .Release.Name }}
 namespace: {{ .Release.Namespace }}
 labels:
-  {{- include "workload.podLabels" . | nindent 2 }}
-  helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+  {{- include "workload.labels" . | nindent 2 }}
 {{- end }}
 
 {{/* A digest is exact, so it wins over a tag. */}}

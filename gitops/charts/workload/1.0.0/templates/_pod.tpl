@@ -8,10 +8,10 @@ context: the chart's own; container: more lines of the container; restartPolicy:
 metadata:
   labels:
     {{- include "workload.podLabels" $ | nindent 4 }}
-  {{- if or $values.config $values.secrets }}
+  {{- if or $values.config $values.secrets $values.secretFiles }}
   annotations:
     # Settings reach a process only at its start: new settings, new pods.
-    onebranch.dev/config: {{ list $values.config $values.secrets | toJson | sha256sum }}
+    onebranch.dev/config: {{ list $values.config $values.secrets $values.secretFiles | toJson | sha256sum }}
   {{- end }}
 spec:
   serviceAccountName: {{ $.Release.Name }}
@@ -60,7 +60,7 @@ spec:
         {{- end }}
         {{- if $values.secrets }}
         - secretRef:
-            name: {{ $.Release.Name }}
+            name: {{ include "workload.secretName" $ }}
         {{- end }}
       {{- end }}
       {{- with .container }}
@@ -76,7 +76,17 @@ spec:
       volumeMounts:
         - name: tmp
           mountPath: /tmp
+        {{- if $values.secretFiles }}
+        - name: secrets
+          mountPath: /secrets
+          readOnly: true
+        {{- end }}
   volumes:
     - name: tmp
       emptyDir: {}
+    {{- if $values.secretFiles }}
+    - name: secrets
+      secret:
+        secretName: {{ $.Release.Name }}-files
+    {{- end }}
 {{- end }}
