@@ -60,7 +60,7 @@ export function parseSettings(source: SettingsSource): Settings {
   }
   rejectForeignKeys(name, identity.provider, values, faults);
   const room = providerNamed(name);
-  const provider = room.parse({ stack, identity, values, faults, tree, root, read });
+  const provider = room.parse({ stack, identity, values, faults, tree, root, read, ...(lifetime && { lifetime }) });
   const repository = parseRepository(values, git, faults, () => room.defaultRepository({ git, root, faults }));
   const stage = tree.stages.get(identity.stage);
   const secrets = parseStageSecrets(source.config, faults, room.secretsElsewhere?.(identity.stage));

@@ -1,5 +1,5 @@
 import { uncommittedWarning } from "../model/uncommitted";
-import { cannotAskWarning } from "./identity/confirmation";
+import { cannotAsk } from "../model/argocd";
 import { providerOf } from "./providers";
 import type { Settings } from "./settings/settings";
 
@@ -7,7 +7,7 @@ import type { Settings } from "./settings/settings";
 export function warningsOf(settings: Settings): string[] {
   const warnings = [
     uncommittedWarning(settings.dirty),
-    cannotAskWarning(settings),
+    cannotAsk(settings.stage, settings.identity),
     ...(providerOf(settings).warnings?.(settings) ?? []),
   ];
   return warnings.filter((warning) => warning !== undefined);

@@ -1,3 +1,5 @@
+import { kustomize, kustomizeScript } from "./kustomize";
+
 /** The ConfigMap with what Git gets inside the repository server, and where it is mounted. */
 export const gitConfig = { configMap: "onebranch-gitconfig", directory: "/etc/onebranch", key: "gitconfig" } as const;
 
@@ -10,9 +12,9 @@ exec find . -path ./.git -prune -o -name '.argocd-source*.yaml' ! -type d -exec 
 `;
 
 /**
- * Files for Git inside the repository server, by name. A checkout belongs to a person, not to Argo CD's user, and Git would refuse it;
- * which repositories Argo CD may read is in its own settings. A symbolic link becomes a file with the text of its target: followed,
- * it would bring values of another place, and one that leads out of the repository would stop every Application.
+ * Files for Git and Kustomize inside the repository server, by name. A checkout belongs to a person, not to Argo CD's user, and Git
+ * would refuse it; which repositories Argo CD may read is in its own settings. A symbolic link becomes a file with the text of its
+ * target: followed, it would bring values of another place, and one that leads out of the repository would stop every Application.
  *
  * Argo CD overwrites HOME and GIT_CONFIG_COUNT, so only GIT_CONFIG_GLOBAL reaches Git.
  * @param directory where the files are
@@ -23,5 +25,5 @@ export function gitFiles(directory: string): Record<string, string> {
     const lines = Object.entries(keys).map(([key, value]) => `\t${key} = ${JSON.stringify(value)}\n`);
     return `[${name}]\n${lines.join("")}`;
   });
-  return { [gitConfig.key]: sections.join(""), "post-checkout": postCheckout };
+  return { [gitConfig.key]: sections.join(""), "post-checkout": postCheckout, [kustomizeScript]: kustomize };
 }

@@ -75,7 +75,7 @@ function events(afterMinutes: number): Event[] {
       when: `(${hasFailed} or app.status?.health?.status == 'Degraded') and (${isRefused})`,
       oncePer: revision,
       headline:
-        "wants what this cluster refuses: files of another stage, region or cluster, or what only Pulumi may write",
+        "wants what this cluster refuses: files of another stage, region or cluster, what only Pulumi may write, or rights that no team gives",
       detail: `${operationMessage}${unhealthy("\n{{ . }}")}`,
     },
     {
@@ -153,6 +153,7 @@ function body(event: string, headline: string): string {
     stage: fact(".context.stage"),
     region: fact(".context.region"),
     application: fact(".app.metadata.name"),
+    project: fact(".app.spec.project"),
     url: `"${link}"`,
     operation: fact('dig "status" "operationState" "message" "" .app'),
     health: fact('dig "status" "health" "message" "" .app'),

@@ -6,7 +6,7 @@ import { notificationValues } from "./notifications";
 import { profileValues } from "./profile";
 
 /** What the values need to know besides the settings. */
-interface Site {
+interface Surroundings {
   url: string;
   /** Whether all pods are on one node, where those that must be apart would wait for ever. */
   oneNode?: boolean;
@@ -20,7 +20,7 @@ export function isMonitored({ identity }: Pick<Settings, "identity">): boolean {
 }
 
 /** The values of the chart for how the stack wants its Argo CD to be run, in the order in which they are laid over each other. */
-export function operationValues(settings: Settings, { url, oneNode = false, served }: Site): Mapping[] {
+export function operationValues(settings: Settings, { url, oneNode = false, served }: Surroundings): Mapping[] {
   const { installation, identity, argocd } = settings;
   const profile = oneNode ? "standard" : installation.profile;
   return [

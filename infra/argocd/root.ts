@@ -6,6 +6,7 @@ import {
   bootstrapProject,
   bootstrapProjectSpec,
   clusterFacts,
+  inClusterName,
   inClusterServer,
   rootSet,
   rootSpec,
@@ -40,7 +41,7 @@ export function rootObjects(settings: Settings) {
 export function seedRoot(settings: Settings, cluster: ClusterHandle, after: pulumi.Resource[]): pulumi.Resource {
   const objects = rootObjects(settings);
   const inside = insideOptions(cluster, after);
-  const facts = new k8s.core.v1.Secret("in-cluster", objects.facts, inside);
+  const facts = new k8s.core.v1.Secret(inClusterName, objects.facts, inside);
   const login = new k8s.core.v1.Secret("repository", objects.login, inside);
   const project = new k8s.apiextensions.CustomResource("bootstrap-project", objects.project, inside);
   return new k8s.apiextensions.CustomResource(
@@ -56,7 +57,7 @@ function inClusterSecret({ identity, repository, pollSeconds }: Settings) {
   const follow = { repoURL: repository.url, revision: repository.revision, pollSeconds };
   return {
     ...secretType,
-    metadata: { name: "in-cluster", namespace: argoCdNamespace, ...clusterFacts(identity, follow) },
+    metadata: { name: inClusterName, namespace: argoCdNamespace, ...clusterFacts(identity, follow) },
     stringData: {
       name: identity.name,
       server: inClusterServer,

@@ -48,6 +48,9 @@ function pulled(image: Image): Mapping {
   return { repository: image.repository, tag: image.tag, imagePullPolicy: "IfNotPresent" };
 }
 
+/** What Argo CD's image has as PATH. */
+const imagePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** Git starts a hook only if it may be executed. */
 const executable = 0o555;
 
@@ -65,7 +68,11 @@ function withGit(values: unknown, checkout: string | undefined): Mapping {
     ...(checkout ? [{ name: "checkout", hostPath: { path: checkout, type: "Directory" }, mountPath: checkout }] : []),
   ];
   const added: Record<string, Mapping[]> = {
-    env: [{ name: "GIT_CONFIG_GLOBAL", value: `${gitConfig.directory}/${gitConfig.key}` }],
+    env: [
+      { name: "GIT_CONFIG_GLOBAL", value: `${gitConfig.directory}/${gitConfig.key}` },
+      // A container's variables cannot refer to the image's own PATH.
+      { name: "PATH", value: `${gitConfig.directory}:${imagePath}` },
+    ],
     volumes: volumes.map(({ mountPath: _, ...volume }) => volume),
     volumeMounts: volumes.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
   };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { cacheRoot } from "../../machine/cache";
+import { cacheRoot } from "../../machine/cache.cjs";
 import { writeWhole } from "../../machine/files";
 import type { KubeObject } from "./api";
 

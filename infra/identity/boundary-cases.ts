@@ -1,8 +1,10 @@
 import { applicationController, boundaryMessages, boundaryName } from "../../model/admission/boundary";
 import { namespacesMessages, namespacesName } from "../../model/admission/namespaces";
+import { proofName } from "../../model/admission/policy";
 import { accountTokenType, tokenAccount } from "../../model/argocd";
 import { argoCdApi, argoCdNamespace, argoCdVersion, inClusterServer } from "../../model/root";
-import { proofName, type ProofCase } from "./proof-cases";
+import type { ProofCase } from "./proof-cases";
+import { rightsCases } from "./rights-cases";
 
 const project = (spec: object) => ({
   apiVersion: argoCdVersion,
@@ -61,5 +63,6 @@ export function boundaryCases(): ProofCase[] {
         destinations: [{ server: inClusterServer, namespace: proofName }],
       }),
     ),
+    ...rightsCases(),
   ];
 }

@@ -1,5 +1,5 @@
 import { refusals, requiredLabels } from "../../model/admission/applications";
-import { accountPrefix, type ClusterScope } from "../../model/admission/policy";
+import { accountPrefix, proofName, type ClusterScope } from "../../model/admission/policy";
 import { deletionApproved } from "../../model/argocd";
 import { argoCdNamespace, argoCdVersion, inClusterServer, platformProject } from "../../model/root";
 
@@ -17,9 +17,6 @@ export interface ProofCase {
   /** Absent: it must pass. */
   refusal?: string;
 }
-
-/** Name of the Application of the proof; it is never stored. */
-export const proofName = "onebranch-proof";
 
 /** What a case has instead of what an Application of the tree has; `helm` and `source` add to what that one has. */
 interface Change {
@@ -58,7 +55,18 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
     refused("a chart repository for a team", { project: "team", source: chart }, say.chart),
     refused("a chart of an image", { source: { ...chart, repoURL: "oci://charts.onebranch.invalid/a" } }, say.chart),
     refused("the path of another cluster's values", { source: { path: "gitops/clusters/other/values" } }, say.path),
-    refused("Kustomize's options", { source: { kustomize: { namePrefix: "x-" } } }, say.options),
+    refused("Kustomize's options for a chart", { source: { kustomize: { namePrefix: "x-" } } }, say.options),
+    refused("the base of another component", built({}, { path: "gitops/addons/other/base/1.0.0" }), say.path),
+    refused("Kustomize's patches", built({ patches: [{ patch: "kind: Secret" }] }), say.kustomize),
+    refused("no overlay", built({ components: [] }), say.kustomize),
+    refused("an overlay of another stage", overlay(`stages/${other(scope.stage)}`), say.overlays),
+    refused("an overlay of another region", overlay(`regions/${other(scope.region)}`), say.overlays),
+    refused(
+      scope.ring === undefined ? "an overlay of a ring" : "an overlay of another ring",
+      overlay(`stages/${scope.stage}/rings/${other(scope.ring ?? "none")}`),
+      say.overlays,
+    ),
+    refused("another image under the name of one", built({ images: ["a=b:1"] }), say.images),
     refused("inline values", { helm: { values: "replicas: 0" } }, say.inline),
     refused("Helm parameters", { helm: { parameters: [{ name: "replicas", value: "0" }] } }, say.parameters),
     refused("the name of another cluster for a chart", fact("clusterName", other(scope.name)), say.parameters),
@@ -88,7 +96,18 @@ export function proofCases(scope: ClusterScope): ProofCase[] {
     confirmed("a confirmation of a person", "argocd-server"),
     { title: "a fact of the cluster for a chart", object: application(fact("clusterName", scope.name)) },
     { title: "an Application as the tree makes them", object: application({}) },
+    { title: "one that Kustomize builds", object: application(built({ images: ["registry.onebranch.invalid/a:1"] })) },
   ];
+
+  function built(kustomize: object, source: object = {}): Change {
+    const components = [`../../stages/${scope.stage}/overlay`];
+    const path = `gitops/addons/${proofName}/base/1.0.0`;
+    return { source: { path, helm: undefined, kustomize: { components, ...kustomize }, ...source } };
+  }
+
+  function overlay(of: string): Change {
+    return built({ components: [`../../${of}/overlay`] });
+  }
 
   function fact(name: string, value: string): Change {
     return { helm: { parameters: [{ name, value, forceString: true }] } };

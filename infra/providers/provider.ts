@@ -1,5 +1,6 @@
 import type { StateResource } from "../../model/deployment";
 import type { Identity } from "../../model/identity";
+import type { Lifetime } from "../../model/lifetime";
 import type { ProviderName } from "../../model/providers";
 import type { Tree } from "../../model/tree";
 import type { ArgoCdHandle, ArgoCdRequest } from "../argocd/handle";
@@ -72,6 +73,8 @@ export interface ProviderResources<P extends ProviderSettings = ProviderSettings
 export interface ProviderSource<Own extends string = string> {
   stack: string;
   identity: Identity;
+  /** Of an ephemeral stack. */
+  lifetime?: Lifetime;
   values: Values<Own>;
   faults: Faults;
   tree: Tree;

@@ -11,7 +11,7 @@ interface Source {
 }
 
 /** Reports a fault of a cluster.yaml, at the line of the key that it is about. */
-export function reportClusterKey(
+function reportClusterKey(
   { identity, faults, read }: Source,
   key: keyof Identity,
   rule: Finding["rule"],

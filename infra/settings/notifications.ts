@@ -1,3 +1,4 @@
+import { hiddenValue } from "../../model/hidden-value";
 import type { SettingDeclarations } from "./declaration";
 import type { Faults } from "./faults";
 import type { Values } from "./values";
@@ -107,7 +108,6 @@ export function parseNotifications({ values, faults }: Source): Notifications | 
   };
 }
 
-/** The tool sees of an encrypted setting only that it is there; the program sees the value. */
 function isAddress(text: string): boolean {
-  return text === "[secret]" || (/^https?:\/\/\S+$/.test(text) && URL.canParse(text));
+  return text === hiddenValue || (/^https?:\/\/\S+$/.test(text) && URL.canParse(text));
 }

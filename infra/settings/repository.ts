@@ -1,3 +1,4 @@
+import { hiddenValue } from "../../model/hidden-value";
 import type { GitInfo } from "../git";
 import type { Faults } from "./faults";
 import type { SharedSetting } from "./shared";
@@ -61,7 +62,7 @@ export function parseRepository(
   };
 }
 
-/** The tool sees of an encrypted setting only that it is there; the program sees the key. It is never repeated. */
+/** The key is never repeated. */
 function parseSshKey(url: string, values: Values<SharedSetting>, faults: Faults): string | undefined {
   const key = values.text("repoSshKey");
   if (key === undefined) return undefined;
@@ -72,7 +73,7 @@ function parseSshKey(url: string, values: Values<SharedSetting>, faults: Faults)
   }
   if (values.isSet("repoPassword")) report("is set beside repoPassword", "keep one of both");
   if (
-    key !== "[secret]" &&
+    key !== hiddenValue &&
     !/^-----BEGIN ([A-Z]+ )*PRIVATE KEY-----\n[^]+\n-----END ([A-Z]+ )*PRIVATE KEY-----$/.test(key)
   ) {
     report(

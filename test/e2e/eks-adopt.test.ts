@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { skip } from "../support/skip";
 import { EksLab } from "./support/eks-stack";
 
 describe("a stack on AWS whose state is lost", () => {
   let lab: EksLab;
 
   before(async function () {
-    const opened = await EksLab.open();
-    if (opened === undefined) return skip(this, "no pulumi: run `make toolchain`");
-    lab = opened;
+    lab = await EksLab.open(this);
   });
   after(() => lab?.close());
 

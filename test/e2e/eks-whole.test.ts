@@ -1,91 +1,31 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, delimiter, join } from "node:path";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { applicationController } from "../../model/admission/boundary";
-import { proofCases, proofName } from "../../infra/identity/proof-cases";
-import { implementation } from "../../infra/providers/embedded/resources/control-plane";
-import { findToolchain } from "../../infra/providers/embedded/toolchain";
-import { deadController } from "../support/fake-aws/cloud";
-import { startAws, type FakeAws } from "../support/fake-aws/start";
+import { proofName } from "../../model/admission/policy";
+import { proofCases } from "../../infra/identity/proof-cases";
 import { types } from "../support/fake-aws/types";
-import { beside, inCheckout } from "../support/paths";
 import { skip } from "../support/skip";
-import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
-import { admin } from "./support/eks-stack";
 import { eventually } from "./support/eventually";
+import { WholeEks } from "./support/whole-eks";
 
-const charts = process.env.ONEBRANCH_TEST_CHARTS ?? join(beside, "charts");
-const chart = join(charts, "argo-cd-10.1.1.tgz");
-const repoURL = "https://git.example.com/tree.git";
-
-/**
- * A cluster on a faked AWS whose control plane is a real one, of an embedded cluster. `aws eks get-token` gives its login while the
- * account has the cluster. The real Helm release installs the official chart; no Argo CD runs behind it, so nothing is synced.
- */
 describe("the whole of a cluster on AWS", () => {
-  const checkout = new Checkout();
-  const base = dirname(checkout.root);
-  const plane = "plane";
-  let cluster: Cluster;
-  let aws: FakeAws;
-
-  const up = (...more: string[]) => [
-    ...["up", "prod", "--provider", "eks", "--no-wait", "--yes", "--json"],
-    ...["--config", "awsAccount=111122223333", "--config", `eksAdmins=${admin}`, "--config", "eksNat=single"],
-    ...[
-      "--config",
-      `argocdChart=${chart}`,
-      "--config",
-      `repoURL=${repoURL}`,
-      "--config",
-      "eksPublicCidrs=192.0.2.0/24",
-    ],
-    ...more,
-  ];
+  let eks: WholeEks;
+  let base: string;
 
   before(async function () {
-    if (!existsSync(chart))
-      return skip(this, `no ${chart}: name the folder of the official chart in ONEBRANCH_TEST_CHARTS`);
-    const toolchain = await findToolchain();
-    if (!toolchain) return skip(this, "no toolchain: run `make toolchain`");
-    process.env.ONEBRANCH_ROOT = checkout.root;
-    await implementation.create({ name: plane });
-    cluster = await Cluster.of(checkout, plane);
-    aws = await startAws(join(base, "aws"), [], cluster.kubeconfig);
-    const bin = join(base, "bin");
-    mkdirSync(bin);
-    const script = inCheckout("test/support/fake-aws/aws.cjs");
-    writeFileSync(
-      join(bin, "aws"),
-      `#!/bin/sh\nFAKE_AWS_DIRECTORY='${join(base, "aws")}' FAKE_AWS_KUBECONFIG='${cluster.kubeconfig}' exec '${process.execPath}' '${script}' "$@"\n`,
-      { mode: 0o755 },
-    );
-    Object.assign(checkout.env, aws.env, {
-      PATH: [bin, process.env.PATH].join(delimiter),
-      PULUMI_BACKEND_URL: `file://${checkout.home}?metadata=skip`,
-      PULUMI_CONFIG_PASSPHRASE: "of the team",
-    });
+    const missing = await WholeEks.missing();
+    if (missing !== undefined) return skip(this, missing);
+    eks = await WholeEks.open();
+    base = dirname(eks.checkout.root);
   });
 
-  after(async () => {
-    rmSync(join(base, "aws", deadController), { force: true });
-    if (aws !== undefined) await checkout.onebranch("destroy", "prod", "--yes");
-    await aws?.stop();
-    if (cluster !== undefined) await implementation.delete!(plane, { name: plane } as never);
-    delete process.env.ONEBRANCH_ROOT;
-    checkout.remove();
-  });
-
-  const things = (type?: string) =>
-    aws.files
-      .things()
-      .filter((thing) => type === undefined || thing.type === type)
-      .map(({ id }) => id)
-      .sort();
+  after(() => eks?.close());
 
   /** An Application with a Service of type LoadBalancer, as Argo CD would have made it, and the load balancer that AWS makes for it. */
   async function exposeShop(): Promise<void> {
+    const { cluster, repoURL } = eks;
     const scope = { name: "prod", stage: "prod", region: "eu-west-1", repoURL, revision: "main" };
     const allowed = proofCases(scope).find(({ refusal }) => refusal === undefined)!.object;
     const service = { version: "v1", kind: "Service", namespace: "default", name: "shop" };
@@ -105,12 +45,13 @@ describe("the whole of a cluster on AWS", () => {
     const asArgoCd = ["--as", applicationController, "--namespace", "argocd"];
     cluster.kubectl("patch", "application", proofName, ...asArgoCd, "--type", "merge", "--patch", status);
     await eventually(async () => {
-      return { holds: things(types.balancer).length === 1, message: "AWS should have a load balancer" };
+      return { holds: eks.things(types.balancer).length === 1, message: "AWS should have a load balancer" };
     });
   }
 
   it("comes up with identity, proof, the official chart and the root, and without a secret in its kubeconfig", async () => {
-    await checkout.succeed(...up("--config", "eksProtection=on"));
+    const { checkout, cluster } = eks;
+    await checkout.succeed(...eks.up("--config", "eksProtection=on"));
     const [identity] = cluster
       .list("configmaps", "kube-system")
       .filter(({ metadata }) => metadata.name === "cluster-identity");
@@ -132,40 +73,73 @@ describe("the whole of a cluster on AWS", () => {
   });
 
   it("is unchanged by a second up, and answers status and drift by its own login", async () => {
-    const { output } = await checkout.succeed(...up());
+    const { output } = await eks.checkout.succeed(...eks.up());
     assert.match(output, /^prod: \d+ unchanged$/m);
-    const status = await checkout.onebranch("status", "prod", "--json");
+    const status = await eks.checkout.onebranch("status", "prod", "--json");
     const [found] = JSON.parse(status.stdout) as { provider: string; message?: string; faults?: string[] }[];
     assert.deepEqual([found?.provider, found?.message, found?.faults], ["eks", undefined, undefined]);
   });
 
+  it("is taken over with everything in it when the state is lost", async () => {
+    const uids = () => {
+      const kinds = "applicationsets,appprojects,customresourcedefinitions,deployments,namespaces";
+      return eks.cluster.list(kinds).map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.uid}`);
+    };
+    const before = { things: eks.things(), uids: uids() };
+    const states = join(eks.checkout.home, ".pulumi/stacks/onebranch");
+    for (const name of readdirSync(states)) rmSync(join(states, name));
+    await eks.checkout.succeed(...eks.up("--adopt", "--config", "eksProtection=on"));
+    assert.deepEqual({ things: eks.things(), uids: uids() }, before);
+    const { output } = await eks.checkout.succeed(...eks.up());
+    assert.match(output, /^prod: \d+ unchanged$/m);
+  });
+
   it("is protected: destroy deletes nothing, in AWS or in the cluster", async () => {
     await exposeShop();
-    const before = { things: things(), inventory: cluster.inventory() };
-    const { code } = await checkout.onebranch("destroy", "prod", "--yes");
+    const before = { things: eks.things(), inventory: eks.cluster.inventory() };
+    const { code } = await eks.checkout.onebranch("destroy", "prod", "--yes");
     assert.equal(code, 1);
-    assert.deepEqual({ things: things(), inventory: cluster.inventory() }, before);
+    assert.deepEqual({ things: eks.things(), inventory: eks.cluster.inventory() }, before);
   });
 
   it("cannot be emptied while nobody takes the load balancer away: destroy ends in its time, and names what is left", async () => {
-    await checkout.succeed(...up("--config", "eksProtection=off", "--config", "drainSeconds=30"));
-    writeFileSync(join(base, "aws", deadController), "");
-    const before = things();
-    const { code, output } = await checkout.onebranch("destroy", "prod", "--yes");
+    await eks.checkout.succeed(...eks.up("--config", "eksProtection=off", "--config", "drainSeconds=30"));
+    eks.setController(false);
+    const before = eks.things();
+    const { code, output } = await eks.checkout.onebranch("destroy", "prod", "--yes");
     assert.equal(code, 1);
     assert.match(output, /could not be emptied within 30 s; entrances are still there:\n\s*- Service default\/shop/);
-    assert.deepEqual(things(), before);
+    assert.deepEqual(eks.things(), before);
   });
 
   it("goes without a trace when somebody does", async () => {
-    rmSync(join(base, "aws", deadController));
-    await checkout.succeed(...up("--config", "drainSeconds=600"));
-    await checkout.succeed("destroy", "prod", "--yes");
-    assert.deepEqual(things(), []);
+    const { checkout, cluster, aws } = eks;
+    eks.setController(true);
+    await checkout.succeed(...eks.up("--config", "drainSeconds=600"));
+    const login = join(base, "prod.kubeconfig");
+    copyFileSync(join(checkout.root, ".onebranch/eks/prod.kubeconfig"), login);
+    const asStack = new Cluster(checkout, "prod", cluster.bin, login);
+    const { PATH } = process.env;
+    process.env.PATH = checkout.env.PATH;
+    try {
+      assert.match(asStack.kubectl("get", "namespaces"), /argocd/);
+      await checkout.succeed("destroy", "prod", "--yes");
+      assert.throws(
+        () => asStack.kubectl("get", "namespaces"),
+        /the cluster onebranch-prod does not let this caller in/,
+      );
+    } finally {
+      process.env.PATH = PATH;
+    }
+    assert.deepEqual(eks.things(), []);
     assert.deepEqual(aws.files.careless(), []);
-    assert.equal(
-      cluster.list("services").some(({ metadata }) => metadata.name === "shop"),
-      false,
+    const left = ["services", "applications.argoproj.io", "applicationsets.argoproj.io", "appprojects.argoproj.io"];
+    assert.deepEqual(
+      cluster.list(left.join()).filter(({ kind, metadata }) => kind !== "Service" || metadata.name === "shop"),
+      [],
     );
+    // The rest goes with the cluster (decision 0020), so Pulumi does not delete it one by one. Only here is the control plane still there.
+    const namespaces = cluster.list("namespaces").map(({ metadata }) => metadata.name);
+    assert.ok(namespaces.includes("argocd"), namespaces.join());
   });
 });

@@ -182,6 +182,24 @@ for (const preview of [false, true]) {
   });
 }
 
+describe("the ring of a cluster", () => {
+  const clusters = new Map([["dev", identity({ ring: "canary" })]]);
+  const { stages } = tree();
+  stages.set("dev", { ...stages.get("dev")!, rings: ["canary", "rest"] });
+
+  for (const [where, overrides, ring] of [
+    ["is written where the stage has rings", { clusters, stages }, "canary"],
+    ["is nowhere in a stage without rings", {}, undefined],
+  ] as const)
+    it(`${where}: for people to see, and for the root ApplicationSet`, async () => {
+      const settings = settingsWith({ config: { provider: "embedded" }, tree: tree(overrides) });
+      const { resources } = await run(settings, false);
+      const inputs = (name: string) => resources.find((item) => item.name === name)?.inputs;
+      const { labels } = inputs("in-cluster")?.metadata as { labels: Record<string, string> };
+      assert.deepEqual([(inputs("cluster-identity")?.data as { ring?: string }).ring, labels.ring], [ring, ring]);
+    });
+});
+
 describe("the root ApplicationSet", () => {
   it("keeps Applications and what they made where the stage says so", async () => {
     const { resources } = await run(settingsWith({ stack: "prod", config: { provider: "embedded" } }), false);

@@ -92,7 +92,7 @@ export const eksSettings = {
     type: "string",
     default: "",
     description:
-      "Whether deleting or replacing any resource of the stack is refused: on or off. Default: on where the stage has confirmPrune, else off.",
+      "Whether deleting or replacing any resource of the stack is refused: on or off. Default: on where the stage has confirmPrune and the stack is not ephemeral, else off.",
   },
 } as const satisfies SettingDeclarations;
 

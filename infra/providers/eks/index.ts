@@ -5,6 +5,7 @@ import { eksSettings } from "./declarations";
 import { checkAws } from "./machine";
 import { secretPrefix } from "./names";
 import { parseEks, type EksSettings } from "./settings";
+import { answersInsideOnly, oneWayOut } from "./warnings";
 
 /** A cluster on AWS, with its network, its roles and its key. */
 export const eks: Provider<EksSettings> = {
@@ -17,6 +18,7 @@ export const eks: Provider<EksSettings> = {
   parts: [],
   localResources: { EksAccess: () => require("./access") as typeof import("./access") },
   parse: parseEks,
+  warnings: (settings) => [oneWayOut(settings), answersInsideOnly(settings)],
   defaultRepository: (source) => remoteRepository("eks", source),
   checkMachine: () => checkAws(),
   resources: () => require("./cluster") as typeof import("./cluster"),

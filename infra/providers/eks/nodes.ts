@@ -1,6 +1,7 @@
 import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate";
 import { Addon } from "@pulumi/aws/eks/addon";
 import type { Cluster } from "@pulumi/aws/eks/cluster";
+import { getAddonVersionOutput } from "@pulumi/aws/eks/getAddonVersion";
 import { NodeGroup } from "@pulumi/aws/eks/nodeGroup";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Network } from "./network";
@@ -33,7 +34,7 @@ export function makeNodeGroup(
   cluster: Cluster,
   nodes: MadeRole,
 ): pulumi.Resource[] {
-  const { settings, place, options, tags } = scope;
+  const { settings, kubernetesVersion, place, options, defaultTags, tags } = scope;
   const clusterName = cluster.name;
   const addon = (addonName: string, dependsOn: pulumi.Resource[], login?: AddonLogin) =>
     new Addon(
@@ -41,6 +42,8 @@ export function makeNodeGroup(
       {
         clusterName,
         addonName,
+        // AWS would leave it at the version that it was made with. Asked with a text, a preview has an answer too.
+        addonVersion: getAddonVersionOutput({ addonName, kubernetesVersion }, options).version,
         resolveConflictsOnCreate: "OVERWRITE",
         resolveConflictsOnUpdate: "PRESERVE",
         ...(login && {
@@ -65,6 +68,11 @@ export function makeNodeGroup(
       // One hop: pods do not reach the metadata of their node, and so not its role.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 50, volumeType: "gp3", encrypted: "true" } }],
+      // What AWS makes of the template, which has none of the provider's tags, and is most of what a cluster costs.
+      tagSpecifications: ["instance", "volume"].map((resourceType) => ({
+        resourceType,
+        tags: { ...defaultTags, ...tags("nodes") },
+      })),
       tags: tags("nodes"),
     },
     options,
@@ -75,6 +83,8 @@ export function makeNodeGroup(
       clusterName,
       // A prefix, so that new nodes stand before the old ones go.
       nodeGroupNamePrefix: "default-",
+      // AWS would leave nodes at the Kubernetes that they were made with.
+      version: cluster.version,
       nodeRoleArn: nodes.role.arn,
       subnetIds: network.subnets,
       amiType: "AL2023_x86_64_STANDARD",

@@ -8,6 +8,9 @@ import { tagKeys } from "./names";
 
 type Inputs = NonNullable<StateResource["inputs"]>;
 
+const association = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
+
 /** The ids of things whose inputs say them. */
 const idOfInputs: Readonly<Record<string, (inputs: Inputs) => string>> = {
   "aws:cloudwatch/logGroup:LogGroup": ({ name }) => String(name),
@@ -34,17 +37,15 @@ const kindInArn: Readonly<Record<string, string>> = {
   "aws:ec2/subnet:Subnet": "ec2:subnet",
   "aws:ec2/vpc:Vpc": "ec2:vpc",
   "aws:ec2/vpcEndpoint:VpcEndpoint": "ec2:vpc-endpoint",
-  "aws:eks/nodeGroup:NodeGroup": "eks:nodegroup",
+  [nodeGroup]: "eks:nodegroup",
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": "eks:podidentityassociation",
   "aws:kms/key:Key": "kms:key",
 };
 
-const association = "aws:ec2/routeTableAssociation:RouteTableAssociation";
-
 /**
  * The things of AWS whose creation was cut off. AWS may have made them all the same: without an entry in the state, the next `up`
  * would meet their names, or make another network beside the one that nobody knows. Those that were not made drop out when
- * Pulumi reads them.
+ * Pulumi reads them. What was made in the place of another takes it, and nodes that never came up are only there to be deleted.
  */
 export async function findCutOff(
   { stack, pending, known }: KilledRun,
@@ -56,11 +57,13 @@ export async function findCutOff(
   const found: StateResource[] = [];
   for (const resource of pending) {
     const { type, urn, inputs = {} } = resource;
-    if (known.some((other) => other.urn === urn)) continue;
+    const there = known.filter((other) => other.urn === urn && other.pendingReplacement !== true).map(({ id }) => id);
     const id =
       idOfInputs[type]?.(inputs) ??
-      (type === association ? await associated(ask, inputs) : await tagged(ask, stack, resource));
-    if (id !== undefined) found.push({ ...resource, id, outputs: inputs });
+      (type === association ? await associated(ask, inputs) : await tagged(ask, stack, resource, there));
+    if (id === undefined || there.includes(id)) continue;
+    const isUseless = there.length > 0 && type === nodeGroup && !(await hasNodes(ask, id));
+    found.push({ ...resource, id, outputs: inputs, ...(isUseless && { delete: true }) });
   }
   return found;
 }
@@ -81,8 +84,16 @@ async function associated(ask: AskAws, { subnetId }: Inputs): Promise<string | u
   return own === undefined ? undefined : String(own.RouteTableAssociationId);
 }
 
-/** A thing is known by its stack, by the name of its resource, and by its kind. */
-async function tagged(ask: AskAws, stack: string, { type, urn, inputs }: StateResource): Promise<string | undefined> {
+/**
+ * A thing is known by its stack, by the name of its resource, and by its kind.
+ * @param there ids that the state has under this name: a thing that was to be replaced by the new one
+ */
+async function tagged(
+  ask: AskAws,
+  stack: string,
+  { type, urn, inputs }: StateResource,
+  there: readonly unknown[],
+): Promise<string | undefined> {
   const kind = kindInArn[type];
   const tags = inputs?.tags;
   if (kind === undefined || !isMapping(tags)) return undefined;
@@ -92,10 +103,27 @@ async function tagged(ask: AskAws, stack: string, { type, urn, inputs }: StateRe
   ];
   const answer = await ask("resourcegroupstaggingapi", "get-resources", "--tag-filters", ...filters);
   const arns = list(answer.ResourceTagMappingList).map(({ ResourceARN }) => String(ResourceARN));
-  const ids = await living(ask, type, arns.filter((arn) => kindOf(arn) === kind).map(idOfArn));
+  const all = arns.filter((arn) => kindOf(arn) === kind).map(idOfArn);
+  const others = all.filter((id) => !there.includes(id));
+  const ids = await living(ask, type, others);
   if (ids.length < 2) return ids[0];
   throw new UserError(
     `a killed run was making ${nameOf(urn)}, and AWS has several things of that name and kind: ${ids.join(", ")}; delete those that nothing uses, and run the same command again`,
+    { exitCode: 1 },
+  );
+}
+
+/**
+ * Whether the nodes of a group run, so that those before it may go.
+ * @throws UserError while AWS is still making them
+ */
+async function hasNodes(ask: AskAws, id: string): Promise<boolean> {
+  const [cluster = "", name = ""] = id.split(":");
+  const answer = await ask("eks", "describe-nodegroup", "--cluster-name", cluster, "--nodegroup-name", name);
+  const { status } = isMapping(answer.nodegroup) ? answer.nodegroup : {};
+  if (status !== "CREATING") return status === "ACTIVE";
+  throw new UserError(
+    `AWS is still making the node group ${name}, which a killed run began; run the same command again when this has ended: aws eks wait nodegroup-active --cluster-name ${cluster} --nodegroup-name ${name}`,
     { exitCode: 1 },
   );
 }

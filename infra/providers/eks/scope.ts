@@ -15,6 +15,8 @@ export interface Scope {
   kubernetesVersion: string;
   place: Place;
   options: { provider: Provider };
+  /** Tags that the provider gives to all that it makes itself. */
+  defaultTags: Readonly<Record<string, string>>;
   /** Tags of one resource. By its logical name a creation that was cut off is found again. */
   tags(resource: string): Record<string, string>;
   /** A value for a resource that stands on no other: only known when login and subnets were found to be fit. */
@@ -24,13 +26,12 @@ export interface Scope {
 /** Opens the account. With a login of another one, or one that could not log in to the cluster, nothing is made. */
 export function openScope({ stack, identity, provider: settings }: Settings<EksSettings>): Scope {
   const { account, region, clusterName, assumeRole, admins, network } = settings;
+  const defaultTags = { [tagKeys.stack]: stack, [tagKeys.cluster]: identity.name, [tagKeys.stage]: identity.stage };
   const provider = new Provider("aws", {
     region,
     allowedAccountIds: [account],
     ...(assumeRole !== undefined && { assumeRoles: [{ roleArn: assumeRole }] }),
-    defaultTags: {
-      tags: { [tagKeys.stack]: stack, [tagKeys.cluster]: identity.name, [tagKeys.stage]: identity.stage },
-    },
+    defaultTags: { tags: defaultTags },
   });
   const options = { provider };
   const { arn } = getCallerIdentityOutput({}, options);
@@ -44,6 +45,7 @@ export function openScope({ stack, identity, provider: settings }: Settings<EksS
     kubernetesVersion: identity.kubernetesVersion,
     place: { account, region, stage: identity.stage, cluster: clusterName },
     options,
+    defaultTags,
     tags: (resource) => ({ Name: `${clusterName}-${resource}`, [tagKeys.resource]: resource }),
     checked: <T>(value: T) => fit.apply(() => value) as pulumi.Output<T>,
   };

@@ -145,8 +145,12 @@ function logDaysOf({ values, faults }: EksSource): number {
   return days;
 }
 
-/** Where Argo CD asks before it removes what holds data, Pulumi does not remove the cluster under it. */
-function isProtected({ values, tree, identity }: EksSource): boolean {
+/**
+ * Where Argo CD asks before it removes what holds data, Pulumi does not remove the cluster under it. An ephemeral stack is made to be
+ * removed, by a sweep that nobody watches.
+ */
+function isProtected({ values, tree, identity, lifetime }: EksSource): boolean {
   const word = values.oneOf("eksProtection", ["on", "off"]);
-  return word === undefined ? tree.stages.get(identity.stage)?.confirmPrune === true : word === "on";
+  if (word !== undefined) return word === "on";
+  return lifetime === undefined && tree.stages.get(identity.stage)?.confirmPrune === true;
 }

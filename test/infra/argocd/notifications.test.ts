@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { notificationKeys, notificationValues } from "../../../infra/argocd/notifications";
 import { findToolchain } from "../../../infra/providers/embedded/toolchain";
+import { nowhere } from "../../support/nowhere";
 import { skip } from "../../support/skip";
 import { identity } from "../support/source";
 
@@ -219,6 +220,7 @@ describe("notifications, as Argo CD understands them", () => {
         stage: "dev",
         region: "us-east-1",
         application: "orders",
+        project: "shop",
         url: "https://argocd.example.org/applications/orders",
         operation: 'a "quoted" text\nof two lines',
         health: "",
@@ -239,11 +241,3 @@ describe("notifications, as Argo CD understands them", () => {
     );
   });
 });
-
-const nowhere = `apiVersion: v1
-kind: Config
-current-context: nowhere
-contexts: [{ name: nowhere, context: { cluster: nowhere, user: nobody } }]
-clusters: [{ name: nowhere, cluster: { server: "https://127.0.0.1:1" } }]
-users: [{ name: nobody, user: { token: none } }]
-`;

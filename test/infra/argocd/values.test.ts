@@ -58,11 +58,15 @@ describe("chartValues", () => {
     });
   });
 
+  const env = [
+    { name: "GIT_CONFIG_GLOBAL", value: "/etc/onebranch/gitconfig" },
+    { name: "PATH", value: "/etc/onebranch:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+  ];
+
   it("give the repository server Git's settings, whatever the user adds to it", () => {
-    const env = { name: "GIT_CONFIG_GLOBAL", value: "/etc/onebranch/gitconfig" };
     const mount = { name: "gitconfig", mountPath: "/etc/onebranch", readOnly: true };
     const plain = {
-      env: [env],
+      env,
       volumes: [{ name: "gitconfig", configMap: { name: "onebranch-gitconfig", defaultMode: 0o555 } }],
       volumeMounts: [mount],
     };
@@ -70,7 +74,7 @@ describe("chartValues", () => {
     const own = { env: [{ name: "GIT_CONFIG_GLOBAL", value: "/theirs" }], volumeMounts: null, replicas: 2 };
     assert.deepEqual(chartValues(settings, { ...choice, values: { repoServer: own } }, {}).repoServer, {
       ...plain,
-      env: [...own.env, env],
+      env: [...own.env, ...env],
       replicas: 2,
     });
   });
@@ -78,7 +82,7 @@ describe("chartValues", () => {
   it("let the repository server read the mounted checkout, which belongs to somebody else", () => {
     const { repoServer, server } = chartValues(settings, choice, { nodePort: 30443, checkout: "/repo" });
     assert.deepEqual(repoServer, {
-      env: [{ name: "GIT_CONFIG_GLOBAL", value: "/etc/onebranch/gitconfig" }],
+      env,
       volumes: [
         { name: "gitconfig", configMap: { name: "onebranch-gitconfig", defaultMode: 0o555 } },
         { name: "checkout", hostPath: { path: "/repo", type: "Directory" } },

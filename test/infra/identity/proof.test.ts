@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { ApiAnswer, ClusterApi } from "../../../infra/cluster/api";
 import { boundaryCases } from "../../../infra/identity/boundary-cases";
+import { rightsCases } from "../../../infra/identity/rights-cases";
+import { rightsRules } from "../../../model/admission/rights";
 import { proofCases } from "../../../infra/identity/proof-cases";
 import { refusals } from "../../../model/admission/applications";
 import { implementation, proveIdentity } from "../../../infra/identity/proof-resource";
@@ -55,7 +57,14 @@ describe("the proof of the identity", () => {
         "a chart repository for a team",
         "a chart of an image",
         "the path of another cluster's values",
-        "Kustomize's options",
+        "Kustomize's options for a chart",
+        "the base of another component",
+        "Kustomize's patches",
+        "no overlay",
+        "an overlay of another stage",
+        "an overlay of another region",
+        "an overlay of a ring",
+        "another image under the name of one",
         "inline values",
         "Helm parameters",
         "the name of another cluster for a chart",
@@ -75,11 +84,18 @@ describe("the proof of the identity", () => {
         "a confirmation of a person",
         "a fact of the cluster for a chart",
         "an Application as the tree makes them",
+        "one that Kustomize builds",
         "a ConfigMap in Argo CD's namespace, written by Argo CD",
         "an AppProject for every repository, written by Argo CD",
         "a webhook that is not listed, written by Argo CD",
         "a token of an account that no Application makes, written by Argo CD",
         "an AppProject as the tree makes them",
+        "a team's RoleBinding to cluster-admin",
+        "a team's Role for every resource",
+        "a team's Role that may bind",
+        "a team's Role that writes quotas",
+        "a team's RoleBinding to view",
+        "a team's Role that writes ConfigMaps",
       ],
     );
   });
@@ -88,13 +104,15 @@ describe("the proof of the identity", () => {
     const titles = proofCases({ ...scope, ring: "canary" }).map(({ title }) => title);
     assert.deepEqual(
       titles.filter((title) => title.includes("ring")),
-      ["the label of another ring", "a value file of another ring"],
+      ["an overlay of another ring", "the label of another ring", "a value file of another ring"],
     );
   });
 
   it("has a case for every rule", () => {
     const asked = new Set(proofCases(scope).map(({ refusal }) => refusal));
     for (const [rule, refusal] of Object.entries(refusals(scope))) assert.ok(asked.has(refusal), rule);
+    const rights = new Set(rightsCases().map(({ refusal }) => refusal));
+    for (const [rule, { message }] of Object.entries(rightsRules)) assert.ok(rights.has(message), rule);
   });
 
   it("accepts a policy that refuses each with its own reason", async () => {

@@ -67,12 +67,13 @@ describe("the rooms of the providers", () => {
 const otherWords: Readonly<Record<string, string>> = {
   "cli/tree/resource.ts": "the kind of a Kubernetes object",
   "cli/tree/kubernetes/refused-changes.ts": "the kind of a Kubernetes object",
+  "cli/tree/changes/precious.ts": "the kind of a Kubernetes object",
   "cli/tree/project.ts": "the kind of a Kubernetes object",
   "cli/verbs/plan/facts.ts": "the kind of a Kubernetes object",
   "infra/cluster/restore.ts": "the kind of a Kubernetes object",
   "model/admission/boundary.ts": "the kind of a Kubernetes object",
-  "cli/verbs/check/evaluation.ts": "the kind of a Kubernetes object",
   "cli/verbs/check/rules/hidden-drift.ts": "the kind of a Kubernetes object",
+  "cli/verbs/check/rules/kustomize-order.ts": "the kind of a kustomization",
   "cli/verbs/check/rules/project-resource.ts": "a resource whose kind the project refuses",
   "cli/verbs/new/show.ts": "what `onebranch new` writes",
 };

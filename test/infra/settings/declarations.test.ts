@@ -34,7 +34,7 @@ describe("Pulumi.yaml", () => {
     assert.equal(pulumiYaml(text), text);
   });
 
-  it("gets its settings anew and keeps everything else", () => {
+  it("gets its settings again and keeps everything else", () => {
     const text = readFileSync(inCheckout("Pulumi.yaml"), "utf8");
     const foreign = "  # kept\n  aws:region:\n    value: eu-west-1 # kept too\n";
     const stale = text

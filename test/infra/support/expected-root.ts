@@ -131,7 +131,7 @@ export const rootSpec = {
             { name: "pollSeconds", value: "{{.metadata.annotations.pollSeconds}}" },
             {
               name: "knownCapabilities",
-              value: "{base,nodes,storage,loadbalancer,dns,monitoring,gateway,aws-load-balancer}",
+              value: "{base,nodes,storage,loadbalancer,dns,monitoring,gateway,aws-load-balancer,signatures}",
             },
             { name: "commit", value: "$ARGOCD_APP_REVISION", forceString: true },
           ],

@@ -61,7 +61,7 @@ export async function record(
   preview: boolean,
   outputsOf: OutputsOf,
   program: () => pulumi.Inputs | Promise<pulumi.Inputs>,
-  answer: (token: string) => Record<string, unknown> = refuseCalls,
+  answer: (token: string, inputs: Record<string, unknown>) => Record<string, unknown> = refuseCalls,
 ): Promise<Recorded> {
   const requests: Request[] = [];
   await pulumi.runtime.setMocks(
@@ -75,7 +75,7 @@ export async function record(
         }
         return { id: preview ? undefined : `${name}-id`, state: { ...(inputs as object), ...outputs } };
       },
-      call: ({ token }) => answer(token),
+      call: ({ token, inputs }) => answer(token, inputs as Record<string, unknown>),
     },
     "onebranch",
     stack,

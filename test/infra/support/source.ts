@@ -26,6 +26,7 @@ export function tree(overrides: Partial<Tree> = {}): Tree {
     ]),
     registrations: ["metrics-server/v1beta1.metrics.k8s.io"],
     rbac: new Map(),
+    teams: { in: "gitops/teams", names: [], known: new Map(), namespaces: [] },
     findings: [],
     ...overrides,
   };

@@ -47,6 +47,13 @@ function answers() {
         status: { clientCertificateData: text(certificate), clientKeyData: text(key) },
       };
     },
+    "eks describe-nodegroup": () => {
+      const [cluster, name] = ["--cluster-name", "--nodegroup-name"].map((word) => words[words.indexOf(word) + 1]);
+      const group = things.find(
+        ({ type, id }) => type === "aws:eks/nodeGroup:NodeGroup" && id === `${cluster}:${name}`,
+      );
+      return { nodegroup: { status: group?.outputs.status } };
+    },
     "kms describe-key": () => ({ KeyMetadata: { KeyState: "Enabled" } }),
     "ec2 describe-route-tables": () => {
       const subnet = words.find((word) => word.startsWith("Name=association.subnet-id"))?.split("Values=")[1];

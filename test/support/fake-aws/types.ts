@@ -27,3 +27,6 @@ export const types = {
   interface: "made:networkInterface",
   balancer: "made:loadBalancer",
 } as const;
+
+/** Those that a program makes. */
+export const made: readonly string[] = Object.values(types).filter((type) => type.startsWith("aws:"));

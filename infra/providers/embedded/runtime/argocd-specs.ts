@@ -106,7 +106,10 @@ export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
       binary: join(options.bin, programs[name]),
       args: args[name],
       env: { ...common(options, tmp), ...own(name, options), ...fromConfigMaps[name] },
-      passed: passedOn(options.bin, options.caller),
+      passed: passedOn(
+        name === "repo-server" ? [argocdFiles(options.paths).forGit, options.bin] : [options.bin],
+        options.caller,
+      ),
       files: filesOf(name, options.paths),
       ports: ports[name],
       // The next process cannot use what an earlier one left there.
@@ -160,9 +163,12 @@ function filesOf(name: ArgoCdName, paths: ClusterPaths): string[] {
 
 const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
 
-/** What is needed to find git and helm, and to reach repositories elsewhere. */
-function passedOn(bin: string, caller: NodeJS.ProcessEnv): Record<string, string> {
+/** What is needed to find git, helm and our script for kustomize, and to reach repositories elsewhere. */
+function passedOn(bin: readonly string[], caller: NodeJS.ProcessEnv): Record<string, string> {
   const names = [...proxies, "SSL_CERT_FILE", "SSL_CERT_DIR"];
   const passed = names.flatMap((name) => (caller[name] ? [[name, caller[name]] as const] : []));
-  return { ...Object.fromEntries(passed), PATH: [bin, caller.PATH ?? "/usr/local/bin:/usr/bin:/bin"].join(delimiter) };
+  return {
+    ...Object.fromEntries(passed),
+    PATH: [...bin, caller.PATH ?? "/usr/local/bin:/usr/bin:/bin"].join(delimiter),
+  };
 }

@@ -19,7 +19,7 @@ export const controlPlaneNames = [
 export type ControlPlaneName = (typeof controlPlaneNames)[number];
 export type ControlPlaneSpecs = Record<ControlPlaneName, ProcessSpec>;
 
-export const serviceRange = "10.96.0.0/16";
+const serviceRange = "10.96.0.0/16";
 const podRange = "10.244.0.1/16";
 const stages = join(sourceRoot, "infra", "providers", "embedded", "stages.yaml");
 

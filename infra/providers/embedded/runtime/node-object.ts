@@ -5,7 +5,7 @@ const name = "embedded";
 const resources = { cpu: "64", memory: "256Gi", "ephemeral-storage": "1Ti", pods: "1000" };
 
 /** The one node of a cluster. It claims to be larger than the machine, because pods on it use no resources. */
-export function nodeObject(cluster: string, version: string): KubernetesObject {
+function nodeObject(cluster: string, version: string): KubernetesObject {
   return {
     apiVersion: "v1",
     kind: "Node",

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheRoot } from "../../../../machine/cache";
+import { cacheRoot } from "../../../../machine/cache.cjs";
 import { isAlive, thisProcess, type ProcessRecord } from "../../../../machine/processes";
 import { UserError } from "../../../../model/errors";
 import type { ClusterPaths } from "./directory";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   buildArguments,
+  compileArguments,
   goEnvironment,
   packagesOf,
   staleArguments,
-  standardLibrary,
 } from "../../../../machine/go-build";
 import { kubernetesModules, kubernetesReleases } from "../../../../machine/kubernetes-modules";
 import { withLock } from "../../../../machine/lock";
@@ -117,7 +117,7 @@ async function fetch(drafts: readonly Draft[], host: Host, watch: BuildWatch): P
       if (renderer !== undefined) await fetchKubernetes(host, signal);
     },
     async (signal) => {
-      await first.go(standardLibrary, { signal, onErrors: (text) => watch.compiled(packagesOf(text).length) });
+      await first.go(compileArguments("std"), { signal, onErrors: (text) => watch.compiled(packagesOf(text).length) });
     },
   ]);
 }

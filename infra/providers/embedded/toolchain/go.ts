@@ -7,7 +7,7 @@ export function goFailure(part: string, output: string, code: number | null): st
   const lines = output
     .trim()
     .split("\n")
-    // What -v prints of a package is no cause of anything.
+    // What -v prints of a package is not a cause of anything.
     .filter((line) => !packageName.test(line))
     .slice(-linesKept)
     .map((line) => `    ${line}`);

@@ -1,6 +1,6 @@
 import { stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheRoot } from "../../../../machine/cache";
+import { cacheRoot } from "../../../../machine/cache.cjs";
 import { rendererSources } from "../../../../machine/renderer";
 import { run, type Run } from "../../../../machine/run";
 import { sourceRoot } from "../../../../model/source-root";

@@ -12,6 +12,7 @@ import { installReleases } from "./release";
 
 export { StoppedError, ToolchainError, UsageError } from "./errors";
 export { allParts, programParts, type Part } from "./parts";
+export { exposedByArgoCd } from "./release/exposed";
 export { formatBuildEvent, buildEventPrinter, isPassing, type BuildEvent } from "./build-events";
 
 export interface Toolchain {

@@ -6,10 +6,14 @@ import { settingsWith } from "../../support/source";
 const admin = "arn:aws:iam::111122223333:role/deployer";
 
 /** What AWS answers, as far as the program looks at it. */
-function answers(token: string): Record<string, unknown> {
+function answers(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
   if (token.endsWith("getCallerIdentity")) return { arn: "arn:aws:sts::111122223333:assumed-role/deployer/ci" };
   if (token.endsWith("getSessionContext")) return { issuerArn: admin };
   if (token.endsWith("getAvailabilityZones")) return { names: ["a", "b", "c"].map((zone) => `eu-west-1${zone}`) };
+  if (token.endsWith("getAddonVersion")) {
+    assert.equal(inputs.mostRecent, undefined);
+    return { version: `${String(inputs.addonName)} for ${String(inputs.kubernetesVersion)}` };
+  }
   throw new Error(`the program must not call ${token}`);
 }
 
@@ -19,10 +23,10 @@ function outputsOf(type: string): Record<string, unknown> {
   return { endpoint: "https://prod.gr7.example", certificateAuthority: { data: "Q0E=" } };
 }
 
-function run(stack: string, config: Readonly<Record<string, string>> = {}): Promise<Recorded> {
+function run(stack: string, config: Readonly<Record<string, string>> = {}, preview = false): Promise<Recorded> {
   const all = { provider: "eks", awsAccount: "111122223333", eksAdmins: admin, ...config };
   const settings = settingsWith({ stack, config: all });
-  return record(stack, false, outputsOf, () => ({ ...makeStack(settings) }), answers);
+  return record(stack, preview, outputsOf, () => ({ ...makeStack(settings) }), answers);
 }
 
 const from = (resources: readonly Registered[], start: string) =>
@@ -93,6 +97,20 @@ describe("the program for a cluster on AWS", () => {
     assert.deepEqual([...new Set(tagged.map(({ key }) => key))].length, tagged.length);
   });
 
+  it("marks the instances of a node group and their volumes as the stack's, like all the rest", async () => {
+    const { resources } = await run("staging", { eksCompute: "node-group" });
+    const [template] = from(resources, "aws:ec2/launchTemplate");
+    const tags = {
+      "onebranch:stack": "staging",
+      "onebranch:cluster": "staging",
+      "onebranch:stage": "staging",
+      Name: "onebranch-staging-nodes",
+      "onebranch:resource": "nodes",
+    };
+    const all = ["instance", "volume"].map((resourceType) => ({ resourceType, tags }));
+    assert.deepEqual(template?.inputs.tagSpecifications, all);
+  });
+
   it("takes on the role that is set, in Pulumi and in the kubeconfig", async () => {
     const { resources, outputs } = await run("staging", { eksAssumeRole: admin });
     const provider = resources.find(({ type }) => type === "pulumi:providers:aws");
@@ -108,6 +126,17 @@ describe("the program for a cluster on AWS", () => {
     );
     assert.equal(from(resources, "aws:ec2/route:").length, 4);
   });
+
+  for (const preview of [false, true]) {
+    const when = preview ? "in a preview" : "in an update";
+    it(`keeps nodes and add-ons of EKS at the Kubernetes of their control plane, ${when}`, async () => {
+      const { resources } = await run("staging", { eksCompute: "node-group" }, preview);
+      assert.equal(from(resources, "aws:eks/nodeGroup")[0]?.inputs.version, "1.36");
+      const addons = from(resources, "aws:eks/addon").map(({ inputs }) => inputs);
+      assert.equal(addons.length, 5);
+      for (const { addonName, addonVersion } of addons) assert.equal(addonVersion, `${String(addonName)} for 1.36`);
+    });
+  }
 
   it("gives external-dns a login where it has zones", async () => {
     const { resources } = await run("staging", { eksHostedZones: "Z1" });

@@ -82,6 +82,43 @@ describe("what a killed run was making on AWS", () => {
     ]);
   });
 
+  describe("in the place of another thing", () => {
+    const nodes = pending("aws:eks/nodeGroup:NodeGroup", { tags: { "onebranch:resource": "nodes" } });
+    const group = (name: string) => `arn:aws:eks:eu-west-1:111122223333:nodegroup/onebranch-prod/${name}/0-uuid`;
+    const old = { ...nodes, id: "onebranch-prod:default-1" };
+    const both = tagged(group("default-1"), group("default-2"));
+    const at = (status: string) =>
+      recovered([nodes], { ...both, "eks describe-nodegroup": { nodegroup: { status } } }, [login, old]);
+
+    it("is the one that the state does not have", async () => {
+      const { found, asked } = await at("ACTIVE");
+      assert.deepEqual(found, [{ ...nodes, id: "onebranch-prod:default-2", outputs: nodes.inputs }]);
+      assert.equal(asked.at(-1), "eks describe-nodegroup --cluster-name onebranch-prod --nodegroup-name default-2");
+    });
+
+    it("is only there to be deleted where its nodes never came up: the cluster has no others than the old ones", async () => {
+      assert.deepEqual(
+        (await at("CREATE_FAILED")).found.map(({ id, delete: goes }) => [id, goes]),
+        [["onebranch-prod:default-2", true]],
+      );
+    });
+
+    it("is waited for by the user while AWS is making it", async () => {
+      await assert.rejects(at("CREATING"), {
+        name: "UserError",
+        message:
+          /still making the node group default-2, .* aws eks wait nodegroup-active --cluster-name onebranch-prod /,
+      });
+    });
+
+    it("has its id where the name is the same and the old one was deleted first", async () => {
+      const role = pending("aws:iam/role:Role", { name: "r" });
+      const before = { ...role, id: "r" };
+      assert.deepEqual((await recovered([role], {}, [login, { ...before, pendingReplacement: true }])).ids, ["r"]);
+      assert.deepEqual((await recovered([role], {}, [login, before])).ids, []);
+    });
+  });
+
   it("is found by its subnet where it has no tags", async () => {
     const association = pending("aws:ec2/routeTableAssociation:RouteTableAssociation", { subnetId: "subnet-0" });
     const Associations = [
@@ -110,7 +147,7 @@ describe("what a killed run was making on AWS", () => {
 
   it("is nothing where AWS made nothing, where the state has it, and where it is not of AWS", async () => {
     assert.deepEqual((await recovered([vpc])).ids, []);
-    assert.deepEqual((await recovered([vpc], tagged(arn("vpc/vpc-0")), [login, vpc])).ids, []);
+    assert.deepEqual((await recovered([vpc], tagged(arn("vpc/vpc-0")), [login, { ...vpc, id: "vpc-0" }])).ids, []);
     assert.deepEqual((await recovered([pending("random:index:RandomId", { name: "x" })])).ids, []);
     assert.deepEqual((await recovered([vpc], {}, [])).ids, []);
   });

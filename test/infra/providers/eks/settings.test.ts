@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { EksSettings } from "../../../../infra/providers/eks/settings";
 import { longestStack, roleName, rolePurposes } from "../../../../infra/providers/eks/names";
+import { warningsOf } from "../../../../infra/warnings";
 import { refusal, type Change } from "../../support/refusal";
 import { identity, settingsWith, tree } from "../../support/source";
 
@@ -83,6 +84,13 @@ describe("settings of a cluster on AWS", () => {
   it("protect what the stage asks to be confirmed, and else nothing", () => {
     assert.equal(provider(eks({ provider: "eks" }, { stack: "staging" })).isProtected, false);
     assert.equal(provider(eks({ provider: "eks", eksProtection: "on" }, { stack: "staging" })).isProtected, true);
+  });
+
+  it("do not protect an ephemeral stack, which a sweep destroys, unless that is set", () => {
+    const ofProd = { from: "prod", expires: "2999-12-01T18:00:00Z" };
+    const stack = "pr-1";
+    assert.equal(provider(eks(ofProd, { stack })).isProtected, false);
+    assert.equal(provider(eks({ ...ofProd, eksProtection: "on" }, { stack })).isProtected, true);
   });
 
   it("have the repository of the remote, which the cluster can reach", () => {
@@ -225,6 +233,31 @@ function inRegion(cloudRegion: string) {
   regions.set("eu-west-1", { ...regions.get("eu-west-1")!, cloudRegion });
   return tree({ regions });
 }
+
+describe("what a person is told of a cluster on AWS before anything is made", () => {
+  const open = { eksPublicCidrs: ["198.51.100.0/24"] };
+  const warnings = (change: Change) => warningsOf(settingsWith(change));
+  const oneWay =
+    "eksNat is single: no node of prod reaches the internet while the zone of its one NAT gateway fails; for a cluster that is kept, use one in each zone: pulumi config rm eksNat";
+
+  it("is that nobody outside its network reaches it, unless addresses are named", () => {
+    assert.deepEqual(warnings(eks()), [
+      "eksPublicCidrs is empty: the API server of prod answers inside its network only; run this there or through a VPN, or name your addresses: pulumi config set eksPublicCidrs '[\"198.51.100.7/32\"]'",
+    ]);
+    assert.deepEqual(warnings(eks(open)), []);
+  });
+
+  it("is that one zone cuts off all nodes, where the cluster is kept", () => {
+    const single = { ...open, eksNat: "single" };
+    assert.deepEqual(warnings(eks(single)), [oneWay]);
+    assert.deepEqual(warnings(eks({ ...single, eksProtection: "off" })), [oneWay]);
+    assert.deepEqual(warnings(eks({ ...open, eksSubnets: ["subnet-0a", "subnet-0b"] })), []);
+    const staging = (more = {}) => eks({ provider: "eks", ...single, ...more }, { stack: "staging" });
+    assert.deepEqual(warnings(staging()), []);
+    assert.deepEqual(warnings(staging({ eksProtection: "on" })), [oneWay.replaceAll("prod", "staging")]);
+    assert.deepEqual(warnings(eks({ ...single, from: "prod" }, { stack: "pr-1" })), []);
+  });
+});
 
 describe("the names of roles", () => {
   for (const region of ["eu-west-1", "ap-southeast-7"]) {

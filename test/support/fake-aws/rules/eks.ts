@@ -27,6 +27,11 @@ export const eksRules: Rules = {
     check(inputs, scene) {
       const why = reasonNotToJoin(inputs, scene);
       if (why !== undefined) throw new AwsError(`NodeCreationFailure: instances failed to join (${why})`);
+      refuseNewer(inputs, scene);
+    },
+    changing({ inputs: old }, next, scene) {
+      checkUpgrade(old, next);
+      refuseNewer(next, scene);
     },
   },
   [types.addon]: {
@@ -34,14 +39,18 @@ export const eksRules: Rules = {
     replace: ["clusterName", "addonName"],
     outputs: (_, id, { region }) => ({ arn: `arn:aws:eks:${region}:${account}:addon/${id.replace(":", "/")}` }),
     references: [inCluster, withRole("podIdentityAssociations.roleArn")],
-    check({ clusterName, addonName }, { ledger }) {
+    check(inputs, scene) {
+      refuseNewer(inputs, scene);
+      const { clusterName, addonName } = inputs;
+      const { ledger } = scene;
       const cluster = ledger.find(types.cluster, String(clusterName));
-      const hasNodes = ledger.all(types.nodeGroup).some(({ inputs }) => inputs.clusterName === clusterName);
+      const hasNodes = ledger.all(types.nodeGroup).some((group) => group.inputs.clusterName === clusterName);
       const needsNodes = ["coredns", "aws-ebs-csi-driver"].includes(String(addonName));
       if (needsNodes && !hasNodes && !usesAutoMode(cluster?.inputs ?? {})) {
         throw new AwsError(`waiting for EKS add-on ${String(addonName)}: timeout (last state: DEGRADED)`);
       }
     },
+    changing: (_, next, scene) => refuseNewer(next, scene),
   },
   [types.entry]: {
     id: (inputs) => `${textAt(inputs, "clusterName")}:${textAt(inputs, "principalArn")}`,
@@ -96,6 +105,20 @@ function reasonNotToJoin(group: Properties, scene: Scene): string | undefined {
   return hasCni ? undefined : "there is no CNI";
 }
 
+/** @throws AwsError when nodes or an add-on would be for a newer Kubernetes than their control plane has */
+function refuseNewer({ clusterName, version, addonVersion = version }: Properties, { ledger }: Scene): void {
+  const cluster = ledger.find(types.cluster, String(clusterName));
+  if (!(minorOf(addonVersion) > minorOf(cluster?.inputs.version))) return;
+  throw new AwsError(
+    `InvalidParameterException: ${String(addonVersion)} in a cluster of ${String(cluster?.inputs.version)}`,
+  );
+}
+
+/** The minor version in "1.35" or "v1.35.0-eksbuild.1"; not a number where there is none. */
+function minorOf(version: unknown): number {
+  return Number(String(version).split(".")[1]);
+}
+
 /** @throws AwsError when AWS would refuse to make a cluster */
 export function checkCluster(inputs: Properties, { ledger }: Scene): void {
   const refuse = (why: string) => {
@@ -114,8 +137,8 @@ export function checkCluster(inputs: Properties, { ledger }: Scene): void {
 
 /** @throws AwsError when Kubernetes would go back, or forward by more than one minor version */
 export function checkUpgrade(old: Properties, next: Properties): void {
-  const [from, to] = [old.version, next.version].map((version) => Number(String(version).split(".")[1]));
-  if (to! < from! || to! > from! + 1) {
+  const [from, to] = [minorOf(old.version), minorOf(next.version)];
+  if (to < from || to > from + 1) {
     throw new AwsError(
       `InvalidParameterException: unsupported update from ${String(old.version)} to ${String(next.version)}`,
     );

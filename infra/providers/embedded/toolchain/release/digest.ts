@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 
 const digest = /^[0-9a-f]{64}$/;
 
-/** The SHA-256 of a file in what its publisher says of his files; undefined when it is not named there. */
+/** The SHA-256 of a file in a list of its publisher; undefined when it is not named there. */
 export function digestIn(checksums: string, file: string): string | undefined {
   const text = checksums.trim();
   if (digest.test(text)) return text;

@@ -29,7 +29,7 @@ describe("ports", () => {
     assert.deepEqual(await readPorts(paths), ports);
   });
 
-  it("are chosen anew when the file is broken", async () => {
+  it("are chosen again when the file is broken", async () => {
     const paths = clusterPaths("dev", directory.path);
     await ensurePorts(paths, range());
     writeFileSync(paths.ports, '{"kube-apiserver": ');

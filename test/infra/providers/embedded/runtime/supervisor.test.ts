@@ -60,7 +60,7 @@ describe("Supervisor", function () {
     assert.deepEqual(events, ["starting worker", "starting worker"]);
   });
 
-  it("starts a process anew when its arguments, environment or files changed", async () => {
+  it("restarts a process when its arguments, environment or files changed", async () => {
     const spec = fakeProcess(directory.path, "worker", "stays");
     const changes: Partial<ProcessSpec>[] = [{ args: ["--more"] }, { env: { MORE: "1" } }, { files: [spec.binary] }];
     let last = await run(spec);
@@ -105,7 +105,7 @@ describe("Supervisor", function () {
     });
   });
 
-  it("starts a process anew, once, that is there but does not work", async () => {
+  it("restarts a process once that is there but does not work", async () => {
     const spec = fakeProcess(directory.path, "worker", "stays");
     const first = await run(spec);
     let asked = 0;

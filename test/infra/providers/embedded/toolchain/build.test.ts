@@ -11,6 +11,7 @@ import {
 } from "../../../../../infra/providers/embedded/toolchain";
 import { entryOf } from "../../../../../infra/providers/embedded/toolchain/cache";
 import { specs } from "../../../../../infra/providers/embedded/toolchain/parts";
+import { compilerFlags } from "../../../../../machine/go-build";
 import { asked, Machine, makesBinary, outputOf } from "./fake";
 
 describe("toolchain: build", () => {
@@ -70,8 +71,8 @@ describe("toolchain: build", () => {
         GOTOOLCHAIN: "auto",
       },
     );
-    assert.deepEqual(build?.args.slice(0, 5), ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags"]);
-    assert.match(build?.args[5] ?? "", /^-s -w -X \S+=v1\.37\.2 -X \S+=v1\.37\.2$/);
+    assert.deepEqual(build?.args.slice(0, 3 + compilerFlags.length), ["build", "-v", ...compilerFlags, "-ldflags"]);
+    assert.match(build?.args[3 + compilerFlags.length] ?? "", /^-s -w -X \S+=v1\.37\.2 -X \S+=v1\.37\.2$/);
     assert.equal(build?.args.at(-1), "./cluster");
   });
 
@@ -92,8 +93,7 @@ describe("toolchain: build", () => {
     assert.deepEqual(machine.calls.find(({ args }) => args.includes("std"))?.args, [
       "build",
       "-v",
-      "-trimpath",
-      "-buildvcs=false",
+      ...compilerFlags,
       "std",
     ]);
   });
