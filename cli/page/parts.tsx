@@ -21,6 +21,22 @@ export function Badge({ tone = "", children }: { tone?: string; children: Compon
   return <span class={`badge ${tone}`.trim()}>{children}</span>;
 }
 
+/** Terms, each with what is to be said of it, in one or several entries. */
+export function Terms({ terms }: { terms: readonly (readonly [string, readonly ComponentChildren[]])[] }) {
+  return (
+    <dl class="terms">
+      {terms.map(([term, entries]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          {entries.map((entry, index) => (
+            <dd key={index}>{entry}</dd>
+          ))}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** What is wider than the screen scrolls sideways, with the keyboard too. */
 export function Scroll({ name, children }: { name: string; children: ComponentChildren }) {
   return (

@@ -97,10 +97,30 @@ describe("the page over three real clusters", () => {
     assert.doesNotMatch(await page.locator("section:has(#differences)").innerText(), /was not to be had/);
     await shows("section:has(#tree) tbody", /Deployment guestbook\s+guestbook\s+Healthy/);
     await shows("section:has(#values) tbody", /gitops\/apps\/guestbook\/stages\/dev\/values\.yaml:\d+/);
+    await shows("section:has(#events) tbody", /ago\s+(Normal|Warning)\s+\w+\s+(Deployment|ReplicaSet|Pod) guestbook/);
     assert.equal(await page.getByRole("button", { name: "Sync…" }).count(), 0);
     await page.goto(`${url}clusters/dev`);
     await shows("section:has(#identity)", /provider\s+embedded[\s\S]*capabilities\s+.*base/);
     await shows("section:has(#argocd)", /address\s+https:\/\/(localhost|127\.0\.0\.1):\d+/);
+  });
+
+  it("answers every view as JSON too, by the same server", async () => {
+    const view = async (path: string) => (await (await fetch(`${url}api/${path}`)).json()) as Record<string, unknown>;
+    const one = "clusters/dev/applications/guestbook";
+    for (const [path, key] of [
+      ["fleet", "clusters"],
+      ["recent", "length"],
+      ["components/guestbook", "places"],
+      ["components/guestbook/promotions/staging", "command"],
+      ["clusters/dev", "identity"],
+      [one, "resources"],
+      [`${one}/live`, "events"],
+      [`${one}/values`, "values"],
+      ["plan", "plan"],
+    ] as const)
+      assert.ok((await view(path))[key] !== undefined, `${path} has no ${key}`);
+    const { events } = await view(`${one}/live`);
+    assert.ok((events as { object: string }[]).some(({ object }) => object.startsWith("ReplicaSet guestbook")));
   });
 
   it("shows what the working tree changes, and what it does not change any more", async () => {
@@ -218,7 +238,7 @@ describe("the page over three real clusters", () => {
     await shows("h1", /^All/, 300);
     const { folder } = await Cluster.of(checkout, "prod");
     for (const line of processesOf(folder)) process.kill(Number(line.split(" ")[0]), "SIGKILL");
-    await shows(".troubles", /not reached prod cannot be reached since \d+ (s|min) ago: the API server/);
+    await shows(".troubles", /not reached prod has been out of reach for \d+ (s|min): the API server/);
     assert.equal(await page.locator(cellOf("guestbook", "prod")).count(), 1, "what it had stays in sight");
     await checkout.succeed("up", "prod", "--provider", "embedded", "--yes");
     await shows("h1", /^All \d+ Applications in sync and healthy$/);

@@ -9,7 +9,7 @@ export const promote: Command = {
     to: { value: "STAGE", summary: "the stage whose pin is written" },
     from: { value: "STAGE", summary: "the stage before it; can only confirm it, any other is refused" },
     ring: { value: "RING", summary: "the ring to reach, in a stage with rings (default: the next one)" },
-    all: { summary: "every component that both stages have" },
+    all: { summary: "every component of the stage before that this stage or a later one has" },
     "dry-run": { summary: "print what would be written and its plan, and write nothing" },
     commit: { summary: "also make one commit of it, whose message says who has to approve it" },
     soak: {

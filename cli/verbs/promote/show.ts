@@ -1,11 +1,9 @@
-import { UserError } from "../../../model/errors";
 import type { Context, Input } from "../../command";
-import { openWorkingTree, type WorkingTree } from "../../tree/checkout";
-import { editFiles, finishEarlierEdit, type EditedFile } from "../../tree/edit";
+import { openWorkingTree } from "../../tree/checkout";
+import { editFiles, finishEarlierEdit } from "../../tree/edit";
 import { usageError } from "../../terminal/fail";
 import { wantsColour } from "../../terminal/colour";
-import { planBetween } from "../plan/between";
-import { withTree, type OpenedTree } from "../../tree/open";
+import { plannedText, planPromotion, type PlannedPromotion } from "../plan/promotion";
 import { count } from "../../terminal/table";
 import { keptLine, keptPins, type KeptPin } from "../../tree/promotion/kept";
 import { commitMessage } from "../../tree/promotion/message";
@@ -45,7 +43,7 @@ export async function promote(input: Input, context: Context): Promise<number> {
     const directories = pins.components.filter(({ name }) => promoted.includes(name)).map(({ directory }) => directory);
     await refuseUncommitted(root, directories);
   }
-  const plan = files.length === 0 ? {} : await planned(input, context, working, found, files);
+  const plan = await planPromotion(input, context, working, found);
   const commit = commits ? { message: commitMessage(working.files, pins, found, looked.paragraphs) } : undefined;
   const id = commit && !dry ? await commitEdits(root, files, commit.message) : undefined;
   if (!commits && !dry) editFiles(root, files);
@@ -59,43 +57,10 @@ export async function promote(input: Input, context: Context): Promise<number> {
   return 0;
 }
 
-interface Planned {
-  shown?: Awaited<ReturnType<typeof planBetween>>;
-  /** Why there is no plan. */
-  unplanned?: string;
-}
-
-/** What the new pins change, computed before they are written. The promotion goes on even if the plan fails. */
-async function planned(
-  input: Input,
-  context: Context,
-  working: WorkingTree,
-  found: Promotions,
-  files: readonly EditedFile[],
-): Promise<Planned> {
-  if ("missing" in working) return { unplanned: working.missing.message };
-  const plan = async ({ renderer, tree }: OpenedTree): Promise<Planned> => {
-    const head = await renderer.overlay(tree, files);
-    const clusters = head.clusters.filter(({ secrets }) => secrets[0]?.labels.stage === found.to);
-    const names = { base: "before", head: "after the promotion" };
-    const filter = {
-      clusters: clusters.map(({ name }) => name),
-      applications: found.promotions.map(({ component }) => component),
-    };
-    return { shown: await planBetween(renderer, { base: tree, head, names }, filter) };
-  };
-  try {
-    return await withTree(context, input, plan, working);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { unplanned: error.message };
-  }
-}
-
 function facts(
   { from, to, promotions, same, absent }: Promotions,
   kept: readonly KeptPin[],
-  { shown, unplanned }: Planned,
+  { shown, unplanned }: PlannedPromotion,
   dry: boolean,
   commit: MadeCommit | undefined,
 ): object {
@@ -124,7 +89,7 @@ function text(
   pins: Pins,
   { from, to, promotions, same, absent }: Promotions,
   kept: readonly KeptPin[],
-  planned: Planned,
+  planned: PlannedPromotion,
   dry: boolean,
   commit: MadeCommit | undefined,
   colour: boolean,
@@ -148,8 +113,5 @@ function text(
     lines.push(`${name} is not in ${to}; bring it there by name: ${promoteLine(name, { stage: to })}`);
   }
   if (commit) lines.push("", ...commitLines(commit));
-  const { shown, unplanned } = planned;
-  if (unplanned !== undefined) lines.push("", `what this changes in the clusters could not be computed: ${unplanned}`);
-  const plan = shown === undefined ? "" : `\n${shown.text({ colour, columns: 100 })}`;
-  return `${lines.join("\n")}\n${plan}`;
+  return `${lines.join("\n")}\n${plannedText(planned, colour)}`;
 }

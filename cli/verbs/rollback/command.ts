@@ -7,7 +7,10 @@ export const rollback: Command = {
   operands: { min: 1, max: 1 },
   options: {
     stage: { value: "STAGE", summary: "only what the component has in this stage, its rings included" },
-    ring: { value: "RING", summary: "only what it has in this ring of the stage" },
+    ring: {
+      value: "RING",
+      summary: "only what it has in this ring; of the only stage that has it, where no stage is named",
+    },
     to: { value: "COMMIT", summary: "the commit to restore (default: before the last change of what is restored)" },
     "dry-run": { summary: "print what would be restored and its plan, and commit nothing" },
     yes: { summary: "go back although something in the way back cannot be undone" },

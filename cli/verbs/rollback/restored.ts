@@ -1,5 +1,6 @@
 import { git } from "../../../machine/git";
 import { failure, unknownName, usageError } from "../../terminal/fail";
+import { allOf } from "../../terminal/table";
 import type { Checkout } from "../../tree/checkout";
 import type { EditedFile } from "../../tree/edit";
 import { commitOf } from "../../tree/git";
@@ -29,7 +30,7 @@ export interface Earlier {
  * The directory that a command line means.
  * @throws UserError when a name is wrong
  */
-export function scopeOf(pins: Pins, name: string, stage: string | undefined, ring: string | undefined): Scope {
+export function scopeOf(pins: Pins, name: string, said: string | undefined, ring: string | undefined): Scope {
   const component = pins.components.find((one) => one.name === name);
   if (component === undefined) {
     throw unknownName(
@@ -38,9 +39,9 @@ export function scopeOf(pins: Pins, name: string, stage: string | undefined, rin
       pins.components.map((one) => one.name),
     );
   }
-  if (stage !== undefined && !pins.stages.includes(stage)) throw unknownName("stage", stage, pins.stages);
-  if (ring !== undefined) {
-    if (stage === undefined) throw usageError(`say which stage the ring ${ring} belongs to with --stage STAGE`);
+  if (said !== undefined && !pins.stages.includes(said)) throw unknownName("stage", said, pins.stages);
+  const stage = said ?? (ring === undefined ? undefined : stageWith(pins, ring));
+  if (ring !== undefined && stage !== undefined) {
     const rings = pins.rings.get(stage) ?? [];
     refuseUnknownRing({ stage, ring }, rings);
     if (ring === rings.at(-1)) {
@@ -56,6 +57,16 @@ export function scopeOf(pins: Pins, name: string, stage: string | undefined, rin
     ring,
     directory: [...parts, ...(ring === undefined ? [] : ["rings", ring])].join("/"),
   };
+}
+
+/** The stage that a ring is of, where one alone has a ring of that name. */
+function stageWith({ stages, rings }: Pins, ring: string): string {
+  const having = stages.filter((stage) => rings.get(stage)?.includes(ring));
+  if (having.length > 1)
+    throw usageError(`${allOf(having)} have a ring ${ring}; say which of them is meant with --stage STAGE`);
+  const [only] = having;
+  if (only === undefined) throw unknownName("ring", ring, [...rings.values()].flat());
+  return only;
 }
 
 /** `orders`, `orders in prod`, `orders in prod/canary`. */

@@ -87,7 +87,7 @@ function messageOf(before: Pins, after: Pins, scope: Scope, { commit, subject }:
       return from === to ? [] : [`${stepName(step)}: ${from} -> ${to}`];
     });
   });
-  const approvers = [...new Set(stages.flatMap((stage) => before.approvers.get(stage) ?? []))];
+  const approvers = [...new Set(stages.flatMap((stage) => before.approvers(stepAt(stage, scope.ring))))];
   return commitText(
     `Roll ${scopeWords(scope)} back to ${commit.slice(0, 10)}`,
     lines.length > 0 ? lines : ["The versions stay; values change."],

@@ -75,9 +75,7 @@ export class Overtaken extends Error {}
 export async function land(branch: Branch, edits: readonly EditedFile[], message: string): Promise<string> {
   const { root, name, remote } = branch;
   const parent = (await findCommit(root, "HEAD"))!;
-  const id = await commitObject(root, parent, edits, message).catch((error: unknown) => {
-    throw failure(`nothing was written: Git makes no commit: ${reasonOf(error)}`, error);
-  });
+  const id = await commitObject(root, parent, edits, message);
   if (remote !== undefined) {
     // With a lease on the parent, so that a branch that somebody has moved back is refused too.
     const lease = `--force-with-lease=refs/heads/${name}:${parent}`;

@@ -1,4 +1,4 @@
-import type { Command } from "../../command";
+import { chartOptions, type Command } from "../../command";
 
 /** `onebranch rollout`: takes a component through the rings of a stage, and back when it does not work there. */
 export const rollout: Command = {
@@ -22,11 +22,19 @@ export const rollout: Command = {
       choices: ["all", "last"],
       summary: "what is taken back when a ring fails: all steps of this rollout, or the last one alone (default: all)",
     },
+    "dry-run": {
+      summary: "print the steps that are left, what holds the next one, its commit and its plan, and write nothing",
+    },
     again: { summary: "try a version again that was taken back" },
     "force-soak": { value: "REASON", summary: "do not wait for the soak; the commits say why" },
     "during-freeze": { value: "REASON", summary: "go on although the stage is frozen; the commits say why" },
+    ...chartOptions,
   },
   examples: [
+    {
+      line: "onebranch rollout orders --to prod --dry-run",
+      why: "which clusters it would go through, and what the next step changes",
+    },
     {
       line: "onebranch rollout orders --to prod --soak 30m",
       why: "commits ring after ring, each when the one before has been Healthy for half an hour",

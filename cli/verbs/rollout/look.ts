@@ -22,7 +22,7 @@ export interface Look {
 /** A cluster that is asked again and again. */
 export class Watched {
   private reader: Promise<ClusterReader> | undefined;
-  /** What Argo CD was asked to look at now, each once per commit. */
+  /** What Argo CD was asked for, each once: to look at a commit now, to end a sync. */
   private readonly asked = new Set<string>();
 
   constructor(
@@ -31,14 +31,18 @@ export class Watched {
     readonly name: string,
   ) {}
 
-  /** How its Argo CD stands to what it should have. It is asked to look at a commit at once, where one is given. */
-  async look(wanted: Wanted, commit?: string): Promise<Look> {
+  /**
+   * How its Argo CD stands to what it should have. It is asked to look at a commit at once, where one is given; and where something is
+   * taken back, to end a sync of what it takes back: with a hook that never ends, it would not come to the commit at all.
+   */
+  async look(wanted: Wanted, { commit, back = false }: { commit?: string; back?: boolean } = {}): Promise<Look> {
     try {
       const reader = await this.connected();
       const [applications, sets] = await Promise.all([reader.applications(), reader.applicationSets()]);
       const application = applications.find(({ name }) => name === wanted.name);
       const standing = await standingOf(application, wanted);
       if (commit !== undefined && standing.state === "waiting") await this.ask(reader, application, sets, commit);
+      if (back && application !== undefined) await this.endOther(reader, application, wanted);
       const { follows } = applications.find(({ madeBy }) => madeBy === rootSet) ?? {};
       return { sets, standing, ...(application && { application }), ...(follows && { follows }) };
     } catch (error) {
@@ -55,6 +59,11 @@ export class Watched {
   /** What Kubernetes warns of in a namespace; nothing where the cluster does not say. */
   async warnings(namespace: string): Promise<Awaited<ReturnType<ClusterReader["warnings"]>>> {
     return (await this.connected()).warnings(namespace).catch(() => []);
+  }
+
+  /** What the objects say that make an Application unhealthy. */
+  async ownWords({ healthMessage }: Application): Promise<string[]> {
+    return (await this.connected()).ownWords(healthMessage).catch(() => []);
   }
 
   /** A connection that could not be made is tried again at the next look. */
@@ -88,7 +97,20 @@ export class Watched {
     return services.cluster(kubeconfig, context);
   }
 
-  /** Who may read a cluster and not ask it to look waits until Argo CD looks by itself. */
+  /** Ends a sync that is running and is not one of what the cluster should have. */
+  private async endOther(reader: ClusterReader, application: Application, { name, payload }: Wanted): Promise<void> {
+    const { phase, operation } = application;
+    if (phase !== "Running" || operation === undefined || (await payload.isAt(operation.revisions)) !== false) return;
+    await this.once(`end ${name} ${operation.revisions.join(" ")}`, () => reader.endOperation(name));
+  }
+
+  /** Who may read a cluster and not ask it for something waits until Argo CD does it by itself. */
+  private async once(key: string, work: () => Promise<void>): Promise<void> {
+    if (this.asked.has(key)) return;
+    this.asked.add(key);
+    await work().catch(() => undefined);
+  }
+
   private async ask(
     reader: ClusterReader,
     application: Application | undefined,
@@ -96,14 +118,11 @@ export class Watched {
     commit: string,
   ): Promise<void> {
     const makers = application?.madeBy === undefined ? sets.map(({ name }) => name) : [application.madeBy];
-    const once = async (key: string, work: () => Promise<void>) => {
-      if (this.asked.has(key)) return;
-      this.asked.add(key);
-      await work().catch(() => undefined);
-    };
-    const refreshes = makers.map((name) => once(`set ${name} ${commit}`, () => reader.refreshApplicationSet(name)));
+    const refreshes = makers.map((name) =>
+      this.once(`set ${name} ${commit}`, () => reader.refreshApplicationSet(name)),
+    );
     await Promise.all(refreshes);
     if (application === undefined || application.refreshing || application.revisions.includes(commit)) return;
-    await once(`application ${commit}`, () => reader.refreshApplication(application.name));
+    await this.once(`application ${commit}`, () => reader.refreshApplication(application.name));
   }
 }

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import { git, GitError } from "../../../machine/git";
 import { isMapping } from "../../../model/mapping";
+import { groups } from "../../../model/layers";
+import { basePath } from "../../../model/overlays";
 import type { Pin } from "../../../model/pin";
 import { isCommit } from "../../stack/cluster/commits";
 import type { Source } from "../../stack/cluster/reader";
@@ -13,6 +15,8 @@ import { overlay } from "../../tree/values/merge";
 interface Content {
   pin: unknown;
   values: unknown;
+  /** The id of the overlay's directory: that of a ring is there instead of its stage's. */
+  overlay: string | undefined;
 }
 
 /**
@@ -47,7 +51,15 @@ export class Payload {
 
   /** When the content came to where it is, by the commit that brought it. */
   async since(): Promise<Date> {
-    const said = await git(this.root, ["log", "-1", "--format=%cI", this.commit, "--", ...this.paths()]);
+    const said = await git(this.root, [
+      "log",
+      "-1",
+      "--format=%cI",
+      this.commit,
+      "--",
+      ...this.paths(),
+      ...this.overlays(),
+    ]);
     return new Date(said.toString().trim());
   }
 
@@ -59,12 +71,13 @@ export class Payload {
 
   private async read(commit: string): Promise<Content | undefined> {
     try {
-      const listed = await git(this.root, ["ls-tree", "-z", commit, "--", ...this.paths()]);
-      const there = new Set(
+      const listed = await git(this.root, ["ls-tree", "-z", commit, "--", ...this.paths(), ...this.overlays()]);
+      // `<mode> <type> <id>\t<path>`
+      const there = new Map(
         listed
           .toString()
           .split("\0")
-          .map((line) => line.split("\t")[1]),
+          .map((line) => [line.split("\t")[1], line.split("\t")[0]!.split(" ")[2]] as const),
       );
       const [ringPin, pin, values, ringValues] = await Promise.all(
         this.paths().map(async (path): Promise<unknown> => {
@@ -72,11 +85,21 @@ export class Payload {
           return parsed((await git(this.root, ["cat-file", "blob", `${commit}:${path}`])).toString());
         }),
       );
-      return { pin: ringPin ?? pin, values: this.withValues ? overlay([values, ringValues].filter(isMapping)) : null };
+      const [ofRing, ofStage] = this.overlays().map((path) => there.get(path));
+      return {
+        pin: ringPin ?? pin,
+        values: this.withValues ? overlay([values, ringValues].filter(isMapping)) : null,
+        overlay: this.withValues ? (ofRing ?? ofStage) : undefined,
+      };
     } catch (error) {
       if (error instanceof GitError) return undefined;
       throw error;
     }
+  }
+
+  private overlays(): string[] {
+    const at = `${this.component.directory}/stages/${this.step.stage}`;
+    return [`${at}/rings/${this.step.ring ?? ""}/overlay`, `${at}/overlay`];
   }
 
   private paths(): string[] {
@@ -96,8 +119,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether an Application with these sources deploys the chart of a pin in its version. */
-export function deploysChart(sources: readonly Source[], { chart, version, repo }: Pin): boolean {
+/** Whether an Application with these sources deploys the chart, or the base, of a pin in its version. */
+export function deploysChart(sources: readonly Source[], { component, chart, version, repo, kustomize }: Pin): boolean {
+  if (kustomize)
+    return sources.some(({ path }) => groups.some((group) => path === basePath(group, component, version)));
   return sources.some((source) =>
     repo === undefined
       ? source.path === `gitops/charts/${chart}/${version}`

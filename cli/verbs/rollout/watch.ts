@@ -38,7 +38,7 @@ export async function watch({ io }: Context, table: LiveTable, signal: AbortSign
   const begun = io.now();
   let deadline = begun + timeout;
   for (;;) {
-    const looks = await Promise.all(clusters.map((cluster) => cluster.look(wanted, commit)));
+    const looks = await Promise.all(clusters.map((cluster) => cluster.look(wanted, { commit, back })));
     signal.throwIfAborted();
     const states = looks.map((look, index) => ({ look, cluster: clusters[index]! }));
     const waits = states.flatMap(({ look, cluster }) => {
@@ -81,6 +81,7 @@ async function details({ application, sets }: Look, cluster: Watched, component:
   const stuck = stuckIn([], sets).filter(({ why }) => why.includes(`/${component}/`));
   const troubles = application?.troubles ?? [];
   const { namespace } = application ?? {};
+  const words = application === undefined ? [] : await cluster.ownWords(application);
   const warnings = namespace === undefined ? [] : await cluster.warnings(namespace);
   const events = warnings.map(({ kind, name, reason, message }) => `${kind} ${name}: ${reason}: ${oneLine(message)}`);
   const lines = [
@@ -89,6 +90,7 @@ async function details({ application, sets }: Look, cluster: Watched, component:
       const words = [sync, health].filter((word) => word !== "Synced" && word !== "Healthy").join(", ");
       return `${kind} ${name} is ${words}${message === "" ? "" : `: ${oneLine(message)}`}`;
     }),
+    ...words.map(oneLine),
     ...[...new Set(events)].slice(-mostWarnings),
   ];
   return lines.map((line) => `  ${line}`);

@@ -17,6 +17,7 @@ import { Observation } from "./fleet/observe";
 import { contextSources, stackSources, type ClusterSource } from "./fleet/sources";
 import { bundlePage } from "./server/assets";
 import { serve } from "./server/server";
+import type { FleetView } from "./views";
 
 /** What the page was asked to show, and how. */
 export interface Wanted {
@@ -104,15 +105,18 @@ async function exportTo(target: string, { io }: Context, answers: Answers, json:
     const end = io.now() + patience;
     const isDecided = () => answers.fleet().clusters.every(({ link }) => link.state !== "connecting");
     while (!isDecided() && io.now() < end && !answers.known.signal.aborted) await io.sleep(50);
+    for (const { name, link } of answers.fleet().clusters)
+      if (link.state === "connecting") answers.known.fleet.lost(name, `no answer within ${patience / 1000} s`);
     const snapshot = await gather(answers, (what) => progress.waiting(what));
     answers.known.signal.throwIfAborted();
     writeSnapshot(directory, snapshot, bundlePage());
     progress.stop();
-    const lost = answers.fleet().clusters.filter(({ link }) => link.state !== "live");
+    const written = snapshot.views["/fleet"] as FleetView;
+    const lost = written.clusters.filter(({ link }) => link.state !== "live");
     const clusters = answers.known.sources.map(({ name }) => name);
     if (json) io.out(`${JSON.stringify({ directory, files: [pageFile, dataFile], clusters, at: snapshot.at })}\n`);
     else io.out(`wrote ${target}/${pageFile} and ${dataFile}: ${count(clusters.length, "cluster")}\n`);
-    for (const { name, link } of lost) io.err(`${name} is in it as not reached: ${link.why ?? "no answer yet"}\n`);
+    for (const { name, link } of lost) io.err(`${name} is in it as not reached: ${link.why}\n`);
     return 0;
   } finally {
     progress.stop();

@@ -23,7 +23,7 @@ export interface Cell {
   phase: string;
   /** The clearest reason for not being Synced and Healthy; empty when it is. */
   message: string;
-  /** When this version and commit came; empty when Argo CD does not say. */
+  /** When this version came, or its last sync where it has none; empty when Argo CD does not say. */
   since: string;
 }
 
@@ -45,6 +45,8 @@ export interface ClusterFacts {
   provider: string;
   /** Of a short-lived stack: whose identity it takes, and when its time runs out. */
   lifetime?: { from: string; expires?: string };
+  /** Whether it is a stack of this checkout, which other verbs know by its name. */
+  isStack: boolean;
 }
 
 /** A cluster of the fleet. What it had when it was last reached stays. */
@@ -194,6 +196,8 @@ export interface PlanAnswer {
   plan?: Plan;
   /** Why there is no plan. */
   note?: string;
+  /** Of a promotion of all components: those that only a promotion by their name brings to the stage. */
+  absent?: string[];
 }
 
 /** What a static snapshot holds: every view by its path below `api/`. */

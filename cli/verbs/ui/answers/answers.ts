@@ -59,7 +59,8 @@ export class Answers {
   }
 
   async component(component: string): Promise<ComponentView> {
-    const found = await toComponentView(this.fleet(), component, this.history);
+    const known = { stages: this.known.fleet.order(), history: this.history };
+    const found = await toComponentView(this.fleet(), component, known);
     if (found === undefined) throw new NoAnswer(404, `no cluster here has the component ${component}`);
     return found;
   }
@@ -99,7 +100,10 @@ export class Answers {
     if (link === undefined) throw noCluster(cluster);
     const server = this.known.observation.server(cluster);
     if (server !== undefined && link.state !== "unreachable") return server;
-    throw new NoAnswer(503, `${cluster} cannot be reached since ${link.since}: ${link.why ?? "it is being connected"}`);
+    throw new NoAnswer(
+      503,
+      `${cluster} has been out of reach since ${link.since}: ${link.why ?? "it is being connected"}`,
+    );
   }
 
   /** An Application as its cluster has it now. */

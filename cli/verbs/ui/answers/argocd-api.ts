@@ -2,6 +2,7 @@ import { request } from "node:https";
 import { firstPassword, firstUser } from "../../../../model/access";
 import { argoCdNamespace } from "../../../../model/root";
 import { Refused, type ApiServer } from "../../../stack/cluster/api-server";
+import { readFirstPassword } from "../../../stack/cluster/first-password";
 
 /** A cluster's own Argo CD, as far as its API shows more than the Applications do. */
 export interface ArgoCdApi {
@@ -31,16 +32,19 @@ export function argoCdApi(server: ApiServer, address: string | undefined): ArgoC
     });
     return tried;
   };
+  const ask = async <T>(path: string, session: string): Promise<T> =>
+    JSON.parse(await send("GET", path, undefined, { cookie: `argocd.token=${session}` })) as T;
   return {
     async get<T>(path: string): Promise<T> {
-      const used = await login();
-      const cookie = { cookie: `argocd.token=${used}` };
+      const used = login();
+      const session = await used;
       try {
-        return JSON.parse(await send("GET", path, undefined, cookie)) as T;
+        return await ask<T>(path, session);
       } catch (error) {
-        // The token has ended.
-        if (error instanceof Refused && error.status === 401) token = undefined;
-        throw error;
+        if (!(error instanceof Refused && error.status === 401)) throw error;
+        // The session has ended. Of several questions at a time, the first one to hear it begins another session.
+        if (token === used) token = undefined;
+        return ask<T>(path, await login());
       }
     },
   };
@@ -91,14 +95,10 @@ async function logIn(server: ApiServer, send: Send): Promise<string> {
 
 async function passwordOf(server: ApiServer): Promise<string> {
   const { secret, key } = firstPassword;
-  const found = await server
-    .send("GET", `/api/v1/namespaces/${argoCdNamespace}/secrets/${secret}`)
-    .catch((error: Error) => {
-      if (error instanceof Refused) throw new Error(`the Secret ${secret} cannot be read: ${error.message}`);
-      throw error;
-    });
-  const { data = {} } = JSON.parse(found) as { data?: Record<string, string> };
-  const value = data[key];
-  if (value === undefined) throw new Error(`the Secret ${secret} has no ${key}`);
-  return Buffer.from(value, "base64").toString();
+  const found = await readFirstPassword(server.send).catch((error: Error) => {
+    if (error instanceof Refused) throw new Error(`the Secret ${secret} cannot be read: ${error.message}`);
+    throw error;
+  });
+  if (found === undefined) throw new Error(`the Secret ${secret} has no ${key}`);
+  return found;
 }

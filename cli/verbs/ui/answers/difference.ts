@@ -45,7 +45,7 @@ function compared({ metadata, status: _, ...rest }: Mapping): Mapping {
 }
 
 /** The fields that differ, named as the renderer names them: `spec.containers[web].image`, `data["a.b"]`. */
-export function fieldsBetween(from: unknown, to: unknown, path = ""): FieldChange[] {
+function fieldsBetween(from: unknown, to: unknown, path = ""): FieldChange[] {
   if (isMapping(from) && isMapping(to)) {
     const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
     return keys.flatMap((key) => fieldsBetween(from[key], to[key], below(path, key)));

@@ -11,6 +11,7 @@ interface Promoted {
   from: string;
   to: string;
   promoted: object[];
+  absent: string[];
   plan?: Plan;
   unplanned?: string;
 }
@@ -40,9 +41,11 @@ export class Plans {
   promotion(stage: string, component?: string): Promise<PlanAnswer> {
     const words = ["promote", component ?? "--all", "--to", stage, "--dry-run"];
     return this.answer(words, (facts) => {
-      const { from, to, promoted, plan, unplanned } = facts as Promoted;
-      if (promoted.length === 0) return { note: `there is nothing to promote: ${from} and ${to} have the same` };
-      return { ...(plan !== undefined && { plan }), ...(unplanned !== undefined && { note: unplanned }) };
+      const { from, to, promoted, absent, plan, unplanned } = facts as Promoted;
+      const rest = absent.length === 0 ? {} : { absent };
+      if (promoted.length === 0)
+        return { ...rest, note: `there is nothing to promote: ${from} and ${to} have the same` };
+      return { ...rest, ...(plan !== undefined && { plan }), ...(unplanned !== undefined && { note: unplanned }) };
     });
   }
 

@@ -1,9 +1,10 @@
+import { atMost } from "../../../../machine/at-most";
 import { argoCdApi } from "../../../../model/root";
 import type { Answers } from "../answers/answers";
 import { inTree, noValues, valuesOf } from "../answers/values";
 import { toApplicationView } from "../fleet/application";
 import type { ApplicationObject } from "../fleet/application-object";
-import type { FleetCluster, PlanAnswer, Refusal, Snapshot } from "../views";
+import type { Cell, FleetCluster, PlanAnswer, Refusal, Snapshot } from "../views";
 import { maskView } from "./mask-view";
 
 /** Applications of one cluster that are asked about at a time. */
@@ -41,20 +42,16 @@ async function gatherCluster(answers: Answers, { name, link, applications }: Fle
   const source = answers.known.sources.find((one) => one.name === name);
   const found = link.state === "live" ? await listOf(answers, name).catch((error: Error) => error) : undefined;
   const objects = Array.isArray(found) ? found : [];
-  const left = [...applications];
-  const work = async () => {
-    for (let cell = left.shift(); cell !== undefined; cell = left.shift()) {
-      const object = objects.find(({ metadata }) => metadata.name === cell!.name);
-      const why = found instanceof Error ? found.message : `${name} cannot be reached: ${link.why ?? "no answer yet"}`;
-      const view =
-        object === undefined
-          ? Promise.reject(new Error(why))
-          : Promise.resolve(toApplicationView(name, object, source));
-      await add(path(cell.name), view);
-      await add(`${path(cell.name)}/live`, answers.live(name, cell.name));
-    }
+  const few = atMost(atOnce);
+  const work = async (cell: Cell) => {
+    const object = objects.find(({ metadata }) => metadata.name === cell.name);
+    const why = found instanceof Error ? found.message : `${name} cannot be reached: ${link.why ?? "no answer yet"}`;
+    const view =
+      object === undefined ? Promise.reject(new Error(why)) : Promise.resolve(toApplicationView(name, object, source));
+    await add(path(cell.name), view);
+    await add(`${path(cell.name)}/live`, answers.live(name, cell.name));
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(applications.map((cell) => few(() => work(cell))));
 }
 
 async function listOf(answers: Answers, cluster: string): Promise<ApplicationObject[]> {
@@ -80,7 +77,7 @@ async function gatherValues(answers: Answers, clusters: readonly FleetCluster[],
   }
 }
 
-/** One plan for all promotions to a stage: one for each component would take minutes. */
+/** One plan for all promotions to a stage, and one for each component that is new to it: one for every component would take minutes. */
 async function gatherPromotions(
   answers: Answers,
   stage: string,
@@ -89,11 +86,15 @@ async function gatherPromotions(
   add: Add,
 ): Promise<void> {
   const found = await answers.plans.promotion(stage).catch((error: Error) => error);
+  const part = async (component: string) => {
+    if (found instanceof Error) throw found;
+    if (found.absent?.includes(component)) return answers.plans.promotion(stage, component);
+    return ofComponent(found, component, stage);
+  };
   for (const component of components) {
     const targets = (views[`/components/${component}`] as { targets?: string[] }).targets ?? [];
     if (!targets.includes(stage)) continue;
-    const part = found instanceof Error ? Promise.reject(found) : Promise.resolve(ofComponent(found, component, stage));
-    await add(`/components/${component}/promotions/${stage}`, part);
+    await add(`/components/${component}/promotions/${stage}`, part(component));
   }
 }
 

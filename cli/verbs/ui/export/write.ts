@@ -1,5 +1,5 @@
+import { inlinePolicy } from "../../../page/policy";
 import { escapeDirectional, nameDirectional } from "../../../terminal/directional";
-import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { failure } from "../../../terminal/fail";
@@ -22,14 +22,13 @@ export function writeSnapshot(directory: string, snapshot: Snapshot, assets: Ass
 
 /** One page that needs nothing else. It may be opened from a disk, where a script may read no other file. */
 function snapshotHtml(snapshot: Snapshot, { script, style }: Assets): string {
-  const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; img-src data:; base-uri 'none'; form-action 'none'`;
   // The end of an element cannot stand in a text of JSON.
   const data = nameDirectional(JSON.stringify(snapshot)).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en" data-base="">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${inlinePolicy({ style, script })}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>onebranch</title>
@@ -43,8 +42,4 @@ function snapshotHtml(snapshot: Snapshot, { script, style }: Assets): string {
 </body>
 </html>
 `;
-}
-
-function hash(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

@@ -57,6 +57,7 @@ export function toApplicationView(cluster: string, object: ApplicationObject, so
         what: "what the working tree changes of it",
         line: `onebranch plan --cluster ${inTree} --component ${cell.component}`,
       },
+      ...(source?.isStack ? [{ what: "what was changed in it by hand", line: `onebranch drift ${cluster}` }] : []),
       {
         what: "the whole object",
         line: `${kubectl} get application ${cell.name} --namespace ${argoCdNamespace} --output yaml`,

@@ -1,3 +1,4 @@
+import { baseAt } from "../../../../model/overlays";
 import { commitAmong } from "../../../stack/cluster/commits";
 import { toApplication, type RawApplication } from "../../../stack/cluster/kubernetes";
 import type { Application } from "../../../stack/cluster/reader";
@@ -11,8 +12,9 @@ const longestMessage = 300;
 /** An Application object as a cell of the fleet. */
 export function toCell(object: ApplicationObject): Cell {
   const application = toApplication(object as RawApplication);
-  const { metadata, status = {} } = object;
+  const { metadata } = object;
   const state = stateOf(application);
+  const version = versionOf(object);
   const [message = ""] = state === "good" ? [] : reasonsOf(application);
   return {
     name: application.name,
@@ -20,12 +22,20 @@ export function toCell(object: ApplicationObject): Cell {
     state,
     sync: application.sync,
     health: application.health,
-    version: versionOf(object),
+    version,
     revision: commitAmong(application.revisions),
     phase: application.phase ?? "",
     message: message.length > longestMessage ? `${message.slice(0, longestMessage - 3)}...` : message,
-    since: status.history?.at(-1)?.deployedAt ?? "",
+    since: sinceOf(object, version),
   };
+}
+
+/** When a version came: the first of the last syncs in a row that brought it. What has no version tells its last sync. */
+function sinceOf({ metadata, status = {} }: ApplicationObject, version: string): string {
+  const history = status.history ?? [];
+  if (version === "") return history.at(-1)?.deployedAt ?? "";
+  const before = history.findLastIndex((entry) => versionOf({ metadata, spec: entry }) !== version);
+  return history[before + 1]?.deployedAt ?? "";
 }
 
 /** What a person should think of an Application. A sync that runs may yet mend what is missing; what is Degraded is so now. */
@@ -52,11 +62,11 @@ function healthState(health: string): State {
   return health === "Suspended" ? "suspended" : "unknown";
 }
 
-/** Version of the chart: of a registry, or of the directory that is named after it. */
+/** Version of the chart, or of the base that Kustomize builds: of a registry, or of the directory that is named after it. */
 export function versionOf(object: ApplicationObject): string {
   for (const { chart, path = "", targetRevision = "" } of sourcesOf(object)) {
     if (chart !== undefined) return targetRevision;
-    const inTree = /^gitops\/charts\/[^/]+\/([^/]+)$/.exec(path)?.[1];
+    const inTree = /^gitops\/charts\/[^/]+\/([^/]+)$/.exec(path)?.[1] ?? baseAt(path)?.version;
     if (inTree !== undefined) return inTree;
   }
   return "";

@@ -38,6 +38,7 @@ export async function toClusterView(
       { what: "where it differs from its stage", line: `onebranch exceptions ${inTree}` },
       ...(source.isStack
         ? [
+            { what: "what was changed in it by hand", line: `onebranch drift ${name}` },
             { what: "its Argo CD in a browser", line: `onebranch open ${name}` },
             { what: "its kubeconfig", line: `onebranch kubeconfig ${name}` },
           ]

@@ -37,11 +37,16 @@ export class Fleet {
     private readonly stages: ReadonlyMap<string, readonly string[]>,
     private readonly clock = () => new Date(),
   ) {
-    for (const { name, stage, ring, region, provider, lifetime } of clusters) {
-      const facts = { name, stage, ring, region, provider, ...(lifetime && { lifetime }) };
+    for (const { name, stage, ring, region, provider, lifetime, isStack } of clusters) {
+      const facts = { name, stage, ring, region, provider, ...(lifetime && { lifetime }), isStack };
       const link: Link = { state: "connecting", since: this.now() };
       this.members.set(name, { facts, link, cells: new Map(), known: false });
     }
+  }
+
+  /** The stages of the tree, in the order of promotion. */
+  order(): string[] {
+    return [...this.stages.keys()];
   }
 
   /** Tells a listener of every change from now on; returns how to end that. */
@@ -51,7 +56,7 @@ export class Fleet {
   }
 
   view(): FleetView {
-    const names = [...this.stages.keys()];
+    const names = this.order();
     const placed = ({ stage, ring }: ClusterFacts) => {
       const at = names.indexOf(stage);
       return [at < 0 ? names.length : at, this.stages.get(stage)?.indexOf(ring) ?? -1] as const;

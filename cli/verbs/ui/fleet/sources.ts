@@ -18,8 +18,6 @@ export interface ClusterSource extends ClusterFacts {
   argocd: ClusterView["argocd"];
   /** The kubectl command that shows its Applications. */
   kubectl: string;
-  /** Whether it is a stack of this checkout, which other verbs know by its name. */
-  isStack: boolean;
 }
 
 /** The clusters of this checkout, or those of them that are named. */

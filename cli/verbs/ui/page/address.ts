@@ -50,6 +50,24 @@ function routeOf(path: string): Route {
 
 const moved = "onebranch-moved";
 
+/** Calls a listener whenever the address has become another one; returns how to end that. */
+export function onMove(listener: () => void): () => void {
+  const events = ["popstate", "hashchange", moved];
+  for (const event of events) window.addEventListener(event, listener);
+  return () => events.forEach((event) => window.removeEventListener(event, listener));
+}
+
+/** What the address says of a setting. */
+export const readSetting = (name: string, usual = "") => here().settings.get(name) ?? usual;
+
+/** Writes a setting into the address. */
+export function writeSetting(name: string, value: string, usual = ""): void {
+  const { path, settings } = here();
+  if (value === usual) settings.delete(name);
+  else settings.set(name, value);
+  history.replaceState(null, "", `${href(path)}${settings.size === 0 ? "" : `?${settings}`}`);
+}
+
 /** Where a link of the page leads; undefined for every other link. */
 function targetOf(link: HTMLAnchorElement): string | undefined {
   if (isFile) return link.hash.startsWith("#/") ? link.hash : undefined;
@@ -94,19 +112,11 @@ export function useRoute(): Route {
 
 /** A setting that is part of the address, so that it survives a reload and goes along with a link. */
 export function useSetting(name: string, usual = ""): [string, (value: string) => void] {
-  const read = () => here().settings.get(name) ?? usual;
+  const read = () => readSetting(name, usual);
   const [value, setValue] = useState(read);
-  useEffect(() => {
-    const follow = () => setValue(read());
-    const events = ["popstate", "hashchange", moved];
-    for (const event of events) window.addEventListener(event, follow);
-    return () => events.forEach((event) => window.removeEventListener(event, follow));
-  }, []);
+  useEffect(() => onMove(() => setValue(read())), []);
   const set = (next: string) => {
-    const { path, settings } = here();
-    if (next === usual) settings.delete(name);
-    else settings.set(name, next);
-    history.replaceState(null, "", `${href(path)}${settings.size === 0 ? "" : `?${settings}`}`);
+    writeSetting(name, next, usual);
     setValue(next);
   };
   return [value, set];

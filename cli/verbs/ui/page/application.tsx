@@ -7,7 +7,7 @@ import { useView, type Model } from "./store";
 import { Values } from "./values";
 import { short } from "./words";
 
-/** How often the status of the Application that is open is read anew, in milliseconds: its resources change without the fleet's view. */
+/** How often the status of the Application that is open is read again, in milliseconds: its resources change without the fleet's view. */
 const every = 5_000;
 
 /** One Application: what it is like, why, and what it has synced. */
@@ -30,12 +30,13 @@ export function ApplicationPage({ model, cluster, name }: { model: Model; cluste
       </Title>
       {known?.link.state === "unreachable" ? (
         <Notice tone="high">
-          {cluster} cannot be reached since <When at={known.link.since} />: {known.link.why}. What is below is what it
-          had then.
+          {cluster} has been out of reach for <When at={known.link.since} suffix="" />: {known.link.why}. What is below
+          is what it had then.
         </Notice>
       ) : (
         error !== undefined && <Notice tone="medium">{error}</Notice>
       )}
+      {data === undefined ? cell?.message && <p class="notice medium">{cell.message}</p> : <Reasons data={data} />}
       {shown && (
         <Facts
           facts={[
@@ -57,7 +58,7 @@ export function ApplicationPage({ model, cluster, name }: { model: Model; cluste
         />
       )}
       {data !== undefined && <Actions application={data} />}
-      {data === undefined ? cell?.message && <p class="notice medium">{cell.message}</p> : <Details data={data} />}
+      {data !== undefined && <Details data={data} />}
     </>
   );
 }
@@ -65,16 +66,6 @@ export function ApplicationPage({ model, cluster, name }: { model: Model; cluste
 function Details({ data }: { data: ApplicationView }) {
   return (
     <>
-      {data.state !== "good" && data.reasons.length > 0 && (
-        <section aria-labelledby="why">
-          <h2 id="why">Why it is not in order</h2>
-          <ul class="troubles">
-            {data.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
-        </section>
-      )}
       <LastSync data={data} />
       <Resources data={data} />
       <Live cluster={data.cluster} name={data.name} reasons={[data.revision, data.sync, data.health, data.phase]} />
@@ -108,6 +99,21 @@ function Details({ data }: { data: ApplicationView }) {
       </section>
       <Commands commands={data.commands} json={`/clusters/${data.cluster}/applications/${data.name}`} />
     </>
+  );
+}
+
+/** What is wrong, before everything else of it. */
+function Reasons({ data: { state, reasons } }: { data: ApplicationView }) {
+  if (state === "good" || reasons.length === 0) return null;
+  return (
+    <section aria-labelledby="why">
+      <h2 id="why">Why it is not in order</h2>
+      <ul class="troubles">
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,8 +1,9 @@
+import { Figures } from "../../../page/parts";
 import type { Cell, ClusterView } from "../views";
 import { applicationPath, fleetPath } from "./address";
 import { Commands, Facts, Link, Notice, StateBadge, Table, Title, When } from "./parts";
 import { useView, type Model } from "./store";
-import { linkWords, rankOf, short } from "./words";
+import { figuresOf, linkWords, rankOf, short } from "./words";
 
 /** One cluster: who it is, how to reach it, what it runs. */
 export function ClusterPage({ model, name }: { model: Model; name: string }) {
@@ -28,11 +29,12 @@ export function ClusterPage({ model, name }: { model: Model; name: string }) {
       <Title name={name}>{name}</Title>
       {link.state === "unreachable" && (
         <Notice tone="high">
-          {name} cannot be reached since <When at={link.since} />: {link.why}. What is below is what it had then; it is
-          asked again by itself.
+          {name} has been out of reach for <When at={link.since} suffix="" />: {link.why}. What is below is what it had
+          then. Its API server is asked again without your doing anything.
         </Notice>
       )}
       {error !== undefined && <Notice tone="medium">{error}</Notice>}
+      <Figures figures={figuresOf(cluster.cells.values())} />
       <section aria-labelledby="applications">
         <h2 id="applications">Applications</h2>
         <ApplicationTable cluster={name} cells={[...cluster.cells.values()]} />
@@ -67,7 +69,7 @@ function ApplicationTable({ cluster, cells }: { cluster: string; cells: Cell[] }
   return (
     <Table
       name={`Applications of ${cluster}`}
-      heads={["Application", "State", "Sync", "Health", "Version", "Commit", "Since", "Message"]}
+      heads={["Application", "State", "Message", "Version", "Since", "Commit", "Sync", "Health"]}
     >
       {sorted.map(({ name, state, sync, health, version, revision, since, message }) => (
         <tr key={name}>
@@ -77,14 +79,14 @@ function ApplicationTable({ cluster, cells }: { cluster: string; cells: Cell[] }
           <td>
             <StateBadge state={state} />
           </td>
-          <td>{sync}</td>
-          <td>{health}</td>
+          <td class="text">{message}</td>
           <td>{version}</td>
+          <td>{since !== "" && <When at={since} suffix="" />}</td>
           <td>
             <code>{short(revision)}</code>
           </td>
-          <td>{since !== "" && <When at={since} suffix="" />}</td>
-          <td class="text">{message}</td>
+          <td>{sync}</td>
+          <td>{health}</td>
         </tr>
       ))}
     </Table>
@@ -92,7 +94,7 @@ function ApplicationTable({ cluster, cells }: { cluster: string; cells: Cell[] }
 }
 
 function Access({ argocd: { url, login } }: { argocd: ClusterView["argocd"] }) {
-  if (url === undefined) return null;
+  if (url === undefined && login === undefined) return null;
   return (
     <section aria-labelledby="argocd">
       <h2 id="argocd">Argo CD</h2>
@@ -100,9 +102,11 @@ function Access({ argocd: { url, login } }: { argocd: ClusterView["argocd"] }) {
         facts={[
           [
             "address",
-            <a key="address" href={url} rel="noreferrer" target="_blank">
-              {url}
-            </a>,
+            url !== undefined && (
+              <a key="address" href={url} rel="noreferrer" target="_blank">
+                {url}
+              </a>
+            ),
           ],
           ["log in", login],
         ]}

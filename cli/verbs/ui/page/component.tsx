@@ -31,7 +31,7 @@ export function ComponentPage({ model, name }: { model: Model; name: string }) {
           </ol>
           <Table
             name={`${name} along the stages`}
-            heads={["Stage", "Ring", "Cluster", "State", "Version", "Since", "Pinned by", "Commit"]}
+            heads={["Stage", "Ring", "Cluster", "State", "Message", "Version", "Since", "Pinned by", "Commit"]}
           >
             {data.places.map(({ cluster, stage, ring, cell, commit }) => (
               <tr key={cluster}>
@@ -42,7 +42,14 @@ export function ComponentPage({ model, name }: { model: Model; name: string }) {
                 </th>
                 <td>
                   <StateBadge state={cell.state} />
+                  {model.clusters.get(cluster)?.link.state === "unreachable" && (
+                    <>
+                      {" "}
+                      <span class="badge high">not reached</span>
+                    </>
+                  )}
                 </td>
+                <td class="text">{cell.message}</td>
                 <td>{cell.version}</td>
                 <td>{cell.since !== "" && <When at={cell.since} suffix="" />}</td>
                 <td>

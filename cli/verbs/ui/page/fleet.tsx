@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Figures, Legend } from "../../../page/parts";
 import { stepName } from "../../../tree/step";
-import type { State } from "../views";
 import { states } from "../views";
 import { applicationPath, clusterPath, recentPath, useSetting } from "./address";
 import { Grid } from "./grid";
@@ -9,7 +8,10 @@ import { Commands, Filters, Link, StateBadge, Title, When } from "./parts";
 import { HappeningTable } from "./recent";
 import { columnsOf, rowsOf, troublesOf, type Row, type Trouble } from "./selection";
 import type { Cluster, Model } from "./store";
-import { count, isTrouble, shownStates } from "./words";
+import { count, figuresOf, isTrouble, shownStates } from "./words";
+
+/** It knows stacks alone, and no cluster of a kubeconfig. */
+const status = { what: "what every cluster has synced", line: "onebranch status" };
 
 /** All clusters and components, trouble first. */
 export function FleetPage({ model }: { model: Model }) {
@@ -33,7 +35,14 @@ export function FleetPage({ model }: { model: Model }) {
   return (
     <>
       <Title name={summary(all)}>{summary(all)}</Title>
-      <Figures figures={figuresOf(all)} />
+      <Figures
+        figures={[
+          [all.filter(isLost).length, "not reached", "high"],
+          [all.filter(isConnecting).length, "connecting", "change"],
+          ...figuresOf(all.flatMap(({ cells }) => [...cells.values()])),
+          [all.length, all.length === 1 ? "cluster" : "clusters", "quiet"],
+        ]}
+      />
       <Filters text={text} set={setText} placeholder="cluster, component, version, message">
         <Choice name="Stage" value={stage} set={setStage} options={[["", "all"], ...model.stages.map(same)]} />
         <Choice name="Region" value={region} set={setRegion} options={[["", "all"], ...regions.map(same)]} />
@@ -85,7 +94,7 @@ export function FleetPage({ model }: { model: Model }) {
           <Link to={recentPath}>All that happened lately</Link>
         </p>
       </section>
-      <Commands commands={[{ what: "what every cluster has synced", line: "onebranch status" }]} json="/fleet" />
+      <Commands commands={all.some(({ isStack }) => isStack) ? [status] : []} json="/fleet" />
     </>
   );
 }
@@ -129,29 +138,20 @@ function Choice({ name, value, set, options }: ChoiceProps) {
   );
 }
 
+const isLost = ({ link }: Cluster) => link.state === "unreachable";
+const isConnecting = ({ link }: Cluster) => link.state === "connecting";
+
 function summary(clusters: readonly Cluster[]): string {
-  const lost = clusters.filter(({ link }) => link.state === "unreachable").length;
+  const lost = clusters.filter(isLost).length;
+  const connecting = clusters.filter(isConnecting).length;
   const cells = clusters.flatMap((cluster) => [...cluster.cells.values()]);
   const trouble = cells.filter(({ state }) => isTrouble(state)).length;
   const parts = [
     ...(lost > 0 ? [`${count(lost, "cluster")} not reached`] : []),
+    ...(connecting > 0 ? [`${count(connecting, "cluster")} connecting`] : []),
     ...(trouble > 0 ? [`${trouble} of ${count(cells.length, "Application")} not in order`] : []),
   ];
   return parts.length > 0 ? parts.join(", ") : `All ${count(cells.length, "Application")} in sync and healthy`;
-}
-
-function figuresOf(clusters: readonly Cluster[]): [number, string, string][] {
-  const numbers = new Map<State, number>();
-  for (const { cells } of clusters)
-    for (const { state } of cells.values()) numbers.set(state, (numbers.get(state) ?? 0) + 1);
-  const lost = clusters.filter(({ link }) => link.state === "unreachable").length;
-  return [
-    [lost, "not reached", "high"],
-    ...states.map((state): [number, string, string] => {
-      return [numbers.get(state) ?? 0, shownStates[state].words, shownStates[state].tone];
-    }),
-    [clusters.length, clusters.length === 1 ? "cluster" : "clusters", "quiet"],
-  ];
 }
 
 const fewTroubles = 12;
@@ -159,7 +159,7 @@ const fewClusters = 6;
 
 function Troubles({ rows }: { rows: readonly Row[] }) {
   const [everything, setEverything] = useState(false);
-  const lost = rows.filter(({ cluster }) => cluster.link.state === "unreachable");
+  const lost = rows.filter(({ cluster }) => isLost(cluster));
   const troubles = useMemo(() => troublesOf(rows), [rows]);
   if (lost.length + troubles.length === 0) return null;
   const shown = everything ? troubles : troubles.slice(0, fewTroubles);
@@ -169,8 +169,8 @@ function Troubles({ rows }: { rows: readonly Row[] }) {
       <ul class="troubles">
         {lost.map(({ cluster: { name, link } }) => (
           <li key={name}>
-            <span class="badge high">not reached</span> <Link to={clusterPath(name)}>{name}</Link> cannot be reached
-            since <When at={link.since} />: {link.why}
+            <span class="badge high">not reached</span> <Link to={clusterPath(name)}>{name}</Link> has been out of reach
+            for <When at={link.since} suffix="" />: {link.why}
           </li>
         ))}
         {shown.map((trouble) => (

@@ -71,8 +71,13 @@ const GridRow = memo(
           </a>
           {lost && (
             <span class="badge high">
-              <span aria-hidden="true">✕</span> <span class="sr">not reached since </span>
+              <span aria-hidden="true">✕</span> <span class="sr">not reached for </span>
               <When at={link.since} suffix="" />
+            </span>
+          )}
+          {link.state === "connecting" && (
+            <span class="badge change">
+              <span aria-hidden="true">…</span> connecting
             </span>
           )}
         </th>

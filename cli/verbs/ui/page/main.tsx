@@ -58,7 +58,7 @@ function ServerState({ server: { state, since } }: { server: Model["server"] }) 
     <span class={`server ${state === "lost" ? "high" : "muted"}`} role="status">
       {state === "lost" ? (
         <>
-          <code>onebranch ui</code> does not answer since <When at={since} suffix="" />; start it again
+          <code>onebranch ui</code> has not answered for <When at={since} suffix="" />; start it again
         </>
       ) : state === "live" ? (
         "live"

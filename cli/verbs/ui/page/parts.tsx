@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Badge, Scroll } from "../../../page/parts";
+import { Badge, Scroll, Terms } from "../../../page/parts";
 import type { Command, State } from "../views";
 import { href, jsonCommand } from "./address";
 import { snapshot } from "./snapshot";
@@ -88,12 +88,32 @@ export function Title({ children, name }: { children: ComponentChildren; name: s
   );
 }
 
+/** A command with a button that copies it. */
+export function CommandLine({ line }: { line: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <span class="line">
+      <code>{line}</code>
+      <button
+        type="button"
+        aria-label={`Copy ${line}`}
+        onClick={() => void navigator.clipboard.writeText(line).then(() => setCopied(true))}
+        onBlur={() => setCopied(false)}
+      >
+        {copied ? "Copied" : "Copy"}
+      </button>
+      <span class="sr" role="status">
+        {copied && `${line} is copied`}
+      </span>
+    </span>
+  );
+}
+
 /**
- * Commands that print what the page shows, each with a button that copies it.
+ * Commands that print what the page shows.
  * @param json the view's path, for the command that prints it as JSON
  */
 export function Commands({ commands: verbs, json }: { commands: readonly Command[]; json: string }) {
-  const [copied, setCopied] = useState("");
   const asJson = jsonCommand(json);
   const commands = asJson === undefined ? verbs : [...verbs, { what: "this view as JSON", line: asJson }];
   if (commands.length === 0) return null;
@@ -104,40 +124,18 @@ export function Commands({ commands: verbs, json }: { commands: readonly Command
         {commands.map(({ what, line }) => (
           <li key={line}>
             <span class="muted">{what}</span>
-            <span class="line">
-              <code>{line}</code>
-              <button
-                type="button"
-                aria-label={`Copy ${line}`}
-                onClick={() => void navigator.clipboard.writeText(line).then(() => setCopied(line))}
-              >
-                {copied === line ? "Copied" : "Copy"}
-              </button>
-            </span>
+            <CommandLine line={line} />
           </li>
         ))}
       </ul>
-      <p class="sr" role="status">
-        {copied === "" ? "" : `${copied} is copied`}
-      </p>
     </section>
   );
 }
 
 /** Facts as names and values; those without a value are left out. */
 export function Facts({ facts }: { facts: readonly (readonly [string, ComponentChildren])[] }) {
-  return (
-    <dl class="facts">
-      {facts
-        .filter(([, value]) => value !== "" && value !== undefined && value !== false)
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
+  const told = facts.filter(([, value]) => value !== "" && value !== undefined && value !== false);
+  return <Terms terms={told.map(([name, value]) => [name, [value]])} />;
 }
 
 /** A table that scrolls sideways on a small screen. */

@@ -2,7 +2,8 @@ import { useEffect, useMemo } from "preact/hooks";
 import { bringToLife, planTitle, PlanView } from "../../plan/report/view";
 import type { Plan } from "../../plan/types";
 import type { PlanAnswer } from "../views";
-import { Commands, Notice, Title, When } from "./parts";
+import { onMove, readSetting, writeSetting } from "./address";
+import { CommandLine, Commands, Notice, Title, When } from "./parts";
 import { snapshot } from "./snapshot";
 import { useView } from "./store";
 
@@ -15,13 +16,7 @@ export function PlanPage() {
       <Title name={title}>{title}</Title>
       {error !== undefined && <Notice tone="medium">{error}</Notice>}
       <Planned answer={data} reload={reload} />
-      <Commands
-        commands={[
-          { what: "the same in the terminal", line: "onebranch plan" },
-          { what: "as a page of its own", line: "onebranch plan --html plan.html" },
-        ]}
-        json="/plan"
-      />
+      <Commands commands={[{ what: "as a page of its own", line: "onebranch plan --html plan.html" }]} json="/plan" />
     </>
   );
 }
@@ -33,7 +28,7 @@ export function Planned({ answer, reload }: { answer: PlanAnswer | undefined; re
   return (
     <>
       <p class="muted">
-        <code>{command}</code>, <When at={at} />{" "}
+        <CommandLine line={command} /> <When at={at} />{" "}
         {snapshot === undefined && (
           <button type="button" onClick={reload}>
             Compute it again
@@ -49,6 +44,7 @@ export function Planned({ answer, reload }: { answer: PlanAnswer | undefined; re
 /** The view of a plan is drawn once: its script changes what is drawn. */
 function LivePlan({ plan }: { plan: Plan }) {
   // An address of a file already uses what stands behind #.
-  useEffect(() => bringToLife({ anchors: snapshot === undefined }), []);
+  const address = { read: readSetting, write: writeSetting, onMove };
+  useEffect(() => bringToLife({ anchors: snapshot === undefined, address }), []);
   return useMemo(() => <PlanView plan={plan} />, [plan]);
 }

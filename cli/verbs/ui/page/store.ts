@@ -119,7 +119,7 @@ export interface Fetched<T> {
   error?: string;
 }
 
-/** The same with a way to ask for it anew. */
+/** The same with a way to ask for it again. */
 export type Asked<T> = Fetched<T> & { reload(): void };
 
 /**

@@ -1,12 +1,12 @@
-import { useState } from "preact/hooks";
 import type { ValueOrigin, ValuesView } from "../views";
+import { useSetting } from "./address";
 import { Filters, Notice, Table } from "./parts";
 import { useView } from "./store";
 import { wordsOf } from "./words";
 
 /** Why each value is what it is, as the working tree has it. */
 export function Values({ cluster, name, revision }: { cluster: string; name: string; revision: string }) {
-  const [text, setText] = useState("");
+  const [text, setText] = useSetting("values");
   const { data, error } = useView<ValuesView>(`/clusters/${cluster}/applications/${name}/values`, [revision]);
   const words = wordsOf(text);
   const shown = (data?.values ?? []).filter(({ key, file, value }) => {

@@ -45,6 +45,13 @@ export function ago(milliseconds: number): string {
   return `${Math.max(0, Math.floor(milliseconds / size))} ${unit}`;
 }
 
+/** How many Applications are in each state. */
+export function figuresOf(cells: Iterable<Cell>): [number, string, string][] {
+  const numbers = new Map<State, number>();
+  for (const { state } of cells) numbers.set(state, (numbers.get(state) ?? 0) + 1);
+  return states.map((state) => [numbers.get(state) ?? 0, shownStates[state].words, shownStates[state].tone]);
+}
+
 /** The words that a filter asks for; all of them have to be there. */
 export function wordsOf(filter: string): string[] {
   return filter.toLowerCase().split(/\s+/).filter(Boolean);

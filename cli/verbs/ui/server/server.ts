@@ -1,11 +1,12 @@
 import { nameDirectional } from "../../../terminal/directional";
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { act, actionNames } from "../answers/actions";
 import type { Answers } from "../answers/answers";
 import type { Refusal } from "../views";
-import { pageHtml, type Assets } from "./assets";
-import { refusalOf, safeHeaders } from "./guard";
+import { pageHtml, refusalHtml, type Assets } from "./assets";
+import { refusalOf, safeHeaders, type RefusedRequest } from "./guard";
 import { Streams } from "./stream";
 
 /** What the server shows. */
@@ -38,11 +39,11 @@ export async function serve(shown: Shown, token: string, port: number): Promise<
     const asked = { method: raw.method ?? "", url: raw.url ?? "", headers: raw.headers };
     const { port: own } = app.server.address() as AddressInfo;
     const refused = refusalOf(asked, token, own, shown.log !== undefined);
-    if (refused !== undefined) await reply.code(refused.status).send({ error: refused.error } satisfies Refusal);
+    if (refused !== undefined) await refuse(reply, raw, refused);
   });
-  app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: "there is no such page" } satisfies Refusal));
-  app.setErrorHandler((error: Error & { statusCode?: number }, _, reply) =>
-    reply.code(error.statusCode ?? 500).send({ error: error.message } satisfies Refusal),
+  app.setNotFoundHandler(({ raw }, reply) => refuse(reply, raw, { status: 404, error: "there is no such page" }));
+  app.setErrorHandler(({ message, statusCode = 500 }: Error & { statusCode?: number }, { raw }, reply) =>
+    refuse(reply, raw, { status: statusCode, error: message }),
   );
   addPages(app, shown, `/${token}`);
   addViews(app, shown, `/${token}/api`, streams);
@@ -57,7 +58,15 @@ export async function serve(shown: Shown, token: string, port: number): Promise<
   };
 }
 
-/** Every view has an address of its own, that shows it again when it is opened anew. */
+/** A sentence for a person who opened an address, JSON for the page's own script. */
+function refuse(reply: FastifyReply, { headers }: IncomingMessage, { status, error }: RefusedRequest): FastifyReply {
+  const answer = reply.code(status);
+  return headers.accept?.includes("text/html")
+    ? answer.type("text/html; charset=utf-8").send(refusalHtml(error))
+    : answer.send({ error } satisfies Refusal);
+}
+
+/** Every view has an address of its own, that shows it when it is opened again. */
 function addPages(app: FastifyInstance, { assets, log }: Shown, base: string): void {
   const html = pageHtml(base, log !== undefined);
   for (const path of [

@@ -40,7 +40,7 @@ class Subscriber implements Listener {
   private cells = new Map<string, { cluster: string; name: string; cell?: Cell }>();
   private happenings: Happening[] = [];
   /** More has changed than single cells. */
-  private anew = false;
+  private again = false;
 
   constructor(private readonly fleet: Fleet) {
     // The browser asks again so many milliseconds after the connection broke.
@@ -76,13 +76,13 @@ class Subscriber implements Listener {
   }
 
   described(): void {
-    this.anew = true;
+    this.again = true;
   }
 
   private flush(): void {
     if (this.stream.writableNeedDrain) return;
-    if (this.anew) {
-      this.anew = false;
+    if (this.again) {
+      this.again = false;
       this.send("fleet", this.fleet.view());
     }
     if (this.links.size + this.cells.size + this.happenings.length === 0) return;
