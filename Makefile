@@ -8,19 +8,22 @@ NODE := node_modules/.bin/node
 ONEBRANCH := ./onebranch
 
 .DEFAULT_GOAL := help
-.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e oracle attacks e2e-kind bench bench-docs screenshots docs format
+.PHONY: help setup toolchain up down status preview test test-changed expected fuzz e2e oracle attacks replays e2e-kind bench bench-docs screenshots docs format
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# What the toolchain is needed for: its first build begins while npm installs.
+up toolchain e2e oracle attacks replays: BESIDE := node bin/first-build.js
+
 node_modules/.package-lock.json: package.json package-lock.json
 	@node bin/check-node.js
-	npm ci
+	$(BESIDE) npm ci
 	@touch $@
 
 setup: node_modules/.package-lock.json ## install the packages this checkout needs (npm ci)
 
-toolchain: setup ## build what runs a cluster without Docker, and the renderer: about 10 minutes once, for every checkout
+toolchain: setup ## build what runs a cluster without Docker, and the renderer: 6 to 10 minutes once, for every checkout
 	$(NODE) --import tsx infra/providers/embedded/toolchain/main.ts
 
 up: setup ## bring a stack up and wait until Argo CD has synced it: make up STACK=staging PROVIDER=embedded
@@ -58,16 +61,19 @@ oracle: setup ## compare the renderer with a running Argo CD over all trees of t
 attacks: setup ## replay every attempt of docs/reference/attacks.md on embedded clusters, or some of them: make attacks ONLY=1,92c
 	ONEBRANCH_ATTACKS=$(or $(ONLY),all) $(NODE) --import tsx test/support/run.ts attacks
 
+replays: setup ## every row and place of the replays of which make e2e does a third: about 20 minutes
+	ONEBRANCH_REPLAYS=all $(NODE) --import tsx test/support/run.ts replays
+
 e2e-kind: setup ## tests with a real kind cluster; needs Docker, see docs/kind.md
 	$(NODE) --import tsx test/support/run.ts e2e-kind
 
-bench: setup ## time a cluster, and the tool on fleets of up to 500 clusters: make bench ONLY=fleet ROUNDS=1
+bench: setup ## time a cluster, and the tool on fleets of up to 500 clusters: make bench ONLY=rings ROUNDS=1
 	$(NODE) --expose-gc --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS)
 
 bench-docs: setup ## the same, and docs/performance.md shows the figures
 	$(NODE) --expose-gc --import tsx test/bench/main.ts $(ONLY) --rounds $(ROUNDS) --save
 
-screenshots: setup ## take the pictures of docs/ui.md anew, in Chromium
+screenshots: setup ## take the pictures of docs/ui.md again, in Chromium
 	$(NODE) --import tsx test/bench/screenshots.ts
 
 docs: setup ## write the generated pages again: docs/reference, the figures, the settings in Pulumi.yaml

@@ -53,7 +53,7 @@ export const everyPin: Edit = (fleet) => {
 };
 
 /** Makes the working tree what was committed. */
-export function restore({ root }: Fleet): void {
+export function restore({ root }: Pick<Fleet, "root">): void {
   for (const args of [
     ["checkout", "--quiet", "."],
     ["clean", "--quiet", "-fd"],

@@ -16,9 +16,9 @@ const judgedWrites = 100;
 /** Times what a user waits for on an embedded cluster. */
 export async function benchCluster(rounds: number, progress: (text: string) => void): Promise<ClusterResult> {
   const figures: Figure[] = [
-    { what: "`up dev` on embedded, until Synced and Healthy", unit: "s", budget: 20, values: [] },
-    { what: "second `up`, nothing changed", unit: "s", budget: 5, values: [] },
-    { what: "commit until synced", unit: "s", budget: 10, values: [] },
+    { what: "`up dev` on embedded, until Synced and Healthy", unit: "s", budget: 8, values: [] },
+    { what: "second `up`, nothing changed", unit: "s", budget: 1.5, values: [] },
+    { what: "commit until synced", unit: "s", budget: 3, values: [] },
     {
       what: "repair of a pin that is not YAML, until the ApplicationSets generate again",
       unit: "s",
@@ -26,8 +26,8 @@ export async function benchCluster(rounds: number, progress: (text: string) => v
       values: [],
     },
     { what: "admission policies, for one write of an Application", unit: "ms", budget: 2, values: [] },
-    { what: "memory of one idle cluster with its Argo CD", unit: "GiB", budget: 1.5, values: [] },
-    { what: "`destroy`", unit: "s", budget: 10, values: [] },
+    { what: "memory of one idle cluster with its Argo CD", unit: "GiB", budget: 0.7, values: [] },
+    { what: "`destroy`", unit: "s", budget: 1, values: [] },
   ];
   const [up, again, commit, repair, admission, memory, destroy] = figures as [
     ...[Figure, Figure, Figure, Figure, Figure, Figure, Figure],

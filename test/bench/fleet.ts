@@ -106,11 +106,7 @@ async function timeCommand(tool: Tool, command: Command, fleet: Fleet, bench: Fl
         ? await tool.plan(fleet.root)
         : { changed: undefined, ...(await tool.memory(args, fleet.root)) };
     Object.assign(figure, changed === undefined ? {} : { changed }, memory === undefined ? {} : { memory });
-    for (let round = 0; round < bench.rounds; round++) {
-      tool.emptyCache();
-      figure.cold.push((await tool.run(args, fleet.root)).seconds);
-      figure.warm.push((await tool.run(args, fleet.root)).seconds);
-    }
+    Object.assign(figure, await tool.times(args, fleet.root, bench.rounds));
   } finally {
     restore(fleet);
   }
@@ -137,12 +133,7 @@ async function timeGrowth(
     edit(fleet);
     try {
       const facts = await tool.plan(fleet.root);
-      const [cold, seconds]: [number[], number[]] = [[], []];
-      for (let round = 0; round < bench.rounds; round++) {
-        tool.emptyCache();
-        cold.push((await tool.run(plan, fleet.root)).seconds);
-        seconds.push((await tool.run(plan, fleet.root)).seconds);
-      }
+      const { cold, warm: seconds } = await tool.times(plan, fleet.root, bench.rounds);
       points.push({ clusters, applications: clusters * bench.components, ...facts, cold, seconds });
       bench.progress(`  ${clusters} clusters, ${what}: cold ${shown(cold)}, warm ${shown(seconds)}`);
     } finally {

@@ -4,14 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchCluster } from "./cluster";
+import { benchEks } from "./eks";
 import { benchFleet, sizes } from "./fleet";
 import { benchPages } from "./pages";
 import { readResult, writeDocs, writeResult } from "./page";
 import type { Result } from "./result";
-import { clusterTable, commandTable, growthTable, helmNote, helmTable, settingLine } from "./table";
+import { benchRings, ringSizes } from "./rings";
+import { benchShipped, shippedSizes } from "./shipped";
+import { commandTable, growthTable, helmNote, helmTable, settingLine, summaries } from "./table";
 
-const parts = ["cluster", "fleet", "pages"] as const;
-const usage = "usage: main.ts [cluster|fleet|pages] [--rounds N] [--save]";
+const parts = ["cluster", "eks", "fleet", "pages", "rings", "shipped"] as const;
+const usage = `usage: main.ts [${parts.join("|")}] [--rounds N] [--save]`;
 
 function progress(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -35,13 +38,20 @@ async function measure(wanted: readonly string[], rounds: number): Promise<Resul
   if (wanted.includes("fleet"))
     result.fleet = await benchFleet({ rounds, workspace: workspaceOf(), progress, ...sizes });
   if (wanted.includes("cluster")) result.cluster = await benchCluster(rounds, progress);
+  const eks = wanted.includes("eks") ? await benchEks(rounds, progress) : undefined;
+  if (eks !== undefined) result.eks = eks;
   if (wanted.includes("pages")) result.pages = await benchPages(rounds, progress);
+  if (wanted.includes("rings"))
+    result.rings = await benchRings({ rounds, workspace: workspaceOf(), progress, ...ringSizes });
+  if (wanted.includes("shipped"))
+    result.shipped = await benchShipped({ rounds, workspace: workspaceOf(), progress, ...shippedSizes });
   return result;
 }
 
-function print({ cluster, fleet, pages }: Result): void {
-  if (pages) console.log(`\nThe page of the fleet. ${settingLine(pages)}\n\n${clusterTable(pages)}`);
-  if (cluster) console.log(`\nA cluster. ${settingLine(cluster)}\n\n${clusterTable(cluster)}`);
+function print(result: Result): void {
+  for (const { title, line, note, table } of summaries(result))
+    console.log(`\n${[title, line, ...(note === undefined ? [] : [note])].join(". ")}\n\n${table}`);
+  const { fleet } = result;
   if (!fleet) return;
   console.log(`\nThe tool on ${fleet.clusters} clusters and ${fleet.components} components. ${settingLine(fleet)}\n`);
   for (const text of [commandTable(fleet), growthTable(fleet), helmTable(fleet), helmNote(fleet)])

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { commandPlot, growthPlot } from "./plot";
 import type { Result } from "./result";
-import { clusterTable, commandTable, growthTable, helmNote, helmTable, settingLine } from "./table";
+import { commandTable, growthTable, helmNote, helmTable, settingLine, summaries } from "./table";
 import { docs } from "../support/paths";
 
 const data = join(docs, "performance.json");
@@ -27,10 +27,10 @@ export function writeResult(result: Result): void {
 /** What the pages should hold by file name: the plots, and the page with the figures in its marked places. */
 export async function performanceDocs(page: string, result: Result): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  const { cluster, fleet, pages } = result;
+  const { fleet } = result;
   let text = page;
-  if (cluster) text = fill(text, "cluster", `${settingLine(cluster)}:\n\n${clusterTable(cluster)}`);
-  if (pages) text = fill(text, "pages", `${settingLine(pages)}:\n\n${clusterTable(pages)}`);
+  for (const { part, line, note, table } of summaries(result))
+    text = fill(text, part, `${line}${note === undefined ? ":" : `. ${note}`}\n\n${table}`);
   if (fleet) {
     text = fill(text, "commands", `${settingLine(fleet)}:\n\n${commandTable(fleet)}`);
     text = fill(text, "growth", growthTable(fleet));

@@ -3,8 +3,11 @@ import { cpus, totalmem } from "node:os";
 /** What one bench run measured; docs/performance.json keeps the last one that was saved. */
 export interface Result {
   cluster?: ClusterResult;
+  eks?: ClusterResult;
   fleet?: FleetResult;
   pages?: ClusterResult;
+  rings?: RingsResult;
+  shipped?: ShippedResult;
 }
 
 /** When and where something was measured. */
@@ -33,6 +36,31 @@ export interface FleetResult extends Setting {
   growth: GrowthFigure[];
   /** Absent when there is no helm to measure. */
   helm?: HelmFigure;
+}
+
+/** The tree of this checkout in a large fleet. */
+export interface ShippedResult extends Setting {
+  clusters: number;
+  addons: number;
+  apps: number;
+  /** Components whose chart was not at hand. */
+  absent: number;
+  commands: CommandFigure[];
+}
+
+/** The same commands on fleets without rings and with some. */
+export interface RingsResult extends Setting {
+  components: number;
+  rings: number;
+  figures: RingsFigure[];
+}
+
+/** One command on a fleet of some size, seconds of warm runs, once per round. */
+export interface RingsFigure {
+  clusters: number;
+  what: string;
+  without: number[];
+  with: number[];
 }
 
 /** One command on the fleet, seconds once per round. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { docs } from "../support/paths";
-import { imageFile, screens, shots } from "./screenshots";
+import { imageFile, screens, shots, sourcesStamp, stampFile } from "./screenshots";
 
 describe("the pictures of docs/ui.md", () => {
   const page = readFileSync(join(docs, "ui.md"), "utf8");
@@ -17,6 +17,10 @@ describe("the pictures of docs/ui.md", () => {
         assert.ok(image.length < 200_000, `${file} has ${image.length} bytes`);
         assert.ok(page.includes(`(images/${basename(file)})`), `docs/ui.md does not show ${file}`);
       });
+
+  it("are of the page as it is now", () => {
+    assert.equal(readFileSync(stampFile, "utf8"), sourcesStamp(), "the page has changed since: run `make screenshots`");
+  });
 
   it("has no other", () => {
     const wanted = shots.flatMap(({ name }) => screens.map((screen) => basename(imageFile(name, screen.name))));

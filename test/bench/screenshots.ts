@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
+import { page } from "../../bin/bundle";
 import type { FleetCluster } from "../../cli/verbs/ui/views";
 import { commit } from "../cli/support/fake-cluster";
 import { TreeRepo } from "../cli/support/tree-repo";
@@ -9,7 +11,7 @@ import { PageServer, type StubCluster } from "../cli/verbs/ui/support/page-serve
 import { eventually } from "../e2e/support/eventually";
 import { findBrowser } from "../support/browser";
 import { addTree } from "../support/fixtures";
-import { docs } from "../support/paths";
+import { docs, inCheckout } from "../support/paths";
 
 /** What is shown, and on which screens; docs/ui.md refers to each. */
 export const shots = [
@@ -27,6 +29,18 @@ export const screens = [
 ] as const;
 
 export const imageFile = (shot: string, screen: string) => join(docs, "images", `ui-${shot}-${screen}.png`);
+
+/** Says of which sources the pictures are. */
+export const stampFile = join(docs, "images", "sources.sha256");
+
+/** What the page and what it shows in the pictures are made from. What packages are like is left out: their updates are no reason for new pictures. */
+export function sourcesStamp(): string {
+  const fleet = ["test/bench/screenshots.ts", "test/cli/verbs/ui/support/objects.ts"];
+  const hash = createHash("sha256");
+  for (const source of [...page().sources, ...fleet].sort())
+    hash.update(`${source}\0${readFileSync(inCheckout(source), "utf8")}\0`);
+  return `${hash.digest("hex")}\n`;
+}
 
 const components = [
   ...["bootstrap", "cert-manager", "external-dns", "guardrails", "ingress", "metrics-server"],
@@ -91,15 +105,15 @@ async function takeAll(browser: Browser): Promise<void> {
     await server.stub("prod-eu-3").stop();
     await settled(server, ({ name, link }) => name !== "prod-eu-3" || link.state === "unreachable");
     for (const { name: screen, width, height, colorScheme } of screens) {
-      const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+      const shown = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
       for (const { name, path, ready } of shots) {
-        await page.goto(server.url + path);
-        await page.locator(ready).first().waitFor({ timeout: 60_000 });
-        await page.waitForTimeout(300);
-        await page.screenshot({ path: imageFile(name, screen) });
+        await shown.goto(server.url + path);
+        await shown.locator(ready).first().waitFor({ timeout: 60_000 });
+        await shown.waitForTimeout(300);
+        await shown.screenshot({ path: imageFile(name, screen) });
         console.log(`wrote ${imageFile(name, screen)}`);
       }
-      await page.close();
+      await shown.close();
     }
   } finally {
     await server.end();
@@ -113,6 +127,7 @@ async function main(): Promise<void> {
   mkdirSync(join(docs, "images"), { recursive: true });
   try {
     await takeAll(browser);
+    writeFileSync(stampFile, sourcesStamp());
   } finally {
     await browser.close();
   }

@@ -6,12 +6,42 @@ import {
   type CommandFigure,
   type FleetResult,
   type GrowthFigure,
+  type Result,
+  type RingsResult,
   type Setting,
+  type ShippedResult,
 } from "./result";
 
 /** A line that says what was measured when and where. */
 export function settingLine({ date, machine, rounds }: Setting): string {
   return `${date}, ${machine}, ${rounds} ${rounds === 1 ? "round" : "rounds"}`;
+}
+
+/** A part of a run that is one table. */
+export interface Summary {
+  part: "cluster" | "eks" | "pages" | "rings" | "shipped";
+  title: string;
+  /** When and where it was measured, and what else its figures need to be read with. */
+  line: string;
+  note?: string;
+  table: string;
+}
+
+/** What was measured of the parts that are one table each, for the terminal and for the page. */
+export function summaries({ cluster, eks, pages, rings, shipped }: Result): Summary[] {
+  const of = <T extends Setting>(
+    measured: T | undefined,
+    part: Summary["part"],
+    title: string,
+    tableOf: (of: T) => string,
+  ): Summary[] => (measured ? [{ part, title, line: settingLine(measured), table: tableOf(measured) }] : []);
+  return [
+    ...of(rings, "rings", "The tool with and without rings", ringsTable),
+    ...of(shipped, "shipped", "The shipped tree", commandTable).map((one) => ({ ...one, note: shippedLine(shipped!) })),
+    ...of(pages, "pages", "The page of the fleet", clusterTable),
+    ...of(cluster, "cluster", "A cluster", clusterTable),
+    ...of(eks, "eks", "A cluster on AWS", clusterTable),
+  ];
 }
 
 export function clusterTable({ figures }: ClusterResult): string {
@@ -26,7 +56,7 @@ export function clusterTable({ figures }: ClusterResult): string {
 }
 
 /** Every command: median and, in brackets, the range. */
-export function commandTable({ commands }: FleetResult): string {
+export function commandTable({ commands }: Pick<FleetResult, "commands">): string {
   return table(
     ["what", "Applications changed", "cold", "warm", "memory", "budget"],
     commands.map(({ what, changed, cold, warm, memory, budget }) => [
@@ -63,9 +93,33 @@ export function growthTable({ growth }: FleetResult): string {
   );
 }
 
+/** Medians of both fleets, and how much longer the one with rings takes. */
+export function ringsTable({ figures, rings }: RingsResult): string {
+  return table(
+    ["clusters", "what", "without rings", `with ${rings} rings in prod`, "difference"],
+    figures.map((figure) => {
+      const [without, with_] = [median(figure.without), median(figure.with)];
+      const percent = Math.round((with_ / without - 1) * 100);
+      const sign = percent > 0 ? "+" : "";
+      return [
+        String(figure.clusters),
+        figure.what,
+        ...[without, with_].map((value) => `${value.toFixed(2)} s`),
+        `${sign}${percent} %`,
+      ];
+    }),
+  );
+}
+
 /** Seconds that each 100 clusters more take. */
 export function slope({ points }: GrowthFigure, run: "seconds" | "cold" = "seconds"): number {
   return line(points.map((point) => [point.clusters, median(point[run])] as const)).slope * 100;
+}
+
+/** What the figures of the shipped tree were measured on. */
+export function shippedLine({ clusters, addons, apps, absent }: ShippedResult): string {
+  const charts = absent === 0 ? "All charts were at hand." : `The charts of ${absent} of the add-ons were not at hand.`;
+  return `${clusters} clusters, half of them production, in five regions; ${addons} add-ons and ${apps} apps. ${charts}`;
 }
 
 /** The plan beside `helm template` for each Application; undefined where helm was not measured. */

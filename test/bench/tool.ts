@@ -36,6 +36,17 @@ export class Tool {
     });
   }
 
+  /** Seconds of each round: with an empty cache, and of the run after it. */
+  async times(args: readonly string[], tree: string, rounds: number): Promise<{ cold: number[]; warm: number[] }> {
+    const [cold, warm]: [number[], number[]] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      this.emptyCache();
+      cold.push((await this.run(args, tree)).seconds);
+      warm.push((await this.run(args, tree)).seconds);
+    }
+    return { cold, warm };
+  }
+
   /** The memory that a command takes, where that can be seen. */
   async memory(args: readonly string[], tree: string): Promise<{ stdout: string; memory?: number }> {
     const { stdout, peak } = await this.run(args, tree, { memory: true });

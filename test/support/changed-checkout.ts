@@ -12,8 +12,12 @@ const fixed = new Set(
     ["team", "namespace", "namespaces", "chartRepositories", "applicationsSync", "preemptionPolicy"],
     ["owner", "schedule", "duration", "maxDuration", "timeZone", "expires", "priorityClassName"],
     ["cpu", "memory", "pods", "requests.cpu", "requests.memory", "podSecurity", "imageDigests"],
+    ["enforcement", "mode", "registries", "prefix"],
   ].flat(),
 );
+
+/** Keys below which nothing is a text of the tree's own: facts of clusters, and fields of Kubernetes' objects. */
+const untouched = new Set(["facts", "ignoreDifferences"]);
 
 /**
  * A clone of this checkout as its user leaves it: a cluster and an app are new, an app is promoted, an add-on is gone, and
@@ -41,9 +45,12 @@ function changeTexts(directory: string): void {
     const document = parseDocument(readFileSync(file, "utf8"), { version: "1.1" });
     visit(document, {
       Scalar(key, node, path) {
-        const pair = path.findLast(isPair);
-        const name = pair && isScalar(pair.key) ? String(pair.key.value) : "";
+        const names = path.filter(isPair).map((pair) => (isScalar(pair.key) ? String(pair.key.value) : ""));
+        const name = names.at(-1) ?? "";
+        if (names.some((above) => untouched.has(above))) return;
         if (key === "key" || typeof node.value !== "string" || node.value === "" || fixed.has(name)) return;
+        // A dependency on a directory of the tree.
+        if (node.value.startsWith("file://")) return;
         node.value = `${node.value}-changed`;
       },
     });

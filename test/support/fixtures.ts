@@ -1,11 +1,18 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requiredChart } from "../../model/layers";
-import { bootstrapChart, fixtures, shippedCharts } from "./paths";
+import { bootstrapChart, fixtures, shippedCharts, shippedTeams } from "./paths";
 
-/** Puts everything of the shipped bootstrap chart except values.yaml, and the chart of its requirements, into a tree; files that are there stay. */
+/**
+ * Puts everything of the shipped bootstrap chart except values.yaml, the chart of the teams' files without a team, and the chart of
+ * its requirements, into a tree; files that are there stay.
+ */
 export function addBootstrap(root: string): void {
+  for (const name of ["Chart.yaml", "templates"]) {
+    const to = join(root, "gitops", "teams", name);
+    cpSync(join(shippedTeams, name), to, { recursive: true, force: false });
+  }
   for (const name of ["Chart.yaml", "values.schema.json", "templates"]) {
     const to = join(root, "gitops", "bootstrap", name);
     cpSync(join(bootstrapChart, name), to, { recursive: true, force: false });
@@ -33,6 +40,20 @@ export function addRingTree(root: string): void {
   }
   addBootstrap(root);
 }
+
+/** Puts the tree of the tests with its teams in files, and the chart that reads them, into a directory. */
+export function addTeamTree(root: string): void {
+  for (const part of ["tree", "teams"]) {
+    cpSync(join(fixtures, part, "gitops"), join(root, "gitops"), { recursive: true });
+  }
+  addBootstrap(root);
+  const to = join(root, "gitops", "charts", tenantChart);
+  if (hasTenantChart) cpSync(join(shippedCharts, tenantChart), to, { recursive: true });
+}
+
+/** The chart that gives teams what they have. gitops/ belongs to its user, who may do without it. */
+const tenantChart = join("tenant", "2.1.0");
+export const hasTenantChart = existsSync(join(shippedCharts, tenantChart));
 
 /** A directory with that tree, for the tests of one `describe`. */
 export function useTree(): string {

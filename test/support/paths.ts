@@ -17,3 +17,5 @@ export const beside = join(root, "..", "shared");
 export const bootstrapChart = join(root, "gitops", "bootstrap");
 /** The charts that this repository ships; only the one of the requirements may be read by tests. */
 export const shippedCharts = join(root, "gitops", "charts");
+/** What makes a chart of the teams' files; the files themselves belong to the user of the tree. */
+export const shippedTeams = join(root, "gitops", "teams");

@@ -3,15 +3,21 @@ import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { compilerFlags, goEnvironment } from "../../machine/go-build";
 import { changedCheckout } from "./changed-checkout";
 import { treeReaders } from "./tree-readers";
 import { root } from "./root";
 
 interface Counts {
   passed: number;
-  failed: number;
+  /** One line for each test that failed: its name, and how its message begins. */
+  failures: string[];
   skipped: number;
+  /** Why tests or whole suites were skipped, each time that they said so. */
+  reasons: string[];
 }
+
+const none: Counts = { passed: 0, failures: [], skipped: 0, reasons: [] };
 
 type Step = () => Promise<Counts>;
 
@@ -51,7 +57,7 @@ function check(title: string, command: string, args: string[], options: RunOptio
   return async () => {
     const ok = await run(command, args, options);
     console.log(`${ok ? "ok" : "FAILED"}: ${title}`);
-    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+    return { ...none, passed: ok ? 1 : 0, failures: ok ? [] : [title] };
   };
 }
 
@@ -60,13 +66,13 @@ function mocha(...args: string[]): Step {
     const folder = mkdtempSync(join(tmpdir(), "onebranch-counts-"));
     const file = join(folder, "counts.json");
     const reporter = join(root, "test", "support", "reporter.cjs");
-    const extra = { ONEBRANCH_MOCHA_COUNTS: file };
+    const reasons = join(folder, "reasons");
+    const extra = { ONEBRANCH_MOCHA_COUNTS: file, ONEBRANCH_SKIP_REASONS: reasons };
     const ok = await run(join(bin, "mocha"), ["--reporter", reporter, ...args], { extra });
-    const counts: Counts = existsSync(file)
-      ? (JSON.parse(readFileSync(file, "utf8")) as Counts)
-      : { passed: 0, failed: 1, skipped: 0 };
+    const read = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Omit<Counts, "reasons">) : none;
+    const counts = { ...read, reasons: existsSync(reasons) ? readFileSync(reasons, "utf8").trim().split("\n") : [] };
     rmSync(folder, { recursive: true });
-    return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+    return ok || counts.failures.length > 0 ? counts : { ...counts, failures: [`mocha ${args.join(" ")} did not end`] };
   };
 }
 
@@ -85,7 +91,7 @@ async function testChanged(): Promise<Counts> {
 /** Steps one after the other. */
 function inOrder(...steps: Step[]): Step {
   return async () => {
-    let sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+    let sum = none;
     for (const step of steps) sum = add(sum, await step());
     return sum;
   };
@@ -97,22 +103,28 @@ function sideBySide(...steps: Step[]): Step {
 }
 
 function add(a: Counts, b: Counts): Counts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+  return {
+    passed: a.passed + b.passed,
+    failures: [...a.failures, ...b.failures],
+    skipped: a.skipped + b.skipped,
+    reasons: [...a.reasons, ...b.reasons],
+  };
 }
 
 const toolchain = join(root, "infra", "providers", "embedded", "toolchain");
 const renderer = join(root, "renderer");
 const modules = join(toolchain, "modules");
 
-/** Tests of a Go module, with the Go that it names. */
+/** Tests of a Go module, with the Go that it names. With the flags of the build, packages that it compiled are not compiled again. */
 function goTests(title: string, module: string, ...packages: string[]): Step {
-  return check(title, "go", ["test", ...packages], { quiet: true, cwd: module, extra: { GOTOOLCHAIN: "auto" } });
+  const args = ["test", ...compilerFlags, ...packages];
+  return check(title, "go", args, { quiet: true, cwd: module, extra: goEnvironment({}) });
 }
 
-/** Tests with embedded clusters, once the toolchain is built. */
-function onClusters(files: string, ...before: Step[]): Step {
+/** Tests with embedded clusters, once the toolchain is built. Most of the time they wait, so two files run at a time. */
+function onClusters(files: string[], ...before: Step[]): Step {
   const built = check("toolchain", "node", ["--import", "tsx", join(toolchain, "main.ts")]);
-  return inOrder(built, ...before, mocha("--config", "test/e2e/.mocharc.json", files));
+  return inOrder(built, ...before, mocha("--config", "test/e2e/.mocharc.json", "--parallel", "--jobs", "2", ...files));
 }
 
 const unformatted = `found=$(gofmt -l renderer infra/providers/embedded/toolchain/modules) && echo -n "$found" && test -z "$found"`;
@@ -136,9 +148,10 @@ const suites: Record<string, Step> = {
     ),
   ),
   "test-changed": testChanged,
-  e2e: onClusters("test/e2e/**/*.test.ts", goTests("go: redis", modules, "./argocd/redis")),
-  attacks: onClusters("test/e2e/attacks/*.test.ts"),
-  oracle: onClusters("test/e2e/oracle.test.ts"),
+  e2e: onClusters(["test/e2e/**/*.test.ts"], goTests("go: redis", modules, "./argocd/redis")),
+  attacks: onClusters(["test/e2e/attacks/*.test.ts"]),
+  oracle: onClusters(["test/e2e/oracle.test.ts"]),
+  replays: onClusters(["argocd-objects", "kill", "existing", "processes"].map((name) => `test/e2e/${name}.test.ts`)),
   "e2e-kind": mocha("--config", "test/e2e-kind/.mocharc.json", "test/e2e-kind/**/*.test.ts"),
 };
 
@@ -148,13 +161,20 @@ async function main(name: string | undefined): Promise<number> {
     console.error(`unknown suite \`${name ?? ""}\`; choose one of ${Object.keys(suites).join(", ")}`);
     return 2;
   }
-  const total = await suite();
-  if (process.env.ONEBRANCH_COUNTS) {
-    appendFileSync(process.env.ONEBRANCH_COUNTS, `${total.passed} ${total.failed} ${total.skipped}\n`);
+  const started = Date.now();
+  const { passed, failures, skipped, reasons } = await suite();
+  const failed = failures.length;
+  const minutes = ((Date.now() - started) / 60_000).toFixed(1);
+  for (const reason of new Set(reasons)) {
+    console.log(`SKIPPED (${reasons.filter((one) => one === reason).length}): ${reason}`);
   }
-  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
-  console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
-  return total.failed > 0 ? 1 : 0;
+  console.log(`${name} took ${minutes} min`);
+  const lines = failures.map((failure) => `FAILED: ${failure}\n`).join("");
+  if (process.env.ONEBRANCH_COUNTS) {
+    appendFileSync(process.env.ONEBRANCH_COUNTS, `${lines}${passed} ${failed} ${skipped}\n`);
+  }
+  console.log(`${lines}${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed > 0 ? 1 : 0;
 }
 
 void main(process.argv[2]).then((code) => {

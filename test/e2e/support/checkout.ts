@@ -64,6 +64,8 @@ export class Checkout {
   private replaceTree(): void {
     for (const name of readdirSync(this.root).filter((file) => file === "gitops" || /^Pulumi\..+\.yaml$/.test(file)))
       rmSync(join(this.root, name), { recursive: true });
+    // It names the owners of the shipped tree's apps.
+    rmSync(join(this.root, ".github", "CODEOWNERS"), { force: true });
     cpSync(join(fixtures, "tree"), this.root, { recursive: true });
     addBootstrap(this.root);
     if (this.git("status", "--porcelain")) this.commit("take the tests' tree");

@@ -60,6 +60,14 @@ export class Cluster {
     });
   }
 
+  /** Applies objects, on the server's side; with `dryRun` in a namespace, of which nothing is stored. */
+  apply(objects: readonly object[], dryRun?: { namespace: string }): void {
+    const how = dryRun ? ["--dry-run=server", "--namespace", dryRun.namespace] : [];
+    const list = { apiVersion: "v1", kind: "List", items: objects };
+    const args = ["--kubeconfig", this.kubeconfig, "apply", "--server-side", ...how, "--filename", "-"];
+    execFileSync(join(this.bin, "kubectl"), args, { encoding: "utf8", input: JSON.stringify(list), stdio: "pipe" });
+  }
+
   /** All objects of some kinds (`pods,secrets`) in all namespaces or in one. */
   list<T extends KubernetesObject = KubernetesObject>(kinds: string, namespace?: string): T[] {
     const where = namespace ? ["--namespace", namespace] : ["--all-namespaces"];

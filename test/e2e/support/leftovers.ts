@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import type { Expectation } from "./eventually";
 
 /** Every running process that names `folder` in its command line, working directory or environment: `pid command`. */
 export function processesOf(folder: string): string[] {
@@ -18,6 +19,15 @@ export function processesOf(folder: string): string[] {
         return [];
       }
     });
+}
+
+/** To wait for: no process of a folder is left. */
+export function nothingRuns(folder: string): Expectation {
+  return () => {
+    const left = processesOf(folder);
+    const message = `no process should be left, there are ${left.join("; ")}`;
+    return Promise.resolve({ holds: left.length === 0, message });
+  };
 }
 
 /** Whether something listens on a port of the loopback interface. */

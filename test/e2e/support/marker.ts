@@ -62,7 +62,7 @@ export class Marker {
 }
 
 /** Processes whose arguments or variables have it, this one left out. */
-export function processesWith(marker: Marker): string[] {
+function processesWith(marker: Marker): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {

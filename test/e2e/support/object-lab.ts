@@ -138,7 +138,7 @@ export class ObjectLab {
         const names = late.map(({ metadata, status }) => `${metadata.name} (${status?.operationState?.message})`);
         return { holds: all.length > 0 && late.length === 0, message: `should be done: ${names.join(", ")}` };
       },
-      240,
+      480,
       1000,
     );
     return all;
