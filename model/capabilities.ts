@@ -8,6 +8,7 @@ export const capabilityTexts = {
   monitoring: "Prometheus Operator, which reads ServiceMonitors and rules",
   gateway: "a controller for Gateways and their routes",
   "aws-load-balancer": "load balancers of AWS, made by a controller of the cluster: EKS without Auto Mode",
+  signatures: "pods only of signed images, in namespaces that ask for it",
 } as const satisfies Record<string, string>;
 
 export type Capability = keyof typeof capabilityTexts;

@@ -1,6 +1,7 @@
 /**
  * The schedules of sync windows, as Argo CD reads them: five fields, names of months and days, steps, and a day that fits when either of
- * its fields does, unless one of them is a star. Times are on a clock without a time zone, in milliseconds as of UTC.
+ * its fields does, unless one of them is a star. The values of a field are in ascending order. Times are on a clock without a time
+ * zone, in milliseconds as of UTC.
  */
 export interface Cron {
   minute: ReadonlySet<number>;
@@ -72,7 +73,7 @@ function readField(text: string, field: Field): Values | string {
     star ||= isStar && step === 1;
     for (let value = from; value <= to; value += step) values.add(value);
   }
-  return { values, star };
+  return { values: new Set([...values].sort((a, b) => a - b)), star };
 }
 
 function valueOf(text: string, { min, names = [] }: Field): number | undefined {
@@ -92,8 +93,8 @@ export function nextTime(cron: Cron, after: number): number | undefined {
   const firstDay = Math.floor(start / dayLength) * dayLength;
   for (let day = firstDay; day <= firstDay + horizon * dayLength; day += dayLength) {
     if (!isDay(cron, new Date(day))) continue;
-    for (const hour of [...cron.hour].sort(ascending)) {
-      for (const minute of [...cron.minute].sort(ascending)) {
+    for (const hour of cron.hour) {
+      for (const minute of cron.minute) {
         const time = day + (hour * 60 + minute) * minuteLength;
         if (time >= start) return time;
       }
@@ -102,7 +103,21 @@ export function nextTime(cron: Cron, after: number): number | undefined {
   return undefined;
 }
 
-const ascending = (a: number, b: number) => a - b;
+/** The last time of a schedule before another time; undefined when there is none within five years. */
+export function lastTime(cron: Cron, before: number): number | undefined {
+  const [hours, minutes] = [[...cron.hour].reverse(), [...cron.minute].reverse()];
+  const lastDay = Math.floor(before / dayLength) * dayLength;
+  for (let day = lastDay; day >= lastDay - horizon * dayLength; day -= dayLength) {
+    if (!isDay(cron, new Date(day))) continue;
+    for (const hour of hours) {
+      for (const minute of minutes) {
+        const time = day + (hour * 60 + minute) * minuteLength;
+        if (time < before) return time;
+      }
+    }
+  }
+  return undefined;
+}
 
 function isDay({ month, day, weekday, anyDay }: Cron, date: Date): boolean {
   if (!month.has(date.getUTCMonth() + 1)) return false;

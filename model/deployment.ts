@@ -8,6 +8,10 @@ export interface StateResource {
   outputs?: Readonly<Record<string, unknown>>;
   provider?: string;
   parent?: string;
+  /** Whether it is only there to be deleted: another entry has its URN. */
+  delete?: boolean;
+  /** Whether it was deleted, so that another one is made in its place. */
+  pendingReplacement?: boolean;
 }
 
 /** What Pulumi has recorded about a stack; secrets are still encrypted. */

@@ -17,7 +17,7 @@ export interface Exception {
 }
 
 /** The keys of one entry of exceptions.yaml. */
-export const exceptionFields: Fields<Exception> = {
+const exceptionFields: Fields<Exception> = {
   component: required(label, "The component that differs in this cluster."),
   keys: optional(list(text("a dotted key"), { min: 1 }), "Keys that the cluster's values file may set."),
   pin: optional(oneOf(["canary", "hold"]), "What the cluster's own pin is."),

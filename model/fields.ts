@@ -105,7 +105,7 @@ export function mapping<T extends object>(fields: Fields<T>, options: MappingOpt
 }
 
 /** A list without repeated entries. */
-export function list<T extends string | object>(item: Shape<T>, { min = 0 } = {}): Shape<T[]> {
+export function list<T extends string | number | object>(item: Shape<T>, { min = 0 } = {}): Shape<T[]> {
   const expected = `a list, each entry ${item.expected}`;
   return {
     expected,

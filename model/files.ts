@@ -44,10 +44,7 @@ export class TreeFiles {
         );
         return [];
       }
-      if (!isDnsLabel(base)) {
-        this.report("bad-name", entry.path, `"${base}" is not a DNS label`, rename(base, ".yaml"));
-        return [];
-      }
+      if (!this.hasLabel(entry, base, ".yaml")) return [];
       if (!entry.name.endsWith(".yaml")) {
         this.report("bad-name", entry.path, "nothing reads files that end in .yml", `rename it to ${base}.yaml`);
         return [];
@@ -63,10 +60,20 @@ export class TreeFiles {
         this.report("unexpected-file", entry.path, `only directories belong into ${directory}`, "move it elsewhere");
         return false;
       }
-      if (isDnsLabel(entry.name)) return true;
-      this.report("bad-name", entry.path, `"${entry.name}" is not a DNS label`, rename(entry.name, ""));
-      return false;
+      return this.hasLabel(entry, entry.name, "");
     });
+  }
+
+  /**
+   * Whether the name of an entry is a DNS label; another one becomes a finding.
+   * @param base the name without its ending
+   */
+  hasLabel({ path }: Pick<Entry, "path">, base: string, ending: string): boolean {
+    if (isDnsLabel(base)) return true;
+    const near = toDnsLabel(base);
+    const fix = near === undefined ? `rename it: ${labelRule}` : `rename it to ${near}${ending}`;
+    this.report("bad-name", path, `"${base}" is not a DNS label`, fix);
+    return false;
   }
 
   /** Whether a finding already says what is wrong with a file; then it must not be reported as missing too. */
@@ -83,9 +90,4 @@ export class TreeFiles {
     if (entry.kind === "fault" && !this.blames(entry.path)) this.findings.push(entry.fault);
     return entry.kind !== "fault";
   }
-}
-
-function rename(name: string, ending: string): string {
-  const near = toDnsLabel(name);
-  return near === undefined ? `rename it: ${labelRule}` : `rename it to ${near}${ending}`;
 }

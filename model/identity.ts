@@ -24,7 +24,7 @@ export interface Identity {
 }
 
 /** The keys of cluster.yaml. All of them are also Helm values of gitops/bootstrap. */
-export const identityFields: Fields<Identity> = {
+const identityFields: Fields<Identity> = {
   name: required(label, "The cluster's name; its directory and its stack are named the same."),
   stage: required(label, "A stage: a file gitops/stages/<stage>.yaml."),
   ring: optional(label, "A ring of the stage; required where gitops/stages/<stage>.yaml lists rings."),

@@ -12,7 +12,7 @@ export interface IgnoredDifference {
 }
 
 /** The lists that say which fields are meant. */
-export const ignoredBy = ["jsonPointers", "jqPathExpressions", "managedFieldsManagers"] as const;
+const ignoredBy = ["jsonPointers", "jqPathExpressions", "managedFieldsManagers"] as const;
 
 const kind = text("a kind such as Deployment", (value) =>
   /^[A-Z][A-Za-z0-9]*$/.test(value)

@@ -1,7 +1,7 @@
 import { chartRepository, exactVersion } from "./chart-source";
 import { isScalar, isSeq } from "yaml";
 import { capabilityNames, type Capability, type Requirement } from "./capabilities";
-import { YamlFile } from "./document";
+import { describeNode, YamlFile } from "./document";
 import { facts, type Facts } from "./facts";
 import {
   label,
@@ -30,9 +30,12 @@ export interface Image {
 /** The exact version of a component in one stage or ring, from gitops/{addons,apps}/<component>/stages/<stage>/[rings/<ring>/]pin.yaml. */
 export interface Pin {
   component: string;
-  /** A chart of gitops/charts, or of `repo`. */
-  chart: string;
+  /** A chart of gitops/charts, or of `repo`; absent where the component is built by Kustomize. */
+  chart?: string;
+  /** Of the chart, or of the component's own base. */
   version: string;
+  /** The component has a base and overlays of its own, and no chart. */
+  kustomize?: true;
   namespace: string;
   /** What the cluster must be able to do, all of it; "base" for nothing special. */
   requires: Requirement;
@@ -40,7 +43,7 @@ export interface Pin {
   repo?: string;
   /** Apps only: the team whose AppProject the Application belongs to. */
   team?: string;
-  /** Apps of this repository's charts only. */
+  /** Not with a third-party chart. */
   image?: Image;
   /** Values of the chart that are facts of the cluster. */
   facts?: Facts;
@@ -133,11 +136,22 @@ const requirement: Shape<Requirement> = {
   read: (file, node, key) => (isSeq(node) ? capabilities : capability).read(file, node, key),
 };
 
+/** A switch that is either on or not there. */
+const yes: Shape<true> = {
+  expected: "true",
+  read(file, node, key) {
+    if (isScalar(node) && node.value === true) return true;
+    file.report("wrong-value", node, `${key} is ${describeNode(node)}`, "write true, or remove the key");
+    return undefined;
+  },
+};
+
 /** The keys of a stage's pin.yaml. */
-export const pinFields: Fields<Pin> = {
+const pinFields: Fields<Pin> = {
   component: required(componentName, "The component; its directory is named the same."),
-  chart: required(chart, "A chart of gitops/charts, or of the chart repository `repo`."),
-  version: required(version, "Exact version of the chart."),
+  chart: optional(chart, "A chart of gitops/charts, or of the chart repository `repo`."),
+  version: required(version, "Exact version of the chart, or of the component's own base."),
+  kustomize: optional(yes, "The component is built by Kustomize, from its own base and overlays; it has no chart."),
   namespace: required(label, "Namespace that the component is deployed into."),
   requires: required(requirement, "What the cluster must be able to do: one capability, or a list of them."),
   repo: optional(repository, "Chart repository of a third-party chart."),
@@ -151,7 +165,7 @@ export const pinFields: Fields<Pin> = {
 };
 
 /** The keys of a cluster's own pin. The stage's pin still decides where the component runs and who owns it. */
-export const clusterPinFields: Fields<ClusterPin> = {
+const clusterPinFields: Fields<ClusterPin> = {
   component: required(componentName, "The component; the file is named the same."),
   chart: optional(label, "A chart of gitops/charts, instead of the stage's."),
   version: optional(version, "A version, instead of the stage's."),
@@ -160,7 +174,19 @@ export const clusterPinFields: Fields<ClusterPin> = {
 
 const generated = "rename it: the ApplicationSet's generators use this name for a parameter of their own";
 const refused = Object.fromEntries(
-  ["name", "server", "metadata", "project", "values", "path", "pin", "ring", "staged"].map((key) => [key, generated]),
+  [
+    "name",
+    "server",
+    "metadata",
+    "project",
+    "values",
+    "path",
+    "pin",
+    "ring",
+    "staged",
+    "regionOverlay",
+    "ringOverlay",
+  ].map((key) => [key, generated]),
 );
 const pinShape = mapping<Pin>(pinFields, { refused, refusedRule: "reserved-key" });
 const clusterPinShape = mapping<ClusterPin>(clusterPinFields, {
@@ -188,7 +214,18 @@ export function readPin(file: YamlFile): Checked<Pin> {
   if (group !== "apps" && pin.team) {
     file.report("unknown-key", file.valueOf("team"), `an add-on has no team`, "remove it: add-ons are the platform's");
   }
-  if (pin.repo && pin.image) {
+  const byKustomize = file.valueOf("kustomize") !== null;
+  if (byKustomize) {
+    for (const key of ["chart", "repo", "facts"]) {
+      const fix = "remove it: this component is built by Kustomize, from its own base";
+      if (file.valueOf(key)) file.report("unknown-key", file.valueOf(key), `a pin with kustomize has no ${key}`, fix);
+    }
+  } else if (!file.valueOf("chart")) {
+    file.report("missing-key", file.root, 'key "chart" is missing', "add it, or kustomize: true for a base of its own");
+  }
+  if (byKustomize) {
+    checkKustomizedImage(file, pin.image);
+  } else if (pin.repo && pin.image) {
     const fix = "set the image in values.yaml, as that chart wants it";
     file.report("unknown-key", file.valueOf("image"), "a third-party chart does not read the pin's image", fix);
   } else if (group === "apps" && !pin.repo && !file.valueOf("image")) {
@@ -222,6 +259,13 @@ export function readClusterPin(file: YamlFile): Checked<ClusterPin> {
   }
   checkImage(file, pin.image);
   return checked(file, pin as ClusterPin);
+}
+
+/** Kustomize finds an image by its repository. */
+function checkKustomizedImage(file: YamlFile, named: Image | undefined): void {
+  if (!named || named.repository !== undefined) return;
+  const fix = "add it as the base names the image, without tag";
+  file.report("missing-key", file.valueOf("image"), 'image has no key "repository"', fix);
 }
 
 function checked<T>(file: YamlFile, value: T): Checked<T> {

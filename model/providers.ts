@@ -17,7 +17,11 @@ const facts = {
     capabilities: ["base"],
     isLocal: true,
   },
-  kind: { summary: "Docker", capabilities: ["base", "nodes", "storage", "monitoring", "gateway"], isLocal: true },
+  kind: {
+    summary: "Docker",
+    capabilities: ["base", "nodes", "storage", "monitoring", "gateway", "signatures"],
+    isLocal: true,
+  },
   // The cluster is not ours to inspect, so we trust its cluster.yaml.
   existing: { summary: "a kubeconfig", capabilities: capabilityNames, isLocal: false },
   eks: { summary: "AWS", capabilities: capabilityNames, isLocal: false },

@@ -24,7 +24,7 @@ export interface Residency {
 
 export type RegionFile = Omit<Region, "name">;
 
-const registry = text("a registry such as registry.eu.example.com/mirror", (value) =>
+export const registry = text("a registry such as registry.eu.example.com/mirror", (value) =>
   /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/.test(value)
     ? undefined
     : "write the host and, if you like, a path: lowercase, without scheme, tag and slash at the end",
@@ -39,7 +39,7 @@ const residencyFields: Fields<Residency> = {
 };
 
 /** The keys of a region file. */
-export const regionFields: Fields<RegionFile> = {
+const regionFields: Fields<RegionFile> = {
   compliance: required(list(label), "Rules that every cluster of the region must follow."),
   dnsZone: required(domain, "DNS zone of the region's names."),
   cloudRegion: required(label, "What the cloud calls the region."),

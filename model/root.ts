@@ -17,6 +17,9 @@ export const argoCdApi = `${argoCdApis}/namespaces/${argoCdNamespace}`;
 /** The only cluster an Application may deploy to: the one its own Argo CD runs in. */
 export const inClusterServer = "https://kubernetes.default.svc";
 
+/** The name under which Argo CD knows it. */
+export const inClusterName = "in-cluster";
+
 /** What Argo CD finds the Secrets of repositories and clusters by. */
 export const secretTypeLabel = "argocd.argoproj.io/secret-type";
 

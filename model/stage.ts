@@ -1,5 +1,6 @@
 import { readCron } from "./cron";
-import { flag, integer, label, list, mapping, oneOf, optional, required, text, type Fields } from "./fields";
+import { entries, flag, integer, label, list, mapping, oneOf, optional, required, text, type Fields } from "./fields";
+import { approver } from "./owner";
 import { isTimeZone, type SyncWindow } from "./sync-window";
 
 export type { SyncWindow };
@@ -24,12 +25,19 @@ export interface Stage {
   imageDigests?: "deny" | "warn";
   /** Who approves a promotion to this stage. */
   approvers: string[];
+  /** The same for one of its rings; a ring that is not there has the stage's. */
+  ringApprovers?: Record<string, string[]>;
   syncWindows: SyncWindow[];
 }
 
 /** What the file contains: it has no name, and some keys may be left out. */
 export type StageFile = Omit<Stage, "name" | "rings" | "syncWindows" | "confirmPrune"> &
   Partial<Pick<Stage, "rings" | "syncWindows" | "confirmPrune">>;
+
+/** Who approves a promotion to a stage, or to one of its rings. */
+export function approversOf({ approvers, ringApprovers }: Stage, ring?: string): string[] {
+  return (ring === undefined ? undefined : ringApprovers?.[ring]) ?? approvers;
+}
 
 const windowFields: Fields<SyncWindow> = {
   kind: required(oneOf(["allow", "deny"]), "Whether syncs may happen only inside or only outside the window."),
@@ -54,7 +62,7 @@ const windowFields: Fields<SyncWindow> = {
 };
 
 /** The keys of a stage file. All of them are also Helm values of gitops/bootstrap. */
-export const stageFields: Fields<StageFile> = {
+const stageFields: Fields<StageFile> = {
   order: required(integer(1), "Place in the promotion order: 1 to the number of stages."),
   rings: optional(
     list(label, { min: 1 }),
@@ -74,7 +82,14 @@ export const stageFields: Fields<StageFile> = {
     oneOf(["deny", "warn"]),
     "What check makes of an image without a digest: deny is an error, warn a warning; absent: a tag that does not move will do.",
   ),
-  approvers: required(list(label), "Who approves a promotion to this stage."),
+  approvers: required(
+    list(approver),
+    "Who approves a promotion to this stage. A name such as @org/team also owns the files of the stage in CODEOWNERS.",
+  ),
+  ringApprovers: optional(
+    entries(label, list(approver, { min: 1 })),
+    "The same for single rings, by ring; a ring that is not listed has the stage's.",
+  ),
   syncWindows: optional(list(mapping<SyncWindow>(windowFields)), "Freezes of this stage on clusters that serve users."),
 };
 

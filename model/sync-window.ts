@@ -1,4 +1,4 @@
-import { nextTime, readCron } from "./cron";
+import { lastTime, nextTime, readCron, type Cron } from "./cron";
 
 /** A time in which Argo CD may or may not sync, as in an AppProject. */
 export interface SyncWindow {
@@ -38,9 +38,10 @@ export function isTimeZone(name: string): boolean {
  * them is. Undefined when nothing does.
  */
 export function freezeAt(windows: readonly SyncWindow[], now: Date): Freeze | undefined {
-  const holding = holdingAt(windows, now.getTime());
+  const read = windows.map((window) => ({ window, cron: readCron(window.schedule), length: lengthOf(window) }));
+  const holding = holdingAt(read, now.getTime())?.map(({ window }) => window);
   if (holding === undefined) return undefined;
-  const until = endOf(windows, now.getTime());
+  const until = endOf(read, now.getTime());
   const manual = holding.every(({ manualSync }) => manualSync === true);
   return { windows: holding, manual, ...(until !== undefined && { until: new Date(until) }) };
 }
@@ -51,24 +52,31 @@ export function timeWords(moment: Date, timeZone = "UTC"): string {
   return `${local.slice(0, 10)} ${local.slice(11, 16)} ${timeZone}`;
 }
 
+/** A window whose texts are read: its schedule, a sentence where that is none, and its length in milliseconds. */
+interface ReadWindow {
+  window: SyncWindow;
+  cron: Cron | string;
+  length: number;
+}
+
 /** The windows that hold syncs back; undefined where they may happen. */
-function holdingAt(windows: readonly SyncWindow[], time: number): SyncWindow[] | undefined {
-  const denying = windows.filter((window) => window.kind === "deny" && isOpen(window, time));
+function holdingAt(windows: readonly ReadWindow[], time: number): ReadWindow[] | undefined {
+  const denying = windows.filter((read) => read.window.kind === "deny" && isOpen(read, time));
   if (denying.length > 0) return denying;
-  const allowing = windows.filter(({ kind }) => kind === "allow");
-  return allowing.length === 0 || allowing.some((window) => isOpen(window, time)) ? undefined : allowing;
+  const allowing = windows.filter(({ window }) => window.kind === "allow");
+  return allowing.length === 0 || allowing.some((read) => isOpen(read, time)) ? undefined : allowing;
 }
 
 /** How many windows in a row are looked at for the end of a freeze. */
 const mostWindows = 1000;
 
-function endOf(windows: readonly SyncWindow[], from: number): number | undefined {
+function endOf(windows: readonly ReadWindow[], from: number): number | undefined {
   let time = from;
   for (let i = 0; i < mostWindows; i++) {
     const holding = holdingAt(windows, time);
     if (holding === undefined) return time;
     const changes =
-      holding[0]!.kind === "deny"
+      holding[0]!.window.kind === "deny"
         ? [Math.max(...holding.map((window) => closes(window, time)))]
         : holding.map((window) => opens(window, time)).filter((next) => next !== undefined);
     if (changes.length === 0) return undefined;
@@ -78,33 +86,27 @@ function endOf(windows: readonly SyncWindow[], from: number): number | undefined
 }
 
 /** A window is open after its start, and closed when its length is over. */
-function isOpen(window: SyncWindow, time: number): boolean {
-  const local = time + offsetOf(window.timeZone, time);
-  const start = nextStart(window, local - lengthOf(window));
+function isOpen(read: ReadWindow, time: number): boolean {
+  const local = time + offsetOf(read.window.timeZone, time);
+  const start = nextStart(read, local - read.length);
   return start !== undefined && start < local;
 }
 
 /** When an open window closes: the first moment at which no start lies within its length. */
-function closes(window: SyncWindow, time: number): number {
-  const length = lengthOf(window);
+function closes({ window, cron, length }: ReadWindow, time: number): number {
   const local = time + offsetOf(window.timeZone, time);
-  let start = nextStart(window, local - length)!;
-  for (let i = 0; i < mostWindows; i++) {
-    const next = nextStart(window, start);
-    if (next === undefined || next >= local) break;
-    start = next;
-  }
-  return instantOf(window, start + length);
+  // It is open, so its schedule was read and has begun.
+  return instantOf(window, lastTime(cron as Cron, local)! + length);
 }
 
 /** The first moment at which a closed window is open. */
-function opens(window: SyncWindow, time: number): number | undefined {
-  const start = nextStart(window, time + offsetOf(window.timeZone, time) - 1);
+function opens(read: ReadWindow, time: number): number | undefined {
+  const { window } = read;
+  const start = nextStart(read, time + offsetOf(window.timeZone, time) - 1);
   return start === undefined ? undefined : instantOf(window, start) + 1;
 }
 
-function nextStart({ schedule }: SyncWindow, after: number): number | undefined {
-  const cron = readCron(schedule);
+function nextStart({ cron }: ReadWindow, after: number): number | undefined {
   return typeof cron === "string" ? undefined : nextTime(cron, after);
 }
 
@@ -113,9 +115,13 @@ function instantOf({ timeZone }: SyncWindow, local: number): number {
   return local - offsetOf(timeZone, local - offsetOf(timeZone, local));
 }
 
+/** Making one takes far longer than using it, and the end of a freeze asks thousands of times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** What the clock of a time zone is ahead of UTC, in milliseconds. */
 function offsetOf(timeZone = "UTC", time: number): number {
-  const format = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
+  formats.set(timeZone, format);
   const name = format.formatToParts(time).find(({ type }) => type === "timeZoneName")?.value ?? "";
   const [, sign, hours, minutes = "0"] = /([+-])(\d\d):?(\d\d)?/.exec(name) ?? [];
   if (sign === undefined) return 0;

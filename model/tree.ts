@@ -10,10 +10,11 @@ import { regionShape, type Region } from "./region";
 import { stageShape, type Stage } from "./stage";
 import { findTree, type TreeSource } from "./tree-source";
 import { rbacEnding, readRbac } from "./stage-rbac";
+import { readTeams, type Teams } from "./teams";
 
 export type { Finding, Identity, Region, Stage };
 
-/** What the files of gitops/clusters, gitops/stages and gitops/regions say. */
+/** What the files of gitops/clusters, gitops/stages, gitops/regions and gitops/teams say. */
 export interface Tree {
   /** By name, which is the directory's; only clusters whose own file has no fault. */
   clusters: Map<string, Identity>;
@@ -25,6 +26,7 @@ export interface Tree {
   registrations: string[];
   /** Who may do what in Argo CD: the policy.csv of a stage, by the stage's name. */
   rbac: ReadonlyMap<string, string>;
+  teams: Teams;
   /** Every fault, in printing order. */
   findings: Finding[];
 }
@@ -60,6 +62,7 @@ export function readTree(source: TreeSource): Tree {
 
   checkNames(clusters);
   checkOrder(stages);
+  for (const { value, file } of stages.values()) checkRingApprovers(file, value);
   for (const { value, file } of clusters.values()) {
     checkKnown(files, file, "stage", value.stage, stages);
     checkKnown(files, file, "region", value.region, regions);
@@ -69,14 +72,23 @@ export function readTree(source: TreeSource): Tree {
 
   const rbac = readRbac(source, files, [...stages.keys()]);
   const { file: bootstrap, registrations } = readRegistrations(source);
+  const { read: teamFiles, ...teams } = readTeams(source, files, [...stages.keys()]);
   const read = [...stages.values(), ...regions.values(), ...clusters.values()];
   const findings = [
     ...files.findings,
-    ...read.flatMap(({ file }) => file.findings),
+    ...[...read.map(({ file }) => file), ...teamFiles].flatMap((file) => file.findings),
     ...(bootstrap?.findings ?? []),
   ].sort(compareFindings);
   const byOrder = [...stages].sort(([, a], [, b]) => (a.value.order ?? 0) - (b.value.order ?? 0));
-  return { clusters: sound(clusters), stages: sound(byOrder), regions: sound(regions), registrations, rbac, findings };
+  return {
+    clusters: sound(clusters),
+    stages: sound(byOrder),
+    regions: sound(regions),
+    registrations,
+    rbac,
+    teams,
+    findings,
+  };
 }
 
 /**
@@ -163,7 +175,7 @@ function checkKnown(
 /** A cluster is in one of the rings that its stage lists, and in none where the stage lists none. */
 function checkRing(file: YamlFile, { stage: name, ring }: Partial<Identity>, stages: Map<string, Read<Stage>>): void {
   const stage = name === undefined ? undefined : stages.get(name);
-  if (!stage || (stage.file.valueOf("rings") && stage.value.rings?.length === 0)) return;
+  if (!stage || hasFaultyRings(stage.file, stage.value)) return;
   const { rings = [] } = stage.value;
   const wrong = file.valueOf("ring");
   if (ring === undefined && !wrong && rings.length > 0 && file.root) {
@@ -179,6 +191,25 @@ function checkRing(file: YamlFile, { stage: name, ring }: Partial<Identity>, sta
         ? `${offerNames(ring, rings)}, or add it to rings in ${stage.file.file}`
         : `remove it, or list the rings of the stage in ${stage.file.file}`;
     file.report("unknown-ring", wrong, message, fix);
+  }
+}
+
+/** Whether the stage lists rings, but none that can be read: that is reported where it is. */
+function hasFaultyRings(file: YamlFile, { rings }: Partial<Stage>): boolean {
+  return Boolean(file.valueOf("rings")) && rings?.length === 0;
+}
+
+function checkRingApprovers(file: YamlFile, stage: Partial<Stage>): void {
+  if (hasFaultyRings(file, stage)) return;
+  const { rings = [], ringApprovers = {} } = stage;
+  for (const ring of Object.keys(ringApprovers).filter((name) => !rings.includes(name))) {
+    const fix = rings.length > 0 ? offerNames(ring, rings) : "remove it, or list the rings of the stage";
+    file.report(
+      "unknown-ring",
+      file.valueOf("ringApprovers"),
+      `ringApprovers names the ring "${ring}", which the stage does not have`,
+      fix,
+    );
   }
 }
 

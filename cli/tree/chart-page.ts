@@ -11,6 +11,8 @@ interface Schema {
   properties?: Record<string, Schema>;
   additionalProperties?: Schema | boolean;
   items?: Schema;
+  $ref?: string;
+  definitions?: Record<string, Schema>;
 }
 
 /** The page of a chart, with the file that it belongs into below docs/reference/charts. */
@@ -19,12 +21,19 @@ export interface ChartPage {
   text: string;
 }
 
-/** Keys of a pin, which the page names together. */
-const pinKey = /^Of the pin: /;
+/** Keys of a pin, which the page names together. A schema without descriptions names those that each pin has. */
+const isOfPin = (name: string, { description }: Schema) =>
+  description === undefined
+    ? ["component", "chart", "version", "namespace", "requires", "team", "image"].includes(name)
+    : description.startsWith("Of the pin: ");
 /** Keys that only Helm sets. */
-const helmKey = /^Helm's own key/;
+const isHelms = (name: string, { description }: Schema) =>
+  description === undefined ? name === "global" : description.startsWith("Helm's own key");
 
-/** A page for the newest version of each chart of a tree whose schema describes it. @param root of the checkout */
+/**
+ * A page for the newest version of each chart of a tree that has a schema. Where the schema does not describe the chart, Chart.yaml
+ * does. @param root of the checkout
+ */
 export function chartPages(root: string): ChartPage[] {
   const charts = join(root, "gitops/charts");
   return readdirSync(charts)
@@ -35,8 +44,9 @@ export function chartPages(root: string): ChartPage[] {
       const file = join(directory, "values.schema.json");
       if (version === undefined || !existsSync(file)) return [];
       const schema = JSON.parse(readFileSync(file, "utf8")) as Schema;
-      if (schema.description === undefined) return [];
-      const defaults: unknown = parse(readFileSync(join(directory, "values.yaml"), "utf8"), { version: "1.1" });
+      schema.description ??= describedIn(join(directory, "Chart.yaml"));
+      const values = join(directory, "values.yaml");
+      const defaults: unknown = existsSync(values) ? parse(readFileSync(values, "utf8"), { version: "1.1" }) : {};
       return { file: `${chart}.md`, text: page(chart, version, schema, isMapping(defaults) ? defaults : {}) };
     });
 }
@@ -48,23 +58,28 @@ export function writeChartPages(root: string): void {
   for (const { file, text } of chartPages(root)) writeFileSync(join(directory, file), text);
 }
 
+function describedIn(chartFile: string): string {
+  const chart: unknown = parse(readFileSync(chartFile, "utf8"));
+  return isMapping(chart) && typeof chart.description === "string" ? chart.description : "";
+}
+
 function compareVersions(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true });
 }
 
 function page(chart: string, version: string, schema: Schema, defaults: Mapping): string {
-  const properties = Object.entries(schema.properties ?? {});
-  const ofPin = properties.filter(([, { description = "" }]) => pinKey.test(description));
-  const own = properties.filter(
-    ([name, { description = "" }]) => !helmKey.test(description) && !ofPin.some(([key]) => key === name),
+  const properties = Object.entries(schema.properties ?? {}).map(
+    ([name, of]) => [name, whole(of, schema.definitions ?? {})] as const,
   );
+  const ofPin = properties.filter(([name, of]) => isOfPin(name, of));
+  const own = properties.filter(([name, of]) => !isHelms(name, of) && !isOfPin(name, of));
   const pin = ofPin.flatMap(([name, of]) => rows(name, of, undefined));
   return [
     `# The chart \`${chart}\``,
     "",
     `<!-- Made by \`make docs\` from gitops/charts/${chart}/${version}/values.schema.json and values.yaml. -->`,
     "",
-    `${schema.description} Version ${version}.`,
+    `${schema.description} Version ${version}.`.trimStart(),
     "",
     "## Values",
     "",
@@ -82,6 +97,15 @@ function page(chart: string, version: string, schema: Schema, defaults: Mapping)
     ),
     "",
   ].join("\n");
+}
+
+/** A schema with what it refers to in its place. */
+function whole({ $ref, ...schema }: Schema, definitions: Record<string, Schema>): Schema {
+  const found = $ref === undefined ? {} : definitions[$ref.replace("#/definitions/", "")];
+  const { properties, ...rest } = { ...found, ...schema };
+  if (properties === undefined) return rest;
+  const inner = Object.entries(properties).map(([name, of]) => [name, whole(of, definitions)]);
+  return { ...rest, properties: Object.fromEntries(inner) as Record<string, Schema> };
 }
 
 type Row = [key: string, type: string, preset: string, text: string];

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { git, GitError } from "../../machine/git";
-import { UserError } from "../../model/errors";
 import { failure } from "../terminal/fail";
 import { someOf } from "../terminal/table";
 import type { EditedFile } from "./edit";
@@ -66,8 +65,7 @@ export async function commitEdits(root: string, edits: readonly EditedFile[], me
     await moveTo(root, id);
     return id;
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    throw new UserError(`nothing was written: Git makes no commit: ${error.reason}`, { exitCode: 1, cause: error });
+    throw noCommit(error);
   }
 }
 
@@ -75,7 +73,7 @@ export async function commitEdits(root: string, edits: readonly EditedFile[], me
  * Makes a commit that nothing points to yet: a process that is killed here leaves the checkout as it was.
  * @param parent what it comes after
  * @returns the id of the commit
- * @throws GitError
+ * @throws UserError when Git refuses it
  */
 export async function commitObject(
   root: string,
@@ -98,9 +96,17 @@ export async function commitObject(
     const tree = await run(["write-tree"]);
     const signs = (await run(["config", "--type=bool", "--default=false", "--get", "commit.gpgSign"])) === "true";
     return await run(["commit-tree", ...(signs ? ["-S"] : []), "-p", parent, "-F", "-", tree], message);
+  } catch (error) {
+    throw noCommit(error);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function noCommit(error: unknown): unknown {
+  return error instanceof GitError
+    ? failure(`nothing was written: Git makes no commit: ${error.reason}`, error)
+    : error;
 }
 
 /**

@@ -1,16 +1,26 @@
 import { compareText } from "../../model/findings";
+import { groupBy } from "../../model/group-by";
 import { groups, layers, type Group, type KnownLayer } from "../../model/layers";
+import { overlays } from "../../model/overlays";
 
 /** Files of the tree that are not layers: the role of each, and its path below gitops/ with the variable names in braces. */
 const others = [
   { role: "bootstrap", file: "bootstrap/{inside...}" },
   { role: "chart", file: "charts/{chart}/{version}/{inside...}" },
+  { role: "base", file: "{group}/{component}/base/{version}/{inside...}" },
+  { role: "stage-overlay", file: `{group}/{component}/${overlays[0].directory}/{inside...}` },
+  { role: "ring-overlay", file: `{group}/{component}/${overlays[1].directory}/{inside...}` },
+  { role: "region-overlay", file: `{group}/{component}/${overlays[2].directory}/{inside...}` },
   { role: "cluster", file: "clusters/{cluster}/cluster.yaml" },
   { role: "exceptions", file: "clusters/{cluster}/exceptions.yaml" },
   { role: "region", file: "regions/{region}.yaml" },
   { role: "stage", file: "stages/{stage}.yaml" },
   { role: "stage-rbac", file: "stages/{stage}.rbac.csv" },
+  { role: "teams-chart", file: "teams/Chart.yaml" },
+  { role: "teams-chart", file: "teams/templates/_teams.tpl" },
+  { role: "team", file: "teams/{team}.yaml" },
   { role: "readme", file: "README.md" },
+  { role: "readme", file: "teams/README.md" },
   { role: "readme", file: "charts/README.md" },
   { role: "readme", file: "charts/{chart}/README.md" },
   { role: "readme", file: "{group}/README.md" },
@@ -75,11 +85,19 @@ function partOf(text: string): Part {
 
 type Pattern = (typeof patterns)[number];
 
+/** The patterns by their first part, which is a name in all of them: a fleet has thousands of files. */
+const byTop: ReadonlyMap<string, Pattern[]> = groupBy(patterns, ({ parts }) => parts[0]!.text);
+
+/** The directory that is one thing as a whole: a version of a chart or of a base, an overlay. */
+export function wholeOf(path: string, { inside }: { inside: string }): string {
+  return path.slice(0, -inside.length - 1);
+}
+
 /** The role of a file of the tree, from its path (`gitops/...`). */
 export function roleOf(path: string): FileRole {
   const [top = "", ...parts] = path.split("/");
   if (top !== "gitops") return { role: "stray", directory: "", name: top, allowed: ["gitops"] };
-  let open = patterns;
+  let open = byTop.get(parts[0] ?? "") ?? patterns;
   for (const [at, part] of parts.entries()) {
     const fitting = open.filter((pattern) => fits(pattern, at, part, at === parts.length - 1));
     if (fitting.length === 0) {

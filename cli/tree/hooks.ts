@@ -8,7 +8,7 @@ export interface HookFact {
   kind: string;
   namespace?: string;
   name: string;
-  /** When Argo CD applies it. Empty for one that it never applies, which is no part of the manifests. */
+  /** When Argo CD applies it. Empty for one that it never applies, which is not part of the manifests. */
   phases: Phase[];
 }
 

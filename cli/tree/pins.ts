@@ -5,8 +5,10 @@ import type { Finding } from "../../model/findings";
 import { ignoredWords } from "../../model/ignore-differences";
 import { groups, type Group } from "../../model/layers";
 import { readClusterPin, readPin, type Checked, type ClusterPin, type Image, type Pin } from "../../model/pin";
+import { approversOf } from "../../model/stage";
 import { readTree } from "../../model/tree";
 import type { TreeSource } from "../../model/tree-source";
+import type { Step } from "./step";
 
 /** A pin file and its content; a file without a pin has faults. */
 export interface PinFile<P = Pin> {
@@ -22,10 +24,14 @@ export interface ValuesFile {
   text: string;
 }
 
+/** The files of an overlay by their path in it, with their text. */
+export type OverlayFiles = ReadonlyMap<string, string>;
+
 /** What a ring has of a component, while something is on its way through the stage. */
 export interface RingFiles {
   pin?: PinFile;
   values?: ValuesFile;
+  overlay?: OverlayFiles;
 }
 
 export interface PinnedComponent {
@@ -36,6 +42,8 @@ export interface PinnedComponent {
   pins: Map<string, PinFile>;
   /** The values of the stages that have rings, by stage. */
   values: Map<string, ValuesFile>;
+  /** The overlays of the stages, by stage. */
+  overlays: Map<string, OverlayFiles>;
   /** By stage, then by ring, in the order of the rings; a ring without files is not there. */
   rings: Map<string, Map<string, RingFiles>>;
   /** By cluster. */
@@ -47,8 +55,8 @@ export interface Pins {
   stages: string[];
   /** The rings of each stage, in their order; empty where it has none. */
   rings: Map<string, string[]>;
-  /** Who approves a promotion to each stage. */
-  approvers: Map<string, string[]>;
+  /** Who approves a promotion to a step. */
+  approvers(step: Step): string[];
   /** By name, sorted. */
   components: PinnedComponent[];
 }
@@ -66,7 +74,10 @@ export function readPins(source: TreeSource): Pins {
   for (const group of groups) {
     for (const { name, path: directory } of files.directories(`gitops/${group}`)) {
       const pins = new Map<string, PinFile>();
+      const overlays = new Map<string, OverlayFiles>();
       for (const stage of files.directories(`${directory}/stages`)) {
+        const overlay = overlayFiles(source, stage.path);
+        if (overlay) overlays.set(stage.name, overlay);
         const path = `${stage.path}/pin.yaml`;
         if (files.entry(stage.path, "pin.yaml")?.kind === "file") pins.set(stage.name, pinFile(source, path, readPin));
       }
@@ -82,7 +93,7 @@ export function readPins(source: TreeSource): Pins {
         });
         rings.set(stage.name, new Map(found));
       }
-      components.set(name, { name, group, directory, pins, values, rings, own: new Map() });
+      components.set(name, { name, group, directory, pins, values, overlays, rings, own: new Map() });
     }
   }
   for (const cluster of files.directories("gitops/clusters")) {
@@ -94,7 +105,10 @@ export function readPins(source: TreeSource): Pins {
   return {
     stages: [...stages.keys()],
     rings: new Map([...stages.values()].map(({ name, rings }) => [name, rings])),
-    approvers: new Map([...stages.values()].map(({ name, approvers }) => [name, approvers])),
+    approvers({ stage, ring }) {
+      const found = stages.get(stage);
+      return found === undefined ? [] : approversOf(found, ring);
+    },
     components: sorted,
   };
 }
@@ -103,7 +117,17 @@ function ringFiles(source: TreeSource, directory: string): RingFiles | undefined
   const path = `${directory}/pin.yaml`;
   const values = valuesFile(source, `${directory}/values.yaml`);
   const pin = source.find(path)?.kind === "file" ? pinFile(source, path, readPin) : undefined;
-  return pin || values ? { ...(pin && { pin }), ...(values && { values }) } : undefined;
+  const overlay = overlayFiles(source, directory);
+  if (!pin && !values && !overlay) return undefined;
+  return { ...(pin && { pin }), ...(values && { values }), ...(overlay && { overlay }) };
+}
+
+/** The overlay of a stage or of a ring; undefined where there is none. */
+function overlayFiles(source: TreeSource, of: string): OverlayFiles | undefined {
+  const directory = `${of}/overlay`;
+  if (source.find(directory)?.kind !== "directory") return undefined;
+  const files = source.below(directory).filter(({ kind }) => kind === "file");
+  return new Map(files.map(({ path }) => [path.slice(directory.length + 1), source.text(path) ?? ""]));
 }
 
 function valuesFile(source: TreeSource, path: string): ValuesFile | undefined {

@@ -1,4 +1,7 @@
 import { someOf } from "../terminal/table";
+import { inClusterName, inClusterServer } from "../../model/root";
+import { groupOf } from "../../model/api-group";
+import { fitsGlob, fitsPath } from "./patterns";
 import type { Destination, Whole } from "./renderer";
 
 /** A resource, as a project judges it; without a namespace it is cluster-scoped. */
@@ -14,12 +17,19 @@ interface GroupKind {
   kind?: string;
 }
 
+interface NamedKind extends GroupKind {
+  /** Missing: every object of the kind. */
+  name?: string;
+}
+
+const ownCluster = { server: inClusterServer, name: inClusterName };
+
 /** What an AppProject allows. */
 export interface Project {
   sourceRepos?: string[];
   destinations?: { server?: string; name?: string; namespace?: string }[];
-  clusterResourceWhitelist?: GroupKind[];
-  clusterResourceBlacklist?: GroupKind[];
+  clusterResourceWhitelist?: NamedKind[];
+  clusterResourceBlacklist?: NamedKind[];
   namespaceResourceWhitelist?: GroupKind[];
   namespaceResourceBlacklist?: GroupKind[];
 }
@@ -32,7 +42,7 @@ export function refusalsOfWhole(
 ): { key: "namespace" | "repo"; message: string }[] {
   const { namespace = "", server, name: cluster = "" } = destination;
   const where = `into the namespace "${namespace}" of ${server ?? cluster}`;
-  const refused = repositories.filter((url) => !matches(project.sourceRepos ?? [], url, "/"));
+  const refused = repositories.filter((url) => !allowsSource(project, url));
   return [
     ...(allowsNamespace(project, destination, namespace)
       ? []
@@ -77,51 +87,63 @@ export function refusalWords(
   return `${start} ${isClusterScoped ? "cluster-scoped kind" : "kind"} ${what} (${someOf([...names])})`;
 }
 
-function allowsNamespace(project: Project, { server, name }: Destination, namespace: string): boolean {
-  const destinations = project.destinations ?? [];
-  const denies = destinations.filter((one) => one.server?.startsWith("!") || one.namespace?.startsWith("!"));
-  const fits = (one: (typeof destinations)[number]) =>
-    (one.server !== undefined
-      ? glob(one.server, server ?? "")
-      : one.name !== undefined && glob(one.name, name ?? "")) && glob(one.namespace ?? "", namespace);
-  const denied = denies.some(
-    ({ server: s = "*", namespace: n = "*" }) =>
-      (s.startsWith("!") && glob(s.slice(1), server ?? "")) || (n.startsWith("!") && glob(n.slice(1), namespace)),
-  );
-  return !denied && destinations.some(fits);
+/** As `isDestinationMatched` of Argo CD's AppProject does it: what an entry denies is final, wherever it stands. */
+function allowsNamespace({ destinations = [] }: Project, destination: Destination, namespace: string): boolean {
+  const { server, name } = clusterOf(destination);
+  let allowed = false;
+  for (const one of destinations) {
+    const isName = name !== "" && fitsPattern(one.name ?? "", name);
+    const isServer = server !== "" && fitsPattern(one.server ?? "", server);
+    const isNamespace = fitsPattern(one.namespace ?? "", namespace);
+    if ((isServer || isName) && isNamespace) allowed = true;
+    else if (isNamespace && ((!isName && denies(one.name)) || (!isServer && denies(one.server)))) return false;
+    else if (!isNamespace && denies(one.namespace) && isServer) return false;
+  }
+  return allowed;
 }
 
-function allowsKind(project: Project, { apiVersion, kind, namespace }: Judged): boolean {
-  const group = apiVersion.includes("/") ? apiVersion.split("/")[0]! : "";
-  const among = (list: GroupKind[] | undefined) =>
-    list?.some((one) => glob(one.group ?? "", group) && glob(one.kind ?? "", kind)) ?? false;
+/** Argo CD knows its own cluster by both. */
+function clusterOf({ server = "", name = "" }: Destination): { server: string; name: string } {
+  const isOwn = server === ownCluster.server || name === ownCluster.name;
+  return isOwn ? ownCluster : { server, name };
+}
+
+function allowsKind(project: Project, { apiVersion, kind, namespace, name }: Judged): boolean {
+  const group = groupOf(apiVersion);
+  const isKind = (one: GroupKind) => fitsPath(one.kind ?? "", kind) && fitsPath(one.group ?? "", group);
   if (namespace === undefined) {
+    const among = (list: readonly NamedKind[] = []) =>
+      list.some((one) => isKind(one) && (!one.name || fitsPath(one.name, name)));
     return among(project.clusterResourceWhitelist) && !among(project.clusterResourceBlacklist);
   }
-  const white = project.namespaceResourceWhitelist;
-  return (white === undefined || among(white)) && !among(project.namespaceResourceBlacklist);
+  const { namespaceResourceWhitelist: white, namespaceResourceBlacklist: black = [] } = project;
+  return (white === undefined || white.some(isKind)) && !black.some(isKind);
 }
 
-function matches(patterns: readonly string[], value: string, separator: string): boolean {
-  if (patterns.some((pattern) => pattern.startsWith("!") && glob(pattern.slice(1), value, separator))) return false;
-  return patterns.some((pattern) => glob(pattern, value, separator));
+/** As `IsSourcePermitted` of Argo CD's AppProject does it. */
+function allowsSource({ sourceRepos = [] }: Project, url: string): boolean {
+  const address = sameRepository(url);
+  const fits = sourceRepos.map((pattern) => {
+    const same = denies(pattern) ? `!${sameRepository(pattern.slice(1))}` : sameRepository(pattern);
+    return { isDenial: denies(same), fits: fitsPattern(same, address, "/") };
+  });
+  return fits.some((one) => one.fits) && !fits.some((one) => one.isDenial && !one.fits);
 }
 
-const globs = new Map<string, RegExp>();
+/** The form in which Argo CD compares addresses of Git repositories. */
+function sameRepository(url: string): string {
+  const lower = url.trim().toLowerCase();
+  const isSsh = /^(ssh:\/\/)?[^/:]*?@[^@]+$/.test(lower);
+  const address = isSsh && !lower.startsWith("ssh://") ? lower.replace(":", "/") : lower;
+  return address.replace(/\.git$/, "").replace(/^ssh:\/\//, "");
+}
 
-/** Argo CD's globs: `*` stops at the separator, `**` does not; `*` alone matches everything. */
-function glob(pattern: string, value: string, separator = ""): boolean {
-  if (pattern === "*") return true;
-  const key = `${separator} ${pattern}`;
-  let expression = globs.get(key);
-  if (!expression) {
-    const part = separator === "" ? ".*" : `[^${separator}]*`;
-    const source = pattern
-      .split(/(\*\*|\*|\?)/)
-      .map((piece) => ({ "**": ".*", "*": part, "?": "." })[piece] ?? piece.replace(/[.+^${}()|[\]\\]/g, "\\$&"))
-      .join("");
-    expression = new RegExp(`^${source}$`);
-    globs.set(key, expression);
-  }
-  return expression.test(value);
+function denies(pattern: string | undefined): boolean {
+  return pattern?.startsWith("!") ?? false;
+}
+
+/** A pattern that denies fits what it does not name. */
+function fitsPattern(pattern: string, text: string, separator = ""): boolean {
+  if (denies(pattern)) return !fitsGlob(pattern.slice(1), text, separator);
+  return pattern === "*" || fitsGlob(pattern, text, separator);
 }

@@ -11,7 +11,7 @@ import {
   type ClusterScope,
   type Rule,
 } from "./policy";
-import { factsVariable, sourceRules, sourcesVariable } from "./sources";
+import { factsVariable, overlaysVariable, sourceRules, sourcesVariable } from "./sources";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
 export const policyName = "onebranch-identity";
@@ -99,6 +99,7 @@ export const admission: Admission = {
     { name: "labels", expression: labelsOf("object") },
     sourcesVariable,
     factsVariable,
+    overlaysVariable,
     { name: "files", expression: allowedFiles() },
   ],
   rules: Object.values(rules),
@@ -111,6 +112,7 @@ export function refusals(scope: ClusterScope): Record<keyof typeof rules, string
   const ends: Partial<Record<keyof typeof rules, string>> = {
     labels: here,
     files: here,
+    overlays: here,
     parameters: here,
     repository: `, ${repoURL} at ${revision}`,
     revision: `, ${revision}`,

@@ -1,6 +1,7 @@
 import { accountTokenType, tokenAccount } from "../argocd/annotations";
 import { bootstrapProject } from "../root";
 import { writesForGit } from "./boundary";
+import { rightsResources, rightsRules, rightsVariables } from "./rights";
 import { annotationOf, makerOf, type Rule } from "./policy";
 
 /** Name of the policy and of its binding; every refusal quotes it. */
@@ -20,10 +21,13 @@ const rules = {
     message:
       "a token of the service account default stays when its Application goes: make a service account in the chart, and a token of that one",
   },
+  ...rightsRules,
 } satisfies Record<string, Rule>;
 
 /** Each rule's message, as the API server quotes it. */
-export const namespacesMessages = { owner: rules.owner.message, token: rules.token.message };
+export const namespacesMessages = Object.fromEntries(
+  Object.entries(rules).map(([rule, { message }]) => [rule, message]),
+) as Readonly<Record<keyof typeof rules, string>>;
 
 const every = { apiGroups: [""], apiVersions: ["v1"] };
 
@@ -36,8 +40,10 @@ export const namespacesSpec = {
     resourceRules: [
       { ...every, operations: ["CREATE"], resources: ["secrets"], scope: "Namespaced" },
       { ...every, operations: ["UPDATE"], resources: ["namespaces"], scope: "Cluster" },
+      rightsResources,
     ],
   },
   matchConditions: [writesForGit],
+  variables: rightsVariables,
   validations: Object.values(rules).map(({ expression, message }) => ({ expression, message })),
 };

@@ -57,6 +57,9 @@ export function scopeVariable(scope: ClusterScope): Variable {
   return { name: "scope", expression: JSON.stringify(clusterScope(scope, scope)) };
 }
 
+/** Name of the objects of the proof; they are never stored. */
+export const proofName = "onebranch-proof";
+
 /** A list of texts as an expression. */
 export const quoted = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
 

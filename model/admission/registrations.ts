@@ -1,10 +1,8 @@
 import { isMap, isScalar, type Node, type Pair } from "yaml";
 import type { YamlFile } from "../document";
 import { label, list, text } from "../fields";
+import { bootstrapValues } from "../teams";
 import type { TreeSource } from "../tree-source";
-
-/** The file that lists them. */
-const bootstrapValues = "gitops/bootstrap/values.yaml";
 
 /** Such as cert-manager-webhook or v1beta1.metrics.k8s.io; also safe inside an expression. */
 const objectName = text("the name of an object", (value) =>

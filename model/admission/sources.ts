@@ -1,7 +1,8 @@
 import { chartRepository, exactVersion } from "../chart-source";
 import { factKey, factNames } from "../facts";
 import { bootstrapParameters, platformProject } from "../root";
-import { quoted, scopeExpressions, type Rule, type Variable } from "./policy";
+import { baseDirectory, overlayNames } from "../overlays";
+import { hasRing, quoted, scopeExpressions, type Rule, type Variable } from "./policy";
 
 const { repoURL, revision } = scopeExpressions;
 
@@ -18,7 +19,7 @@ const everyHelm = (condition: string) => every(`!has(s.helm) || (${condition})`)
 const plainFile = "(f.startsWith('$values/') ? f.substring(7) : f)";
 
 const namesFileOf = (group: string) =>
-  `variables.sources.exists(s, has(s.helm) && has(s.helm.valueFiles) && s.helm.valueFiles.exists(f, ${plainFile}.startsWith('/gitops/${group}/')))`;
+  `variables.sources.exists(s, has(s.path) && s.path.startsWith('gitops/${group}/') || has(s.helm) && has(s.helm.valueFiles) && s.helm.valueFiles.exists(f, ${plainFile}.startsWith('/gitops/${group}/')))`;
 
 const isFollowed = `s.repoURL == ${repoURL} && has(s.targetRevision) && s.targetRevision == ${revision}`;
 
@@ -40,7 +41,18 @@ const inPlatform = `object.spec.project == '${platformProject}'`;
 /** A third-party chart: never a Git repository, nor another image of a registry. Which repositories there may be is the project's list. */
 const isThirdParty = `s.repoURL != ${repoURL} && s.repoURL.matches('${chartRepository}') && has(s.targetRevision) && s.targetRevision.matches('${exactVersion}') && !has(s.path) && !has(s.ref)`;
 
-const options = ["repoURL", "targetRevision", "path", "chart", "ref", "name", "helm"];
+/** A version of this component's own base: Kustomize builds it, with the overlays that the source names. */
+const isBase = `s.path.matches('^gitops/(addons|apps)/[a-z0-9]([-a-z0-9]*[a-z0-9])?/${baseDirectory}/[0-9A-Za-z][-+.0-9A-Za-z]*$') && s.path.split('/')[2] == object.metadata.name`;
+
+/** A directory of a component, which is a base where the path is right. A fleet has thousands of sources, so this one has no pattern. */
+const isOfComponent = "has(s.path) && (s.path.startsWith('gitops/addons/') || s.path.startsWith('gitops/apps/'))";
+
+/** The tag or the digest of an image, and never another image: that would be written `name=other:tag`. */
+const isImage = "i.matches('^[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$')";
+
+const kustomizeOptions = ["components", "images"];
+
+const options = ["repoURL", "targetRevision", "path", "chart", "ref", "name", "helm", "kustomize"];
 const inlineOptions = ["values", "valuesObject", "fileParameters"];
 const helmOptions = ["valueFiles", "ignoreMissingValueFiles", "skipCrds", "skipTests"];
 const isHelmOption = `option in ${quoted([...helmOptions, ...inlineOptions, "parameters"])}`;
@@ -56,6 +68,24 @@ export const factsVariable: Variable = {
   name: "facts",
   expression: `${quoted(factNames)}.filter(fact, fact in variables.scope).map(fact, variables.scope[fact])`,
 };
+
+/** The overlays of this cluster's stage, ring and region, as a version of the base names them. */
+export const overlaysVariable: Variable = {
+  name: "overlays",
+  expression: overlaysExpression(),
+};
+
+function overlaysExpression(): string {
+  const inText = (expression: string) => `' + ${expression} + '`;
+  const texts = {
+    stage: inText(scopeExpressions.stage),
+    ring: inText(scopeExpressions.ring),
+    region: inText(scopeExpressions.region),
+  };
+  const everywhere = overlayNames({ ...texts, ring: undefined });
+  const inRing = overlayNames(texts).filter((name) => !everywhere.includes(name));
+  return `${quoted(everywhere)} + (${hasRing} ? ${quoted(inRing)} : [])`;
+}
 
 /** Where an Application comes from, and what renders it with which values. They read `variables.files` too. */
 export const sourceRules = {
@@ -74,16 +104,37 @@ export const sourceRules = {
   },
   path: {
     expression: every(
-      `has(s.chart) || (has(s.path) ? (${isBootstrap} ? s.path == 'gitops/bootstrap' : s.path.matches('^gitops/charts/[a-z0-9]([-a-z0-9]*[a-z0-9])?/[0-9A-Za-z][-+.0-9A-Za-z]*$')) : has(s.ref))`,
+      `has(s.chart) || (has(s.path) ? (${isBootstrap} ? s.path == 'gitops/bootstrap' : s.path.matches('^gitops/charts/[a-z0-9]([-a-z0-9]*[a-z0-9])?/[0-9A-Za-z][-+.0-9A-Za-z]*$') || (${isBase})) : has(s.ref))`,
     ),
     message:
-      "the path of a source is gitops/charts/<chart>/<version>, that of bootstrap gitops/bootstrap; only a source with ref may have none",
+      "the path of a source is gitops/charts/<chart>/<version> or base/<version> of the component, that of bootstrap gitops/bootstrap; only a source with ref may have none",
   },
   options: {
     expression: every(
-      `s.all(option, option in ${quoted(options)}) && (!has(s.path) || (has(s.helm) && has(s.helm.valueFiles) && s.helm.valueFiles.size() > 0))`,
+      `s.all(option, option in ${quoted(options)}) && ((${isOfComponent}) ? has(s.kustomize) && !has(s.helm) : !has(s.kustomize) && (!has(s.path) || (has(s.helm) && has(s.helm.valueFiles) && s.helm.valueFiles.size() > 0)))`,
     ),
-    message: `Helm renders every source: one with path has helm.valueFiles, and of other options there are ${options.slice(0, -1).join(", ")} only`,
+    message: `Kustomize builds base/<version> of the component, and Helm every other source: one with path has kustomize, or helm.valueFiles; of other options there are ${options.filter((option) => !["helm", "kustomize"].includes(option)).join(", ")} only`,
+  },
+  kustomize: {
+    expression: every(
+      `!has(s.kustomize) || (s.kustomize.all(option, option in ${quoted(kustomizeOptions)}) && has(s.kustomize.components) && s.kustomize.components.size() > 0)`,
+    ),
+    message: `of Kustomize's options an Application may have ${kustomizeOptions.join(" and ")}, and it has components`,
+  },
+  overlays: {
+    expression: every(
+      "!has(s.kustomize) || !has(s.kustomize.components) || s.kustomize.components.all(c, c in variables.overlays)",
+    ),
+    message: "an overlay is not one of this component's in this cluster",
+    subject:
+      "variables.sources.filter(s, has(s.kustomize) && has(s.kustomize.components)).map(s, s.kustomize.components.filter(c, !(c in variables.overlays))).filter(found, found.size() > 0)[0][0]",
+  },
+  images: {
+    expression: every(
+      `!has(s.kustomize) || !has(s.kustomize.images) || (s.kustomize.images.size() == 1 && s.kustomize.images.all(i, ${isImage}))`,
+    ),
+    message:
+      "Kustomize gets the image of the pin, by its own name: one entry, which is repository:tag or repository@sha256:<digest>",
   },
   inline: {
     expression: everyHelm(inlineOptions.map((option) => `!has(s.helm.${option})`).join(" && ")),

@@ -1,4 +1,6 @@
-import { annotation, syncOptions, type ArgoCdObject } from "./annotations";
+import { groupOf } from "../api-group";
+import { annotation, syncOption, syncOptions, type ArgoCdObject } from "./annotations";
+import { hookOf } from "./hooks";
 
 /** A kind whose objects hold data. */
 interface HoldingKind {
@@ -35,11 +37,33 @@ export function canAskBeforeRemoval(kubernetesVersion: string): boolean {
   return Number(kubernetesVersion.split(".")[1]) >= firstVersion;
 }
 
+/** What to say where the stage of a cluster wants a confirmation and its Kubernetes cannot ask for it. */
+export function cannotAsk(
+  stage: { name: string; confirmPrune?: boolean },
+  { name, kubernetesVersion }: { name: string; kubernetesVersion: string },
+): string | undefined {
+  if (stage.confirmPrune !== true || canAskBeforeRemoval(kubernetesVersion)) return undefined;
+  return `confirmPrune of gitops/stages/${stage.name}.yaml has no effect in ${name}: Kubernetes ${kubernetesVersion} has no MutatingAdmissionPolicy, 1.${firstVersion} has; Argo CD removes volumes, Namespaces and StatefulSets there without a confirmation`;
+}
+
+/**
+ * Whether Argo CD removes an object that holds data without a question, although its cluster asks: its sync options say nothing of
+ * it, and the cluster adds none to those that an object has.
+ * @param options the sync options of the Application
+ */
+export function escapesConfirmation(object: ArgoCdObject, options: readonly string[] = []): boolean {
+  if (!isConfirmed(object) || annotation(object, syncOptions) === undefined) return false;
+  return hookOf(object) === undefined && syncOption(object, "Prune", options) === undefined;
+}
+
 /** An object as a cluster stores it that asks before a removal. One with sync options of its own keeps them: any other would be drift. */
 export function asStored<T extends ArgoCdObject>(object: T): T {
-  const group = object.apiVersion?.includes("/") ? object.apiVersion.split("/")[0] : "";
-  const isConfirmed = confirmedKinds.some((one) => one.group === group && one.kind === object.kind);
-  if (!isConfirmed || annotation(object, syncOptions) !== undefined) return object;
+  if (!isConfirmed(object) || annotation(object, syncOptions) !== undefined) return object;
   const annotations = { ...object.metadata?.annotations, [syncOptions]: askingOptions };
   return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function isConfirmed({ apiVersion = "", kind }: ArgoCdObject): boolean {
+  const group = groupOf(apiVersion);
+  return confirmedKinds.some((one) => one.group === group && one.kind === kind);
 }

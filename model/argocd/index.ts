@@ -13,7 +13,14 @@ export {
   type ArgoCdObject,
 } from "./annotations";
 export { cascadeFinalizers, cascades, keepsApplications, resourcesFinalizer } from "./application";
-export { asksBeforeRemoval, asStored, canAskBeforeRemoval, confirmedKinds } from "./confirmation";
+export {
+  askingOptions,
+  asksBeforeRemoval,
+  asStored,
+  cannotAsk,
+  confirmedKinds,
+  escapesConfirmation,
+} from "./confirmation";
 export { whenCascaded, whenPruned, type Fate } from "./fate";
 export { argoHooks, helmHooks, helmOnlyHooks, helmTests, type Phase } from "./hook-names";
 export { hookOf, type DeletePolicy, type Hook } from "./hooks";

@@ -42,14 +42,14 @@ export const applicationRules = {
   "project-destination": {
     title: "An AppProject does not allow the namespace or the repository of an Application.",
     why: "Argo CD refuses to sync the Application, in every cluster of the stage.",
-    fix: "Use a namespace and repository that the project lists, or add them in gitops/bootstrap/values.yaml.",
+    fix: "Use a namespace and repository that the project lists, or add them: the namespaces of a team in gitops/teams/<team>.yaml, everything else in gitops/bootstrap/values.yaml.",
     severity: "error",
   },
   "mass-removal": {
     title:
-      "One change removes more from a production cluster than --max-removals (Applications, default 1) or --max-object-removals (objects of Applications that stay, default 3) allows.",
+      "One change removes more from a production cluster than --max-removals (Applications, default 1) or --max-object-removals (objects, default 3) allows.",
     why: "A wrong selector or a moved directory looks like this, and production would lose everything in one commit.",
-    fix: "Remove components one at a time, or allow the number. Counted for each cluster of the last stage: Applications that no set makes any more (they are deleted, or left behind where applicationsSync keeps them), and objects that Argo CD prunes without asking.",
+    fix: "Remove components one at a time, or allow the number. Counted for each cluster of the last stage: Applications that no set makes any more (they are deleted, or left behind where applicationsSync keeps them), and objects that Argo CD deletes without asking: those that it prunes from Applications that stay, and those that go with their Application.",
     severity: "error",
   },
 } satisfies Record<string, RuleText>;

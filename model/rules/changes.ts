@@ -56,9 +56,9 @@ export const changeRules = {
     severity: "error",
   },
   "boundary-crossed": {
-    title: "An Application makes an object that only Pulumi may write.",
-    why: "Such an object decides what Argo CD may do, or whether the cluster's policies hold: AppProject bootstrap, Argo CD's own settings, its CRDs, an AppProject that allows more than its namespaces, a webhook that is not listed. The cluster's policy refuses it, and the sync of the Application stops there.",
-    fix: "Remove the object. A webhook configuration or an APIService of an add-on is listed in platform.registrations of gitops/bootstrap/values.yaml; then run `onebranch up` on each cluster before the add-on gets there.",
+    title: "An Application makes an object that the policies of the cluster do not let it write.",
+    why: "Such an object decides what Argo CD may do, or whether the cluster's policies hold: AppProject bootstrap, Argo CD's own settings, its CRDs, an AppProject that allows more than its namespaces, a webhook that is not listed; in a namespace of a team, rights with which the team could lift its own limits. The cluster's policy refuses it, and the sync of the Application stops there.",
+    fix: "Remove the object. In a namespace of a team bind view, edit or admin, or a Role that names what it allows. A webhook configuration or an APIService of an add-on is listed in platform.registrations of gitops/bootstrap/values.yaml; then run `onebranch up` on each cluster before the add-on gets there.",
     severity: "error",
   },
   "rbac-cluster-admin": {
@@ -99,7 +99,7 @@ export const changeRules = {
   },
   "workload-removed": {
     title:
-      "A workload of an Application that stays is deleted: a Deployment, DaemonSet, ReplicaSet, CronJob, Job or Pod.",
+      "A workload of an Application that stays is deleted: a Deployment, Rollout, DaemonSet, ReplicaSet, CronJob, Job or Pod.",
     why: "Its pods stop. An emptied list or template looks like this.",
     fix: "Make sure that what it does is no longer needed.",
     severity: "error",
@@ -152,6 +152,12 @@ export const changeRules = {
     title: "Argo CD starts to delete what is no longer in the manifests of an Application.",
     why: "What earlier changes left behind is deleted too.",
     fix: "Before this lands, look in Argo CD for objects that the Application no longer makes.",
+    severity: "warning",
+  },
+  "team-changed": {
+    title: "An app goes from one team to another.",
+    why: "The team is the AppProject that limits the app, and its members may change what the app runs. Both teams should know of it.",
+    fix: "Have both teams review it, and run onebranch owners --write.",
     severity: "warning",
   },
   "finalizer-changed": {

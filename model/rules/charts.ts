@@ -20,8 +20,27 @@ export const chartRules = {
     fix: "Put the values into the layer of that place. The rule finds files and directories named after a place (prod.yaml, values-prod.yaml), YAML and JSON with a mapping below the name of a place (one at the top, or several side by side anywhere), and files with the same two or more values as a layer. It does not see parts of a layer that are copied, values that are renamed, encoded, packed (.tgz), in text files or written into templates, nor conditions of templates on the name of a place.",
     severity: "error",
   },
+  "kustomize-reach": {
+    title:
+      "A kustomization names something outside of its own base or overlay, or has a field that brings in more than files.",
+    why: "Kustomize would read the overlay of another stage, fetch from another machine, run a chart or a program. In a cluster nothing of that is there, and the component stays as it was.",
+    fix: "Name files and directories below the directory of the base's version or of the overlay. Overlays are laid over the base without being named.",
+    severity: "error",
+  },
+  "kustomize-order": {
+    title: "A base has more than resources in its first kustomization, or an overlay is not a Component.",
+    why: "Kustomize does what stands beside `resources` after the overlays: a stage could not change it. Only a Component can be laid over something.",
+    fix: "Move all but resources one directory down, and name that directory. Give an overlay kind: Component.",
+    severity: "error",
+  },
+  "unnamed-manifest": {
+    title: "No kustomization names a file of a base or an overlay.",
+    why: "Kustomize reads no file that is not named: an object or a patch is silently left out.",
+    fix: "Name the file, or remove it.",
+    severity: "error",
+  },
   "changed-chart": {
-    title: "A released chart version has changed.",
+    title: "A released version of a chart, or of the base of a component, has changed.",
     why: "Every stage that pins the version would change at once, production among them, without a promotion.",
     fix: "Restore the directory and make the change in a new version.",
     severity: "error",

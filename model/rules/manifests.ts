@@ -32,10 +32,23 @@ export const manifestRules = {
     fix: "Make the service account in the same chart: Kubernetes deletes its tokens with it. Better, use tokens that expire (`kubectl create token`, projected volumes).",
     severity: "error",
   },
+  "unconfirmed-removal": {
+    title:
+      "An object that holds data has sync options of its own, and the confirmation that its stage asks for (confirmPrune) is not among them.",
+    why: "The cluster gives a PersistentVolumeClaim, PersistentVolume, Namespace or StatefulSet the options that make Argo CD ask, but only where it has none: any other value than Git's would be drift. So this one is removed without a question.",
+    fix: "Add Prune=confirm,Delete=confirm to its options; Prune=false or Prune=true say that another thing is meant.",
+    severity: "error",
+  },
   residency: {
     title: "What runs in a region gets an image from, or sends to, a place that the region does not list.",
     why: "Logs, metrics and traces carry what users do, and a registry knows what runs where: `residency` in the region's file says which places may.",
     fix: "Set a place of the region in gitops/{addons,apps}/<component>/regions/<region>.yaml, or add the place to the region's file.",
+    severity: "error",
+  },
+  "foreign-image": {
+    title: "An app runs an image that is not of its team's repositories.",
+    why: "The file of a team says by `repositories` whose images its apps run. One from elsewhere was built and scanned by nobody the team knows.",
+    fix: "Use an image of a repository of the team, or add the repository to gitops/teams/<team>.yaml.",
     severity: "error",
   },
   "image-without-digest": {

@@ -38,17 +38,43 @@ export const treeRules = {
     fix: "Write what production needs, or remove the file.",
     severity: "error",
   },
+  "values-removed": {
+    title: "A values file that production had is gone, while its pin stays.",
+    why: "A missing layer is not an error: production falls back to the values below it, down to the chart's defaults, and what only the file asked for is pruned. A warning where the pin changes too, or where the file is of a ring without a pin: a version or a trial that is taken back looks like this.",
+    fix: "Keep the file, or set its keys in another layer. Where production is to go on without them, excuse it on the pin until it is merged.",
+    severity: "error",
+  },
   "unknown-team": {
     title:
-      "The pin of an app names a team that is not in gitops/bootstrap/values.yaml, or a cluster's pin names one at all.",
+      "The pin of an app names a team that the tree does not have, a cluster's pin names one at all, or a team has a name that none can have.",
     why: "The team is the AppProject that limits the app. As platform an app could make anything, cluster-admin included; a project that does not exist stops the app.",
-    fix: "Name a key of teams in gitops/bootstrap/values.yaml. platform, bootstrap and default are not teams.",
+    fix: "Name a team that has a file in gitops/teams (in a tree without that directory: a key of teams in gitops/bootstrap/values.yaml), or add it: onebranch new team <team>.",
+    severity: "error",
+  },
+  "team-collision": {
+    title: "Two teams, or a team and the platform, have the same namespace; or a group may change what two teams have.",
+    why: "Who owns a namespace sets its quota and its rights, and reads its Secrets. A group that works for two teams takes the limits between them away.",
+    fix: "Keep the namespace in one file, and give each team groups of its own.",
+    severity: "error",
+  },
+  "stale-owners": {
+    title:
+      "The lines of CODEOWNERS that onebranch writes are not what the files of the teams and the pins of the apps say.",
+    why: "Changes of an app would be reviewed by another team than its own, or by nobody.",
+    fix: "Run onebranch owners --write.",
     severity: "error",
   },
   "missing-chart": {
     title: "A pin names a chart, or a version of one, that is not in gitops/charts.",
     why: "Argo CD cannot render the component in any cluster of the stage.",
     fix: "Name a chart and version that exist, or name the chart's repository with `repo`.",
+    severity: "error",
+  },
+  "missing-base": {
+    title:
+      "A pin with kustomize names a version of the base, or a stage without an overlay, or bootstrap makes no such Applications.",
+    why: "Argo CD cannot build the component in any cluster of the stage.",
+    fix: "Name a version that exists, add the overlay of the stage, and switch kustomize on in gitops/bootstrap/values.yaml.",
     severity: "error",
   },
   "pin-order": {
@@ -84,13 +110,26 @@ export const treeRules = {
   "unsatisfied-capability": {
     title: "A pin requires a capability that no cluster of its stage has.",
     why: "The component is pinned, reviewed and promoted, and never deployed anywhere.",
-    fix: "Require what a cluster of the stage can do, give the capability to a cluster, or remove the pin.",
+    fix: "Require what a cluster of the stage can do, give the capability to a cluster, or remove the pin. A pin that is meant to wait says for what: # onebranch-ignore unsatisfied-capability: ...",
     severity: "error",
   },
   "impossible-capability": {
     title: "A cluster declares a capability that its provider cannot give.",
     why: "What requires the capability is never deployed to this cluster, although its file says otherwise.",
     fix: "Remove the capability, or change the provider.",
+    severity: "error",
+  },
+  "unsupported-confirmation": {
+    title:
+      "A stage wants Argo CD to ask before it removes data (confirmPrune), and the Kubernetes of one of its clusters cannot.",
+    why: "There Argo CD removes volumes, Namespaces and StatefulSets without a question. `up` warns of it too.",
+    fix: "Raise kubernetesVersion of the cluster.",
+    severity: "warning",
+  },
+  "mixed-versions": {
+    title: "Charts that are published together have different versions in one cluster.",
+    why: "They are made for one another: the parts of Istio speak protocols that are tested for one version of all of them.",
+    fix: "Raise, promote or hold them together, in one commit.",
     severity: "error",
   },
   "missing-fact": {
@@ -132,7 +171,7 @@ export const treeRules = {
   "ownerless-exception": {
     title: "The owner of an exception is a placeholder, or a team that does not exist.",
     why: "When the exception ends or does harm, no person can be asked. An entry without any owner is refused as missing-key.",
-    fix: "Name the team (team-<name>, with a name of teams in gitops/bootstrap/values.yaml, or team-platform) or the person who answers for it.",
+    fix: "Name the team (team-<name>, with the name of a team of the tree, or team-platform) or the person who answers for it.",
     severity: "error",
   },
 } satisfies Record<string, RuleText>;

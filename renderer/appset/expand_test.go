@@ -414,3 +414,13 @@ func TestExpand_LosesNullsOfValuesObject(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatADirectoriesGeneratorLooksForIsKnown(t *testing.T) {
+	for pattern, known := range map[string]bool{"apps/*": true, "apps/*/x": true, "apps/**": false, "apps/?": false, "/apps/*": false} {
+		g := &generator{source: &Inputs{Tree: treeOf(map[string]string{"apps/a/x/b": ""}), Reads: &Reads{}}}
+		g.directories([]any{map[string]any{"path": pattern}})
+		if _, is := g.source.Reads.Patterns(); is != known {
+			t.Errorf("%s: known should be %v, is %v", pattern, known, is)
+		}
+	}
+}

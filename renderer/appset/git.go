@@ -3,7 +3,9 @@ package appset
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,9 +103,8 @@ func (g *generator) gitFiles(spec map[string]any, patterns []any) ([]set, error)
 }
 
 func (g *generator) gitDirectories(spec map[string]any, patterns []any) ([]set, error) {
-	g.source.Reads.anyDirectory()
 	var out []set
-	for _, dir := range g.source.Tree.Directories() {
+	for _, dir := range g.directories(patterns) {
 		included, excluded := false, false
 		for _, item := range patterns {
 			pattern, _ := item.(map[string]any)
@@ -128,6 +129,42 @@ func (g *generator) gitDirectories(spec map[string]any, patterns []any) ([]set, 
 		out = append(out, set{params: params})
 	}
 	return out, nil
+}
+
+// directories are those that patterns may include, in the order of a walk, and records what was looked for.
+func (g *generator) directories(patterns []any) []string {
+	found := map[string]bool{}
+	for _, item := range patterns {
+		pattern, _ := item.(map[string]any)
+		spec := text(pattern["path"])
+		names, err := g.source.Tree.Glob(spec)
+		if err != nil || !isPlainPattern(spec) {
+			g.source.Reads.anyDirectory()
+			return g.source.Tree.Directories()
+		}
+		g.source.Reads.pattern(spec)
+		if exclude, _ := pattern["exclude"].(bool); exclude {
+			continue
+		}
+		for _, name := range names {
+			if g.source.Tree.IsDirectory(name) && !isHidden(name) {
+				found[name] = true
+			}
+		}
+	}
+	// A walk goes into a directory before it goes on to one with a longer name, such as `a/b` before `a-c`.
+	return slices.SortedFunc(maps.Keys(found), func(a, b string) int {
+		return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/"))
+	})
+}
+
+// isPlainPattern reports whether a pattern means the same to a generator of files and to one of directories.
+func isPlainPattern(spec string) bool {
+	return spec == path.Clean(spec) && spec != "." && !strings.HasPrefix(spec, "/") && !strings.HasPrefix(spec, "..") && !strings.Contains(spec, "**") && !strings.ContainsAny(spec, `?[]{}\\`)
+}
+
+func isHidden(dir string) bool {
+	return strings.HasPrefix(dir, ".") || strings.Contains(dir, "/.")
 }
 
 // addPath adds the parameters that describe a directory and, unless it is empty, a file in it.

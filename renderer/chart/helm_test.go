@@ -209,6 +209,11 @@ var cases = []struct {
 		"values.schema.json": `{"$schema":"http://json-schema.org/draft-07/schema#","properties":{"a":{"type":"integer"},"b":{"enum":["x"]}}}`,
 		"templates/a.yaml":   "a: 1\n",
 	}, "a: text\nb: y\n"},
+	{"a strict schema of a subchart, which Helm gives global to", map[string]string{
+		"charts/sub/Chart.yaml":         "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/values.schema.json": `{"$schema":"http://json-schema.org/draft-07/schema#","properties":{"a":{"type":"integer"}},"additionalProperties":false}`,
+		"charts/sub/templates/a.yaml":   "a: {{ .Values.a }}\n",
+	}, "sub: {a: 1}\nglobal: {b: 2}\n"},
 	{"a template that includes itself", map[string]string{"templates/a.yaml": "{{ define \"r\" }}{{ include \"r\" . }}{{ end }}a: {{ include \"r\" . }}\n"}, ""},
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Layer is one values file, text or parameter that Helm merges over the layers before it.
 type Layer struct {
-	// Kind is chart, file, inline or parameter.
+	// Kind is chart, file, inline or parameter; image is that of a pin, for Kustomize.
 	Kind string `json:"kind"`
 	// File is the file that contains it; empty for what the Application itself contains.
 	File string `json:"file,omitempty"`

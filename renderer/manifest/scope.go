@@ -23,13 +23,16 @@ var clusterScoped = func() map[string]bool {
 		"resource.k8s.io":              "DeviceClass DeviceTaintRule ResourceSlice",
 		"scheduling.k8s.io":            "PriorityClass",
 		"storage.k8s.io":               "CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass",
+		"argoproj.io":                  "ClusterAnalysisTemplate",
 		"cert-manager.io":              "ClusterIssuer",
+		"elbv2.k8s.aws":                "IngressClassParams",
 		"external-secrets.io":          "ClusterExternalSecret ClusterPushSecret ClusterSecretStore",
 		"gateway.networking.k8s.io":    "GatewayClass",
 		"karpenter.sh":                 "NodeClaim NodePool",
 		"karpenter.k8s.aws":            "EC2NodeClass",
 		"keda.sh":                      "ClusterTriggerAuthentication",
 		"kyverno.io":                   "ClusterPolicy ClusterCleanupPolicy",
+		"policy.sigstore.dev":          "ClusterImagePolicy TrustRoot",
 		"snapshot.storage.k8s.io":      "VolumeSnapshotClass VolumeSnapshotContent",
 		"templates.gatekeeper.sh":      "ConstraintTemplate",
 	} {
@@ -57,6 +60,10 @@ func scopes(objects []map[string]any) map[string]bool {
 func isNamespaced(own map[string]bool, group, kind string) bool {
 	if cluster, known := own[group+"/"+kind]; known {
 		return !cluster
+	}
+	// Gatekeeper makes one of these kinds of each ConstraintTemplate.
+	if group == "constraints.gatekeeper.sh" {
+		return false
 	}
 	return !clusterScoped[group+"/"+kind]
 }

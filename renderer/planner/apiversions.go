@@ -67,11 +67,13 @@ func (e *Planner) mentionOfSource(t *loaded, source *appset.Source) mention {
 		if sameRepository(t, source) != nil {
 			return mention{}
 		}
-		hash, err := t.hashOfChart(source.Path)
-		if err != nil {
-			return mention{}
+		for _, dir := range dirsOf(source) {
+			hash, err := t.hashOfChart(dir)
+			if err != nil {
+				return mention{}
+			}
+			key += hash
 		}
-		key = hash
 	}
 	if known, ok := e.mentions.Load(key); ok {
 		return known.(mention)
@@ -79,7 +81,7 @@ func (e *Planner) mentionOfSource(t *loaded, source *appset.Source) mention {
 	m := mention{asks: true}
 	if source.Chart == "" {
 		m = mention{}
-		for _, dir := range append([]string{source.Path}, t.dependencies(source.Path)...) {
+		for _, dir := range append(dirsOf(source), t.dependencies(source.Path)...) {
 			m = m.and(e.mentionOfDirectory(t, dir))
 		}
 	} else if data := e.charts.atHand(source); data != nil {

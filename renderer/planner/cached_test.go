@@ -106,7 +106,7 @@ func TestEveryPartOfTheKeyCounts(t *testing.T) {
 			copied := t.TempDir()
 			copyDir(t, dir, copied)
 			if _, hit := s.run(t, copied); hit {
-				t.Error("should be rendered anew")
+				t.Error("should be rendered again")
 			}
 			if _, hit := s.run(t, copied); !hit {
 				t.Error("should be there the next time")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"onebranch.dev/renderer/admission"
+	"onebranch.dev/renderer/appset"
 	"onebranch.dev/renderer/manifest"
 	"onebranch.dev/renderer/podsecurity"
 )
@@ -194,7 +195,7 @@ func inputChanges(p *pair, d *delta, base, head *loaded) []InputChange {
 				continue
 			}
 			t := []*loaded{base, head}[i]
-			for _, dir := range append([]string{path.Clean(source.Path)}, t.dependencies(source.Path)...) {
+			for _, dir := range append(dirsOf(source), t.dependencies(source.Path)...) {
 				if !d.dirs[dir] {
 					continue
 				}
@@ -208,6 +209,14 @@ func inputChanges(p *pair, d *delta, base, head *loaded) []InputChange {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
 	return out
+}
+
+// dirsOf are the directories that a source of the tree names.
+func dirsOf(source *appset.Source) []string {
+	if dirs := overlayDirs(source); dirs != nil {
+		return dirs
+	}
+	return []string{path.Clean(source.Path)}
 }
 
 // existing lists the value files of an Application that exist.

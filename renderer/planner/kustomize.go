@@ -16,7 +16,7 @@ import (
 	"onebranch.dev/renderer/chart"
 )
 
-// planKustomize uses the whole tree as input, because a kustomization may name anything in it.
+// planKustomize uses the whole tree as input, because a kustomization may name anything in it: except a component's own.
 func (e *Planner) planKustomize(j *job, add func(...string)) error {
 	dir := path.Clean(j.source.Path)
 	j.label = "kustomization " + dir
@@ -24,7 +24,12 @@ func (e *Planner) planKustomize(j *job, add func(...string)) error {
 	if err != nil {
 		return err
 	}
-	add(dir, j.tree.HashAll(), string(options))
+	add(dir, string(options))
+	if dirs := overlayDirs(j.source); dirs == nil {
+		add(j.tree.HashAll())
+	} else if err := j.planOverlays(dirs, add); err != nil {
+		return err
+	}
 	if k := j.source.Kustomize; k != nil {
 		// No other part of the key contains what the build environment puts into these.
 		for _, image := range k.Images {
@@ -43,6 +48,7 @@ func (e *Planner) planKustomize(j *job, add func(...string)) error {
 func executeKustomize(j *job) (*chart.Output, error) {
 	dir := path.Clean(j.source.Path)
 	files := newTreeFiles(j.tree.Tree)
+	files.only = overlayDirs(j.source)
 	if j.source.Kustomize != nil {
 		if err := editKustomization(files, dir, j.source.Kustomize, j.env); err != nil {
 			return nil, err

@@ -21,10 +21,10 @@ func checkKustomization(files *treeFiles, dir string, depth int) error {
 		return err
 	}
 	if content["helmCharts"] != nil || content["helmChartInflationGenerator"] != nil {
-		return notEvaluated("the kustomization %s inflates Helm charts", dir)
+		return unbuilt(files, "the kustomization %s inflates Helm charts", dir)
 	}
 	if name := remoteReference(files, dir, content); name != "" {
-		return notEvaluated("the kustomization %s names %s, which is not in the tree", dir, name)
+		return unbuilt(files, "the kustomization %s names %s, which is not in the tree", dir, name)
 	}
 	for _, field := range []string{"resources", "bases", "components", "generators", "transformers", "validators"} {
 		for _, name := range textsOf(content[field]) {
@@ -38,11 +38,27 @@ func checkKustomization(files *treeFiles, dir string, depth int) error {
 					return err
 				}
 			case !files.Exists("/" + target):
-				return notEvaluated("the kustomization %s names %s, which is not in the tree", dir, name)
+				return unbuilt(files, "the kustomization %s names %s, which "+files.where(), dir, name)
 			}
 		}
 	}
 	return nil
+}
+
+// unbuilt is what no tree can answer; with overlays it is known that the cluster cannot either.
+func unbuilt(files *treeFiles, format string, args ...any) error {
+	if files.only != nil {
+		return fmt.Errorf(format, args...)
+	}
+	return notEvaluated(format, args...)
+}
+
+// where is where a file is not that a kustomization names.
+func (f *treeFiles) where() string {
+	if f.only != nil {
+		return "is not in the base or the overlays of this component here"
+	}
+	return "is not in the tree"
 }
 
 // remoteReference returns the first reference that kustomize would fetch with HTTP or with Git, into the temporary

@@ -82,6 +82,10 @@ func readsOf(t *loaded, app *Expanded) (reads, bool) {
 		if helm := source.Helm; source.Path == "" || helm != nil && len(helm.FileParameters) > 0 || hasPatterns(source) {
 			return r, false
 		}
+		if dirs := overlayDirs(source); dirs != nil {
+			r.dirs = append(r.dirs, dirs...)
+			continue
+		}
 		// A kustomization also reads what its files name.
 		if kind, err := typeOf(t, source); err != nil || kind == kustomizeSource {
 			return r, false

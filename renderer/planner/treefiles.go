@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/filesys"
@@ -16,6 +17,8 @@ import (
 type treeFiles struct {
 	tree    *tree.Tree
 	written map[string][]byte
+	// only are the directories that may be read; without any it is the whole tree.
+	only []string
 	// missing is the first content that was not sent.
 	missing error
 }
@@ -34,7 +37,17 @@ func (f *treeFiles) MkdirAll(string) error               { return errReadOnly }
 func (f *treeFiles) RemoveAll(string) error              { return errReadOnly }
 func (f *treeFiles) Open(string) (filesys.File, error)   { return nil, errReadOnly }
 
+// allows reports whether a path may be read. The directories above those that may be are there too.
+func (f *treeFiles) allows(name string) bool {
+	return len(f.only) == 0 || slices.ContainsFunc(f.only, func(dir string) bool {
+		return name == dir || name == "" || strings.HasPrefix(name, dir+"/") || strings.HasPrefix(dir, name+"/")
+	})
+}
+
 func (f *treeFiles) resolve(name string) (string, *tree.Entry, error) {
+	if !f.allows(clean(name)) {
+		return "", nil, &tree.NotFound{Path: clean(name)}
+	}
 	real, entry, err := f.tree.Resolve(clean(name))
 	if missing, ok := isMissing(err); ok && f.missing == nil {
 		f.missing = missing
@@ -78,7 +91,7 @@ func (f *treeFiles) Glob(pattern string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ok {
+		if ok && f.allows(e.Path) {
 			out = append(out, "/"+e.Path)
 		}
 	}
@@ -88,6 +101,9 @@ func (f *treeFiles) Glob(pattern string) ([]string, error) {
 func (f *treeFiles) ReadFile(name string) ([]byte, error) {
 	if data, ok := f.written[clean(name)]; ok {
 		return data, nil
+	}
+	if !f.allows(clean(name)) {
+		return nil, &tree.NotFound{Path: clean(name)}
 	}
 	data, err := f.tree.Read(clean(name))
 	if missing, ok := isMissing(err); ok && f.missing == nil {

@@ -28,7 +28,8 @@ type FileFault struct {
 
 // ValuesAnswer is the answer to `values`.
 type ValuesAnswer struct {
-	// Chart is false if the Application is not a Helm chart and so has no values.
+	// Chart is false if the Application has no values: it is neither a Helm chart nor the base of a component with its overlays, whose
+	// values are the fields that they make.
 	Chart bool `json:"chart"`
 	// Reason is why the origins of the values cannot be determined, although the files can be read.
 	Reason string      `json:"reason,omitempty"`
@@ -85,6 +86,9 @@ func (e *Planner) valuesOf(t *loaded, c *Cluster, app *appset.Application, probe
 		if j.kind == helmSource {
 			answer.Chart = true
 			return answer, e.explainJob(j, probe, answer)
+		}
+		if j.kind == kustomizeSource && overlayDirs(source) != nil {
+			return answer, e.explainOverlays(j, answer)
 		}
 	}
 	return answer, nil

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/pod-security-admission/api"
 	"k8s.io/pod-security-admission/policy"
 )
@@ -57,18 +58,21 @@ type maker struct {
 	} `json:"spec"`
 }
 
-// kinds are those that are pods, or make some.
+// kinds are those that are pods, or make some; the tool has the same list (cli/tree/kubernetes/pod-makers.ts).
 var kinds = map[string]bool{
-	"Pod": true, "Deployment": true, "StatefulSet": true, "DaemonSet": true, "ReplicaSet": true,
-	"ReplicationController": true, "Job": true, "CronJob": true,
+	"/Pod": true, "/ReplicationController": true,
+	"apps/Deployment": true, "apps/StatefulSet": true, "apps/DaemonSet": true, "apps/ReplicaSet": true,
+	"batch/Job": true, "batch/CronJob": true,
+	"argoproj.io/Rollout": true,
 }
 
 func podOf(object json.RawMessage) (*corev1.PodTemplateSpec, error) {
-	var found struct {
-		Kind string `json:"kind"`
-	}
-	if err := json.Unmarshal(object, &found); err != nil || !kinds[found.Kind] {
+	var found metav1.TypeMeta
+	if err := json.Unmarshal(object, &found); err != nil {
 		return nil, err
+	}
+	if kind := found.GroupVersionKind(); !kinds[kind.Group+"/"+kind.Kind] {
+		return nil, nil
 	}
 	if found.Kind == "Pod" {
 		template := &corev1.PodTemplateSpec{}

@@ -65,7 +65,7 @@ describe("parsePin", () => {
     assert.deepEqual(parsePin(addon, yaml(addonPin, { requires })).value, { ...addonPin, requires });
     assert.deepEqual(faults(addon, yaml(addonPin, { requires: ["nodes", "nodes", "node"] })), [
       `${addon}:6: requires has "nodes" twice; keep it once [duplicate-entry]`,
-      `${addon}:6: requires[2] is "node"; use "nodes" (allowed: aws-load-balancer, base, dns, gateway, loadbalancer, monitoring, nodes, storage) [unknown-capability]`,
+      `${addon}:6: requires[2] is "node"; use "nodes" (allowed: aws-load-balancer, base, dns, gateway, loadbalancer, monitoring, nodes, signatures, storage) [unknown-capability]`,
     ]);
     assert.deepEqual(faults(addon, yaml(addonPin, { requires: [] })), [
       `${addon}:6: requires is an empty list; write at least 1 entry [wrong-type]`,
@@ -232,13 +232,13 @@ describe("parsePin", () => {
       "an unknown capability",
       addon,
       { requires: "gpu" },
-      `6: requires is "gpu"; use one of: aws-load-balancer, base, dns, gateway, loadbalancer, monitoring, nodes, storage [unknown-capability]`,
+      `6: requires is "gpu"; use one of: aws-load-balancer, base, dns, gateway, loadbalancer, monitoring, nodes, signatures, storage [unknown-capability]`,
     ],
     [
       "no capability",
       addon,
       { requires: undefined },
-      `1: key "requires" is missing; add it: one of base, nodes, storage, loadbalancer, dns, monitoring, gateway, aws-load-balancer, or a list of them [missing-key]`,
+      `1: key "requires" is missing; add it: one of base, nodes, storage, loadbalancer, dns, monitoring, gateway, aws-load-balancer, signatures, or a list of them [missing-key]`,
     ],
     [
       "an address without TLS",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { findToolchain } from "../../infra/providers/embedded/toolchain";
 import { givesRoles, groupLine, rbacFaults } from "../../model/argocd";
+import { nowhere } from "../support/nowhere";
 import { skip } from "../support/skip";
 
 /** A policy, the fault of its last line, and whether Argo CD refuses the file because of it. */
@@ -54,14 +55,6 @@ const cases: [title: string, text: string, fault: string | undefined, refused?: 
   ["a role without rights", "g, shop, role:operater", 'no rule gives "role:operater" any right'],
   ["roles that give each other nothing", "g, role:a, role:b\ng, role:b, role:a", 'no rule gives "role:a" any right'],
 ];
-
-const nowhere = `apiVersion: v1
-kind: Config
-current-context: nowhere
-contexts: [{ name: nowhere, context: { cluster: nowhere, user: nobody } }]
-clusters: [{ name: nowhere, cluster: { server: "https://127.0.0.1:1" } }]
-users: [{ name: nobody, user: { token: none } }]
-`;
 
 describe("a policy.csv of Argo CD", () => {
   let argocd: string | undefined;

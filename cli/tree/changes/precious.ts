@@ -1,16 +1,26 @@
 import { someOf } from "../../terminal/table";
+import { makesPods } from "../kubernetes/pod-makers";
 import type { ResourceChange } from "../renderer";
 import { resourceName } from "../resource";
 import { observe, type Observation } from "./observation";
 
+type Named = Pick<ResourceChange, "apiVersion" | "kind">;
+
+const isOneOf =
+  (...kinds: string[]) =>
+  ({ kind }: Named) =>
+    kinds.includes(kind);
+
+const isStatefulSet = isOneOf("StatefulSet");
+
 /** Kinds whose deletion cannot be undone by restoring the file, as the id of each danger says. */
 const kinds = [
-  { id: "volume-removed", kinds: ["PersistentVolumeClaim", "PersistentVolume"], loses: "its data may be lost" },
-  { id: "crd-removed", kinds: ["CustomResourceDefinition"], loses: "all its objects are deleted too" },
-  { id: "namespace-removed", kinds: ["Namespace"], loses: "everything in it is deleted too" },
+  { id: "volume-removed", is: isOneOf("PersistentVolumeClaim", "PersistentVolume"), loses: "its data may be lost" },
+  { id: "crd-removed", is: isOneOf("CustomResourceDefinition"), loses: "all its objects are deleted too" },
+  { id: "namespace-removed", is: isOneOf("Namespace"), loses: "everything in it is deleted too" },
   {
     id: "stateful-set-removed",
-    kinds: ["StatefulSet"],
+    is: isStatefulSet,
     loses: "its pods stop, its claims stay unless it says otherwise",
   },
 ] as const;
@@ -19,12 +29,12 @@ const kinds = [
 const missedKinds = [
   {
     id: "workload-removed",
-    kinds: ["Deployment", "DaemonSet", "ReplicaSet", "CronJob", "Job", "Pod"],
+    is: (one: Named) => makesPods(one) && !isStatefulSet(one),
     loses: "its pods stop",
   },
   {
     id: "limits-removed",
-    kinds: ["ResourceQuota", "LimitRange"],
+    is: isOneOf("ResourceQuota", "LimitRange"),
     loses: "nothing limits its namespace any more",
   },
 ] as const;
@@ -33,17 +43,13 @@ type Kind = (typeof kinds | typeof missedKinds)[number];
 type PreciousId = (typeof kinds)[number]["id"];
 
 /** Whether more is lost than the resource itself when it is deleted. */
-export function isPrecious({ kind }: { kind: string }): boolean {
-  return isOf(kinds, kind);
+export function isPrecious(one: Named): boolean {
+  return kinds.some(({ is }) => is(one));
 }
 
 /** Whether a plan names a resource of this kind when it is pruned, with what is lost. */
-export function isMissed({ kind }: { kind: string }): boolean {
-  return isPrecious({ kind }) || isOf(missedKinds, kind);
-}
-
-function isOf(list: readonly Kind[], kind: string): boolean {
-  return list.some((one) => (one.kinds as readonly string[]).includes(kind));
+export function isMissed(one: Named): boolean {
+  return isPrecious(one) || missedKinds.some(({ is }) => is(one));
 }
 
 /** What is lost with some resources. @param how what happens to them, such as `pruned` */
@@ -66,8 +72,8 @@ function lossesOf<Id extends Kind["id"]>(
   how: string,
   clusters?: readonly string[],
 ): Observation<Id>[] {
-  return list.flatMap(({ id, kinds, loses }) => {
-    const lost = resources.filter(({ kind }) => (kinds as readonly string[]).includes(kind));
+  return list.flatMap(({ id, is, loses }) => {
+    const lost = resources.filter(is);
     if (lost.length === 0) return [];
     const verb = lost.length === 1 ? "is" : "are";
     const say = (at: string) => `${someOf(lost.map(resourceName))} ${verb} ${how}${at}: ${loses}`;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ApplicationChange, ResourceChange } from "../renderer";
+import { roleOf } from "../file-roles";
+import type { ApplicationChange, FieldChange, ResourceChange } from "../renderer";
 
 type Documents = ReadonlyMap<string, unknown>;
 
@@ -10,7 +11,8 @@ export function onlyAdds({ change, spec, resources }: ApplicationChange, documen
 
 /**
  * Whether bootstrap only makes room for what comes later, which runs nothing and takes nothing away: namespaces, AppProjects,
- * what a project lists as its namespaces and repositories, and templates of sets that make the same Applications as before.
+ * what a project lists as its namespaces and repositories, who is in a team, sets that make nothing yet, and templates of sets that
+ * make the same Applications as before.
  * @param all every change of the trees
  */
 export function onlyMakesRoom(
@@ -30,15 +32,43 @@ export function onlyMakesRoom(
     const within = (pattern: RegExp) => what === "change" && fields.every(({ path }) => pattern.test(path));
     switch (kind) {
       case "Namespace":
-        return what === "add";
+        return what === "add" || isOfPeople(one);
       case "AppProject":
-        return what === "add" || (within(/^spec\.(destinations|sourceRepos)\b/) && isAdded(one, documents));
+        return what === "add" || (within(ofRoom) && isAdded(one, documents)) || isOfPeople(one, ofRoom);
       case "ApplicationSet":
-        return isSetHarmless && within(/^spec\.(template|templatePatch)\b/);
+        return isSetHarmless && (what === "add" || within(/^spec\.(template|templatePatch)\b/));
       default:
         return false;
     }
   });
+}
+
+/** Where a project may deploy to, and from. */
+const ofRoom = /^spec\.(destinations|sourceRepos)\b/;
+
+/** Fields that say who may do what, whom to tell, and what a team is called. */
+const ofPeople: Readonly<Record<string, RegExp>> = {
+  RoleBinding: /^subjects\b/,
+  AppProject: /^(spec\.(roles|description)\b|metadata\.annotations\["notifications\.argoproj\.io\/)/,
+  Namespace: /^metadata\.annotations\["onebranch\.dev\/contact"\]/,
+};
+
+/**
+ * Whether a change comes from files of teams, and only adds what a team has or changes its people: nothing of it differs between
+ * stages, and no pod runs differently.
+ */
+export function onlyTeams({ change, spec, resources, readings }: ApplicationChange, documents: Documents): boolean {
+  const files = readings.flatMap(({ inputs }) => inputs.map(({ path }) => path));
+  const ofTeams = files.length > 0 && files.every((path) => roleOf(path).role === "team");
+  if (change !== "change" || spec !== undefined || !ofTeams) return false;
+  return resources.every((one) => isOfPeople(one, ofRoom) || isAdded(one, documents));
+}
+
+/** @param room fields that may get something new besides */
+function isOfPeople({ kind, change, fields = [] }: ResourceChange, room?: RegExp): boolean {
+  const people = ofPeople[kind];
+  const fits = ({ path, from }: FieldChange) => people?.test(path) || (from === undefined && room?.test(path));
+  return change === "change" && fields.length > 0 && fields.every(fits);
 }
 
 const isOfBootstrap = (path: string) => path.startsWith("gitops/bootstrap/");

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FieldChange, KubernetesObject, ResourceChange } from "../renderer";
 import { isBelow } from "../field-path";
+import { groupOf } from "../../../model/api-group";
 import { frozen, type Frozen } from "./immutable-fields";
 import { bytesOf } from "./quantity";
 
@@ -54,10 +55,6 @@ function frozenField(
   const filled = defaults[path];
   if (filled !== undefined && isDeepStrictEqual(from ?? filled, to ?? filled)) return undefined;
   return field === "spec" ? path.split(".").slice(0, 2).join(".").replace("[]", "") : field;
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes("/") ? apiVersion.split("/")[0]! : "";
 }
 
 /** The path without the names and indexes of items: `spec.containers[].image`. */

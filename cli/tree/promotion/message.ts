@@ -19,7 +19,8 @@ export function commitMessage(
 ): string {
   const [first] = promotions;
   const ring = first?.ring;
-  const place = stepName(stepAt(to, ring));
+  const step = stepAt(to, ring);
+  const place = stepName(step);
   const words = (one: Promotion) => versions(pins, to, one);
   const subject =
     promotions.length === 1
@@ -30,7 +31,7 @@ export function commitMessage(
     const what = from === now ? `${now}, with other values` : `${from || "new"} -> ${now}`;
     return `${one.component}: ${what} (from ${one.origin})`;
   });
-  const approval = approvalLine(pins.approvers.get(to) ?? [], `gitops/stages/${to}.yaml`);
+  const approval = approvalLine(pins.approvers(step), `gitops/stages/${to}.yaml`);
   return commitText(
     subject,
     lines,

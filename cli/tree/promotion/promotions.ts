@@ -3,6 +3,7 @@ import { failure, unknownName } from "../../terminal/fail";
 import { withValuesOf } from "../yaml-edit";
 import { pinChanges, type PinnedComponent, type Pins } from "../pins";
 import { frontOf, promoteLine, refuseUnknownRing, stepAt } from "../ring-steps";
+import { firstOverlay } from "./overlays";
 import type { Promotion } from "./promotion";
 import { isLower, ringPromotion, sound, type Way } from "./through-rings";
 
@@ -12,7 +13,7 @@ export interface Promotions {
   promotions: Promotion[];
   /** Components that are the same in both stages. */
   same: string[];
-  /** Only with `--all`: components of the stage before that the stage does not have. */
+  /** Only with `--all`: components of the stage before that neither the stage nor a later one has. */
   absent: string[];
 }
 
@@ -22,7 +23,7 @@ export interface Wanted {
   from?: string | undefined;
   /** The ring to reach; without one it is the next. */
   ring?: string | undefined;
-  /** Without names: all components that both stages have. */
+  /** Without a name: all components of the stage before that the stage has too, or has to have because a later one does. */
   component?: string | undefined;
 }
 
@@ -45,9 +46,11 @@ export function promotionsFor(pins: Pins, { to, from: said, ring, component: nam
     return { from, to, promotions: promotion ? [promotion] : [], same: promotion ? [] : [name], absent: [] };
   }
   const there = pins.components.filter((component) => component.pins.has(from));
-  const isIn = (component: PinnedComponent) => component.pins.has(to) || frontOf(pins, component, to) >= 0;
-  const both = there.filter(isIn);
-  const found = both
+  const onwards = pins.stages.slice(pins.stages.indexOf(to));
+  const isIn = (component: PinnedComponent, stage: string) =>
+    component.pins.has(stage) || frontOf(pins, component, stage) >= 0;
+  const due = there.filter((component) => onwards.some((stage) => isIn(component, stage)));
+  const found = due
     .filter((component) => canReach(pins, component, to, ring))
     .map((component) => [component.name, promotionOf({ pins, component, from, to, ring })] as const);
   refuseSeveralRings(found.flatMap(([, promotion]) => promotion ?? []));
@@ -55,7 +58,7 @@ export function promotionsFor(pins: Pins, { to, from: said, ring, component: nam
     ...{ from, to },
     promotions: found.flatMap(([, promotion]) => promotion ?? []),
     same: found.filter(([, promotion]) => promotion === undefined).map(([component]) => component),
-    absent: there.filter((component) => !both.includes(component)).map((component) => component.name),
+    absent: there.filter((component) => !due.includes(component)).map((component) => component.name),
   };
 }
 
@@ -90,7 +93,10 @@ function promotionOf(way: Way): Promotion | undefined {
   const file = `${directory}/stages/${to}/pin.yaml`;
   return {
     ...{ component: name, origin: from, file, changes },
-    edits: [{ path: file, text: withValuesOf(target?.text, source.text) }],
+    edits: [
+      { path: file, text: withValuesOf(target?.text, source.text) },
+      ...(pin.kustomize ? firstOverlay(component, to) : []),
+    ],
     back: target?.pin !== undefined && isLower(pin.version, target.pin.version),
   };
 }

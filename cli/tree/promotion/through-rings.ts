@@ -7,6 +7,7 @@ import type { EditedFile } from "../edit";
 import { lackingKeys, pinChanges, type PinFile, type PinnedComponent, type Pins, type RingFiles } from "../pins";
 import { frontOf, promoteLine } from "../ring-steps";
 import { withMerged, withValuesOf } from "../yaml-edit";
+import { firstOverlay, overlayEdits, sameOverlays } from "./overlays";
 import type { Promotion } from "./promotion";
 
 /** A component on its way through a stage with rings. */
@@ -58,7 +59,10 @@ function intoFirst({ component, from, to }: Way, ring: string): Promotion | unde
   const file = `${component.directory}/stages/${to}/rings/${ring}/pin.yaml`;
   return {
     ...{ component: component.name, file, ring, origin: from, changes },
-    edits: [{ path: file, text: withValuesOf(before?.text, source.text) }],
+    edits: [
+      { path: file, text: withValuesOf(before?.text, source.text) },
+      ...(pin.kustomize ? firstOverlay(component, to) : []),
+    ],
     back: before?.pin !== undefined && isLower(pin.version, before.pin.version),
   };
 }
@@ -77,6 +81,7 @@ function intoNext({ component, to }: Way, source: RingFiles, origin: string, rin
     }
     if (!from && old) edits.push({ path: old.path, text: null });
   }
+  edits.push(...overlayEdits(source.overlay, there.overlay, directory));
   if (edits.length === 0) return undefined;
   const own = component.pins.get(to);
   const before = there.pin ?? own;
@@ -98,12 +103,17 @@ function intoStage({ component, to }: Way, source: RingFiles, rings: readonly st
     const text = withMerged(component.values.get(to)?.text, source.values.text);
     edits.push({ path: `${stage}/values.yaml`, text });
   }
+  // It was there instead of the stage's.
+  if (source.overlay) edits.push(...overlayEdits(source.overlay, component.overlays.get(to), stage));
   // A ring that has got something newer in the meantime keeps it.
   for (const ring of rings) {
     const files = component.rings.get(to)?.get(ring) ?? {};
     for (const name of ["pin", "values"] as const) {
       const [here, arrived] = [files[name], source[name]];
       if (here && arrived && sameValues(here.text, arrived.text)) edits.push({ path: here.path, text: null });
+    }
+    if (files.overlay && sameOverlays(files.overlay, source.overlay)) {
+      edits.push(...overlayEdits(undefined, files.overlay, `${stage}/rings/${ring}`));
     }
   }
   const pin = source.pin ? sound(source.pin) : own && sound(own);
@@ -122,7 +132,8 @@ function filesOf({ component, to }: Way, ring: string): RingFiles | undefined {
 function refuseOwnOfLast(way: Way, last: string): void {
   const files = filesOf(way, last);
   if (files === undefined) return;
-  const paths = [files.pin?.path, files.values?.path].filter((path) => path !== undefined);
+  const overlay = files.overlay && `${way.component.directory}/stages/${way.to}/rings/${last}/overlay`;
+  const paths = [files.pin?.path, files.values?.path, overlay].filter((path) => path !== undefined);
   throw failure(
     `${last} is the last ring of ${way.to} and has files of its own; what it has is the stage's: move ${paths.join(" and ")} to the files of ${way.to}, or remove ${paths.length === 1 ? "it" : "them"}`,
   );

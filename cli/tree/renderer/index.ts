@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheRoot } from "../../../machine/cache";
+import { cacheRoot } from "../../../machine/cache.cjs";
 import { rendererBinary, rendersBound } from "./binary";
 import { uncompared } from "../changes/same-change";
 import { treeClusters, type UnreadableCluster } from "../clusters";
@@ -9,8 +9,12 @@ import { readLimits } from "./limits";
 import { RendererProcess } from "./process";
 import { admission } from "../../../model/admission/applications";
 import { boundary, isNearBoundary } from "../../../model/admission/boundary";
+import type { Admission } from "../../../model/admission/policy";
 import { readRegistrations } from "../../../model/admission/registrations";
+import { givesRights, rights } from "../../../model/admission/rights";
+import { TreeFiles } from "../../../model/files";
 import type { Follow } from "../../../model/root";
+import { readTeams } from "../../../model/teams";
 import type { GitTree } from "../git-tree";
 import type {
   ChartUse,
@@ -172,14 +176,28 @@ export class Renderer {
 
   /** Why Argo CD may not write some of the resources of a tree, by the ids of their manifests. */
   async refusals(
-    { registrations }: RendererTree,
+    { registrations, files }: RendererTree,
     resources: readonly { id: string; apiVersion: string; kind: string; namespace?: string }[],
   ): Promise<Map<string, string>> {
-    const ids = [...new Set(resources.filter(isNearBoundary).map(({ id }) => id))];
-    if (ids.length === 0) return new Map();
     const scope = { registrations: registrations.join(" ") };
-    const request = { op: "judge", admission: boundary, scope, ids };
-    return new Map(Object.entries(await this.process.request<Record<string, string>>(request)));
+    const giving = resources.filter(givesRights);
+    const namespaces = giving.length === 0 ? noNames : teamNamespaces(files);
+    const ofTeams = giving.filter(({ namespace = "" }) => namespaces.has(namespace));
+    const judged = await Promise.all([
+      this.judge(boundary, scope, resources.filter(isNearBoundary)),
+      this.judge(rights, scope, ofTeams),
+    ]);
+    return new Map(judged.flat());
+  }
+
+  private async judge(
+    admission: Admission,
+    scope: Record<string, string>,
+    resources: readonly { id: string }[],
+  ): Promise<[string, string][]> {
+    const ids = [...new Set(resources.map(({ id }) => id))];
+    if (ids.length === 0) return [];
+    return Object.entries(await this.process.request<Record<string, string>>({ op: "judge", admission, scope, ids }));
   }
 
   /** Why a namespace of a level of Pod Security refuses pods, by the ids of the manifests that make them. */
@@ -259,4 +277,11 @@ function programArguments(options: RendererOptions): string[] {
     ...["-render-time", `${options.renderSeconds ?? limits.renderSeconds}s`],
     ...(workers === undefined ? [] : ["-workers", String(workers)]),
   ];
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+function teamNamespaces(files: GitTree): ReadonlySet<string> {
+  const { namespaces } = readTeams(files, new TreeFiles(files), []);
+  return new Set(namespaces.map(({ namespace }) => namespace));
 }

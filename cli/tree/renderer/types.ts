@@ -309,7 +309,7 @@ export type KubernetesObject = {
 
 /** One source of values; later ones win over earlier ones. */
 export interface ValuesLayer {
-  kind: "chart" | "file" | "inline" | "parameter";
+  kind: "chart" | "file" | "inline" | "parameter" | "image";
   /** The path of a file in the tree, or `<chart>-<version>.tgz/...` for a file of a packed chart. */
   file?: string;
   /** Name of the parameter. */

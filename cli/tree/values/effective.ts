@@ -5,6 +5,8 @@ import { formatPath, lineAt } from "./yaml";
 import type { ApplicationSource, ExpandedApplication, RendererTree, TracedValue, ValuesAnswer } from "../renderer";
 import type { OpenedTree } from "../open";
 import { faultLine } from "./fault";
+import { baseAt } from "../../../model/overlays";
+import { overlaysOf } from "../overlays";
 import { layerName } from "./layer-name";
 import type { ExplainedValue, Origin } from "./explained";
 
@@ -52,7 +54,9 @@ export async function effectiveValues(
   }
   if (answer.reason !== undefined) throw new UserError(`${answer.reason}\n${broken}`);
 
-  const layers = answer.layers.map((layer) => factLayer(tree, application, layer) ?? layerOf(layer, name));
+  const layers = answer.layers.map(
+    (layer) => factLayer(tree, application, layer) ?? imageLayer(tree, application, layer) ?? layerOf(layer, name),
+  );
   const at = ({ value, layer: index, line: written }: { value: unknown; layer: number; line: number }): Origin => {
     const { file, layer, line = written } = layers[index]!;
     return { value, file, line, layer };
@@ -68,7 +72,10 @@ export async function effectiveValues(
     chart: chartLabel(application),
     values: explained(answer.values),
     removed: explained(answer.removed),
-    files: valueFiles.map(({ path, exists }) => ({ layer: layerName(path), file: path, exists })),
+    files: [
+      ...valueFiles.map(({ path, exists }) => ({ layer: layerName(path), file: path, exists })),
+      ...overlaysOf(application).map((path) => ({ layer: layerName(`${path}/`), file: path, exists: true })),
+    ],
     read: layers.filter(({ line }) => line === undefined),
     disabled: answer.disabled,
     unused: answer.unused,
@@ -102,6 +109,21 @@ function factLayer(
   return undefined;
 }
 
+/** The line of the pin with the image that Kustomize gets: of a cluster, a ring or the stage. */
+function imageLayer(
+  { files }: RendererTree,
+  { origins }: ExpandedApplication,
+  { kind }: ValuesAnswer["layers"][number],
+): FoundLayer | undefined {
+  if (kind !== "image") return undefined;
+  for (const path of [...origins].reverse()) {
+    const yaml = files.yaml(path);
+    const line = yaml && (lineAt(yaml, ["image", "digest"]) ?? lineAt(yaml, ["image", "tag"]));
+    if (line !== undefined) return { layer: layerName(path), file: path, line };
+  }
+  return undefined;
+}
+
 function layerOf({ kind, file }: ValuesAnswer["layers"][number], application: string): FoundLayer {
   switch (kind) {
     case "chart":
@@ -110,15 +132,19 @@ function layerOf({ kind, file }: ValuesAnswer["layers"][number], application: st
       return { layer: layerName(file ?? ""), file: file ?? "" };
     case "inline":
       return { layer: "inline values", file: `Application ${application}` };
+    case "image":
+      return { layer: "image", file: `Application ${application}` };
     case "parameter":
       return { layer: "parameter", file: `Application ${application}` };
   }
 }
 
 /** Chart and version of an Application, as people write them. */
-export function chartLabel(application: ExpandedApplication): string {
+function chartLabel(application: ExpandedApplication): string {
   const main = mainSource(application);
   if (main?.chart !== undefined) return `${main.chart} ${main.targetRevision} of ${main.repoURL}`;
+  const base = baseAt(main?.path ?? "");
+  if (base) return `${base.component} ${base.version}, its own base`;
   const [, ours] = /^gitops\/charts\/(.+)$/.exec(main?.path ?? "") ?? [];
   return (ours ?? main?.path ?? "").replace("/", " ");
 }

@@ -18,7 +18,7 @@ export const check: Command = {
     "max-object-removals": {
       value: "N",
       summary:
-        "how many objects one change may remove from Applications that stay in a production cluster (default: 3)",
+        "how many objects one change may delete in a production cluster, with their Applications or without (default: 3)",
     },
     "list-rules": { summary: "print every rule and what it finds, and stop" },
   },

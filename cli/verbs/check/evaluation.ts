@@ -16,6 +16,9 @@ import type {
   UnknownOfUse,
 } from "../../tree/renderer";
 import type { GitTree } from "../../tree/git-tree";
+import { argoCdNamespace } from "../../../model/root";
+import { makesPods } from "../../tree/kubernetes/pod-makers";
+import { withoutStopped } from "../../tree/changes/stopped-sets";
 import { someOf } from "../../terminal/table";
 import type { Project } from "../../tree/project";
 import type { At } from "./at";
@@ -24,11 +27,6 @@ import type { SourceFiles } from "./source/files";
 /** One rendered resource with its manifest. */
 export interface Manifest extends Resource {
   object: KubernetesObject;
-}
-
-/** Whether an object is a pod, or makes some. */
-export function makesPods({ kind }: Pick<Manifest, "kind">): boolean {
-  return /^(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)$/.test(kind);
 }
 
 /** The manifests of one Application, with the clusters in which they are the same. */
@@ -62,6 +60,7 @@ export class Evaluation {
   private expansion: Promise<Expansion> | undefined;
   private rendering: Promise<RenderedTree> | undefined;
   private difference: Promise<Changes> | undefined;
+  private presented: Promise<RendererTree> | undefined;
   private readonly pods = new Map<string, Promise<Map<string, string>>>();
 
   private constructor(
@@ -78,6 +77,11 @@ export class Evaluation {
   /** Every Application of every cluster, and the ApplicationSets that make them. */
   applications(): Promise<Expansion> {
     return (this.expansion ??= this.renderer.expand(this.head));
+  }
+
+  /** The Applications that some clusters had before the change. */
+  async applicationsBefore(clusters: readonly string[]): Promise<ExpandedApplication[]> {
+    return (await this.renderer.expand(await this.before(), { clusters })).applications;
   }
 
   /** The manifests of everything. */
@@ -138,12 +142,18 @@ export class Evaluation {
     return { ...rest, rendered };
   }
 
+  private before(): Promise<RendererTree> {
+    return (this.presented ??= this.base.then((base) => this.renderer.present(base)));
+  }
+
   private async compare(): Promise<Changes> {
-    const difference = await this.renderer.diff(await this.renderer.present(await this.base), this.head);
-    const ids = difference.changes.flatMap(({ resources }) =>
+    const base = await this.before();
+    const difference = await this.renderer.diff(base, this.head);
+    const { changes } = await withoutStopped(this.renderer, base, difference);
+    const ids = changes.flatMap(({ resources }) =>
       resources.flatMap(({ before, after }) => [before, after].filter((id) => id !== undefined)),
     );
-    return { ...difference, documents: await this.renderer.documents(ids) };
+    return { ...difference, changes, documents: await this.renderer.documents(ids) };
   }
 }
 
@@ -178,12 +188,12 @@ export function applicationOf({ applications }: Expansion, { application, cluste
   return applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
 }
 
-/** The AppProjects of every cluster, by cluster and name. */
+/** The AppProjects of every cluster, by cluster and name: those that Argo CD reads, in its own namespace. */
 export function projectsOf({ rendered }: RenderedTree): Map<string, Map<string, Project>> {
   const projects = new Map<string, Map<string, Project>>();
   for (const { clusters, manifests } of rendered) {
-    for (const { kind, name, object } of manifests) {
-      if (kind !== "AppProject") continue;
+    for (const { kind, name, namespace, object } of manifests) {
+      if (kind !== "AppProject" || namespace !== argoCdNamespace) continue;
       for (const cluster of clusters) {
         const known = projects.get(cluster) ?? new Map<string, Project>();
         projects.set(cluster, known.set(name, (object.spec ?? {}) as Project));
@@ -196,7 +206,9 @@ export function projectsOf({ rendered }: RenderedTree): Map<string, Map<string, 
 /** Whether an Application that fails is made of files of Git, and not of a chart from a chart repository. */
 export function isOfTree(expansion: Expansion, failure: Failure): boolean {
   const { source, sources = [] } = applicationOf(expansion, failure)?.application.spec ?? {};
-  return (source ? [source] : sources).some(({ path }) => path !== undefined);
+  const all = source ? [source] : sources;
+  // A requirement has a path too, beside the chart.
+  return all.some(({ path }) => path !== undefined) && !all.some(({ chart }) => chart !== undefined);
 }
 
 /** Where an Application of some clusters is made, from its name alone. */

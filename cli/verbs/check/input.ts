@@ -22,7 +22,7 @@ export interface CheckInputOptions {
   evaluation: Evaluation | Missing;
   /** How many Applications one change may remove from a production cluster. */
   maxRemovals: number;
-  /** How many objects one change may remove from the Applications that stay in a production cluster. */
+  /** How many objects one change may delete in a production cluster, with their Applications or without. */
   maxObjectRemovals: number;
   /** The API of a Kubernetes minor version. */
   kubernetes(version: string): Promise<KubernetesApi | Missing>;

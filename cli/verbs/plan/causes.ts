@@ -1,4 +1,6 @@
 import { YamlFile } from "../../../model/document";
+import { teamsDirectory } from "../../../model/teams";
+import { roleOf } from "../../tree/file-roles";
 import type { ApplicationChange, InputChange, RendererTree, Reading } from "../../tree/renderer";
 import { keyChanges, LazyYaml, sets, type KeyChange } from "./key-changes";
 import type { Cause } from "./types";
@@ -49,7 +51,7 @@ export class Causes {
     reading: Reading,
   ): { cause: Cause; hidden: boolean }[] {
     const { path, role } = input;
-    if (role === "chart" && (input.change !== "change" || !path.endsWith("/values.yaml"))) {
+    if (role === "chart" && (input.change !== "change" || !hasKeys(path))) {
       const cause = this.ofChartFile(change, input, reading);
       return cause === undefined ? [] : [{ cause, hidden: false }];
     }
@@ -106,11 +108,11 @@ export class Causes {
   private ofBootstrap(): Cause[] {
     return (this.bootstrapCauses ??= [...this.base.files.entries, ...this.head.files.entries]
       .map(({ path }) => path)
-      .filter((path, index, all) => path.startsWith(`${bootstrap}/`) && all.indexOf(path) === index)
+      .filter((path, index, all) => isOfBootstrap(path) && all.indexOf(path) === index)
       .flatMap((path): Cause[] => {
         const [a, b] = [this.base.files.entry(path)?.oid, this.head.files.entry(path)?.oid];
         if (a === b) return [];
-        if (path.endsWith("/values.yaml")) return this.ofFile(path);
+        if (hasKeys(path)) return this.ofFile(path);
         const line = firstDifference(this.base.files.read(path) ?? "", this.head.files.read(path) ?? "");
         return [{ file: path, line, side: b === undefined ? "base" : "head" }];
       }));
@@ -158,6 +160,16 @@ export class Causes {
     this.files.set(key, found);
     return found;
   }
+}
+
+/** Files that bootstrap is made of. */
+function isOfBootstrap(path: string): boolean {
+  return [bootstrap, teamsDirectory].some((directory) => path.startsWith(`${directory}/`));
+}
+
+/** Whether what changes in a file of a chart is a key: in its values, and in the file of a team. */
+function hasKeys(path: string): boolean {
+  return path.endsWith("/values.yaml") || roleOf(path).role === "team";
 }
 
 function sideOf(kind: InputChange["change"]): "base" | "head" {

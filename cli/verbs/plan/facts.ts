@@ -1,6 +1,5 @@
 import { compareText } from "../../../model/findings";
 import type {
-  ApplicationChange,
   Difference,
   Failure,
   KubernetesObject,
@@ -8,6 +7,7 @@ import type {
   ResourceChange,
   SetProblem,
 } from "../../tree/renderer";
+import { withoutStopped, type StoppedApplication } from "../../tree/changes/stopped-sets";
 import { isPrecious } from "../../tree/changes/precious";
 import { mayBeRefused } from "../../tree/kubernetes/refused-changes";
 import { Causes } from "./causes";
@@ -16,7 +16,7 @@ import { ringReach } from "./dangers/rings";
 import { entryOf, variantOf } from "./entries";
 import { groupVariants } from "./group";
 import { maskText } from "../../tree/mask";
-import { byRefusal, only } from "./refusals";
+import { byRefusal } from "./refusals";
 import { Expansions, Policies, representatives } from "./policies";
 import { clustersOf, ownWords, stageOrder } from "./cluster-words";
 import type { Plan, PlanChange, Problem } from "./types";
@@ -50,7 +50,7 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
   const clusters = clustersOf([head, base], input.clusters);
   const stages = new Map(clusters.map(({ name, stage }) => [name, stage]));
   const stageOf = (cluster: string) => stages.get(cluster) ?? "";
-  const { changes, frozen } = await withoutFrozen(renderer, input, stageOf);
+  const { changes, stopped } = await withoutStopped(renderer, base, difference);
   const documents = await renderer.documents([
     ...changes.flatMap(({ resources }) => resources.flatMap(idsOf)),
     ...changes.flatMap(({ owners = [] }) => owners.map(({ project }) => project)),
@@ -83,7 +83,7 @@ export async function planFacts(renderer: FactSource, input: FactInput): Promise
       .map((group) => entryOf(group, sources))
       .sort((a, b) => compareChanges(a, b, (cluster) => order(stageOf(cluster)))),
     notEvaluated: notEvaluated(input),
-    failed: [...frozen, ...difference.failed.map(toFailed), ...difference.setErrors.map(toFailed)],
+    failed: [...stopped.map(toFrozen), ...difference.failed.map(toFailed), ...difference.setErrors.map(toFailed)],
     unsteady: difference.unsteady.map(toProblem),
   };
 }
@@ -114,37 +114,10 @@ function idsOf(resource: ResourceChange): string[] {
   return whole ? [before, after].filter((id) => id !== undefined) : [];
 }
 
-/**
- * A set that fails, or whose parent does not render, makes nothing and deletes nothing: its Applications are not
- * removed but frozen, which is a failure, not a change.
- */
-async function withoutFrozen(
-  renderer: FactSource,
-  input: FactInput,
-  stageOf: (cluster: string) => string,
-): Promise<{ changes: ApplicationChange[]; frozen: Problem[] }> {
-  const { changes, setErrors, setsUnknown } = input.difference;
-  const stopped = new Map<string, SetProblem>();
-  for (const problem of [...setErrors, ...setsUnknown].filter(({ side }) => side === "head")) {
-    for (const cluster of problem.clusters) stopped.set(`${cluster}/${problem.set}`, problem);
-  }
-  if (stopped.size === 0) return { changes, frozen: [] };
-  const removed = changes.filter(({ change }) => change === "remove").map(({ clusters }) => clusters);
-  const expansions = await expandSome(renderer, input, removed, stageOf);
-  const frozen: Problem[] = [];
-  const kept = changes.flatMap((change) => {
-    if (change.change !== "remove") return [change];
-    const makers = expansions.makersOf(change, stageOf);
-    const why = (cluster: string) => makers.find((maker) => stopped.has(`${cluster}/${maker}`));
-    const still = change.clusters.filter((cluster) => why(cluster) === undefined);
-    const clusters = change.clusters.filter((cluster) => why(cluster) !== undefined);
-    if (clusters.length > 0) {
-      const reason = `it is no longer made, because ${why(clusters[0]!)} fails; Argo CD leaves it as it is`;
-      frozen.push({ component: change.application, clusters, side: "head", reason });
-    }
-    return still.length === 0 ? [] : [only(change, still)];
-  });
-  return { changes: kept, frozen };
+/** An Application that a failing set made is a failure, not a removal. */
+function toFrozen({ application, clusters, maker }: StoppedApplication): Problem {
+  const reason = `it is no longer made, because ${maker} fails; Argo CD leaves it as it is`;
+  return { component: application, clusters, side: "head", reason };
 }
 
 function notEvaluated({ base, head, difference, clusters: wanted }: FactInput): Problem[] {

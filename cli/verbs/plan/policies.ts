@@ -1,12 +1,5 @@
 import { cascades, keepsApplications } from "../../../model/argocd";
-import type {
-  ApplicationChange,
-  Difference,
-  ExpandedApplication,
-  ExpandedSet,
-  Expansion,
-  RendererTree,
-} from "../../tree/renderer";
+import type { Difference, ExpandedApplication, ExpandedSet, Expansion, RendererTree } from "../../tree/renderer";
 import { asksInCluster } from "../../tree/clusters";
 import type { Policy } from "./dangers/subject";
 
@@ -14,26 +7,10 @@ import type { Policy } from "./dangers/subject";
 export class Expansions {
   private readonly sides: Record<"base" | "head", Map<string, ExpandedApplication>>;
 
-  private readonly baseSets: readonly ExpandedSet[];
-
   constructor(base: Expansion, head: Expansion) {
-    this.baseSets = base.sets;
     const index = ({ applications }: Expansion) =>
       new Map(applications.map((application) => [`${application.cluster}/${application.name}`, application]));
     this.sides = { base: index(base), head: index(head) };
-  }
-
-  /** What makes an Application: its set, and the Application that holds the set. */
-  makersOf({ application, clusters }: ApplicationChange, stageOf: (cluster: string) => string): string[] {
-    const makers = new Set<string>();
-    for (const [cluster] of byStage(clusters, stageOf).values()) {
-      const set = this.find("base", cluster!, application)?.set;
-      if (!set) continue;
-      makers.add(set);
-      for (const { cluster: of, name, parent } of this.baseSets)
-        if (of === cluster && name === set && parent) makers.add(parent);
-    }
-    return [...makers];
   }
 
   find(side: "base" | "head", cluster: string, application: string): ExpandedApplication | undefined {

@@ -1,4 +1,5 @@
 import { groupBy } from "../../../model/group-by";
+import { only } from "../../tree/changes/only";
 import { refusalOfResource, refusalsOfWhole, refusalWords, type Project } from "../../tree/project";
 import type { ApplicationChange, Owner } from "../../tree/renderer";
 import type { Documents } from "./workloads";
@@ -55,14 +56,4 @@ function refusalsOf({ application, resources }: ApplicationChange, owner: Owner,
   );
   const indexes = whole.length > 0 ? arriving.map(([index]) => index) : refused.map(({ index }) => index);
   return { reasons: [...whole, ...reasons], resources: new Set(indexes) };
-}
-
-/** A change in some of its clusters. */
-export function only(change: ApplicationChange, clusters: string[]): ApplicationChange {
-  const part = <T extends { clusters: string[] }>(list: readonly T[]) =>
-    list
-      .map((one) => ({ ...one, clusters: one.clusters.filter((cluster) => clusters.includes(cluster)) }))
-      .filter((one) => one.clusters.length > 0);
-  const { owners, readings } = change;
-  return { ...change, clusters, readings: part(readings), ...(owners && { owners: part(owners) }) };
 }

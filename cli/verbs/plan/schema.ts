@@ -96,7 +96,7 @@ const change = object(
         },
         { resource: { type: "integer", minimum: 0, description: "which of resources; missing for the Application" } },
       ),
-      "what is not the same in all clusters; resources and application show the first value of each; nothing is listed of what is removed",
+      "what is not the same in all clusters; resources and application show the first value of each; what is removed has no list",
     ),
   },
   { refused: { ...names, minItems: 1, description: "why its AppProject refuses it, so that nothing of it arrives" } },

@@ -1,3 +1,5 @@
+import { groupOf } from "../../../../model/api-group";
+
 /** A schema of Kubernetes' OpenAPI documents or of a custom resource: the part of JSON schema that both use. */
 export interface Schema {
   $ref?: string;
@@ -37,11 +39,6 @@ export interface KubernetesApi {
   kinds: Record<string, string>;
   /** By `apiVersion Kind`. */
   deprecated: Record<string, Deprecation>;
-}
-
-/** The group of an apiVersion; empty for the core. */
-export function groupOf(apiVersion: string): string {
-  return apiVersion.includes("/") ? apiVersion.split("/")[0]! : "";
 }
 
 /** Former groups of Kubernetes that no longer exist. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheRoot } from "../../../../machine/cache";
+import { cacheRoot } from "../../../../machine/cache.cjs";
 import { writeWhole } from "../../../../machine/files";
 import { kubernetesModules, kubernetesReleases } from "../../../../machine/kubernetes-modules";
 import { run } from "../../../../machine/run";

@@ -2,7 +2,7 @@ import { isDnsLabel, isDnsSubdomain, labelRule, maxLabelLength, maxSubdomainLeng
 import { isMapping, type Mapping } from "../../../../model/mapping";
 import type { KubernetesObject } from "../../../tree/renderer";
 import { formatPath, type Step } from "../../../tree/values/yaml";
-import { groupOf } from "./api";
+import { groupOf } from "../../../../model/api-group";
 import type { ManifestFault } from "./fault";
 
 /** What a name may be, and how a message says it. */

@@ -2,7 +2,7 @@ import type { Writing } from "../../../../model/argocd";
 import { isMapping } from "../../../../model/mapping";
 import type { KubernetesObject } from "../../../tree/renderer";
 import { formatPath, type Step } from "../../../tree/values/yaml";
-import { groupOf } from "./api";
+import { groupOf } from "../../../../model/api-group";
 import type { ManifestFault } from "./fault";
 
 /** kubernetes, pkg/apis/core/types.go, MaxSecretSize: for the values of a Secret or ConfigMap together. */

@@ -1,3 +1,4 @@
+import { groupOf } from "../../../../model/api-group";
 import type { ApplicationSpec, KubernetesObject } from "../../../tree/renderer";
 import { nameClusters, sourceOf, type Rendered } from "../evaluation";
 import type { Rule } from "../rule";
@@ -65,7 +66,7 @@ function isPaused({ kind }: Autoscaler, replicas: unknown): boolean {
 }
 
 function keyOf(cluster: string, namespace: string | undefined, apiVersion: string, kind: string, name: string): string {
-  return [cluster, namespace, apiVersion.split("/")[0], kind, name].join("\n");
+  return [cluster, namespace, groupOf(apiVersion), kind, name].join("\n");
 }
 
 interface Ignored {
@@ -89,7 +90,7 @@ function isIgnored(
   }: { apiVersion: string; kind: string; namespace: string | undefined; name: string },
 ): boolean {
   if (!syncPolicy?.syncOptions?.includes("RespectIgnoreDifferences=true")) return false;
-  const group = apiVersion.includes("/") ? apiVersion.split("/")[0]! : "";
+  const group = groupOf(apiVersion);
   const fits = (wanted: string | undefined, is: string | undefined) => !wanted || wanted === "*" || wanted === is;
   return ignoreDifferences.some(
     (one) =>

@@ -1,4 +1,3 @@
-import { isNearBoundary } from "../../../../model/admission/boundary";
 import type { At } from "../at";
 import { nameClusters, sourceOf } from "../evaluation";
 import type { Rule } from "../rule";
@@ -8,10 +7,10 @@ export const boundaryCrossed: Rule = {
   needs: "manifests",
   async check(input, report) {
     const { rendered } = await input.evaluated.manifests();
-    const near = rendered.flatMap((one) => one.manifests.filter(isNearBoundary).map((manifest) => ({ one, manifest })));
-    const refusals = await input.evaluated.refusals(near.map(({ manifest }) => manifest));
+    const all = rendered.flatMap((one) => one.manifests.map((manifest) => ({ one, manifest })));
+    const refusals = await input.evaluated.refusals(all.map(({ manifest }) => manifest));
     const found = new Map<string, { at: At; what: string; reason: string; clusters: string[] }>();
-    for (const { one, manifest } of near) {
+    for (const { one, manifest } of all) {
       const reason = refusals.get(manifest.id);
       if (reason === undefined) continue;
       const at = sourceOf(input.files, one, manifest.source);

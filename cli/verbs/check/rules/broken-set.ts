@@ -1,3 +1,4 @@
+import { groupBy } from "../../../../model/group-by";
 import { failureAt, nameClusters } from "../evaluation";
 import type { Rule } from "../rule";
 import { setAt } from "../source/sets";
@@ -21,10 +22,17 @@ export const brokenSet: Rule = {
       if (known) report.finding(at, message, "mend it: until then the controller touches nothing of this set");
       else report.notEvaluated(at, message, "look at what it makes in a cluster");
     }
-    for (const { application, cluster, reason } of expansion.errors) {
-      const at = failureAt(expansion, { application, clusters: [cluster], side: "head", reason });
-      const message = `${application} in ${cluster}, which holds ApplicationSets, does not render: ${reason}`;
-      report.finding(at, message, "mend it: until then nothing about this cluster is known");
+    const causes = groupBy(expansion.errors, ({ application, reason }) => `${application} ${reason}`);
+    for (const same of causes.values()) {
+      const { application, reason } = same[0]!;
+      const clusters = same.map(({ cluster }) => cluster);
+      const at = failureAt(expansion, { application, clusters, side: "head", reason });
+      const message = `${application}, which holds ApplicationSets, does not render in ${nameClusters(clusters)}: ${reason}`;
+      report.finding(
+        at,
+        message,
+        "mend it: until then nothing that they make is known, and the clusters stay as they are",
+      );
     }
     for (const { application, cluster, reason } of expansion.notEvaluated) {
       const at = failureAt(expansion, { application, clusters: [cluster], side: "head", reason });

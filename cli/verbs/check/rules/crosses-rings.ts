@@ -1,11 +1,11 @@
 import { isPathOnly } from "../../../tree/changes/path-only";
 import type { CheckInput } from "../input";
 import { isMissing } from "../missing";
-import { onlyAdds, onlyMakesRoom } from "../../../tree/changes/room";
+import { onlyAdds, onlyMakesRoom, onlyTeams } from "../../../tree/changes/room";
 import { wayOut, wayOutInStage } from "../rings/ways-out";
 import type { Report, Rule } from "../rule";
 import { firstChangedLine } from "../source/files";
-import { roleOf } from "../../../tree/file-roles";
+import { roleOf, wholeOf } from "../../../tree/file-roles";
 import { stepAt, stepName, stepsThrough, stepWords } from "../../../tree/ring-steps";
 import { allOf } from "../../../terminal/table";
 
@@ -47,7 +47,7 @@ class Rings {
   /** Reports a file that several stages or rings read. */
   tellShared(report: Report, path: string, places: ReadonlySet<string>): void {
     const file = roleOf(path);
-    const whole = file.role === "chart" ? `gitops/charts/${file.chart}/${file.version}` : path;
+    const whole = "inside" in file && file.role !== "bootstrap" ? wholeOf(path, file) : path;
     if (this.told.has(whole)) return;
     this.told.add(whole);
     const reached = this.order.filter((place) => places.has(place));
@@ -97,7 +97,7 @@ async function effects(input: CheckInput): Promise<Reached> {
     const { application, change, readings } = changed;
     if (change !== "change" && isWhole(input, application)) continue;
     if (brings ? onlyAdds(changed, documents) : onlyMakesRoom(changed, changes, documents)) continue;
-    if (isPathOnly(changed)) continue;
+    if (isPathOnly(changed) || onlyTeams(changed, documents)) continue;
     for (const reading of readings) {
       for (const cluster of reading.clusters) {
         const place = clusters.has(cluster) ? placeOf(input, cluster) : undefined;
@@ -138,17 +138,21 @@ function ownPlaces(input: CheckInput): Reached {
 function placesOfFile(input: CheckInput, path: string): string[] {
   const file = roleOf(path);
   const { inventory: before, files: filesBefore } = input.baseTree;
-  if (file.role === "pin" || file.role === "stage-values" || file.role === "ring-pin" || file.role === "ring-values") {
+  if ("stage" in file && "component" in file) {
     if (isWhole(input, file.component) || !before.stages.has(file.stage)) return [];
     const { rings = [] } = input.tree.stages.get(file.stage) ?? {};
     const directory = `gitops/${file.group}/${file.component}/stages/${file.stage}`;
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = "inside" in file ? `overlay/${file.inside}` : path.slice(path.lastIndexOf("/") + 1);
     if ("ring" in file) {
       // The last step of a promotion removes the files of the rings, which changes nothing there.
       const isLast = !input.files.has(path) && input.baseTree.changed.has(`${directory}/${name}`);
       return isLast ? [] : [`${file.stage}/${file.ring}`];
     }
-    const had = (ring: string) => filesBefore.has(`${directory}/rings/${ring}/${name}`);
+    // The overlay of a ring is there instead of the stage's.
+    const had = (ring: string) =>
+      "inside" in file
+        ? filesBefore.paths.some((other) => other.startsWith(`${directory}/rings/${ring}/overlay/`))
+        : filesBefore.has(`${directory}/rings/${ring}/${name}`);
     return placesOf(
       file.stage,
       rings.filter((ring) => !had(ring)),

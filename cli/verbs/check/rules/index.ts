@@ -14,6 +14,7 @@ import { duplicateApplication } from "./duplicate-application";
 import { emptySet } from "./empty-set";
 import { emptyValues } from "./empty-values";
 import { expiredException } from "./expired-exception";
+import { foreignImage } from "./foreign-image";
 import { hiddenDrift } from "./hidden-drift";
 import { imageWithoutDigest } from "./image-without-digest";
 import { immutableField } from "./immutable-field";
@@ -23,10 +24,15 @@ import { labelIndex } from "./label-index";
 import { lfsPointer } from "./lfs-pointer";
 import { localDependency } from "./local-dependency";
 import { massRemoval } from "./mass-removal";
+import { kustomizeOrder } from "./kustomize-order";
+import { kustomizeReach } from "./kustomize-reach";
+import { missingBase } from "./missing-base";
+import { unnamedManifest } from "./unnamed-manifest";
 import { missingChart } from "./missing-chart";
 import { missingFact } from "./missing-fact";
 import { missingException } from "./missing-exception";
 import { misspeltValueFile } from "./misspelt-value-file";
+import { mixedVersions } from "./mixed-versions";
 import { mutableImage } from "./mutable-image";
 import { namespaceCollision } from "./namespace-collision";
 import { outlivingToken } from "./outliving-token";
@@ -46,10 +52,13 @@ import { residency } from "./residency";
 import { ringOrder } from "./ring-order";
 import { secretInGit } from "./secret-in-git";
 import { sharedResource } from "./shared-resource";
+import { staleOwners } from "./stale-owners";
 import { staleRingFile } from "./stale-ring-file";
+import { teamCollision } from "./team-collision";
 import { tooLarge } from "./too-large";
 import { uncoveredKey } from "./uncovered-key";
 import { stageRemoved } from "./stage-removed";
+import { unconfirmedRemoval } from "./unconfirmed-removal";
 import { unevaluatedChart } from "./unevaluated-chart";
 import { unexpectedFile } from "./unexpected-file";
 import { unknownHook } from "./unknown-hook";
@@ -58,9 +67,11 @@ import { unknownTeam } from "./unknown-team";
 import { unknownValue } from "./unknown-value";
 import { unreadValues } from "./unread-values";
 import { unsatisfiedCapability } from "./unsatisfied-capability";
+import { unsupportedConfirmation } from "./unsupported-confirmation";
 import { unsupportedHook } from "./unsupported-hook";
 import { unusedException } from "./unused-exception";
 import { valuesInChart } from "./values-in-chart";
+import { valuesRemoved } from "./values-removed";
 import { valuesSchema } from "./values-schema";
 
 /** Every rule of `check`: those of files, layers, pins, exceptions, charts and values, Applications, manifests, changes. */
@@ -72,8 +83,12 @@ export const rules: readonly Rule[] = [
   unknownLayer,
   unreadValues,
   emptyValues,
+  valuesRemoved,
   unknownTeam,
+  teamCollision,
+  staleOwners,
   missingChart,
+  missingBase,
   pinOrder,
   ringOrder,
   repeatedRingFile,
@@ -81,6 +96,8 @@ export const rules: readonly Rule[] = [
   partialRingPin,
   unsatisfiedCapability,
   impossibleCapability,
+  unsupportedConfirmation,
+  mixedVersions,
   missingFact,
   hiddenDrift,
   missingException,
@@ -91,6 +108,9 @@ export const rules: readonly Rule[] = [
   chartMetadata,
   localDependency,
   valuesInChart,
+  kustomizeReach,
+  kustomizeOrder,
+  unnamedManifest,
   changedChart,
   valuesSchema,
   unknownValue,
@@ -111,7 +131,9 @@ export const rules: readonly Rule[] = [
   sharedResource,
   repeatedResource,
   outlivingToken,
+  unconfirmedRemoval,
   residency,
+  foreignImage,
   imageWithoutDigest,
   unknownHook,
   unsupportedHook,

@@ -1,4 +1,6 @@
+import { groupBy } from "../../../../model/group-by";
 import type { KubernetesObject } from "../../../tree/renderer";
+import type { At } from "../at";
 import { nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
 import { isBuiltIn, type Schema } from "../kubernetes/api";
 import { isNameless, reportFault, type ManifestFault } from "../kubernetes/fault";
@@ -10,6 +12,7 @@ export const kubernetesSchema: Rule = {
   id: "kubernetes-schema",
   needs: "manifests",
   async check(input, report) {
+    const unknown: { at: At; place: string; clusters: string[] }[] = [];
     const custom = customSchemas((await input.evaluated.manifests()).rendered);
     for (const { api, one, manifest, clusters } of await versionedManifests(input, report)) {
       const { apiVersion, kind, object, source } = manifest;
@@ -24,10 +27,13 @@ export const kubernetesSchema: Rule = {
         for (const fault of faults) reportFault(input.files, report, one, manifest, withoutSecret(manifest, fault));
       }
       const without = clusters.filter((_, index) => name === undefined && own[index] === undefined);
-      if (without.length > 0) {
-        const reason = `nothing in the tree defines ${place} in ${nameClusters(without)}`;
-        report.notEvaluated(sourceOf(input.files, one, source), reason, "its fields were not checked");
-      }
+      if (without.length > 0) unknown.push({ at: sourceOf(input.files, one, source), place, clusters: without });
+    }
+    // One for each file that makes objects of a kind, however much they differ by cluster.
+    for (const same of groupBy(unknown, ({ at, place }) => `${at.file} ${place}`).values()) {
+      const clusters = new Set(same.flatMap((one) => one.clusters));
+      const reason = `nothing in the tree defines ${same[0].place} in ${nameClusters([...clusters])}`;
+      report.notEvaluated(same[0].at, reason, "its fields were not checked");
     }
   },
 };
@@ -54,9 +60,13 @@ function withoutSecret({ kind }: Manifest, fault: ManifestFault): ManifestFault 
 function customSchemas(rendered: readonly Rendered[]): Map<string, Map<string, Schema>> {
   const byCluster = new Map<string, Map<string, Schema>>();
   for (const { clusters, manifests } of rendered) {
-    const found = manifests
-      .filter(({ kind }) => kind === "CustomResourceDefinition")
-      .flatMap(({ object }) => schemasOf(object));
+    const found = manifests.flatMap(({ kind, object }) =>
+      kind === "CustomResourceDefinition"
+        ? schemasOf(object)
+        : kind === "ConstraintTemplate"
+          ? constraintOf(object)
+          : [],
+    );
     for (const cluster of found.length > 0 ? clusters : []) {
       const known = byCluster.get(cluster) ?? new Map<string, Schema>();
       byCluster.set(cluster, known);
@@ -79,4 +89,22 @@ function schemasOf(definition: KubernetesObject): [place: string, schema: Schema
     const common: Record<string, Schema> = { apiVersion: {}, kind: {}, metadata: {} };
     return [[`${spec.group}/${name} ${spec.names?.kind}`, { ...rest, properties: { ...properties, ...common } }]];
   });
+}
+
+/** The kind of constraint that Gatekeeper makes of a template: its parameters are the template's, the rest is the same for all. */
+function constraintOf({ spec }: KubernetesObject): [place: string, schema: Schema][] {
+  const { names, validation } =
+    (spec as { crd?: { spec?: { names?: { kind?: string }; validation?: { openAPIV3Schema?: Schema } } } } | undefined)
+      ?.crd?.spec ?? {};
+  if (names?.kind === undefined) return [];
+  const free: Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const properties: Record<string, Schema> = {
+    enforcementAction: { type: "string" },
+    match: free,
+    parameters: validation?.openAPIV3Schema ?? free,
+    scopedEnforcementActions: { type: "array", items: free },
+  };
+  const common: Record<string, Schema> = { apiVersion: {}, kind: {}, metadata: {} };
+  const schema: Schema = { type: "object", properties: { ...common, spec: { type: "object", properties } } };
+  return [[`constraints.gatekeeper.sh/v1beta1 ${names.kind}`, schema]];
 }

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { isMapping } from "../../../../model/mapping";
+import { teamsDirectory } from "../../../../model/teams";
 import { lineAt, valueOf } from "../../../tree/values/yaml";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
@@ -17,7 +18,9 @@ export const localDependency: Rule = {
       const to = posix.join(directory, place).replace(/\/$/, "");
       const isOwn = to.startsWith(`${directory}/`);
       const isChart = /^gitops\/charts\/[^/]+\/[^/]+$/.test(to) && to !== directory;
-      if (!posix.isAbsolute(place) && (isOwn || isChart)) continue;
+      // The files of the teams are data that charts read: not a chart with versions.
+      const isTeams = to === teamsDirectory;
+      if (!posix.isAbsolute(place) && (isOwn || isChart || isTeams)) continue;
       const line = lineAt(input.files.yaml(path), ["dependencies", index, "repository"]) ?? 1;
       const where = posix.isAbsolute(place) ? place : to;
       const message = `the dependency ${repository} is ${where}, which is neither in this chart nor a version of a chart of the tree`;

@@ -1,4 +1,13 @@
-import { asksBeforeRemoval, asStored, keepsApplications, whenPruned } from "../../../../model/argocd";
+import {
+  asksBeforeRemoval,
+  asStored,
+  cascades,
+  keepsApplications,
+  whenCascaded,
+  whenPruned,
+  type ArgoCdObject,
+  type Fate,
+} from "../../../../model/argocd";
 import { changedResources, type ChangedResource } from "../../../tree/changes/changed-resources";
 import { someOf } from "../../../terminal/table";
 import { resourceName } from "../../../tree/resource";
@@ -21,10 +30,11 @@ export const massRemoval: Rule = {
   needs: "changes",
   async check(input, report) {
     const expansion = await input.evaluated.applications();
-    const applications = new Map(expansion.applications.map((one) => [`${one.cluster}/${one.name}`, one]));
+    const clusters = input.clustersOf(input.production?.name ?? "").map(({ name }) => name);
+    const sides = { before: byPlace(await applicationsBefore(input, clusters)), now: byPlace(expansion.applications) };
     const found = new Map<string, Loss & { clusters: string[] }>();
-    for (const cluster of input.clustersOf(input.production?.name ?? "").map(({ name }) => name)) {
-      for (const loss of [await lostApplications(input, cluster), await lostObjects(input, cluster, applications)]) {
+    for (const cluster of clusters) {
+      for (const loss of [await lostApplications(input, cluster), await lostObjects(input, cluster, sides)]) {
         if (loss === undefined) continue;
         const key = loss.message("");
         const same = found.get(key);
@@ -52,39 +62,66 @@ async function lostApplications(input: CheckInput, cluster: string): Promise<Los
   };
 }
 
-/** Objects that Argo CD prunes from Applications that stay. */
-async function lostObjects(
-  input: CheckInput,
-  cluster: string,
-  applications: ReadonlyMap<string, ExpandedApplication>,
-): Promise<Loss | undefined> {
-  const { changes, documents } = await input.changes();
+/** The Applications before the change, as far as some go, and those after it; by cluster and name. */
+type Sides = Record<"before" | "now", ReadonlyMap<string, ExpandedApplication>>;
+
+const byPlace = (applications: readonly ExpandedApplication[]) =>
+  new Map(applications.map((one) => [`${one.cluster}/${one.name}`, one]));
+
+/** Objects that Argo CD prunes from Applications that stay, or deletes together with those that go. */
+async function lostObjects(input: CheckInput, cluster: string, sides: Sides): Promise<Loss | undefined> {
+  const { changes, documents, sets } = await input.changes();
+  const here = changes.filter((one) => one.change !== "add" && one.clusters.includes(cluster));
   const asks = asksBeforeRemoval(input.production!, input.tree.clusters.get(cluster)!.kubernetesVersion);
   const lost: ChangedResource[] = [];
-  for (const change of changes) {
-    if (change.change !== "change" || !change.clusters.includes(cluster)) continue;
-    const found = applications.get(`${cluster}/${change.application}`);
-    const { automated, syncOptions } = found?.application.spec.syncPolicy ?? {};
-    const { prune = false, allowEmpty = false } = automated ?? {};
-    // What would delete everything of an Application is not synced.
-    if (change.emptied && !allowEmpty) continue;
+  for (const change of here) {
+    const isGone = change.change === "remove";
+    const found = sides[isGone ? "before" : "now"].get(`${cluster}/${change.application}`);
+    const fateOf = isGone ? whenGone(found, sets) : whenStays(found, change);
+    if (fateOf === undefined) continue;
     const removed = [...changedResources([change], documents)].filter(({ resource }) => resource.change === "remove");
-    const fates = removed.map(({ resource, before }) => {
-      const object = before ?? resource;
-      return whenPruned(asks ? asStored(object) : object, prune, syncOptions);
-    });
+    const fates = removed.map(({ resource, before }) =>
+      fateOf(asks ? asStored(before ?? resource) : (before ?? resource)),
+    );
     // Nothing is deleted before somebody has confirmed it.
     if (fates.some(({ waits }) => waits)) continue;
     lost.push(...removed.filter((_, i) => fates[i]!.outcome === "deleted"));
   }
   if (lost.length <= input.maxObjectRemovals) return undefined;
   const names = lost.map(({ resource }) => resourceName(resource)).sort();
+  const ways = new Set(lost.map(({ change }) => (change.change === "remove" ? "go from" : "stay in")));
   return {
     change: lost[0]!.change,
     message: (clusters) =>
-      `Argo CD deletes ${names.length} objects of Applications that stay in ${clusters}: ${someNames(names)}`,
+      `Argo CD deletes ${names.length} objects of Applications that ${[...ways].join(" or ")} ${clusters}: ${someNames(names)}`,
     fix: `remove ${input.maxObjectRemovals} at a time, or allow it with --max-object-removals ${names.length}`,
   };
+}
+
+/** Asked for only where Applications go that made something. */
+async function applicationsBefore(input: CheckInput, clusters: readonly string[]): Promise<ExpandedApplication[]> {
+  const { changes } = await input.changes();
+  const losing = changes.filter(({ change, resources }) => change === "remove" && resources.length > 0);
+  const asked = clusters.filter((cluster) => losing.some((change) => change.clusters.includes(cluster)));
+  return asked.length === 0 ? [] : input.evaluated.applicationsBefore(asked);
+}
+
+type FateOf = (object: ArgoCdObject) => Fate;
+
+function whenStays(found: ExpandedApplication | undefined, { emptied }: ApplicationChange): FateOf | undefined {
+  const { automated, syncOptions } = found?.application.spec.syncPolicy ?? {};
+  const { prune = false, allowEmpty = false } = automated ?? {};
+  // What would delete everything of an Application is not synced.
+  return emptied && !allowEmpty ? undefined : (object) => whenPruned(object, prune, syncOptions);
+}
+
+/** Undefined where the Application, or what it made, stays. */
+function whenGone(found: ExpandedApplication | undefined, sets: readonly ExpandedSet[]): FateOf | undefined {
+  if (!found || !cascades(found.application.metadata.finalizers ?? [])) return undefined;
+  const set = sets.find(({ cluster, name }) => cluster === found.cluster && name === found.set);
+  return keepsApplications(set?.applicationsSync)
+    ? undefined
+    : (object) => whenCascaded(object, found.application.spec.syncPolicy?.syncOptions);
 }
 
 const someNames = (names: readonly string[]) => someOf(names, "", 8);

@@ -24,13 +24,17 @@ export const missingChart: Rule = {
 /** Chart and version of every pin of this repository's charts. */
 function* pinned({ inventory }: CheckInput): Generator<{ path: string; chart: string; version: string }> {
   for (const component of inventory.components.values()) {
-    for (const { path, pin } of pinsOf(component)) if (pin && pin.repo === undefined) yield { path, ...pin };
+    for (const { path, pin } of pinsOf(component)) {
+      if (pin?.chart !== undefined && pin.repo === undefined) yield { path, chart: pin.chart, version: pin.version };
+    }
   }
   for (const { cluster, component, path, pin } of [...inventory.ownPins.values()].flatMap((own) => [...own.values()])) {
     if (!pin || (pin.chart === undefined && pin.version === undefined)) continue;
     for (const stagePin of inventory.components.get(component)?.pins.values() ?? []) {
       if (!stagePin.pin || stagePin.pin.repo !== undefined || !inventory.clusters.has(cluster)) continue;
-      yield { path, chart: pin.chart ?? stagePin.pin.chart, version: pin.version ?? stagePin.pin.version };
+      const chart = pin.chart ?? stagePin.pin.chart;
+      if (chart === undefined || stagePin.pin.kustomize) continue;
+      yield { path, chart, version: pin.version ?? stagePin.pin.version };
     }
   }
 }

@@ -17,7 +17,7 @@ export const mutableImage: Rule = {
     for (const { cluster, pin, pinPath, layers: files } of input.deployments) {
       if (cluster.stage !== stage) continue;
       const defaults = `gitops/charts/${pin.chart}/${pin.version}/values.yaml`;
-      if (pin.repo === undefined && input.files.has(defaults)) layers.add(defaults);
+      if (pin.chart !== undefined && pin.repo === undefined && input.files.has(defaults)) layers.add(defaults);
       for (const path of [pinPath, ...files]) layers.add(path);
     }
     const told = [...layers].flatMap((path) => scan(input, path, stage, report));

@@ -1,7 +1,6 @@
 import { nearestName } from "../../../../model/names";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
-import { isMapping } from "../../../../model/mapping";
 import { lineAt } from "../../../tree/values/yaml";
 
 const nobody =
@@ -29,11 +28,10 @@ export const ownerlessException: Rule = {
   },
 };
 
-/** Owners from the teams in bootstrap, such as `team-commerce`; empty when bootstrap lists no team. */
-function teamsOf({ inventory, files }: CheckInput): string[] {
-  const path = "gitops/bootstrap/values.yaml";
-  const teams = files.has(path) ? inventory.valuesOf(path)?.teams : undefined;
-  return isMapping(teams) ? [...Object.keys(teams), "platform"].map((team) => `team-${team}`) : [];
+/** Owners from the teams of the tree, such as `team-commerce`; empty when it has none. */
+function teamsOf({ tree }: CheckInput): string[] {
+  const { names } = tree.teams;
+  return names.length === 0 ? [] : [...names, "platform"].map((team) => `team-${team}`);
 }
 
 /** What to write instead of a team that does not exist; persons are not known here. */

@@ -1,6 +1,7 @@
 import { someOf } from "../../../terminal/table";
+import { makesPods } from "../../../tree/kubernetes/pod-makers";
 import type { At } from "../at";
-import { makesPods, nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
+import { nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
 import type { Rule } from "../rule";
 
 const enforced = "pod-security.kubernetes.io/enforce";

@@ -1,11 +1,12 @@
+import { bootstrapValues, placeOfNamespaces } from "../../../../model/teams";
 import { refusalsOfWhole } from "../../../tree/project";
 import { lineAt } from "../../../tree/values/yaml";
 import type { At } from "../at";
 import { nameClusters, originOf, projectsOf } from "../evaluation";
 import type { Rule } from "../rule";
 
-const add = "or add this one in gitops/bootstrap/values.yaml";
-const fixes = { namespace: `use a namespace of the project, ${add}`, repo: `use a repository of the project, ${add}` };
+const add = "or add this one in";
+const repo = `use a repository of the project, ${add} ${bootstrapValues}`;
 
 export const projectDestination: Rule = {
   id: "project-destination",
@@ -13,7 +14,10 @@ export const projectDestination: Rule = {
   async check(input, report) {
     const { applications } = await input.evaluated.applications();
     const projects = projectsOf(await input.evaluated.manifests());
-    const told = new Map<string, { at: At; key: keyof typeof fixes; message: string; clusters: string[] }>();
+    const told = new Map<
+      string,
+      { at: At; key: "namespace" | "repo"; project: string; message: string; clusters: string[] }
+    >();
     for (const one of applications) {
       const { project: name, destination, source, sources = [] } = one.application.spec;
       const project = projects.get(one.cluster)?.get(name);
@@ -24,13 +28,15 @@ export const projectDestination: Rule = {
       const about = { project: name, application: one.name };
       for (const { key, message } of refusalsOfWhole(project, about, { destination, repositories })) {
         const line = input.files.has(file) ? (lineAt(input.files.yaml(file), [key]) ?? 1) : 1;
-        const known = told.get(message) ?? { at: { file, line }, key, message, clusters: [] };
+        const known = told.get(message) ?? { at: { file, line }, key, project: name, message, clusters: [] };
         known.clusters.push(one.cluster);
         told.set(message, known);
       }
     }
-    for (const { at, key, message, clusters } of told.values()) {
-      report.finding(at, clusters.length > 1 ? `${message} in ${nameClusters(clusters)}` : message, fixes[key]);
+    for (const { at, key, project, message, clusters } of told.values()) {
+      const fix = `use a namespace of the project, ${add} ${placeOfNamespaces(input.tree.teams, project)}`;
+      const where = clusters.length > 1 ? ` in ${nameClusters(clusters)}` : "";
+      report.finding(at, `${message}${where}`, key === "repo" ? repo : fix);
     }
   },
 };

@@ -1,3 +1,4 @@
+import { placeOfNamespaces, type Teams } from "../../../../model/teams";
 import { refusalOfResource, refusalWords, type Refusal } from "../../../tree/project";
 import { roleOf } from "../../../tree/file-roles";
 import type { At } from "../at";
@@ -28,7 +29,11 @@ export const projectResource: Rule = {
     }
     for (const { at, refusal, project, made, by } of causes.values()) {
       const applications = by.map(({ application }) => application);
-      report.finding(at, refusalWords(refusal, { project, applications }, made), fixFor(refusal, at, by[0]!));
+      report.finding(
+        at,
+        refusalWords(refusal, { project, applications }, made),
+        fixFor(refusal, at, by[0]!, input.tree.teams),
+      );
     }
   },
 };
@@ -48,12 +53,13 @@ function placeOf(at: At, { application }: Rendered): string {
   return roleOf(at.file).role === "chart" ? at.file : application;
 }
 
-function fixFor({ is }: Refusal, at: At, { expanded }: Rendered): string {
+function fixFor({ is }: Refusal, at: At, { expanded }: Rendered, teams: Teams): string {
   const role = roleOf(originOf(expanded).file);
   const isAddon = "group" in role && role.group === "addons";
   if (is === "namespace") {
     const list = isAddon ? "platform.namespaces" : "the namespaces of its team";
-    return `use a namespace of the project, or add this one to ${list} in gitops/bootstrap/values.yaml`;
+    const place = placeOfNamespaces(teams, expanded.application.spec.project);
+    return `use a namespace of the project, or add this one to ${list} in ${place}`;
   }
   if (!isAddon) return "remove it from this component, or let an add-on make it";
   const away = roleOf(at.file).role === "chart" ? "remove it" : "switch it off in the values of the chart";

@@ -8,7 +8,10 @@ export const renderFailure: Rule = {
   async check(input, report) {
     const { failed, notEvaluated, setsUnknown } = await input.evaluated.manifests();
     const expansion = await input.evaluated.applications();
+    const told = new Set(expansion.errors.map(({ application, cluster }) => `${application} ${cluster}`));
     for (const failure of failed) {
+      // broken-set says that its sets are not known.
+      if (failure.clusters.every((cluster) => told.has(`${failure.application} ${cluster}`))) continue;
       // An Application that is never written need not render: refused-application says why.
       if (applicationOf(expansion, failure)?.invalid !== undefined) continue;
       const message = `${failure.application} does not render in ${nameClusters(failure.clusters)}: ${failure.reason}`;

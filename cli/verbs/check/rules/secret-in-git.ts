@@ -9,6 +9,7 @@ import { secretShape } from "../secrets/shapes";
 import { assignmentsIn, type Assignment } from "../secrets/texts";
 import { lineOfText } from "../source/files";
 import { isMapping } from "../../../../model/mapping";
+import { makesPods } from "../../../tree/kubernetes/pod-makers";
 import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
 
 export const secretInGit: Rule = {
@@ -140,12 +141,11 @@ function scanRendered(
 }
 
 /** Environments of containers, and the data of ConfigMaps. */
-function* settingsOf({ kind, object }: Manifest): Generator<{ at: Named; value: unknown }> {
+function* settingsOf(manifest: Manifest): Generator<{ at: Named; value: unknown }> {
+  const { kind, object } = manifest;
   if (kind === "ConfigMap") yield* scalarsOf(object.data ?? {});
-  else if (isWorkload.test(kind)) yield* environments(object.spec);
+  else if (makesPods(manifest)) yield* environments(object.spec);
 }
-
-const isWorkload = /^(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)$/;
 
 function* environments(value: unknown): Generator<{ at: Named; value: unknown }> {
   if (Array.isArray(value)) for (const item of value) yield* environments(item);

@@ -1,3 +1,4 @@
+import { groupOf } from "../../../../model/api-group";
 import { originOf, type Rendered } from "../evaluation";
 import type { Rule } from "../rule";
 
@@ -11,9 +12,8 @@ export const sharedResource: Rule = {
       for (const { apiVersion, kind, namespace = "", name, object } of one.manifests) {
         // A generated name is another one each time.
         if (object.metadata.name === undefined) continue;
-        const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
         for (const cluster of one.clusters) {
-          const key = [cluster, group, kind, namespace, name].join("\n");
+          const key = [cluster, groupOf(apiVersion), kind, namespace, name].join("\n");
           const first = owners.get(key);
           if (!first) owners.set(key, one);
           else if (first.application !== one.application) {

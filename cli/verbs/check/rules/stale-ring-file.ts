@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CheckInput } from "../input";
 import type { Report, Rule } from "../rule";
-import { formatPath, lineAt, type Step } from "../../../tree/values/yaml";
+import { formatPath, lineAt } from "../../../tree/values/yaml";
 import { aheadOf } from "../source/ahead";
 import type { Inventory } from "../source/inventory";
 import { ringFiles, type RingFiles } from "../source/ring-files";
-import { leavesOf } from "./uncovered-key";
+import { leavesOf, valueAt } from "./uncovered-key";
 
 export const staleRingFile: Rule = {
   id: "stale-ring-file",
@@ -24,7 +24,7 @@ export const staleRingFile: Rule = {
   },
 };
 
-/** Keys that this change sets anew in the stage, and that a file of a ring which it leaves alone still hides. */
+/** Keys that this change sets in the stage, and that a file of a ring which it leaves alone still hides. */
 function judgeValues(input: CheckInput, files: RingFiles & { values: string }, report: Report): void {
   const { component, stage, ring, values } = files;
   const path = `${component.directory}/stages/${stage}/values.yaml`;
@@ -40,8 +40,4 @@ function judgeValues(input: CheckInput, files: RingFiles & { values: string }, r
     const line = lineAt(input.files.yaml(values), leaf) ?? 1;
     report.finding({ file: values, line }, message, `set ${key} to what the ring needs now, or remove it`);
   }
-}
-
-function valueAt(values: unknown, path: readonly Step[]): unknown {
-  return path.reduce<unknown>((value, step) => (value as Record<Step, unknown> | undefined)?.[step], values);
 }

@@ -28,6 +28,11 @@ export function leavesOf(values: unknown, path: readonly Step[] = []): Step[][] 
   return Object.entries(values).flatMap(([key, value]) => leavesOf(value, [...path, key]));
 }
 
+/** The value at a path; undefined where nothing is set. */
+export function valueAt(values: unknown, path: readonly Step[]): unknown {
+  return path.reduce<unknown>((value, step) => (isMapping(value) ? value[step] : undefined), values);
+}
+
 /** Whether a dotted key names a path or something above it. */
 export function isCovered(path: readonly Step[], key: string): boolean {
   const dotted = path.join(".");

@@ -8,7 +8,7 @@ export const unevaluatedChart: Rule = {
     const expansion = await input.evaluated.applications();
     for (const failure of (await input.evaluated.manifests()).notEvaluated) {
       if (!isOfTree(expansion, failure)) continue;
-      const message = `nothing is known of what ${failure.application} makes in ${nameClusters(failure.clusters)}: ${failure.reason}`;
+      const message = `what ${failure.application} makes in ${nameClusters(failure.clusters)} is not known: ${failure.reason}`;
       report.finding(failureAt(expansion, failure), message, "commit what it needs into the tree");
     }
   },

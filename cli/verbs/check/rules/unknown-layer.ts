@@ -31,17 +31,18 @@ function unknownName({ inventory, tree }: CheckInput, file: FileRole): UnknownNa
     const names = [...known];
     return names.includes(name) ? undefined : { what, name, known: names, owner };
   };
-  if (file.role === "pin" || file.role === "stage-values") {
+  if (file.role === "pin" || file.role === "stage-values" || file.role === "stage-overlay") {
     return missing("stage", file.stage, inventory.stages, file.component);
   }
-  if (file.role === "ring-pin" || file.role === "ring-values") {
+  if (file.role === "ring-pin" || file.role === "ring-values" || file.role === "ring-overlay") {
     const rings = tree.stages.get(file.stage)?.rings;
     return (
       missing("stage", file.stage, inventory.stages, file.component) ??
       (rings && missing("ring", file.ring, rings, `${file.component} ${file.stage}`))
     );
   }
-  if (file.role === "region-values") return missing("region", file.region, inventory.regions, file.component);
+  if (file.role === "region-values" || file.role === "region-overlay")
+    return missing("region", file.region, inventory.regions, file.component);
   if (file.role === "cluster-values" || file.role === "cluster-pin") {
     return missing("component", file.component, inventory.components.keys(), file.cluster);
   }

@@ -1,7 +1,6 @@
-import { lackingCapabilities } from "../../../../model/capabilities";
-import { effectiveCapabilities } from "../../../../model/providers";
 import type { Rule } from "../rule";
 import { pinsOf } from "../source/inventory";
+import { unsatisfied } from "../source/unsatisfied";
 import { stepAt, stepWords } from "../../../tree/ring-steps";
 import { lineAt } from "../../../tree/values/yaml";
 
@@ -9,12 +8,11 @@ export const unsatisfiedCapability: Rule = {
   id: "unsatisfied-capability",
   check(input, report) {
     for (const component of input.inventory.components.values()) {
-      for (const { stage, ring, path, pin } of pinsOf(component)) {
-        const clusters = input.clustersOf(stage).filter((cluster) => ring === undefined || cluster.ring === ring);
-        if (!pin || clusters.length === 0) continue;
-        const able = clusters.map((cluster) => effectiveCapabilities(cluster, cluster.provider));
-        const lacking = able.map((own) => lackingCapabilities(pin.requires, own));
-        if (lacking.some((missing) => missing.length === 0)) continue;
+      for (const found of pinsOf(component)) {
+        const { stage, ring, path, pin } = found;
+        const lacks = unsatisfied(input, found);
+        if (!pin || !lacks) continue;
+        const { able, lacking } = lacks;
         const place = stepWords(stepAt(stage, ring));
         const nowhere = lacking[0]!.filter((one) => lacking.every((missing) => missing.includes(one)));
         const words = (list: readonly string[]) => list.map((one) => `"${one}"`).join(" and ");

@@ -12,7 +12,7 @@ export const valuesSchema: Rule = {
     const schemas = new Map<string, Validate | undefined>();
     const judged = new Set<string>();
     for (const { pin, pinPath, layers } of input.deployments) {
-      if (pin.repo !== undefined) continue;
+      if (pin.repo !== undefined || pin.kustomize) continue;
       const directory = `gitops/charts/${pin.chart}/${pin.version}`;
       if (!schemas.has(directory)) schemas.set(directory, readSchema(input, directory, report));
       const validate = schemas.get(directory);

@@ -33,6 +33,11 @@ export class SourceFiles {
     return this.tree.text(path)!;
   }
 
+  /** The text of a file of the repository outside of `gitops`; undefined when there is none. */
+  outside(path: string): string | undefined {
+    return this.tree.text(path);
+  }
+
   /** The parsed YAML of a file that is there, with what was found in it. */
   yaml(path: string): YamlFile {
     let document = this.documents.get(path);

@@ -22,6 +22,8 @@ export interface Component {
   pins: Map<string, StagePin>;
   /** By stage, then by ring; only while a version is on its way through the stage. */
   ringPins: Map<string, Map<string, StagePin>>;
+  /** Versions of its own base, where Kustomize builds it. */
+  bases: Set<string>;
 }
 
 /** The pin of a stage or of a ring. */
@@ -115,7 +117,13 @@ export class Inventory {
       case "stage-values":
       case "ring-values":
       case "region-values":
+      case "stage-overlay":
+      case "ring-overlay":
+      case "region-overlay":
         this.componentOf(file);
+        break;
+      case "base":
+        this.componentOf(file).bases.add(file.version);
         break;
       case "ring-pin": {
         const { ringPins } = this.componentOf(file);
@@ -134,6 +142,8 @@ export class Inventory {
         break;
       case "cluster-values":
       case "stage-rbac":
+      case "team":
+      case "teams-chart":
       case "bootstrap":
       case "readme":
       case "stray":
@@ -186,6 +196,7 @@ export class Inventory {
       directory: `gitops/${group}/${name}`,
       pins: new Map(),
       ringPins: new Map(),
+      bases: new Set(),
     };
     if (this.components.has(name)) this.twins.push(component);
     else this.components.set(name, component);

@@ -1,3 +1,4 @@
+import { isDnsLabel } from "../../../../model/names";
 import { ignoredWords } from "../../../../model/ignore-differences";
 import { isMapping } from "../../../../model/mapping";
 import { keepsApplications } from "../../../../model/argocd";
@@ -26,6 +27,15 @@ function specDangers(name: string, fields: readonly FieldChange[]): Observation[
         observe(
           "namespace-moved",
           `${name} moves from namespace ${text(from)} to ${text(to)}: everything is created again there`,
+        ),
+      ];
+    }
+    // A pin with a fault has a sentence in the place of its project: nothing takes the app over.
+    if (path === "spec.project" && from !== undefined && typeof to === "string" && isDnsLabel(to)) {
+      return [
+        observe(
+          "team-changed",
+          `app ${name} goes from team ${text(from)} to team ${text(to)}: it may do there what that team may`,
         ),
       ];
     }

@@ -1,4 +1,4 @@
-import { onlyMakesRoom } from "../../../tree/changes/room";
+import { onlyMakesRoom, onlyTeams } from "../../../tree/changes/room";
 import { isPathOnly } from "../../../tree/changes/path-only";
 import { observe, type Observation } from "../../../tree/changes/observation";
 import type { ApplicationChange } from "../../../tree/renderer";
@@ -21,7 +21,7 @@ export function ringReach(
   const places = new Map(clusters.map((cluster) => [cluster.name, cluster]));
   const reach = new Map<string, Map<string, Set<string>>>();
   for (const change of changes) {
-    if (isPathOnly(change) || onlyMakesRoom(change, changes, documents)) continue;
+    if (isPathOnly(change) || onlyMakesRoom(change, changes, documents) || onlyTeams(change, documents)) continue;
     for (const name of change.clusters) {
       const { stage, ring } = places.get(name) ?? {};
       if (stage === undefined || ring === undefined || !existing.has(name)) continue;

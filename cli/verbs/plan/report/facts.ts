@@ -25,7 +25,7 @@ export function factsOf({ images, replicas, causes }: PlanChange, plan: Plan): F
 }
 
 /** ` in all 20 of staging`, or nothing for what applies to all clusters of its change. */
-export function inClusters({ clusters }: Somewhere, plan: Plan): string {
+function inClusters({ clusters }: Somewhere, plan: Plan): string {
   return clusters === undefined ? "" : ` in ${stageWords(clusters, plan.clusters)}`;
 }
 

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMapping } from "../../../../model/mapping";
 import { sourceRoot } from "../../../../model/source-root";
+import { inlinePolicy } from "../../../page/policy";
 import type { Plan } from "../types";
-import { escapeHtml, readable } from "./html-escape";
+import { escapeHtml, readable } from "../../../terminal/html-escape";
 import { headline, planTitle } from "./words";
 
 /**
@@ -16,12 +16,11 @@ export function planHtml(plan: Plan): string {
   const { planBody } = require("./view/static") as { planBody(plan: Plan): string };
   const style = source("cli/page/base.css") + source("cli/verbs/plan/report/view/style.css");
   const script = `${source("cli/verbs/plan/report/view/script.js")}\nbringToLife();\n`;
-  const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${inlinePolicy({ style, script })}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Plan: ${escapeHtml(headline(plan))}</title>
@@ -52,8 +51,4 @@ function printable<T>(value: T): T {
 
 function source(path: string): string {
   return readFileSync(join(sourceRoot, path), "utf8");
-}
-
-function hash(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

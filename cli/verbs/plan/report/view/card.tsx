@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { Badge } from "../../../../page/parts";
+import { Badge, Terms } from "../../../../page/parts";
 import { count } from "../../../../terminal/table";
 import { resourceName } from "../../../../tree/resource";
 import type { Danger, Plan, PlanChange, PlanResource } from "../../types";
@@ -104,32 +104,19 @@ function Facts({ change, plan }: { change: PlanChange; plan: Plan }) {
     .map((name) => [name, facts.filter(({ label }) => label === name)] as const)
     .filter(([, found]) => found.length > 0);
   if (groups.length === 0 && clusters.length <= 3) return null;
-  return (
-    <dl>
-      {groups.map(([name, found]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          {found.slice(0, mostFacts).map(({ text, place }) => (
-            <dd key={text + place}>{text + place}</dd>
-          ))}
-          {found.length > mostFacts && <dd>and {found.length - mostFacts} more</dd>}
-        </div>
+  const names = (
+    <details class="names">
+      <summary>{clusters.length} names</summary>
+      {clusters.map((name) => (
+        <span key={name}>{name} </span>
       ))}
-      {clusters.length > 3 && (
-        <div>
-          <dt>clusters</dt>
-          <dd>
-            <details class="names">
-              <summary>{clusters.length} names</summary>
-              {clusters.map((name) => (
-                <span key={name}>{name} </span>
-              ))}
-            </details>
-          </dd>
-        </div>
-      )}
-    </dl>
+    </details>
   );
+  const terms = groups.map(([name, found]) => {
+    const left = found.length > mostFacts ? [`and ${found.length - mostFacts} more`] : [];
+    return [name, [...found.slice(0, mostFacts).map(({ text, place }) => text + place), ...left]] as const;
+  });
+  return <Terms terms={clusters.length > 3 ? [...terms, ["clusters", [names]]] : terms} />;
 }
 
 function Resources({ change: { component, resources, application }, plan }: { change: PlanChange; plan: Plan }) {

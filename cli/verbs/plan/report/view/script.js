@@ -1,9 +1,14 @@
 /**
  * What the view of a plan does by itself: filter, follow the marks of the matrix, move in it with the arrow keys, take it apart.
- * @param {{ anchors?: boolean }} [options] anchors: whether the part of the address after # names a change
+ * @typedef {{
+ *   read: (name: string) => string,
+ *   write: (name: string, value: string) => void,
+ *   onMove: (listener: () => void) => () => void,
+ * }} Address where the filters are kept, and who says that it has become another one
+ * @param {{ anchors?: boolean, address?: Address }} [options] anchors: whether the part of the address after # names a change
  * @returns {() => void} ends it
  */
-export function bringToLife({ anchors = true } = {}) {
+export function bringToLife({ anchors = true, address } = {}) {
   /**
    * @template {HTMLElement} T
    * @param {string} id
@@ -62,18 +67,32 @@ export function bringToLife({ anchors = true } = {}) {
     const card = find(hash.replace(/^#/, ""), HTMLDetailsElement);
     if (!card) return;
     if (card.hidden) clear();
+    if (anchors) history.replaceState(null, "", hash);
     card.open = true;
     card.querySelector("summary")?.focus({ preventScroll: true });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     card.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
   };
 
+  /** What the address says is what is chosen; a stage that the plan does not have is every stage. */
+  const recall = () => {
+    if (!address) return;
+    if (text) text.value = address.read("text");
+    if (stages) stages.value = [...stages.options].find(({ value }) => value === address.read("stage"))?.value ?? "";
+    if (dangerous) dangerous.checked = address.read("only") === "dangers";
+  };
+  const choose = () => {
+    filter();
+    const chosen = { text: text?.value ?? "", stage: stages?.value ?? "", only: dangerous?.checked ? "dangers" : "" };
+    for (const [name, value] of Object.entries(chosen))
+      if (address && address.read(name) !== value) address.write(name, value);
+  };
   const clear = () => {
     form?.reset();
-    filter();
+    choose();
   };
 
-  form?.addEventListener("input", filter);
+  form?.addEventListener("input", choose);
   form?.addEventListener("submit", (event) => event.preventDefault());
   find("clear", HTMLButtonElement)?.addEventListener("click", () => {
     clear();
@@ -121,7 +140,6 @@ export function bringToLife({ anchors = true } = {}) {
     const mark = markOf(event);
     if (!mark) return;
     event.preventDefault();
-    if (anchors) history.replaceState(null, "", mark.hash);
     reveal(mark.hash);
   });
 
@@ -195,6 +213,7 @@ export function bringToLife({ anchors = true } = {}) {
   }
 
   rove();
+  recall();
   if (form) filter();
   const follow = () => reveal(location.hash);
   /** @param {KeyboardEvent} event */
@@ -207,7 +226,12 @@ export function bringToLife({ anchors = true } = {}) {
   if (anchors) addEventListener("hashchange", follow);
   addEventListener("keydown", search);
   if (anchors && location.hash) follow();
+  const end = address?.onMove(() => {
+    recall();
+    if (form) filter();
+  });
   return () => {
+    end?.();
     removeEventListener("hashchange", follow);
     removeEventListener("keydown", search);
   };
