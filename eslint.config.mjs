@@ -81,8 +81,9 @@ export default tseslint.config(
     },
   },
   {
-    // Each of them starts one program whose name is not a caller's.
+    // Each of them starts one program whose name is not a caller's, or comes before TypeScript can run.
     files: [
+      "bin/first-build.js",
       "machine/{run,processes}.ts",
       "cli/tree/renderer/process.ts",
       "infra/providers/embedded/runtime/supervisor.ts",

@@ -21,6 +21,7 @@ export const commands: Commands = {
   rollback: () => (require("./verbs/rollback/command") as typeof import("./verbs/rollback/command")).rollback,
   pins: () => (require("./verbs/pins/command") as typeof import("./verbs/pins/command")).pins,
   new: () => (require("./verbs/new/command") as typeof import("./verbs/new/command")).new,
+  owners: () => (require("./verbs/owners/command") as typeof import("./verbs/owners/command")).owners,
   exceptions: () => (require("./verbs/exceptions/command") as typeof import("./verbs/exceptions/command")).exceptions,
   completion: () => (require("./verbs/completion/command") as typeof import("./verbs/completion/command")).completion,
 };

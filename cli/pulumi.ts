@@ -5,6 +5,7 @@ import { withPulumi } from "../infra/state";
 import { allProviders, providerOf } from "../infra/providers";
 import {
   ensureToolchain,
+  exposedByArgoCd,
   formatBuildEvent,
   isPassing,
   programParts,
@@ -80,6 +81,8 @@ async function prepare({ provider, env, report, signal }: PrepareOptions): Promi
     }
   };
   const { bin, runBin } = await ensure([...own, ...programParts]);
+  const exposed = own.includes("argocd") ? await exposedByArgoCd(bin) : undefined;
+  if (exposed !== undefined) report(`warning: ${exposed}`, false);
   const complete = async () => void (await ensure(["renderer"]));
   return { path: [runBin, bin], ...(builds && { complete }) };
 }

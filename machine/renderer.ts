@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { sourceRoot } from "../model/source-root";
-import { cacheRoot } from "./cache";
+import { cacheRoot } from "./cache.cjs";
 import type { GoProgram } from "./go-build";
 
 /** The Go sources of the renderer. */

@@ -17,10 +17,15 @@ const refused: Readonly<Record<string, readonly [string, string, string]>> = {
   "cli-stack-imports": ["cli/stack/a.ts", 'import "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
   "cli-imports": ["cli/a.ts", 'await import("../infra/z");', "infra/z.ts"],
   "verb-imports": ["cli/verbs/new/a.ts", 'type Z = typeof import("../plan/z");', "cli/verbs/plan/z.ts"],
-  "only-promote-and-rollback-imports-plan-between.ts": [
+  "only-rollback-imports-plan-between.ts": [
     "cli/verbs/new/b.ts",
     'import "../plan/between";',
     "cli/verbs/plan/between.ts",
+  ],
+  "only-promote-and-rollout-imports-plan-promotion.ts": [
+    "cli/verbs/new/g.ts",
+    'import "../plan/promotion";',
+    "cli/verbs/plan/promotion.ts",
   ],
   "only-promote-imports-pins-table.ts": ["cli/verbs/new/c.ts", 'require("../pins/table");', "cli/verbs/pins/table.ts"],
   "only-ui-imports-plan-report-view-index.ts": [
@@ -50,7 +55,9 @@ const allowed: readonly (readonly [string, string])[] = [
   ["infra/z.ts", 'import "../machine/z"; import "./providers/kind"; import "./providers/embedded/toolchain";'],
   ["cli/pulumi.ts", 'import "../infra/z";'],
   ["cli/verbs/plan/z.ts", 'import "../../tree/z"; import "../../stack/z"; import "../../command"; import "./between";'],
-  ["cli/verbs/promote/z.ts", 'import "../plan/between"; import "../pins/table"; import "../rollout/soak";'],
+  ["cli/verbs/rollback/z.ts", 'import "../plan/between";'],
+  ["cli/verbs/promote/z.ts", 'import "../plan/promotion"; import "../pins/table"; import "../rollout/soak";'],
+  ["cli/verbs/rollout/z.ts", 'import "../plan/promotion";'],
   ["cli/verbs/ui/z.ts", 'import "../../page/z"; import "../plan/types"; import "../plan/report/view";'],
   ["test/z.ts", 'import "../cli/verbs/plan/z"; import "../infra/z";'],
 ];

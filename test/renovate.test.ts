@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parsePin } from "../model/pin";
+import { families } from "../model/families";
 import { fixtures } from "./support/paths";
 import { root } from "./support/root";
 
@@ -13,8 +14,9 @@ interface Manager {
 
 /** What renovate.json finds in pins. Renovate's own validator (docs/ci.md) is too large to install for a test. */
 describe("renovate.json", () => {
-  const { customManagers } = JSON.parse(readFileSync(join(root, "renovate.json"), "utf8")) as {
+  const { customManagers, packageRules } = JSON.parse(readFileSync(join(root, "renovate.json"), "utf8")) as {
     customManagers: Manager[];
+    packageRules: { matchPackageNames: string[]; groupName: string }[];
   };
 
   /** What each manager that reads a file finds in it. */
@@ -38,6 +40,14 @@ describe("renovate.json", () => {
     assert.deepEqual(found("gitops/addons/a/stages/dev/pin.yaml", pin), [
       { datasource: "docker", chart: "gateway-helm", registry: "docker.io/envoyproxy", currentValue: "v1.9.2" },
     ]);
+  });
+
+  it("raises the charts of one family in one change", () => {
+    const groups = packageRules.map(({ matchPackageNames, groupName }) => [groupName, [...matchPackageNames].sort()]);
+    assert.deepEqual(
+      groups,
+      families.map(({ name, charts }) => [name, [...charts].sort()]),
+    );
   });
 
   it("raises the image of an app, by its tag or its digest", () => {

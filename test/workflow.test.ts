@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
-import { accessSync, constants, globSync, readFileSync } from "node:fs";
+import { accessSync, constants, cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { minVersion, satisfies } from "semver";
 import { parse } from "yaml";
 import { engines } from "../package.json";
+import { parseArguments } from "../cli/args";
+import { givenSettings } from "../cli/stack/options";
+import { up } from "../cli/verbs/up/command";
+import type { EksSettings } from "../infra/providers/eks/settings";
+import { runWorkflowJob } from "./e2e/support/composite";
+import { settingsWith } from "./infra/support/source";
 import { inCheckout } from "./support/paths";
 
 interface Step {
@@ -52,5 +60,66 @@ describe("the workflow of this repository", () => {
         pins.set(name!, pin!);
       }
     }
+  });
+});
+
+describe("the workflow for pull requests", () => {
+  const shared = { AWS_ROLE: "arn:aws:iam::111122223333:role/ci", AWS_ACCOUNT: "111122223333" };
+  const ofEks = {
+    ...shared,
+    EKS_ADMINS: "arn:aws:iam::111122223333:role/ci,arn:aws:iam::111122223333:role/ops",
+    EKS_PUBLIC_CIDRS: "198.51.100.0/24,203.0.113.7/32",
+  };
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "onebranch-workflow-"));
+    cpSync(inCheckout(".github/actions"), join(directory, ".github/actions"), { recursive: true });
+    const ends = `#!/bin/sh\nprintf '%s\\n' "$@" > '${directory}/words'\nexit 3\n`;
+    writeFileSync(join(directory, "onebranch"), ends, { mode: 0o755 });
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  /** The settings of the stack that a pull request brings up, by the command line that the workflow runs. */
+  function settingsOf(vars: Record<string, string>) {
+    const outcome = runWorkflowJob(inCheckout("docs/workflows/pull-requests.yml"), "up", {
+      root: directory,
+      scratch: join(directory, "runner"),
+      env: { PATH: process.env.PATH },
+      github: {
+        ...{ event_name: "pull_request", repository: "acme/fleet", sha: "0".repeat(40), head_ref: "feature" },
+        event: { action: "opened", number: 7, pull_request: { head: { repo: { full_name: "acme/fleet" } } } },
+      },
+      vars: { PULUMI_BACKEND_URL: "s3://states", ...vars },
+      installed: ["npm ci"],
+    });
+    assert.equal(outcome?.code, 3, outcome?.log);
+    const [verb, ...words] = readFileSync(join(directory, "words"), "utf8").trim().split("\n");
+    assert.equal(verb, "up");
+    const input = parseArguments("up", up, words);
+    const config = givenSettings(input, { date: () => new Date(), cwd: directory });
+    return settingsWith({ stack: input.operands[0]!, config });
+  }
+
+  it("hands on what a cluster on AWS needs", () => {
+    const { stack, lifetime, repository, provider } = settingsOf(ofEks);
+    assert.deepEqual([stack, lifetime?.from, repository.revision], ["pr-7", "dev", "feature"]);
+    const { name, account, admins, publicCidrs } = provider as EksSettings;
+    assert.deepEqual(
+      { name, account, admins, publicCidrs },
+      {
+        name: "eks",
+        account: ofEks.AWS_ACCOUNT,
+        admins: ofEks.EKS_ADMINS.split(","),
+        publicCidrs: ofEks.EKS_PUBLIC_CIDRS.split(","),
+      },
+    );
+  });
+
+  it("sets nothing for a variable that is not there, or for another provider", () => {
+    const { publicCidrs } = settingsOf({ ...ofEks, EKS_PUBLIC_CIDRS: "" }).provider as EksSettings;
+    assert.deepEqual(publicCidrs, []);
+    assert.equal(settingsOf({ ...ofEks, ONEBRANCH_PROVIDER: "embedded" }).provider.name, "embedded");
+    assert.throws(() => settingsOf(shared), /the provider eks needs administrators/);
   });
 });

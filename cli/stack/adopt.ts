@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
@@ -9,14 +10,17 @@ import type { StackRun } from "./task";
 export interface AdoptingRun extends Pick<StackRun, "stack" | "workDir" | "watch"> {
   home: Pick<StackRun["home"], "root">;
   pulumi: Pick<StackRun["pulumi"], "recover">;
-  opened: Pick<StackRun["opened"], "exportState" | "importState" | "refresh" | "preview" | "upOnly">;
+  opened: Pick<StackRun["opened"], "exportState" | "importState" | "refresh" | "preview">;
   progress: Pick<StackRun["progress"], "line">;
 }
 
 /** In an event and in the state, what is not known before something else is made. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-const providerType = /^pulumi:providers:/;
+/** A provider of Pulumi that finds things: not one of objects in a cluster, nor one that Pulumi makes by itself. */
+function finds({ type, urn }: StateResource): boolean {
+  return type.startsWith("pulumi:providers:") && !type.endsWith(":kubernetes") && !/^default(_|$)/.test(nameOf(urn));
+}
 
 /**
  * Takes what there is of a stack into a state that does not know it, because the one that did is lost: as the recovery of a killed
@@ -28,13 +32,14 @@ export async function adoptLost(run: AdoptingRun): Promise<void> {
   const adopted: string[] = [];
   for (;;) {
     const planned = await plannedResources(run);
-    const providers = planned.filter(({ type }) => providerType.test(type) && !type.endsWith(":kubernetes"));
+    const providers = planned.filter(finds);
     if (providers.length > 0) {
-      // A provider is nothing but its settings, and everything else is read by it.
-      await opened.upOnly(
-        providers.map(({ urn }) => urn),
-        run.watch,
-      );
+      // A provider is nothing but its settings, and everything else is read by it. What is above it is the stack.
+      const above = planned.filter(({ type }) => type === "pulumi:pulumi:Stack");
+      await addResources(run, [
+        ...above.map(({ urn, type }) => ({ urn, type, custom: false })),
+        ...providers.map((one) => ({ ...one, id: randomUUID(), outputs: one.inputs ?? {} })),
+      ]);
       continue;
     }
     const deployment = (JSON.parse(await opened.exportState()) as { deployment: Deployment }).deployment;

@@ -114,8 +114,6 @@ export interface PulumiStack {
   exists(): Promise<boolean>;
   setSecret(key: string, value: string): Promise<void>;
   up(run: RunOptions): Promise<Record<string, unknown>>;
-  /** The same for some resources alone, with what they need. */
-  upOnly(urns: readonly string[], run: RunOptions): Promise<void>;
   preview(run: RunOptions): Promise<void>;
   destroy(run: RunOptions): Promise<void>;
   remove(): Promise<void>;
@@ -127,7 +125,7 @@ export interface PulumiStack {
   importState(file: string): Promise<void>;
   /** Compares the state with what the providers find, and changes neither. */
   previewRefresh(run: RunOptions): Promise<void>;
-  /** Reads some resources anew; those that are not there leave the state. */
+  /** Reads some resources again; those that are not there leave the state. */
   refresh(urns: readonly string[]): Promise<void>;
   /** The outputs in plain text, secrets included. */
   outputs(): Promise<Readonly<Record<string, unknown>>>;

@@ -44,7 +44,8 @@ export async function clearPending(run: RecoveringRun, deployment: Deployment, a
 /**
  * The deployment without its pending operations, which a killed run leaves behind. With `adopt`, Kubernetes objects
  * whose creation was cut off become resources: a destroy then deletes those that the cluster did get. An update needs
- * no such help, since creating them again takes them over. What was `found` becomes resources in any case.
+ * no such help, since creating them again takes them over. What was `found` becomes resources in any case, also in the
+ * place of those that they were to replace.
  */
 export function withoutPending(
   deployment: Deployment,
@@ -58,7 +59,19 @@ export function withoutPending(
         .filter(({ type, resource }) => type === "creating" && !known.has(resource.urn))
         .flatMap(({ resource }) => adoptable(resource))
     : [];
-  return { ...rest, resources: [...(rest.resources ?? []), ...adopted, ...found] };
+  const resources = rest.resources?.flatMap((resource) => besideNew(resource, found)) ?? [];
+  return { ...rest, resources: [...resources, ...adopted, ...found.filter(({ urn }) => !known.has(urn))] };
+}
+
+/**
+ * An entry with the one that was found to be made in its place, in the order in which Pulumi writes them: the one that lives comes
+ * first.
+ */
+function besideNew(old: StateResource, found: readonly StateResource[]): StateResource[] {
+  const made = old.delete === true ? undefined : found.find(({ urn }) => urn === old.urn);
+  if (made === undefined) return [old];
+  if (old.pendingReplacement === true) return [made];
+  return made.delete === true ? [old, made] : [made, { ...old, delete: true }];
 }
 
 function adoptable(resource: StateResource): StateResource[] {

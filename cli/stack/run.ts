@@ -1,3 +1,4 @@
+import { hiddenValue } from "../../model/hidden-value";
 import { parseExport, plainOutput, resourcesOf, type Deployment } from "../../model/deployment";
 import { adoptLost } from "./adopt";
 import { chooseBackend, stackEnvironment, writeHome, type Backend } from "./environment";
@@ -10,7 +11,7 @@ import { clearPending } from "./recovery";
 import { readDeployment } from "./state";
 import type { StackRun, StackTask } from "./task";
 import { isLocked, otherProvider, translate } from "./translate";
-import { collectSettings, hiddenValue, refuseUnreadable, writeWorkDir, type StackSettings } from "./work-dir";
+import { collectSettings, refuseUnreadable, writeWorkDir, type StackSettings } from "./work-dir";
 
 /** What a run works on. */
 export interface RunTarget {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { hiddenValue } from "../../model/hidden-value";
 import { listOf } from "../../model/lists";
 import { privateDirectory, writeWhole } from "../../machine/files";
 import { usageError } from "../terminal/fail";
@@ -13,9 +14,6 @@ interface SettingsFile {
   encryptionsalt?: string;
   config?: Record<string, unknown>;
 }
-
-/** What is shown instead of the value of an encrypted setting, which only Pulumi can read. */
-export const hiddenValue = "[secret]";
 
 /** The settings of one stack, from every place that may hold them. */
 export interface StackSettings {

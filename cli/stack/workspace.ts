@@ -2,7 +2,6 @@ import { output as pulumiOutput } from "@pulumi/pulumi";
 import {
   LocalWorkspace,
   Stack,
-  type EngineEvent,
   type LocalWorkspaceOptions,
   type PulumiCommand,
   type PulumiFn,
@@ -63,15 +62,6 @@ export async function openStack(options: OpenOptions, program: PulumiFn): Promis
       within(run, async () => {
         await (await selected()).up({ onEvent: (event) => run.onEvent(event), signal: run.signal, color: "never" });
         return resolved(outputs);
-      }),
-    upOnly: (urns, run) =>
-      within(run, async () => {
-        const options = {
-          onEvent: (event: EngineEvent) => run.onEvent(event),
-          signal: run.signal,
-          color: "never" as const,
-        };
-        await (await selected()).up({ ...options, target: [...urns] });
       }),
     preview: (run) =>
       within(run, async () => {

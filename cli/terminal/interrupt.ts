@@ -1,7 +1,7 @@
 import type { Io } from "./io";
 
 /** Exit code of a run that the user stopped. */
-export const interruptedCode = 130;
+const interruptedCode = 130;
 
 /** How work learns that the user wants it to end. */
 export interface Stop {

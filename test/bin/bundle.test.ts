@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdtempSync,
@@ -105,5 +105,55 @@ describe("a bundle of the sources", () => {
     const mapped = inSources(trace, bundle);
     assert.ok(mapped.includes(`at Object.said (${join(checkout, "cli/main.ts")}:5:10)`), mapped);
     assert.ok(!mapped.includes(bundle));
+  });
+
+  describe("of the page", () => {
+    const shown = () => {
+      const script = `process.stdout.write(JSON.stringify(require("./bin/bundle").page()))`;
+      const said = execFileSync(process.execPath, ["--eval", script], { cwd: checkout, encoding: "utf8" });
+      return JSON.parse(said) as { script: string; style: string; sources: string[] };
+    };
+    const kept = () => statSync(join(checkout, "dist", "page.json")).ino;
+
+    beforeEach(async () => {
+      mkdirSync(join(checkout, "cli/verbs/ui/page"), { recursive: true });
+      write("cli/verbs/ui/page/main.tsx", 'import { word } from "../../../word";\ndocument.title = word;\n');
+      write("cli/verbs/ui/page/style.css", "h1 {\n  color: red;\n}\n");
+      write("cli/verbs/ui/page/tsconfig.json", "{}\n");
+      await settle();
+    });
+
+    it("is made when the packages are installed, as the program is, and then stays", () => {
+      execFileSync(process.execPath, ["bin/bundle.js"], { cwd: checkout });
+      assert.deepEqual(bundles(), ["cli-main.js", "cli-main.js.map", "page.json"]);
+      const [program, page] = [made(), kept()];
+      const { script, style, sources } = shown();
+      assert.match(script, /document\.title="one"|="one";document\.title=/);
+      assert.equal(style, "h1{color:red}\n");
+      assert.deepEqual(sources.sort(), ["cli/verbs/ui/page/main.tsx", "cli/verbs/ui/page/style.css", "cli/word.ts"]);
+      start();
+      assert.deepEqual([made(), kept()], [program, page]);
+    });
+
+    it("is made again when one of its sources has changed", async () => {
+      shown();
+      const first = kept();
+      write("cli/word.ts", 'export const word: string = "two";\n');
+      assert.match(shown().script, /"two"/);
+      await settle();
+      assert.match(shown().script, /"two"/);
+      assert.notEqual(kept(), first);
+    });
+
+    it("does not keep an installation from ending: the first start says what is wrong", () => {
+      rmSync(join(checkout, "cli/word.ts"));
+      const options = { cwd: checkout, encoding: "utf8", stdio: "pipe" } as const;
+      const { status, stderr } = spawnSync(process.execPath, ["bin/bundle.js"], options);
+      assert.equal(status, 0);
+      assert.match(
+        stderr,
+        /nothing was bundled; the first start does it, or says what is wrong:\n.*Could not resolve/s,
+      );
+    });
   });
 });

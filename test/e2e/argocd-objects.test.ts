@@ -3,15 +3,24 @@ import { setTimeout } from "node:timers/promises";
 import type { KubernetesObject } from "../../cli/tree/renderer";
 import type { KubeObject } from "../../infra/cluster/api";
 import { resourcesFinalizer, type Update } from "../../model/argocd";
-import { objectOf, removals, updates, type Outcome, type RemovalRow, type UpdateRow } from "../support/argocd-tables";
+import * as tables from "../support/argocd-tables";
+import { objectOf, type Outcome, type RemovalRow, type UpdateRow } from "../support/argocd-tables";
 import { eventually } from "./support/eventually";
+import { partOf, sayPart } from "./support/replays";
 import { asksFor, isIncomparable, ObjectLab, type LiveApplication } from "./support/object-lab";
 
+const [removals, updates] = [partOf(tables.removals), partOf(tables.updates)];
+
 /** Each row of the tables that the model, the verbs and the drain are held against, as a running Argo CD has it. */
-describe("what Argo CD does to an object", () => {
+describe("what Argo CD does to an object", function () {
+  // A hundred Applications are synced at once, some of them with retries.
+  this.timeout(1_200_000);
   const lab = new ObjectLab();
 
-  before(() => lab.start());
+  before(() => {
+    sayPart(removals.length + updates.length, tables.removals.length + tables.updates.length, "rows");
+    return lab.start();
+  });
   afterEach(() => lab.forget());
   after(() => lab.remove());
 

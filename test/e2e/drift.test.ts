@@ -88,7 +88,10 @@ describe("onebranch drift", () => {
   it("says in words what to do", async () => {
     const { code, stdout } = await checkout.onebranch("drift", "dev");
     assert.equal(code, 1);
-    assert.match(stdout, /^dev: 3 objects of what Pulumi wrote not as written; `onebranch up dev` writes it again$/m);
+    assert.match(
+      stdout,
+      /^dev: what Pulumi wrote is not as it was written in 3 objects; `onebranch up dev` writes it again$/m,
+    );
     assert.match(stdout, /^ {2}RoleBinding onebranch-secrets\/stage-secrets is missing$/m);
     assert.match(stdout, /^ {2}orders: Deployment orders\/orders\n {4}spec\.replicas: 7, wanted 1$/m);
   });

@@ -1,21 +1,33 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
 import type { ClusterStatus } from "../../cli/verbs/status/show-status";
+import { findToolchain, programParts } from "../../infra/providers/embedded/toolchain";
+import { inCheckout } from "../support/paths";
+import { root } from "../support/root";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
 import { eventually } from "./support/eventually";
-import { filesOf, processesOf } from "./support/leftovers";
+import { filesOf, nothingRuns, processesOf } from "./support/leftovers";
 
 const past = "2026-01-02T03:04:05Z";
+const passphrase = "of the team";
 
 /** Two stacks of pull requests beside each other, from the first `up` until nothing of them is left. */
 describe("ephemeral stacks", () => {
   const checkout = new Checkout();
   const clusters = {} as Record<"pr-1" | "pr-2" | "pr-3", Cluster>;
   const up = (stack: string, ...more: string[]) => ["up", stack, "--provider", "embedded", "--yes", ...more];
+  /** The backend of the person who uses Pulumi alone. */
+  const team = join(checkout.home, "team");
   const stackFile = (stack: string) =>
-    join(checkout.root, ".onebranch/state/.pulumi/stacks/onebranch", `${stack}.json`);
+    join(
+      stack === "pr-3" ? team : join(checkout.root, ".onebranch/state"),
+      ".pulumi/stacks/onebranch",
+      `${stack}.json`,
+    );
   const outputs = (cluster: Cluster) =>
     (
       JSON.parse(
@@ -33,8 +45,11 @@ describe("ephemeral stacks", () => {
   function letTimePass(stack: string): void {
     const end = endOf(stack);
     const directory = join(checkout.root, ".onebranch/pulumi", stack);
-    const kept = readdirSync(directory).map((name) => join(directory, name));
-    for (const file of [stackFile(stack), ...kept].filter((path) => statSync(path).isFile()))
+    const kept = existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : [];
+    const settings = join(checkout.root, `Pulumi.${stack}.yaml`);
+    for (const file of [stackFile(stack), settings, ...kept].filter(
+      (path) => existsSync(path) && statSync(path).isFile(),
+    ))
       writeFileSync(file, readFileSync(file, "utf8").replaceAll(end, past));
   }
 
@@ -45,9 +60,43 @@ describe("ephemeral stacks", () => {
     for (const line of lines) process.kill(Number(line.split(" ")[0]), "SIGKILL");
   }
 
+  /** Pulumi's own command in the checkout, with a login of its own, as somebody types it who does not use the tool. */
+  async function pulumi(...args: string[]): Promise<void> {
+    const toolchain = await findToolchain({ parts: programParts });
+    const host = join(checkout.tmp, "host");
+    if (!existsSync(host)) {
+      mkdirSync(host);
+      const script = inCheckout("test/e2e/support/language-host.cjs");
+      const start = `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`;
+      writeFileSync(join(host, "pulumi-language-nodejs"), start, { mode: 0o755 });
+    }
+    const env = {
+      ...checkout.environment(),
+      PATH: [
+        host,
+        join(checkout.root, ".onebranch/bin"),
+        toolchain!.runBin,
+        join(root, "node_modules/.bin"),
+        process.env.PATH,
+      ].join(delimiter),
+      // The plugin for AWS is a release file; the tests download none.
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+    try {
+      await promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd: checkout.root, env });
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      throw new Error(`pulumi ${args.join(" ")}:\n${stdout}${stderr}`, { cause: error });
+    }
+  }
+
   const said = ({ stdout }: { stdout: string }) => stdout.trimEnd().split("\n");
 
   before(async () => {
+    // Pulumi looks for its home where the user database says, not in HOME.
+    checkout.env.PULUMI_HOME = join(checkout.home, ".pulumi");
+    checkout.env.PULUMI_CONFIG_PASSPHRASE = passphrase;
     for (const stack of ["pr-1", "pr-2", "pr-3"] as const) clusters[stack] = await Cluster.of(checkout, stack);
   });
 
@@ -133,25 +182,31 @@ describe("ephemeral stacks", () => {
     await checkout.succeed(...up("pr-1"));
   });
 
-  it("are the same with two settings in a file, which Git ignores; several that ran out go at once", async () => {
-    const settings = { from: "dev", expires: new Date(Date.now() + 3_600_000).toISOString() };
-    const lines = Object.entries(settings).map(([key, value]) => `  onebranch:${key}: ${value}\n`);
-    writeFileSync(join(checkout.root, "Pulumi.pr-3.yaml"), `config:\n${lines.join("")}`);
-    await checkout.succeed(...up("pr-3"));
+  it("come up with Pulumi alone, by two settings, whose file Git ignores", async () => {
+    const end = new Date(Date.now() + 3_600_000).toISOString();
+    mkdirSync(team);
+    await pulumi("login", `file://${team}?metadata=skip`);
+    await pulumi("stack", "init", "pr-3");
+    await pulumi("config", "set", "from", "dev", "--stack", "pr-3");
+    await pulumi("config", "set", "expires", end, "--stack", "pr-3");
+    await pulumi("config", "set", "provider", "embedded", "--stack", "pr-3");
+    await pulumi("up", "--stack", "pr-3", "--yes", "--skip-preview");
     assert.equal(checkout.git("status", "--porcelain"), "");
     assert.equal(outputs(clusters["pr-3"]).domain, "pr-3.dev.us.onebranch.example");
-    assert.equal(endOf("pr-3"), settings.expires);
+    assert.equal(endOf("pr-3"), end);
+    await eventually(clusters["pr-3"].followed(checkout.git("rev-parse", "HEAD")));
+  });
+
+  it("go at once when several ran out, whoever brought them up, also after the machine went down", async () => {
     for (const stack of ["pr-1", "pr-3"]) letTimePass(stack);
     killEverything();
+    await assert.rejects(pulumi("up", "--stack", "pr-3", "--yes", "--skip-preview"), /the time of pr-3 ran out/);
     const swept = said(await checkout.succeed("sweep", "--yes"));
     assert.deepEqual(
       swept.map((line) => line.split(":")[0]),
       ["destroyed pr-1", "destroyed pr-3"],
     );
     assert.deepEqual(filesOf(join(checkout.root, ".onebranch")), []);
-    await eventually(async () => {
-      const left = processesOf(checkout.root);
-      return { holds: left.length === 0, message: `no process should be left, there are ${left.join("; ")}` };
-    }, 30);
+    await eventually(nothingRuns(checkout.root), 30);
   });
 });

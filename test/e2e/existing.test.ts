@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { proofCases } from "../../infra/identity/proof-cases";
 import { implementation } from "../../infra/providers/embedded/resources/control-plane";
 import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
 import { changeAll, deleteAll, governing, policyNames } from "./support/governing";
+import { killAfterEachStep } from "./support/killing";
 import { beside } from "../support/paths";
 
 const charts = process.env.ONEBRANCH_TEST_CHARTS ?? join(beside, "charts");
@@ -21,6 +24,7 @@ describe("the provider existing", () => {
   const name = "theirs";
   let cluster: Cluster;
   let untouched: string[];
+  let installed: string[];
   const up = () => [
     ...["up", "staging", "--provider", "existing", "--no-wait", "--yes", "--json"],
     ...["--config", `kubeconfig=${cluster.kubeconfig}`, "--config", `kubeconfigContext=${context()}`],
@@ -33,7 +37,7 @@ describe("the provider existing", () => {
       return skip(this, `no ${chart}: name the folder of the official chart in ONEBRANCH_TEST_CHARTS`);
     // The cluster's data lies in the clone; the backend is one that a team would share.
     process.env.ONEBRANCH_ROOT = checkout.root;
-    checkout.env.PULUMI_BACKEND_URL = `file://${checkout.home}`;
+    checkout.env.PULUMI_BACKEND_URL = `file://${checkout.home}?metadata=skip`;
     checkout.env.PULUMI_CONFIG_PASSPHRASE = "of the team";
     await implementation.create({ name });
     cluster = await Cluster.of(checkout, name);
@@ -122,6 +126,47 @@ describe("the provider existing", () => {
     });
   }
 
+  const uids = (
+    kinds = "applications,applicationsets,appprojects,customresourcedefinitions,deployments,namespaces",
+  ) => {
+    const all = cluster.list(kinds).map(({ kind, metadata }) => {
+      return [`${kind} ${metadata.namespace ?? ""}/${metadata.name}`, metadata.uid] as const;
+    });
+    return Object.fromEntries(all);
+  };
+
+  it("takes another version of the chart, and everything stays that was there", async () => {
+    const scope = {
+      ...{ name: "staging", stage: "staging", region: "eu-west-1" },
+      ...{ repoURL: "https://git.example.com/tree.git", revision: "main" },
+    };
+    const application = proofCases(scope).find(({ refusal }) => refusal === undefined)!.object;
+    const file = join(checkout.tmp, "application.json");
+    writeFileSync(file, JSON.stringify(application));
+    cluster.kubectl("apply", "--server-side", "--filename", file);
+    const before = uids();
+    execFileSync("tar", ["xzf", chart, "-C", checkout.tmp]);
+    const description = join(checkout.tmp, "argo-cd", "Chart.yaml");
+    writeFileSync(description, readFileSync(description, "utf8").replace(/^version: .*$/m, "version: 10.1.9"));
+    const newer = join(checkout.tmp, "argo-cd-10.1.9.tgz");
+    execFileSync("tar", ["czf", newer, "-C", checkout.tmp, "argo-cd"]);
+    await checkout.succeed(...up(), "--config", `argocdChart=${newer}`);
+    const server = cluster.list("deployments", "argocd").find(({ metadata }) => metadata.name === "argocd-server");
+    assert.equal(server?.metadata.labels?.["helm.sh/chart"], "argo-cd-10.1.9");
+    assert.deepEqual(uids(), before);
+    cluster.kubectl("delete", "--filename", file);
+  });
+
+  it("takes everything over when the state is lost", async () => {
+    const before = uids();
+    const states = join(checkout.home, ".pulumi", "stacks", "onebranch");
+    for (const name of readdirSync(states)) rmSync(join(states, name));
+    await checkout.succeed(...up());
+    assert.deepEqual(uids(), before);
+    const { stdout } = await checkout.succeed(...up());
+    assert.deepEqual(Object.keys((JSON.parse(stdout) as { changes: object }).changes), ["same"]);
+  });
+
   it("starts the pods again that read their settings at their start", () => {
     const restarted = cluster
       .list("deployments,statefulsets", "argocd")
@@ -131,7 +176,22 @@ describe("the provider existing", () => {
   });
 
   it("destroy removes all of it and leaves the cluster as it was", async () => {
+    installed = cluster.inventory();
     await checkout.succeed("destroy", "staging", "--yes");
+    assert.deepEqual(cluster.inventory(), untouched);
+  });
+
+  it("up, killed after each object, ends with the same ones", async () => {
+    const { steps, result } = await killAfterEachStep(checkout, "created", up());
+    assert.equal(result.code, 0, result.output);
+    assert.ok(steps.length >= 15, `up should have come to every object, came to ${steps.join(", ")}`);
+    assert.deepEqual(cluster.inventory(), installed);
+  });
+
+  it("destroy, killed after each object, leaves the cluster as it was", async () => {
+    const { steps, result } = await killAfterEachStep(checkout, "deleted", ["destroy", "staging", "--yes"]);
+    assert.equal(result.code, 0, result.output);
+    assert.ok(steps.length >= 10, `destroy should have come to every object, came to ${steps.join(", ")}`);
     assert.deepEqual(cluster.inventory(), untouched);
   });
 });

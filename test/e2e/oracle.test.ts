@@ -34,7 +34,7 @@ import { fixtures as allFixtures } from "../support/paths";
 const fixtures = join(allFixtures, "oracle");
 
 /** Random trees to compare, and the seed of the first; a failure names the seed of its tree. */
-const count = Number(process.env.ONEBRANCH_ORACLE_TREES ?? 20);
+const count = Number(process.env.ONEBRANCH_ORACLE_TREES ?? 10);
 const seed = Number(process.env.ONEBRANCH_ORACLE_SEED ?? 20261121);
 /** Trees of the rules of check to compare, chosen with the seed; all of them take a quarter of an hour: `make oracle`. */
 const caseCount = Math.min(Number(process.env.ONEBRANCH_ORACLE_CASES ?? 40), cases.length);

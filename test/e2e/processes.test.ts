@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
 import { eventually } from "./support/eventually";
-import { processesOf } from "./support/leftovers";
+import { nothingRuns } from "./support/leftovers";
+import { partOf, sayPart } from "./support/replays";
 
 /** name -> pid of what runs for a cluster, as the processes themselves wrote it down. */
 function running(cluster: Cluster): Map<string, number> {
@@ -38,7 +39,8 @@ describe("a process of a running cluster that dies", () => {
     const uid = cluster.list("configmaps", "default").find(({ metadata }) => metadata.name === "witness")!.metadata.uid;
     const names = [...running(cluster).keys()];
     assert.ok(names.includes("etcd") && names.length >= 9, `found ${names.join(", ")}`);
-    for (const name of names) {
+    const replayed = partOf(names);
+    for (const name of replayed) {
       const before = running(cluster);
       process.kill(before.get(name)!, "SIGKILL");
       await checkout.succeed(...up);
@@ -51,6 +53,7 @@ describe("a process of a running cluster that dies", () => {
       const witness = cluster.list("configmaps", "default").find(({ metadata }) => metadata.name === "witness");
       assert.equal(witness?.metadata.uid, uid, `data lost after ${name} was killed`);
     }
+    sayPart(replayed.length, names.length, "processes");
   });
 
   it("is named by status, which says what to run", async () => {
@@ -69,10 +72,7 @@ describe("a process of a running cluster that dies", () => {
         // killed by the test before
       }
     }
-    await eventually(async () => {
-      const left = processesOf(checkout.root);
-      return { holds: left.length === 0, message: `no process should be left, there are ${left.join("; ")}` };
-    });
+    await eventually(nothingRuns(checkout.root));
     await checkout.succeed(...up);
     assert.ok(cluster.list("configmaps", "default").some(({ metadata }) => metadata.name === "witness"));
     await eventually(cluster.followed(checkout.git("rev-parse", "HEAD")));

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fixtures } from "../support/paths";
+import { root } from "../support/root";
+import { skip } from "../support/skip";
 import { Checkout } from "./support/checkout";
 import { Cluster } from "./support/cluster";
 import { eventually } from "./support/eventually";
@@ -169,6 +172,72 @@ describe("a secret of a stack", () => {
     await bringUp({ "payment-token": "a token" });
     const [filled] = cluster.list("secrets", "orders").filter(({ metadata }) => metadata.name === "orders");
     assert.equal(Buffer.from((filled!.data as { TOKEN: string }).TOKEN, "base64").toString(), "a token");
+  });
+
+  it("whose value changes is in files by itself, and in an environment with a new version of it", async function () {
+    const shared = join(root, "gitops/charts");
+    // gitops/ belongs to its user, who may do without it.
+    if (!existsSync(join(shared, "service/1.0.0"))) return skip(this, "gitops/charts/service/1.0.0 is not there");
+    for (const chart of ["service", "workload"])
+      cpSync(join(shared, chart), join(checkout.root, "gitops/charts", chart), { recursive: true });
+    const values = "gitops/apps/billing/stages/dev/values.yaml";
+    const files = {
+      [values]: "secrets:\n  DB: billing-db\nsecretFiles:\n  db: billing-db\n",
+      "gitops/apps/billing/stages/dev/pin.yaml":
+        "component: billing\nchart: service\nversion: 1.0.0\nnamespace: orders\nrequires: base\nteam: commerce\n" +
+        "image: { repository: registry.example.com/billing, tag: 1.0.0 }\n",
+    };
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(checkout.root, file)), { recursive: true });
+      writeFileSync(join(checkout.root, file), text);
+    }
+    checkout.commit("add billing");
+    await bringUp({ "billing-db": "one" });
+    const pods = () => {
+      const all = cluster.list("pods", "orders").filter(({ metadata }) => metadata.name.startsWith("billing-"));
+      return all.map(({ metadata }) => metadata.name).sort();
+    };
+    const secrets = () => {
+      const all = cluster.list("secrets", "orders").filter(({ metadata }) => metadata.name.startsWith("billing"));
+      const text = (data: unknown) => Buffer.from(Object.values(data as object).join(), "base64").toString();
+      return Object.fromEntries(all.map(({ metadata, data }) => [metadata.name, text(data)]));
+    };
+    assert.deepEqual(secrets(), { billing: "one", "billing-files": "one" });
+    // KWOK starts pods without waiting for their Secrets; these are there before the next pod, as a kubelet would have it.
+    cluster.kubectl("delete", "pods", "--namespace", "orders", "--all");
+    await bringUp();
+    const before = pods();
+
+    await pause(1100);
+    await bringUp({ "billing-db": "two" });
+    await eventually(async () => {
+      const found = JSON.stringify(secrets());
+      return {
+        holds: found === '{"billing":"two","billing-files":"two"}',
+        message: `both should be two, are ${found}`,
+      };
+    });
+    assert.deepEqual(pods(), before, "a value that changed starts no pods");
+    const { code, output } = await checkout.onebranch("status", "dev");
+    assert.equal(code, 1);
+    assert.match(
+      output,
+      new RegExp(`dev: billing runs with older values of Secret orders/billing, .*\\(${before[0]}\\)`),
+    );
+
+    checkout.edit(values, /$/, 'secretsVersion: "2"\n');
+    checkout.commit("billing gets its new password");
+    await bringUp();
+    await eventually(async () => {
+      const found = JSON.stringify(secrets());
+      const wanted = '{"billing-env-2":"two","billing-files":"two"}';
+      return { holds: found === wanted, message: `the Secrets should be ${wanted}, are ${found}` };
+    });
+    assert.ok(
+      !pods().some((name) => before.includes(name)),
+      `${pods().join()} should be other pods than ${before.join()}`,
+    );
+    await checkout.succeed("status", "dev");
   });
 
   it("that somebody changed by hand is as it was after up", async () => {

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { firstPassword } from "../../../model/access";
 import { setRefresh } from "../../../model/argocd";
-import { argoCdApi, argoCdNamespace } from "../../../model/root";
+import { argoCdApi } from "../../../model/root";
 import { digestOf } from "../../../model/stored";
 import { secretsNamespace, stageSecrets } from "../../../model/stage-secrets";
 import { apiServer, Refused } from "./api-server";
 import { externalSecrets, toWaitingSecret, type RawExternalSecret } from "./external-secret";
+import { readFirstPassword } from "./first-password";
+import { toFilledSecret, withOldValues, type RawPod, type RawSecret } from "./old-secrets";
+import { ownWordsOf } from "./own-words";
 import type { Application, ApplicationSet, ClusterReader, Source, Warning } from "./reader";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
@@ -15,6 +17,8 @@ const policyPlurals: Readonly<Record<string, string>> = {
   ValidatingAdmissionPolicy: "validatingadmissionpolicies",
   ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
 };
+/** Makes the API server leave out what an object holds, such as the values of a Secret. */
+const metadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 const refreshAnnotation = "argocd.argoproj.io/refresh";
 
 /** Connects to the cluster of a context of a kubeconfig, the current one by default; nothing is sent yet. */
@@ -45,17 +49,29 @@ export function connect(kubeconfig: string, context?: string): ClusterReader {
       const path = `/api/v1/namespaces/${namespace}/events?fieldSelector=${encodeURIComponent("type=Warning")}`;
       return (await listAt<RawEvent>(path)).map(toWarning).sort((a, b) => a.at.getTime() - b.at.getTime());
     },
-    firstPassword: async () => {
-      const { secret, key } = firstPassword;
-      const data = await secretAt(argoCdNamespace, secret);
-      return data?.[key] === undefined ? undefined : Buffer.from(data[key], "base64").toString();
-    },
+    ownWords: (healthMessage) => ownWordsOf(send, healthMessage),
+    firstPassword: () => unlessMissing(readFirstPassword(send)),
     stageSecretKeys: async () => {
       const data = await secretAt(secretsNamespace, stageSecrets);
       return data && Object.keys(data);
     },
-    waitingSecrets: async () =>
-      ((await unlessMissing(listAt<RawExternalSecret>(externalSecrets))) ?? []).flatMap(toWaitingSecret),
+    externalSecrets: async () => {
+      const objects = (await unlessMissing(listAt<RawExternalSecret>(externalSecrets))) ?? [];
+      return { waiting: objects.flatMap(toWaitingSecret), filled: objects.flatMap(toFilledSecret) };
+    },
+    oldSecrets: async (filled) => {
+      const pods = new Map<string, Promise<RawPod[]>>();
+      const looks = filled.map(async (one) => {
+        const { namespace, name } = one;
+        if (!pods.has(namespace)) pods.set(namespace, listAt<RawPod>(`/api/v1/namespaces/${namespace}/pods`));
+        const secret = `/api/v1/namespaces/${namespace}/secrets/${name}`;
+        const answer = await unlessMissing(send("GET", secret, undefined, { accept: metadataOnly }));
+        return answer === undefined
+          ? []
+          : withOldValues(one, JSON.parse(answer) as RawSecret, await pods.get(namespace)!);
+      });
+      return (await Promise.all(looks)).flat();
+    },
     refreshApplication: (name) => patch(`applications/${name}`, annotated(refreshAnnotation, "normal")),
     // After an error the annotation stays, and only another value makes the controller look again.
     refreshApplicationSet: (name) => patch(`applicationsets/${name}`, annotated(setRefresh, new Date().toISOString())),

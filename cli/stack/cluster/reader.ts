@@ -87,6 +87,20 @@ export interface WaitingSecret {
   wanted: readonly { store: string; property: string }[];
 }
 
+/** The Secret of an ExternalSecret that was filled. */
+export interface FilledSecret {
+  namespace: string;
+  name: string;
+  /** The Application that asked for it, where Argo CD says so. */
+  application?: string;
+}
+
+/** A Secret whose values changed, and the pods whose processes have older ones. */
+export interface OldSecret extends FilledSecret {
+  changed: Date;
+  pods: readonly string[];
+}
+
 /** Something that Kubernetes warns of. */
 export interface Warning {
   kind: string;
@@ -108,12 +122,16 @@ export interface ClusterReader {
   endOperation(name: string): Promise<void>;
   /** Makes Argo CD forget the failed sync of an Application, so that its own sync policy starts the next one. */
   retrySync(name: string): Promise<void>;
+  /** What the objects say of themselves that the message of an Application's health names; nothing where they cannot be read. */
+  ownWords(healthMessage: string): Promise<string[]>;
   /** What Kubernetes warns of in a namespace, the newest one last. */
   warnings(namespace: string): Promise<Warning[]>;
   /** The first password of Argo CD's own user; undefined when its Secret was deleted. */
   firstPassword(): Promise<string | undefined>;
-  /** The ExternalSecrets that have not got what they want; none where external-secrets is not installed. */
-  waitingSecrets(): Promise<WaitingSecret[]>;
+  /** What every ExternalSecret waits for or has filled; nothing where external-secrets is not installed. */
+  externalSecrets(): Promise<{ waiting: WaitingSecret[]; filled: FilledSecret[] }>;
+  /** Those of some Secrets that changed after a process got its environment from them. */
+  oldSecrets(filled: readonly FilledSecret[]): Promise<OldSecret[]>;
   /** The keys that the stack has as secrets for its applications; undefined where it keeps none in the cluster. */
   stageSecretKeys(): Promise<string[] | undefined>;
   /** Every admission policy and binding of some kinds; an older Kubernetes does not have all kinds. */

@@ -1,5 +1,6 @@
 import { formatTable } from "../../terminal/table";
 import { commitAmong, shortCommit } from "./commits";
+import { causesOf } from "./causes";
 import type { Application } from "./reader";
 
 /** One component of one cluster, as the JSON of `status` shows it. */
@@ -14,7 +15,7 @@ export interface ComponentStatus {
 }
 
 /** An Application as a line of a report. */
-export function componentStatus(application: Application): ComponentStatus {
+function componentStatus(application: Application): ComponentStatus {
   const { name, sync, health, revisions } = application;
   const fine = sync === "Synced" && health === "Healthy";
   return {
@@ -49,6 +50,7 @@ export function componentTable(components: readonly ComponentStatus[]): string {
 export function reasonsOf(application: Application): string[] {
   const { conditions, phase, message, healthMessage, troubles } = application;
   const reasons = [
+    ...causesOf(application),
     ...conditions.map((condition) => `${condition.type}: ${withoutCalls(condition.message)}`),
     ...(phase !== undefined && phase !== "Succeeded" && message !== ""
       ? [`sync ${phase.toLowerCase()}: ${message}`]

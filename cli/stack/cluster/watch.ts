@@ -114,7 +114,7 @@ class Watch<T extends object> {
 
 /** Ends a watch whose API server is frozen, or cut off: nothing else would tell it from one without news. */
 class Liveness {
-  /** There is one, that is started anew; what is heard while the server is asked does not start a second. */
+  /** There is one, that is started again; what is heard while the server is asked does not start a second. */
   private readonly timer: NodeJS.Timeout;
 
   constructor(

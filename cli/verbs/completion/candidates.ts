@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Directory } from "../../../model/directory";
+import { TreeFiles } from "../../../model/files";
 import { isDnsLabel } from "../../../model/names";
+import { readTeams } from "../../../model/teams";
 import { homeOf } from "../../stack/paths";
 import { knownStacks } from "../../stack/record";
 import { commonOptions, type Command, type Commands, type Option } from "../../command";
@@ -10,7 +12,7 @@ import { keyNames } from "./keys";
 
 /** What a word of a command line can name. */
 export type Kind =
-  "stack" | "cluster" | "component" | "stage" | "ring" | "region" | "verb" | "file" | "shell" | "new" | "key";
+  "stack" | "cluster" | "component" | "stage" | "ring" | "region" | "team" | "verb" | "file" | "shell" | "new" | "key";
 
 /** What the operands of each verb name, in order; the last entry applies to all that follow. */
 const operands: Readonly<Record<string, readonly Kind[]>> = {
@@ -43,6 +45,7 @@ const optionKinds: Readonly<Record<string, Kind>> = {
   ...{
     ring: "ring",
     region: "region",
+    team: "team",
     tree: "file",
     charts: "file",
     "output-dir": "file",
@@ -162,6 +165,8 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
       return [...new Set([...directory(root, "addons"), ...directory(root, "apps")])];
     case "ring":
       return root === undefined ? [] : ringNames(root);
+    case "team":
+      return root === undefined ? [] : teamNames(root);
     case "stage":
     case "region":
       return directory(root, `${kind}s`).flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []);
@@ -171,6 +176,12 @@ function namesOf(kind: Kind, { root, given, typed }: Place, commands: Commands):
 /** Names of the stacks of this checkout, also of those that have no cluster in the tree. */
 function stacksHere(root: string | undefined): string[] {
   return root === undefined ? [] : knownStacks(homeOf(root)).filter(isDnsLabel);
+}
+
+/** The teams, also of a tree without clusters or with faults. */
+function teamNames(root: string): string[] {
+  const tree = new Directory(root);
+  return readTeams(tree, new TreeFiles(tree), []).names.filter(isDnsLabel);
 }
 
 /** The rings of all stages. */

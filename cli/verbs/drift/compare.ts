@@ -1,3 +1,4 @@
+import { atMost } from "../../../machine/at-most";
 import { trackingId } from "../../../model/argocd";
 import { maskFields } from "../../tree/mask";
 import { differences, type FieldDrift } from "../../stack/cluster/differences";
@@ -42,20 +43,18 @@ const atOnce = 8;
 /** Compares objects with the cluster. One that cannot be compared does not keep the others from it. */
 export async function compareObjects(reader: ObjectReader, wanted: readonly WantedObject[]): Promise<Comparison> {
   const found: Comparison = { drifts: [], notCompared: [] };
-  const left = [...wanted];
-  const work = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      try {
-        const drift = await compareOne(reader, next);
-        if (drift !== undefined) found.drifts.push(drift);
-      } catch (error) {
-        const { kind, metadata } = next.object;
-        const place = metadata.namespace === undefined ? "" : `${metadata.namespace}/`;
-        found.notCompared.push({ what: `${kind} ${place}${metadata.name}`, why: (error as Error).message });
-      }
+  const few = atMost(atOnce);
+  const work = async (one: WantedObject) => {
+    try {
+      const drift = await compareOne(reader, one);
+      if (drift !== undefined) found.drifts.push(drift);
+    } catch (error) {
+      const { kind, metadata } = one.object;
+      const place = metadata.namespace === undefined ? "" : `${metadata.namespace}/`;
+      found.notCompared.push({ what: `${kind} ${place}${metadata.name}`, why: (error as Error).message });
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(wanted.map((one) => few(() => work(one))));
   return found;
 }
 

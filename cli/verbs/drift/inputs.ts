@@ -11,10 +11,21 @@ const isOwn = (key: string) => key.startsWith("__");
  */
 export function differingInputs(inputs: Mapping, live: Mapping, prefix = ""): FieldDrift[] {
   return Object.entries(inputs).flatMap(([key, wanted]) => {
-    const now = live[key];
-    if (isOwn(key) || now === undefined || isDeepStrictEqual(wanted, now)) return [];
-    const path = prefix === "" ? key : `${prefix}.${key}`;
-    if (isMapping(wanted) && isMapping(now)) return differingInputs(wanted, now, path);
-    return [{ path, live: now, wanted }];
+    return isOwn(key) ? [] : between(wanted, live[key], prefix === "" ? key : `${prefix}.${key}`);
   });
+}
+
+function between(wanted: unknown, now: unknown, path: string): FieldDrift[] {
+  if (now === undefined || isDeepStrictEqual(inOneOrder(wanted), inOneOrder(now))) return [];
+  if (isMapping(wanted) && isMapping(now)) return differingInputs(wanted, now, path);
+  if (Array.isArray(wanted) && Array.isArray(now) && wanted.every(isMapping) && wanted.length === now.length) {
+    return wanted.flatMap((item, index) => between(item, now[index], `${path}[${index}]`));
+  }
+  return [{ path, live: now, wanted }];
+}
+
+/** A list of plain values is a set to most providers, which give it back in an order of their own. */
+function inOneOrder(value: unknown): unknown {
+  if (!Array.isArray(value) || value.some((item) => typeof item === "object")) return value;
+  return [...(value as unknown[])].sort((a, b) => (String(a) < String(b) ? -1 : 1));
 }

@@ -49,9 +49,11 @@ function section(by: Drift["by"], stack: string, drifts: readonly Drift[]): stri
       ...one.fields.map((field) => `    ${field.path}: ${side(field.live)}, wanted ${side(field.wanted)}`),
     ];
   });
-  return [`${stack}: ${count(drifts.length, "object")} of ${of} not as written; ${fix(stack)}`, ...lines, ""].join(
-    "\n",
-  );
+  return [
+    `${stack}: ${of} is not as it was written in ${count(drifts.length, "object")}; ${fix(stack)}`,
+    ...lines,
+    "",
+  ].join("\n");
 }
 
 function side(value: unknown): string {

@@ -3,6 +3,7 @@ import { formatFinding } from "../../../model/findings";
 import type { Context, Input } from "../../command";
 import { usageError } from "../../terminal/fail";
 import { findCluster, withTree } from "../../tree/open";
+import { metricsText, seconds, type Metric } from "../../terminal/metrics";
 import { formatTable } from "../../terminal/table";
 import { readExceptions, type ExceptionState } from "./exceptions";
 
@@ -19,6 +20,11 @@ export function listExceptions(input: Input, context: Context): Promise<number> 
     const shown = exceptions.filter(({ cluster }) => chosen(cluster));
     const faults = findings.filter(({ file }) => chosen(file.split("/")[2] ?? ""));
     const { io } = context;
+    if (input.flag("metrics")) {
+      io.out(metricsText(endings(shown)));
+      for (const finding of faults) io.err(`${formatFinding(finding)}\n`);
+      return faults.length > 0 ? 2 : 0;
+    }
     if (input.flag("json")) io.out(`${JSON.stringify({ today, exceptions: shown, findings: faults }, undefined, 2)}\n`);
     else {
       io.out(shown.length === 0 && faults.length === 0 ? "there are no exceptions\n" : toText(shown));
@@ -27,6 +33,22 @@ export function listExceptions(input: Input, context: Context): Promise<number> 
     if (faults.length > 0) return 2;
     return shown.some(({ expired }) => expired) ? 1 : 0;
   });
+}
+
+/** An exception still holds on its last day. */
+function endings(exceptions: readonly ExceptionState[]): Metric[] {
+  const samples = exceptions.map(({ cluster, component, owner, pin, expires }) => ({
+    labels: { cluster, component, owner, what: pin ?? "values" },
+    value: seconds(Date.parse(expires)) + 24 * 3600,
+  }));
+  return [
+    { name: "onebranch_exception_expires_timestamp_seconds", help: "When an exception of a cluster ends.", samples },
+    {
+      name: "onebranch_tree_timestamp_seconds",
+      help: "When the tree was read.",
+      samples: [{ value: seconds(new Date()) }],
+    },
+  ];
 }
 
 function toText(exceptions: readonly ExceptionState[]): string {

@@ -7,6 +7,7 @@ import { UserError } from "../../../model/errors";
 import { findCluster, withTree, type ClusterFacts, type OpenedTree } from "../../tree/open";
 import { allOf, count } from "../../terminal/table";
 import { hooksOf, type HookFact } from "../../tree/hooks";
+import { overlaidOf } from "../../tree/overlays";
 import { resourceName } from "../../tree/resource";
 import { effectiveValues } from "../../tree/values/effective";
 import { whyMissing } from "../../tree/values/missing";
@@ -73,7 +74,8 @@ async function answer(input: Input, { io, root }: Context, asked: Asked): Promis
   const notes = [...disabledNotes(disabled), ...effective.notes, ...hooks.map(hookNote), ...notesOf(application)];
   if (json) print({ ...head, values: values.map(fact), removed: removed.map(fact), layers: files, hooks, notes });
   else {
-    const title = `${component} in ${cluster.name}: chart ${effective.chart}, ${count(values.length, "value")}\n\n`;
+    const from = overlaidOf(application) ? effective.chart : `chart ${effective.chart}`;
+    const title = `${component} in ${cluster.name}: ${from}, ${count(values.length, "value")}\n\n`;
     io.out(title + valuesText(values, removed, { wide: key !== undefined, files, notes }));
   }
   return 0;

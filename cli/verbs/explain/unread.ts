@@ -81,7 +81,8 @@ function ringOfOther(
   stage: string,
   own: string | undefined,
 ): string | undefined {
-  if ((file.role !== "ring-pin" && file.role !== "ring-values") || file.ring === own) return undefined;
+  if ((file.role !== "ring-pin" && file.role !== "ring-values" && file.role !== "ring-overlay") || file.ring === own)
+    return undefined;
   const known = ringsOf(tree.files, stage);
   if (!known.includes(file.ring)) {
     const near = nearestName(file.ring, known);
@@ -119,6 +120,9 @@ function otherKind(file: FileRole, component: string, cluster: string, source: s
     case "region":
     case "bootstrap":
       return `it is read by bootstrap, not by ${component}`;
+    case "team":
+    case "teams-chart":
+      return "bootstrap and the chart tenant read it as a file, and it sets no values";
     case "stage-rbac":
       return "it says who may do what in Argo CD, and sets no values";
     case "exceptions":
@@ -128,6 +132,11 @@ function otherKind(file: FileRole, component: string, cluster: string, source: s
       const offer = near === undefined ? `allowed here: ${file.allowed.join(", ")}` : `did you mean ${near}?`;
       return `nothing reads ${file.name} in ${file.directory}; ${offer}`;
     }
+    case "base":
+    case "stage-overlay":
+    case "ring-overlay":
+    case "region-overlay":
+      return "Kustomize builds it, and it sets no values";
     case "component-values":
     case "stage-values":
     case "ring-values":

@@ -1,5 +1,9 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { YamlFile } from "../../../model/document";
+import { UserError } from "../../../model/errors";
+import { readRoot, type Shape } from "../../../model/fields";
+import type { Finding } from "../../../model/findings";
 import type { TreeSource } from "../../../model/tree-source";
 import { editFiles } from "../../tree/edit";
 import { failure } from "../../terminal/fail";
@@ -57,4 +61,19 @@ export class Changes {
   write(): void {
     editFiles(this.tree.root, this.files);
   }
+}
+
+/**
+ * What the model says about a file, before it is written.
+ * @throws UserError with all of it
+ */
+export function refuse(path: string, text: string, shape: Shape<unknown>): void {
+  const file = new YamlFile(path, text);
+  readRoot(file, shape);
+  refuseFaults(file.findings);
+}
+
+/** @throws UserError with all of the findings, when there are any */
+export function refuseFaults(findings: readonly Pick<Finding, "message" | "fix">[]): void {
+  if (findings.length > 0) throw new UserError(findings.map(({ message, fix }) => `${message}; ${fix}`).join("\n"));
 }

@@ -1,6 +1,4 @@
-import { YamlFile } from "../../../model/document";
-import { UserError } from "../../../model/errors";
-import { readRoot } from "../../../model/fields";
+import type { Capability } from "../../../model/capabilities";
 import { identityShape, kubernetesVersions, type Identity } from "../../../model/identity";
 import { providerNames, providers } from "../../../model/providers";
 import { stageShape, type Stage } from "../../../model/stage";
@@ -8,7 +6,8 @@ import { readTree } from "../../../model/tree";
 import type { TreeSource } from "../../../model/tree-source";
 import type { Input } from "../../command";
 import { usageError, unknownName } from "../../terminal/fail";
-import type { Changes } from "./changes";
+import { refuse, type Changes } from "./changes";
+import { keepOwners } from "./owners";
 import { refuseUnknownRing, stepAt } from "../../tree/ring-steps";
 import { toYaml, withNumber } from "../../tree/yaml-edit";
 
@@ -18,6 +17,9 @@ interface Parts {
   input: Input;
   changes: Changes;
 }
+
+/** Capabilities that somebody decides on: EKS with Auto Mode, the default there, makes load balancers itself. */
+const chosen: readonly Capability[] = ["aws-load-balancer", "signatures"];
 
 /** A new cluster: its identity, and the settings of its stack. */
 export function newCluster({ tree, name, input, changes }: Parts): void {
@@ -32,14 +34,16 @@ export function newCluster({ tree, name, input, changes }: Parts): void {
     ...{ name, stage, ...(ring !== undefined && { ring }), region, provider },
     kubernetesVersion: input.text("kubernetes-version") ?? siblings[0]?.kubernetesVersion ?? kubernetesVersions.at(-1)!,
     domain: input.text("domain") ?? `${name}.${dnsZone}`,
-    // EKS with Auto Mode, the default there, makes load balancers itself.
-    capabilities: providers[provider].capabilities.filter((capability) => capability !== "aws-load-balancer"),
+    capabilities: providers[provider].capabilities.filter((capability) => !chosen.includes(capability)),
     compliance: [...compliance],
   };
   const path = `gitops/clusters/${name}/cluster.yaml`;
   const text = toYaml(identity);
   refuse(path, text, identityShape);
   changes.add(path, text);
+  keepOwners(tree, changes, (owned) => {
+    return { ...owned, tree: { ...owned.tree, clusters: new Map([...owned.tree.clusters, [name, identity]]) } };
+  });
   if (changes.read("Pulumi.yaml") === undefined) return;
   const comment = `# What differs from Pulumi.yaml; the provider (${provider}) is in ${path}.\n`;
   changes.add(`Pulumi.${name}.yaml`, `${comment}config: {}\n`);
@@ -54,7 +58,7 @@ export function newStage({ tree, name, input, changes }: Parts): void {
   const place = after === undefined ? 0 : names.indexOf(after) + 1;
   const before = after === undefined ? undefined : stages.get(after);
   const path = `gitops/stages/${name}.yaml`;
-  const text = toYaml({
+  const stage = {
     order: place + 1,
     applicationsSync: before?.applicationsSync ?? "sync",
     preserveResourcesOnDeletion: before?.preserveResourcesOnDeletion ?? false,
@@ -62,13 +66,19 @@ export function newStage({ tree, name, input, changes }: Parts): void {
     ...(before?.confirmPrune && { confirmPrune: true }),
     ...(before?.imageDigests && { imageDigests: before.imageDigests }),
     approvers: input.all("approver").length > 0 ? [...input.all("approver")] : (before?.approvers ?? []),
-  });
+  } as const;
+  const text = toYaml(stage);
   refuse(path, text, stageShape);
   changes.add(path, text);
   for (const later of names.slice(place)) {
     const file = `gitops/stages/${later}.yaml`;
     changes.edit(file, withNumber(changes.read(file) ?? "", "order", stages.get(later)!.order + 1));
   }
+  keepOwners(tree, changes, (owned) => {
+    const all = [...owned.tree.stages];
+    all.splice(place, 0, [name, { ...stage, name, rings: [], confirmPrune: false, syncWindows: [] }]);
+    return { ...owned, tree: { ...owned.tree, stages: new Map(all) } };
+  });
 }
 
 /** The ring of a new cluster: one of its stage's, and none where that has none. */
@@ -82,12 +92,4 @@ function known(kind: string, name: string | undefined, names: readonly string[])
   if (name === undefined) throw usageError(`this needs --${kind}; there are ${names.join(", ")}`);
   if (!names.includes(name)) throw unknownName(kind, name, names);
   return name;
-}
-
-/** What the model would say about the file, before it is written. */
-function refuse(path: string, text: string, shape: Parameters<typeof readRoot>[1]): void {
-  const file = new YamlFile(path, text);
-  readRoot(file, shape);
-  if (file.findings.length > 0)
-    throw new UserError(file.findings.map(({ message, fix }) => `${message}; ${fix}`).join("\n"));
 }

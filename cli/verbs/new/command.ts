@@ -5,19 +5,27 @@ import { optionsOf } from "./options";
 
 /** `onebranch new`: writes the files of something new. */
 const create: Command = {
-  summary: "write the few files of a new app, addon, cluster, stage or exception, and check the tree",
-  usage: "new app|addon|cluster|stage|exception <name> [options]",
+  summary: "write the few files of a new app, addon, team, cluster, stage or exception, and check the tree",
+  usage: "new app|addon|team|cluster|stage|exception <name> [options]",
   operands: { min: 2, max: 2 },
   options: {
-    team: { value: "TEAM", summary: "app: the team that owns it, from gitops/bootstrap/values.yaml" },
-    image: { value: "REPOSITORY:TAG", summary: "app: its image, with a tag or a digest" },
-    chart: { value: "CHART", summary: "app, addon: its chart (default: the one all apps use; the addon's name)" },
+    team: { value: "TEAM", summary: "app: the team that owns it" },
+    image: { value: "REPOSITORY:TAG", summary: "app, addon with --kustomize: its image, with a tag or a digest" },
+    chart: {
+      value: "CHART",
+      summary: "app, addon: its chart (default: service, or the one all apps use; the addon's name)",
+    },
+    kustomize: { summary: "app, addon: a base and an overlay of its own, for Kustomize, instead of a chart" },
     version: {
       value: "VERSION",
-      summary: "app, addon, exception: exact version of the chart (default: the highest of ours)",
+      summary:
+        "app, addon, exception: exact version of the chart (default: the highest of ours), or of the base (default: 1.0.0)",
     },
     repo: { value: "URL", summary: "addon: repository of a third-party chart" },
-    namespace: { value: "NAME", summary: "app, addon: where it is deployed to (default: its name)" },
+    namespace: {
+      value: "NAME",
+      summary: "app, addon: where it is deployed to; team: its namespace (default: the name)",
+    },
     requires: {
       value: "CAPABILITY",
       choices: capabilityNames,
@@ -29,6 +37,19 @@ const create: Command = {
       many: true,
       summary: "app, addon: a value of every stage; exception: a value of the cluster",
     },
+    description: { value: "SENTENCE", summary: "team: what it does" },
+    reviewer: {
+      value: "NAME",
+      many: true,
+      summary: "team: who reviews its apps, as CODEOWNERS takes it, such as @org/team",
+    },
+    group: {
+      value: "ROLE=GROUP",
+      many: true,
+      summary: "team: a group of the login that has the role admin, edit or view in its namespaces",
+    },
+    slack: { value: "CHANNEL", summary: "team: where it is told of its Applications" },
+    email: { value: "ADDRESS", summary: "team: whom to write to" },
     stage: { value: "STAGE", summary: "cluster: its stage" },
     ring: { value: "RING", summary: "cluster: its ring, where the stage has rings" },
     region: { value: "REGION", summary: "cluster: its region" },
@@ -56,8 +77,16 @@ const create: Command = {
       why: "an app of a team in the first stage; promote brings it to the next",
     },
     {
+      line: "onebranch new app shop --kustomize --team commerce --image ghcr.io/stefanprodan/podinfo:6.9.2",
+      why: "an app of manifests, with an overlay for each stage",
+    },
+    {
       line: "onebranch new addon external-dns --repo https://kubernetes-sigs.github.io/external-dns/ --version 1.18.0 --requires nodes",
       why: "an add-on from a third-party chart",
+    },
+    {
+      line: 'onebranch new team payments --description "Cards and invoices" --reviewer @acme/payments --group edit=payments --slack payments-alerts',
+      why: "one file: a project, a namespace, quotas and rights in every cluster",
     },
     { line: "onebranch new cluster dev-2 --stage dev --region us-east-1 --provider embedded", why: "a second cluster" },
     {

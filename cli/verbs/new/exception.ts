@@ -7,7 +7,7 @@ import { readTree } from "../../../model/tree";
 import type { Input } from "../../command";
 import { failure, usageError, unknownName } from "../../terminal/fail";
 import { readPins } from "../../tree/pins";
-import type { Changes } from "./changes";
+import { refuseFaults, type Changes } from "./changes";
 import { toYaml, withValue } from "../../tree/yaml-edit";
 import { parseSettings, settingsText } from "./settings";
 
@@ -61,8 +61,7 @@ function addEntry(changes: Changes, path: string, entry: Exception, today: strin
     throw failure(`${path} has an exception for the ${what} of ${entry.component} already; change it there`);
   }
   const text = before === undefined ? toYaml([entry]) : appended(before, entry);
-  const faults = parseExceptions(path, text).findings;
-  if (faults.length > 0) throw new UserError(faults.map(({ message, fix }) => `${message}; ${fix}`).join("\n"));
+  refuseFaults(parseExceptions(path, text).findings);
   if (isExpired(entry, today)) throw usageError(`--expires ${entry.expires} is over; today is ${today}`);
   if (before === undefined) changes.add(path, text);
   else changes.edit(path, text);
@@ -98,8 +97,7 @@ function addPin(changes: Changes, path: string, component: string, input: Input)
     ...(tag === undefined ? {} : { image: { tag } }),
   };
   const text = toYaml(pin);
-  const { findings } = parseClusterPin(path, text);
-  if (findings.length > 0) throw new UserError(findings.map(({ message, fix }) => `${message}; ${fix}`).join("\n"));
+  refuseFaults(parseClusterPin(path, text).findings);
   changes.add(path, text);
 }
 

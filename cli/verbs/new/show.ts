@@ -9,6 +9,7 @@ import { Changes } from "./changes";
 import { newCluster, newStage } from "./cluster";
 import { newAddon, newApp } from "./component";
 import { newException } from "./exception";
+import { newTeam } from "./team";
 import { optionsOf, type NewKind } from "./options";
 
 /** Writes the files of something new and checks the tree; returns what the check returns. */
@@ -28,6 +29,9 @@ export async function create(input: Input, context: Context): Promise<number> {
       break;
     case "addon":
       newAddon(parts);
+      break;
+    case "team":
+      newTeam(parts);
       break;
     case "cluster":
       newCluster(parts);

@@ -12,12 +12,16 @@ export const pins: Command = {
       summary:
         "write into each pin the digest that its image's tag stands for now, from the registry; the tag stays as a comment",
     },
+    metrics: {
+      summary: "print since when each ring has a pin of its own, in the text format of Prometheus",
+    },
     stage: { value: "STAGE", summary: "with --resolve: the pins of one stage and its rings (default: all pins)" },
     "dry-run": { summary: "with --resolve: print what would be written, and write nothing" },
   },
   examples: [
     { line: "onebranch pins", why: "every component" },
     { line: "onebranch pins orders --json", why: "one component, with the whole pins" },
+    { line: "onebranch pins --metrics", why: "for a job that sends them to the alerts of docs/monitoring.md" },
     { line: "onebranch pins --resolve --stage prod", why: "tags become digests, in every pin of prod" },
   ],
   async run(input, context) {
@@ -27,6 +31,10 @@ export const pins: Command = {
       return resolvePins({ components: input.operands, stage, dryRun, json }, context);
     }
     if (stage !== undefined || dryRun) throw usageError("--stage and --dry-run go with --resolve");
+    if (input.flag("metrics")) {
+      const { ringMetrics } = require("./metrics") as typeof import("./metrics");
+      return ringMetrics(input.operands, context);
+    }
     const { showPins } = require("./table") as typeof import("./table");
     return showPins(input.operands, json, context);
   },

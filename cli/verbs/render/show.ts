@@ -78,7 +78,7 @@ export function render(input: Input, context: Context): Promise<number> {
  * What Argo CD will apply to a cluster, sorted by component, kind, namespace and name.
  * @throws UserError when the component that was asked for is not in the cluster
  */
-export async function renderCluster(
+async function renderCluster(
   { renderer, tree }: OpenedTree,
   cluster: ClusterFacts,
   component: string | undefined,

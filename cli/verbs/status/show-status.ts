@@ -3,7 +3,7 @@ import { endOf, isOver, lifetimeIn, type Lifetime } from "../../../model/lifetim
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import type { Application, ClusterReader } from "../../stack/cluster/reader";
 import { componentStatuses, componentTable, oneLine, type ComponentStatus } from "../../stack/cluster/report";
-import { missingSecrets } from "../../stack/cluster/secrets";
+import { secretFaults } from "../../stack/cluster/secrets";
 import { stuckIn, type Stuck } from "../../stack/cluster/stuck";
 import { clustersHere, kubeconfigOf } from "../../stack/clusters";
 import type { Context } from "../../command";
@@ -29,7 +29,9 @@ export interface ClusterStatus {
   lifetime?: Lifetime;
   /** Set only when a policy that holds the cluster is missing or changed. */
   faults?: string[];
-  /** Set only when applications wait for secrets: which key of which application, one sentence each. */
+  /** Set only when it is not known whether the policies are as they must be: why. */
+  unknown?: string;
+  /** Set only when applications wait for secrets, or run with older values: which key or Secret of which application, one sentence each. */
   secrets?: string[];
   /** Set only when the cluster does not answer: why, and what to run. */
   message?: string;
@@ -75,7 +77,7 @@ async function clusterStatus(context: Context, home: Home, stack: string, fix: b
       reader.applications(),
       reader.applicationSets(),
       policyFaults(reader, record),
-      missingSecrets(reader, stack),
+      secretFaults(reader, stack),
     ]);
     const bootstrap = applications.find(({ madeBy }) => madeBy === rootSet);
     const revision = commitAmong(bootstrap?.revisions ?? []);
@@ -86,6 +88,7 @@ async function clusterStatus(context: Context, home: Home, stack: string, fix: b
       ...{ ...facts, revision, components: componentStatuses(applications) },
       ...(newest !== undefined && newest !== revision && { newest }),
       ...(faults.length > 0 && { faults }),
+      ...(record?.policies === undefined && { unknown: unknownPolicies }),
       ...(secrets.length > 0 && { secrets }),
       ...(stuck.length > 0 && { stuck: stuck.map(({ why }) => why) }),
     };
@@ -111,6 +114,9 @@ function readerOf({ services }: Context, record: StackRecord | undefined): Clust
   const { text, context } = kubeconfigOf(record);
   return services.cluster(text, context);
 }
+
+const unknownPolicies =
+  "it is not known whether the policies that hold the cluster to its identity are as they must be: the last `up` of this checkout kept no digests of them";
 
 /** What is no longer as `up` wrote it of the policies that hold the cluster to its identity. */
 async function policyFaults(reader: ClusterReader, record: StackRecord | undefined): Promise<string[]> {
@@ -167,8 +173,10 @@ function toText(clusters: readonly ClusterStatus[], detailed: boolean, now: Date
       const table = shown.length > 0 ? componentTable(shown) : "";
       return `\n${cluster}\n${table}${stuck.map((why) => `stands still: ${why}\n`).join("")}`;
     });
-  const faults = clusters.flatMap(({ cluster, faults = [] }) =>
-    faults.map((fault) => `\n${cluster}: ${fault}; run \`onebranch up ${cluster}\`\n`),
+  const faults = clusters.flatMap(({ cluster, faults = [], unknown }) =>
+    [...faults, ...(unknown === undefined ? [] : [unknown])].map(
+      (fault) => `\n${cluster}: ${fault}; run \`onebranch up ${cluster}\`\n`,
+    ),
   );
   const missing = clusters.flatMap(({ cluster, secrets = [] }) => secrets.map((why) => `\n${cluster}: ${why}\n`));
   const lifetimes = clusters.flatMap(({ cluster, lifetime }) =>

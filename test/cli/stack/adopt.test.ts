@@ -9,6 +9,9 @@ import { urn } from "../support/fake-pulumi";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const provider = { urn: urn("prod", "pulumi:providers:aws", "aws"), type: "pulumi:providers:aws" };
+const stack = { urn: urn("prod", "pulumi:pulumi:Stack", "onebranch-prod"), type: "pulumi:pulumi:Stack" };
+const byItself = { urn: urn("prod", "pulumi:providers:random", "default_4_21_2"), type: "pulumi:providers:random" };
+const inside = { urn: urn("prod", "pulumi:providers:kubernetes", "kubernetes"), type: "pulumi:providers:kubernetes" };
 const vpc = { urn: urn("prod", "aws:ec2/vpc:Vpc", "vpc"), type: "aws:ec2/vpc:Vpc" };
 const route = { urn: urn("prod", "aws:ec2/route:Route", "route"), type: "aws:ec2/route:Route" };
 const gone = { urn: urn("prod", "aws:kms/key:Key", "key"), type: "aws:kms/key:Key" };
@@ -24,7 +27,7 @@ describe("the adoption of a stack whose state is lost", () => {
     const calls: string[] = [];
     const lines: string[] = [];
     const has = (one: { urn: string }) => state.some((other) => other.urn === one.urn);
-    const program = [provider, vpc, route, gone];
+    const program = [stack, provider, byItself, inside, vpc, route, gone];
     const run: AdoptingRun = {
       stack: "prod",
       workDir,
@@ -34,20 +37,18 @@ describe("the adoption of a stack whose state is lost", () => {
       pulumi: {
         recover: async ({ pending }) =>
           pending.flatMap((resource) => {
+            if (resource.type.startsWith("pulumi:")) return [];
             // The id of a route has that of the network in it, which is known only when that is in the state.
             const id = resource.type === route.type ? `r-${has(vpc) ? "vpc-0" : unknown}` : `${resource.type}-0`;
             return [{ ...resource, id }];
           }),
       },
       opened: {
-        async upOnly(urns) {
-          calls.push(`up ${urns.join()}`);
-          state.push({ ...provider, id: "p-0" });
-        },
         async preview({ onEvent }) {
           for (const one of program.filter((each) => !has(each))) {
             const made = { inputs: { a: 1 }, parent: "stack" };
-            const metadata = { op: "create", ...one, new: made, provider: `${provider.urn}::${unknown}` };
+            const by = one.type.startsWith("pulumi:") ? "" : `${provider.urn}::${unknown}`;
+            const metadata = { op: "create", ...one, new: made, provider: by };
             onEvent({ resourcePreEvent: { metadata } } as unknown as EngineEvent);
           }
         },
@@ -68,18 +69,19 @@ describe("the adoption of a stack whose state is lost", () => {
     const { run, calls, lines, state } = lab();
     await adoptLost(run);
     assert.deepEqual(calls, [
-      `up ${provider.urn}`,
       "refresh vpc,key",
       "refresh route,key",
       // Only what is not there is left, and it is looked for once more.
       "refresh key",
     ]);
+    const id = state()[1]!.id!;
     assert.deepEqual(
-      state().map(({ urn: of, id, provider: by, parent }) => [of.split("::").at(-1), id, by, parent]),
+      state().map(({ urn: of, id: own, provider: by, parent }) => [of.split("::").at(-1), own, by, parent]),
       [
-        ["aws", "p-0", undefined, undefined],
-        ["vpc", "aws:ec2/vpc:Vpc-0", `${provider.urn}::p-0`, "stack"],
-        ["route", "r-vpc-0", `${provider.urn}::p-0`, "stack"],
+        ["onebranch-prod", undefined, undefined, undefined],
+        ["aws", id, "", "stack"],
+        ["vpc", "aws:ec2/vpc:Vpc-0", `${provider.urn}::${id}`, "stack"],
+        ["route", "r-vpc-0", `${provider.urn}::${id}`, "stack"],
       ],
     );
     assert.deepEqual(lines, ["took over 2 resources: vpc, route"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { withoutPending } from "../../../cli/stack/recovery";
-import type { Deployment } from "../../../model/deployment";
+import type { Deployment, StateResource } from "../../../model/deployment";
 import { urn } from "../support/fake-pulumi";
 
 const namespace = "kubernetes:core/v1:Namespace";
@@ -20,7 +20,7 @@ describe("withoutPending", () => {
     ],
   };
 
-  it("forgets what was begun, so that an update begins anew", () => {
+  it("forgets what was begun, so that an update begins again", () => {
     const { secrets_providers, resources } = deployment;
     assert.deepEqual(withoutPending(deployment, false), { secrets_providers, resources });
   });
@@ -40,6 +40,34 @@ describe("withoutPending", () => {
     const pending = [release, cluster].map((resource) => ({ type: "creating", resource }));
     const ids = withoutPending({ pending_operations: pending }, true).resources?.map(({ id }) => id);
     assert.deepEqual(ids, ["argocd/argocd", "x"]);
+  });
+
+  describe("with what was made in the place of another", () => {
+    const old = { ...made, id: "old" };
+    const after = { ...creating, id: "argocd/in-cluster" };
+    const take = (found: StateResource, before: StateResource = old) => {
+      return withoutPending({ resources: [stackResource, before, after] }, false, [found]).resources;
+    };
+    const next = { ...made, id: "new" };
+
+    it("lets it live, before the other one, which is to be deleted", () => {
+      assert.deepEqual(take(next), [stackResource, next, { ...old, delete: true }, after]);
+    });
+
+    it("deletes it where it is of no use, and the other one lives", () => {
+      const useless = { ...next, delete: true };
+      assert.deepEqual(take(useless), [stackResource, old, useless, after]);
+    });
+
+    it("forgets the other one where that was deleted before", () => {
+      assert.deepEqual(take(next, { ...old, pendingReplacement: true }), [stackResource, next, after]);
+    });
+
+    it("takes it in beside one that is still to be deleted from an earlier run", () => {
+      const older = { ...made, id: "older", delete: true };
+      const { resources } = withoutPending({ resources: [old, older] }, false, [next]);
+      assert.deepEqual(resources, [next, { ...old, delete: true }, older]);
+    });
   });
 
   it("adopts neither what is known already nor what is no Kubernetes object", () => {

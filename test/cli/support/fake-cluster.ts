@@ -3,6 +3,7 @@ import type {
   Application,
   ApplicationSet,
   ClusterReader,
+  OldSecret,
   WaitingSecret,
   Warning,
 } from "../../../cli/stack/cluster/reader";
@@ -73,6 +74,13 @@ export class FakeCluster implements ClusterReader {
     return this.events.get(namespace) ?? [];
   }
 
+  /** What objects say of themselves. */
+  words: string[] = [];
+
+  async ownWords(): Promise<string[]> {
+    return this.words;
+  }
+
   /** Of Argo CD's own user. */
   password: string | undefined = "first-password";
 
@@ -84,8 +92,14 @@ export class FakeCluster implements ClusterReader {
   /** Of the stack's secrets. */
   keys: string[] | undefined = [];
 
-  async waitingSecrets(): Promise<WaitingSecret[]> {
-    return this.waiting;
+  async externalSecrets(): ReturnType<ClusterReader["externalSecrets"]> {
+    return { waiting: this.waiting, filled: [] };
+  }
+
+  readonly old: OldSecret[] = [];
+
+  async oldSecrets(): Promise<OldSecret[]> {
+    return this.old;
   }
 
   async stageSecretKeys(): Promise<string[] | undefined> {

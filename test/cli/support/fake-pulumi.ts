@@ -131,8 +131,6 @@ class FakeStack implements PulumiStack {
     return this.pulumi.outputs;
   };
 
-  upOnly = async (urns: readonly string[]): Promise<void> => this.note(`upOnly ${urns.map(nameOf).join(", ")}`);
-
   preview = async (run: RunOptions): Promise<void> => {
     this.note("preview");
     await this.work(run);

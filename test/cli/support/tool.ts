@@ -60,6 +60,7 @@ export class Tool {
       kubeconfig: { path: join(this.checkout.root, ".onebranch", "clusters", stack, "kubeconfig") },
       pid: 2 ** 22 + 1,
       start: "gone",
+      policies: [],
       ...more,
     };
     writeFileSync(join(directory, "run.json"), JSON.stringify(record));

@@ -50,6 +50,20 @@ describe("a stage with rings", () => {
     ]);
   });
 
+  it("says since when a ring has a pin of its own, as a metric", async () => {
+    const since = Number(repo.git("log", "-1", "--format=%ct"));
+    const { out } = await repo.run("pins", "--metrics");
+    const of = (component: string, name: string) =>
+      `onebranch_ring_since_timestamp_seconds{component="${component}",stage="prod",ring="${name}"} ${since}`;
+    assert.deepEqual(
+      out
+        .split("\n")
+        .filter((line) => line.startsWith("onebranch"))
+        .sort(),
+      [of("orders", "canary"), of("reports", "canary"), of("reports", "early")],
+    );
+  });
+
   it("makes a component that only some rings have there and nowhere else", async () => {
     const codes = await Promise.all(
       ["prod-us", "prod-eu", "prod-us-2"].map((cluster) => repo.run("render", cluster, "reports", "--offline")),

@@ -9,7 +9,7 @@ export type PlanSays = string | `${"changes" | "refuses" | "does not know"} ${st
 /** A change that somebody pushes to the branch that the clusters follow. */
 export interface CommitAttempt extends Common {
   how: "commit";
-  /** What is there before, and is no part of the attempt. */
+  /** What is there before, and is not part of the attempt. */
   given?: (tree: Tree) => void;
   /** One commit, or several one after the other. */
   change: ((tree: Tree) => void) | ((tree: Tree) => void)[];
@@ -20,6 +20,8 @@ export interface CommitAttempt extends Common {
     in?: "dev" | "prod";
     /** It stops a whole cluster or a whole set while it is there, so nothing else can be tried meanwhile. */
     alone?: true;
+    /** The same, but for attempts of the same word: they are in one commit. */
+    together?: string;
     stop: Stop;
     /** Where Argo CD says so: `Application x`, `ApplicationSet x`. */
     at?: string;

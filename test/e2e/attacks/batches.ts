@@ -11,11 +11,14 @@ export type Pushed = CommitAttempt & Required<Pick<CommitAttempt, "cluster">>;
 export function batchesOf(attempts: readonly CommitAttempt[]): Pushed[][] {
   const pushed = attempts.filter((attempt): attempt is Pushed => attempt.cluster !== undefined);
   const alone = ({ cluster, open, change }: Pushed) => cluster.alone === true || isOpen(open) || Array.isArray(change);
-  const shared: { paths: Set<string>; attempts: Pushed[] }[] = [];
+  const shared: { together: string | undefined; paths: Set<string>; attempts: Pushed[] }[] = [];
   for (const attempt of pushed.filter((one) => !alone(one))) {
     const paths = touched(attempt);
-    const fitting = shared.find((batch) => paths.every((path) => !batch.paths.has(path)));
-    const batch = fitting ?? { paths: new Set(), attempts: [] };
+    const { together } = attempt.cluster;
+    const fits = (batch: (typeof shared)[number]) =>
+      batch.together === together && (together !== undefined || paths.every((path) => !batch.paths.has(path)));
+    const fitting = shared.find(fits);
+    const batch = fitting ?? { together, paths: new Set(), attempts: [] };
     if (!fitting) shared.push(batch);
     for (const path of paths) batch.paths.add(path);
     batch.attempts.push(attempt);
@@ -28,11 +31,11 @@ function isOpen(open: CommitAttempt["open"]): boolean {
   return open?.cluster !== undefined || open?.revert !== undefined;
 }
 
-/** Paths; the bootstrap chart counts as one, because one object that is refused stops all of it. */
+/** Paths; the bootstrap chart counts as one with the files that it reads, because one object that is refused stops all of it. */
 function touched({ change }: Pushed): string[] {
   const tree = new TouchedPaths();
   for (const step of [change].flat()) step(tree);
   return [
-    ...new Set([...tree.paths].map((path) => (path.startsWith("gitops/bootstrap/") ? "gitops/bootstrap/" : path))),
+    ...new Set([...tree.paths].map((path) => (/^gitops\/(bootstrap|teams)\//.test(path) ? "gitops/bootstrap/" : path))),
   ];
 }

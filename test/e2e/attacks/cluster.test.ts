@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { Checkout } from "../support/checkout";
 import { eventually } from "../support/eventually";
 import type { Stop } from "./request";
+import { patience, withoutAnswer } from "./answers";
 import { batchesOf, type Pushed } from "./batches";
 import { AttackedCluster, type Uids } from "./cluster";
 import { held } from "./open";
@@ -49,32 +50,38 @@ describe("an attempt on running clusters", () => {
   });
 
   describe("by a commit", () => {
-    it("finds what is there before", async () => {
+    it("finds what is there before", async function () {
+      const seconds = patience(played.flat().length);
+      this.timeout(names.length * seconds * 1000);
       for (const given of played.flat().map((attempt) => attempt.given)) given?.(tree);
       const commit = checkout.git("status", "--porcelain") ? checkout.commit("what is there before") : head();
-      for (const cluster of running()) await eventually(cluster.settled(commit), 120, 1000);
+      for (const cluster of running()) await eventually(cluster.settled(commit), seconds, 1000);
     });
   });
 
   for (const batch of played) {
     describe(`by a commit: ${batch.map(({ id }) => id).join(", ")}`, () => {
+      const seconds = patience(batch.length);
       let start: string;
-      let moment: number;
+      let unanswered: ReadonlyMap<Pushed, string>;
       const kept = new Map<AttackedCluster, Uids>();
 
-      before(async () => {
+      before(async function () {
+        this.timeout(4 * seconds * 1000);
         start = head();
         for (const cluster of running()) {
-          await eventually(cluster.settled(start), 120);
+          await eventually(cluster.settled(start), seconds, 1000);
           kept.set(cluster, cluster.uids());
         }
         const steps = Math.max(...batch.map(({ change }) => [change].flat().length));
+        let moment = 0;
         for (let i = 0; i < steps; i++) {
-          if (i > 0) for (const cluster of running()) await eventually(cluster.lookedAt(moment), 120);
+          if (i > 0) for (const cluster of running()) await eventually(cluster.lookedAt(moment), seconds, 1000);
           for (const { change } of batch) [change].flat()[i]?.(tree);
           moment = Date.now();
           checkout.commit(`attempt ${batch.map(({ id }) => id).join(", ")}`);
         }
+        unanswered = await withoutAnswer(batch, clusters, moment, seconds);
       });
 
       for (const attempt of batch) {
@@ -82,17 +89,7 @@ describe("an attempt on running clusters", () => {
         it(`${id} ${title}: ${cluster.stop}`, () =>
           held(attempt, "cluster", async () => {
             const attacked = clusters[cluster.in ?? "dev"];
-            if (cluster.says)
-              await eventually(async () => {
-                const said = attacked.says(cluster.at);
-                return {
-                  holds: cluster.says!.test(said),
-                  message: `${cluster.at} should say ${cluster.says}, says: ${said}`,
-                };
-                // With all attempts in one commit, Argo CD comes to the last ones after minutes.
-              }, 240);
-            // Syncs that fail are tried six times, for over a minute.
-            else await eventually(attacked.lookedAt(moment), 240, 1000);
+            assert.equal(unanswered.get(attempt), undefined);
             for (const shown of cluster.shows ?? []) await eventually(async () => attacked.shows(shown), 30);
           }));
       }
@@ -109,14 +106,15 @@ describe("an attempt on running clusters", () => {
           }
         }));
 
-      it("is taken back: every object is there as before, with its uid", () =>
-        heldAll(batch, "revert", async () => {
+      it("is taken back: every object is there as before, with its uid", function () {
+        this.timeout(4 * seconds * 1000);
+        return heldAll(batch, "revert", async () => {
           checkout.git("read-tree", "-u", "--reset", start);
           const back = checkout.commit("take it back");
           for (const cluster of running()) {
             const may = [...mayLose(batch, cluster), ...batch.flatMap((attempt) => attempt.cluster.leaves ?? [])];
             const other = (name: string) => !may.some((one) => one.test(name));
-            await eventually(cluster.settled(back), 240, 1000);
+            await eventually(cluster.settled(back), seconds, 1000);
             await eventually(
               async () => {
                 const now = cluster.uids();
@@ -129,11 +127,12 @@ describe("an attempt on running clusters", () => {
                 ];
                 return { holds: differing.length === 0, message: `${cluster.name}: ${differing.join(", ")}` };
               },
-              120,
+              seconds,
               1000,
             );
           }
-        }));
+        });
+      });
     });
   }
 

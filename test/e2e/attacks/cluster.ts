@@ -9,26 +9,12 @@ import type { Checkout } from "../support/checkout";
 import { Cluster } from "../support/cluster";
 import { Embedded } from "../support/embedded";
 import { eventually, type Expectation } from "../support/eventually";
+import { notLookedAt, type ArgoObject } from "./argo-objects";
 import type { RequestAttempt, Shows } from "./request";
 import { application, byIdentity } from "./table/parts";
 
 /** `Kind namespace/name` to uid. */
 export type Uids = ReadonlyMap<string, string>;
-
-interface Live {
-  kind: string;
-  metadata: { name: string; namespace?: string; uid: string };
-  status?: {
-    reconciledAt?: string;
-    sync?: { status?: string; revision?: string; revisions?: string[] };
-    conditions?: { type?: string; message?: string }[];
-    operationState?: {
-      phase?: string;
-      message?: string;
-      syncResult?: { resources?: { message?: string }[] };
-    };
-  };
-}
 
 /** Kinds whose objects Kubernetes itself makes and removes all the time. */
 const fleeting =
@@ -89,28 +75,15 @@ export class AttackedCluster extends Cluster {
     );
   }
 
-  private all(kinds: string, namespace: string): Live[] {
-    return this.list(kinds, namespace) as unknown as Live[];
-  }
-
-  /** Everything that Argo CD says about an object of its own, or about all of them. */
-  says(at?: string): string {
-    const all = this.all("applications.argoproj.io,applicationsets.argoproj.io", "argocd");
-    const wanted = all.filter(({ kind, metadata }) => at === undefined || `${kind} ${metadata.name}` === at);
-    return wanted
-      .flatMap(({ status }) => [
-        ...(status?.conditions ?? []).map(({ message }) => message),
-        status?.operationState?.message,
-        ...(status?.operationState?.syncResult?.resources ?? []).map(({ message }) => message),
-      ])
-      .filter(Boolean)
-      .join("\n");
+  /** Argo CD's Applications and ApplicationSets as they are now. */
+  argoObjects(kinds = "applications.argoproj.io,applicationsets.argoproj.io"): ArgoObject[] {
+    return this.list(kinds, "argocd") as unknown as ArgoObject[];
   }
 
   /** Every Application is Synced at `commit`, and no sync is running. An embedded cluster never binds a claim, so health is not asked. */
   settled(commit: string): Expectation {
     return async () => {
-      const late = this.all("applications.argoproj.io", "argocd").filter(({ status }) => {
+      const late = this.argoObjects("applications.argoproj.io").filter(({ status }) => {
         const { status: state, revision, revisions = [revision] } = status?.sync ?? {};
         const running = status?.operationState?.phase === "Running";
         return state !== "Synced" || running || revisions.some((one) => one !== commit);
@@ -120,19 +93,11 @@ export class AttackedCluster extends Cluster {
     };
   }
 
-  /**
-   * Argo CD has looked at every Application since some moment, with time for each ApplicationSet before, and no sync is running. It
-   * does not compare one that its project refuses, and gives it no time of a look.
-   */
+  /** Argo CD has looked at every Application since some moment, and no sync is running. */
   lookedAt(moment: number): Expectation {
     return async () => {
-      const late = this.all("applications.argoproj.io", "argocd").filter(({ status }) => {
-        if (status?.operationState?.phase === "Running") return true;
-        if (status?.conditions?.some(({ type }) => type === "InvalidSpecError")) return false;
-        return !(Date.parse(status?.reconciledAt ?? "") > moment + 8000);
-      });
-      const names = late.map(({ metadata }) => metadata.name).join(", ");
-      return { holds: late.length === 0, message: `Argo CD should have looked at ${names} in ${this.name}` };
+      const late = notLookedAt(this.argoObjects("applications.argoproj.io"), moment);
+      return { holds: late.length === 0, message: `should have looked at ${late.join(", ")} in ${this.name}` };
     };
   }
 

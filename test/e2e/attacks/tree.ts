@@ -23,9 +23,13 @@ export class Tree {
     return this;
   }
 
+  read(path: string): string {
+    return readFileSync(join(this.root, path), "utf8");
+  }
+
   /** Replaces a text that must be there. */
   edit(path: string, from: string | RegExp, to: string): this {
-    const text = readFileSync(join(this.root, path), "utf8");
+    const text = this.read(path);
     const changed = text.replace(from, to);
     if (changed === text) throw new Error(`${path} has no ${from}`);
     return this.write(path, changed);

@@ -97,7 +97,7 @@ export function write(root: string, fill: (root: string) => void): undefined {
 }
 
 /** How Argo CD is told to follow a repository of the oracle. */
-export function followOf(root: string): Follow {
+function followOf(root: string): Follow {
   return { repoURL: `file://${root}`, revision: "main", pollSeconds: 180 };
 }
 

@@ -9,7 +9,7 @@ import { randomKustomization } from "./kustomize";
 import { randomSets } from "./sets";
 import { oddities } from "./oddities";
 import { requiredChart } from "../../../model/layers";
-import { bootstrapChart, shippedCharts } from "../../support/paths";
+import { bootstrapChart, shippedCharts, shippedTeams } from "../../support/paths";
 
 const stages = ["dev", "staging", "prod"];
 const regions = ["eu-west-1", "us-east-1"];
@@ -146,6 +146,10 @@ function writeBootstrap(random: Random, files: Files, subjects: Parameters<typeo
   const team = `${prefix}-team`;
   for (const file of ["Chart.yaml", "templates/_helpers.tpl", "templates/projects.yaml"]) {
     files.set(`gitops/bootstrap/${file}`, readFileSync(join(bootstrapChart, file), "utf8"));
+  }
+  // bootstrap reads the files of the teams by this chart, also where there are none.
+  for (const file of ["Chart.yaml", "templates/_teams.tpl"]) {
+    files.set(`gitops/teams/${file}`, readFileSync(join(shippedTeams, file), "utf8"));
   }
   const requirement = join(requiredChart.name, requiredChart.version, "Chart.yaml");
   files.set(`gitops/charts/${requirement}`, readFileSync(join(shippedCharts, requirement), "utf8"));

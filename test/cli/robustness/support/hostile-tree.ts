@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { rendererBinary } from "../../../../cli/tree/renderer/binary";
-import { cacheRoot } from "../../../../machine/cache";
+import { cacheRoot } from "../../../../machine/cache.cjs";
 import { addTree } from "../../../support/fixtures";
 import { inCheckout } from "../../../support/paths";
 

@@ -48,6 +48,56 @@ describe("the report of Applications", () => {
     ]);
   });
 
+  const pull = (error: string) =>
+    `Failed to load target state: failed to generate manifest for source 1 of 2: rpc error: code = Unknown desc = error fetching chart: failed to fetch chart: failed running helm: \`helm pull --destination /tmp/a --version 2.21.0 --repo https://charts.example.com keda\` failed exit status 1: Error: ${error}`;
+  const chart = (message: string) =>
+    application("keda", {
+      sync: "Unknown",
+      sources: [
+        { repoURL: "https://charts.example.com", chart: "keda" },
+        { repoURL: "https://git.example.com/tree.git" },
+      ],
+      conditions: [{ type: "ComparisonError", message }],
+    });
+
+  for (const cause of [
+    "dial tcp: lookup charts.example.com on 10.0.0.2:53: no such host",
+    "dial tcp 10.0.0.9:443: connect: connection refused",
+  ]) {
+    it(`tells a chart repository that cannot be reached from a mistake in the tree: ${cause}`, () => {
+      const error = `looks like "https://charts.example.com" is not a valid chart repository or cannot be reached: Get "https://charts.example.com/index.yaml": ${cause}`;
+      const [first] = reasonsOf(chart(pull(error)));
+      assert.equal(first, `https://charts.example.com cannot be reached from the cluster: ${cause.split(": ").at(-1)}`);
+    });
+  }
+
+  it("says so of an OCI registry, by the name that the pin has", () => {
+    const error =
+      'failed to perform "FetchReference" on source: Get "https://registry-1.docker.io/v2/a/b/manifests/1.0.0": dial tcp: lookup registry-1.docker.io: i/o timeout';
+    const message = pull(error).replace("error fetching chart: failed to fetch chart", "error pulling OCI chart");
+    const oci = { ...chart(message), sources: [{ repoURL: "docker.io/a", chart: "b" }] };
+    assert.equal(reasonsOf(oci)[0], "docker.io/a cannot be reached from the cluster: i/o timeout");
+  });
+
+  it("leaves what the tree can mend in Argo CD's words, and so a Git host that cannot be reached", () => {
+    for (const error of [
+      'chart "keda" version "9.9.9" not found in https://charts.example.com repository',
+      'looks like "https://charts.example.com" is not a valid chart repository or cannot be reached: failed to fetch https://charts.example.com/index.yaml : 404 Not Found',
+    ])
+      assert.deepEqual(reasonsOf(chart(pull(error))), [`ComparisonError: Error: ${error}`]);
+    const git = "failed to list refs: dial tcp: lookup git.example.com: no such host";
+    assert.deepEqual(reasonsOf(chart(git)), [`ComparisonError: ${git}`]);
+  });
+
+  it("names the kinds that an Application waits for, once", () => {
+    const message =
+      'one or more objects failed to apply, reason: resource mapping not found for name: "a": no matches for kind "ClusterIssuer" in version "cert-manager.io/v1"\nensure CRDs are installed first,resource mapping not found for name: "b": no matches for kind "ClusterIssuer" in version "cert-manager.io/v1"';
+    assert.equal(
+      reasonsOf(application("issuers", { sync: "OutOfSync", phase: "Failed", message }))[0],
+      "waits for ClusterIssuer (cert-manager.io/v1): nothing has brought the kind into the cluster yet",
+    );
+  });
+
   it("is a table with short commits and the first reason", () => {
     assert.equal(
       componentTable(componentStatuses([bootstrap(), broken])),

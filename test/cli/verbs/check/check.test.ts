@@ -45,7 +45,7 @@ describe("onebranch check", () => {
     const { code, out } = await check(...quick);
     const stray =
       'gitops/apps/orders/valuse.yaml:1: nothing reads "valuse.yaml" in gitops/apps/orders; ' +
-      'rename it to "values.yaml" (allowed: values.yaml, stages, regions) [unexpected-file]';
+      'rename it to "values.yaml" (allowed: base, stages, regions, values.yaml) [unexpected-file]';
     assert.deepEqual([code, out], [1, `${ahead}\n${stray}\n2 errors\n`]);
   });
 

@@ -1,72 +1,14 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import type { Changes, Evaluation, RenderedTree } from "../../../../cli/verbs/check/evaluation";
-import type { KubernetesApi } from "../../../../cli/verbs/check/kubernetes/api";
+import type { RenderedTree } from "../../../../cli/verbs/check/evaluation";
 import { kubernetesSchema } from "../../../../cli/verbs/check/rules/kubernetes-schema";
 import { autoscaledReplicas } from "../../../../cli/verbs/check/rules/autoscaled-replicas";
 import { crdRemoved } from "../../../../cli/verbs/check/rules/crd-removed";
 import { immutableField } from "../../../../cli/verbs/check/rules/immutable-field";
 import { duplicateApplication } from "../../../../cli/verbs/check/rules/duplicate-application";
-import { massRemoval } from "../../../../cli/verbs/check/rules/mass-removal";
 import { secretInGit } from "../../../../cli/verbs/check/rules/secret-in-git";
-import type { Rule } from "../../../../cli/verbs/check/rule";
-import { runCheck } from "../../../../cli/verbs/check/run";
-import type {
-  ApplicationChange,
-  ChangeKind,
-  ExpandedApplication,
-  ExpandedSet,
-  Expansion,
-  KubernetesObject,
-} from "../../../../cli/tree/renderer";
-import { formatFinding, type Finding } from "../../../../model/findings";
+import type { ApplicationChange, ChangeKind, KubernetesObject } from "../../../../cli/tree/renderer";
 import { objectOf, removals, updates, type RemovalRow, type UpdateRow } from "../../../support/argocd-tables";
-import { CaseTree, fixtures } from "./support/case";
-
-const expanded = (name: string, set: string, collides?: string[]): ExpandedApplication => ({
-  ...{ cluster: "dev", name, set, valueFiles: [], required: [], ...(collides && { collides }) },
-  origins: [`gitops/addons/${name}/stages/dev/pin.yaml`],
-  application: {
-    ...{ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name } },
-    spec: {
-      sources: [{ repoURL: "https://charts.example.com", chart: name }],
-      ...{ destination: { namespace: name }, project: "platform" },
-    },
-  },
-});
-
-/** Findings of a rule for what a renderer would answer. */
-async function found(
-  rule: Rule,
-  answers: {
-    applications?: ExpandedApplication[];
-    rendered?: RenderedTree["rendered"];
-    changes?: Pick<Changes, "changes" | "sets"> & Partial<Pick<Changes, "documents">>;
-  },
-) {
-  const { applications = [], rendered = [], changes } = answers;
-  const expansion: Expansion = { applications, sets: [], errors: [], notEvaluated: [] };
-  const evaluation = {
-    applications: () => Promise.resolve(expansion),
-    manifests: () => Promise.resolve({ rendered }),
-    changes: () => Promise.resolve({ documents: new Map(), notEvaluated: [], failed: [], ...changes }),
-  } as unknown as Evaluation;
-  const tree = new CaseTree(join(fixtures, "none"));
-  try {
-    const api: KubernetesApi = { version: "1.36", definitions: {}, kinds: {}, deprecated: {} };
-    const { findings } = await runCheck(
-      tree.input({
-        ...{ evaluation, kubernetes: () => Promise.resolve(api) },
-        ...(changes && { base: { ...tree.base(), changed: new Set(["gitops/a.yaml"]) } }),
-      }),
-      [rule],
-    );
-    return findings.map((finding) => formatFinding(finding as Finding));
-  } finally {
-    tree.remove();
-  }
-}
-
+import { expanded, found } from "./support/answers";
 /** The rest of what is rendered. */
 const nothingElse = { unsteady: [], repeated: [], dropped: [], unapplied: [] };
 
@@ -201,66 +143,6 @@ describe("kubernetes-schema", () => {
       "gitops/addons/things/stages/dev/pin.yaml:1: Thing one of things: there is no field size; remove it: the API does not know this field here [kubernetes-schema]",
       "gitops/addons/things/stages/dev/pin.yaml:1: not evaluated: nothing in the tree defines example.com/v1 Thing in prod-eu; its fields were not checked [kubernetes-schema]",
     ]);
-  });
-});
-
-describe("mass-removal", () => {
-  const gone = (application: string, more: Partial<ApplicationChange> = {}): ApplicationChange => ({
-    ...{
-      application,
-      change: "remove",
-      clusters: ["prod-eu", "staging"],
-      resources: [],
-      readings: [],
-      renders: 1,
-      ...more,
-    },
-  });
-  const set = (applicationsSync: string, preserveResourcesOnDeletion = false): ExpandedSet => ({
-    ...{ cluster: "prod-eu", parent: "bootstrap", name: "components", applications: 0 },
-    ...{ applicationsSync, preserveResourcesOnDeletion },
-  });
-  const two = [gone("a"), gone("b")];
-  const line = (effect: string) =>
-    `gitops/clusters/prod-eu/cluster.yaml:1: this takes 2 Applications from prod-eu: a and b; ${effect}; ` +
-    "remove 1 at a time, or allow it with --max-removals 2 [mass-removal]";
-  const cases: [string, ExpandedSet[], string][] = [
-    ["are deleted by a set that may", [set("sync")], "they are deleted with everything they made"],
-    ["are deleted without what they made", [set("sync", true)], "they are deleted, and what they made stays"],
-    ["stay where no set deletes", [set("create-update", true)], "they stay there, but nothing updates them any more"],
-    ["are deleted with their set", [], "they are deleted with everything they made"],
-  ];
-
-  for (const [title, sets, effect] of cases) {
-    it(`says whether Applications ${title}`, async () => {
-      assert.deepEqual(await found(massRemoval, { changes: { changes: two, sets } }), [line(effect)]);
-    });
-  }
-
-  it("counts the objects that Argo CD prunes from Applications that stay", async () => {
-    const loses = (application: string, kinds: readonly string[], more: object = {}) => {
-      const resources = kinds.map((kind) => ({ apiVersion: "v1", kind, name: application, change: "remove" as const }));
-      return gone(application, { change: "change", resources, ...more });
-    };
-    const made = (application: string) => {
-      const { application: object, ...rest } = expanded(application, "components");
-      const spec = { ...object.spec, syncPolicy: { automated: { prune: true } } };
-      return { ...rest, cluster: "prod-eu", application: { ...object, spec } };
-    };
-    const lost = (...changes: ReturnType<typeof gone>[]) =>
-      found(massRemoval, { changes: { changes, sets: [set("sync")] }, applications: [made("a"), made("b")] });
-    const three = ["ConfigMap", "ResourceQuota", "Service"];
-    assert.deepEqual(await lost(loses("a", three)), []);
-    assert.deepEqual(await lost(loses("a", three), loses("b", ["Secret"])), [
-      "gitops/addons/a/stages/dev/pin.yaml:1: Argo CD deletes 4 objects of Applications that stay in prod-eu: " +
-        "ConfigMap a, ResourceQuota a, Secret b and Service a; " +
-        "remove 3 at a time, or allow it with --max-object-removals 4 [mass-removal]",
-    ]);
-    assert.deepEqual(await lost(loses("a", [...three, "Secret"], { emptied: true })), [], "Argo CD does not sync it");
-  });
-
-  it("lets as many pass as allowed", async () => {
-    assert.deepEqual(await found(massRemoval, { changes: { changes: [gone("a")], sets: [set("sync")] } }), []);
   });
 });
 

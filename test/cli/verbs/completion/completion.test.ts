@@ -37,7 +37,8 @@ describe("onebranch completion", () => {
     ["verbs for help", ["help", "ren"], ["render"]],
     ["shells", ["completion", ""], ["bash", "fish", "zsh"]],
     ["nothing for an unknown verb", ["frobnicate", ""], []],
-    ["nothing for free text", ["new", "app", "x", "--team", ""], []],
+    ["the teams", ["new", "app", "x", "--team", ""], ["commerce", "storefront"]],
+    ["nothing for free text", ["new", "team", "x", "--description", ""], []],
   ];
   for (const [what, words, expected] of cases) {
     it(`offers ${what}`, () => assert.deepEqual(complete(...words), expected));

@@ -38,10 +38,20 @@ const writes: Readonly<Record<string, readonly string[]>> = {
     "?? gitops/apps/cart/stages/dev/pin.yaml",
     "?? gitops/apps/cart/values.yaml",
   ],
+  "onebranch new app shop --kustomize": [
+    " M gitops/addons/guardrails/values.yaml",
+    " M gitops/bootstrap/values.yaml",
+    "?? gitops/apps/shop/base/1.0.0/deployment.yaml",
+    "?? gitops/apps/shop/base/1.0.0/kustomization.yaml",
+    "?? gitops/apps/shop/stages/dev/overlay/kustomization.yaml",
+    "?? gitops/apps/shop/stages/dev/pin.yaml",
+  ],
   "onebranch new addon external-dns": [
     " M gitops/bootstrap/values.yaml",
     "?? gitops/addons/external-dns/stages/dev/pin.yaml",
   ],
+  "onebranch owners --write": ["?? .github/CODEOWNERS"],
+  "onebranch new team payments": ["?? gitops/teams/payments.yaml"],
   "onebranch new cluster dev-2": ["?? gitops/clusters/dev-2/cluster.yaml"],
   "onebranch new exception guestbook": [
     " M gitops/clusters/prod/exceptions.yaml",

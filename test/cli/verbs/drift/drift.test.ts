@@ -46,6 +46,25 @@ describe("what a refresh finds outside the cluster", () => {
     assert.equal(driftIn(event("refresh", type, { a: 1 }, { a: 1, b: 2 })), undefined);
   });
 
+  it("is a value that came into a list or went, and not the order in which a provider gives it back", () => {
+    const fields = (wanted: unknown, live: unknown) =>
+      driftIn(event("refresh", type, { a: { list: wanted } }, { a: { list: live } }))?.fields;
+    assert.equal(fields(["b", "a", "a"], ["a", "b", "a"]), undefined);
+    assert.equal(fields([10, 9, true], [9, true, 10]), undefined);
+    for (const live of [["a"], ["a", "c"], ["a", "b", "b"], ["b"]]) {
+      assert.deepEqual(fields(["b", "a"], live), [{ path: "a.list", live, wanted: ["b", "a"] }]);
+    }
+  });
+
+  it("is looked for in each block of a list, to which a provider adds too", () => {
+    const fields = (wanted: unknown[], live: unknown[]) =>
+      driftIn(event("refresh", type, { disks: wanted }, { disks: live }))?.fields;
+    const disk = (size: number, more = {}) => ({ name: "/dev/xvda", zones: ["b", "a"], ebs: { size, ...more } });
+    assert.equal(fields([disk(50)], [{ ...disk(50, { iops: 0 }), zones: ["a", "b"] }]), undefined);
+    assert.deepEqual(fields([disk(50)], [disk(20)]), [{ path: "disks[0].ebs.size", live: 20, wanted: 50 }]);
+    assert.deepEqual(fields([disk(50)], []), [{ path: "disks", live: [], wanted: [disk(50)] }]);
+  });
+
   it("is a resource that is gone, and not one inside the cluster, which is compared there", () => {
     assert.equal(driftIn(event("delete", type, {}, {}))?.change, "missing");
     assert.equal(driftIn(event("delete", "kubernetes:core/v1:Secret", {}, {})), undefined);

@@ -31,6 +31,17 @@ describe("onebranch exceptions", () => {
     assert.equal((await sample.run("exceptions", "dev", "--on", "2028-07-01")).code, 0);
   });
 
+  it("says when each ends, as a metric: after its last day", async () => {
+    const { code, out, err } = await sample.run("exceptions", "--metrics", "--on", "2030-01-01");
+    assert.deepEqual([code, err], [0, ""], "that one has expired is for the alert to say");
+    const end = Date.parse("2028-07-01T00:00:00Z") / 1000;
+    const labels = 'cluster="prod",component="orders",owner="team-commerce",what="values"';
+    assert.ok(out.includes(`\nonebranch_exception_expires_timestamp_seconds{${labels}} ${end}\n`), out);
+    assert.match(out, /^onebranch_tree_timestamp_seconds \d{10}$/m);
+    sample.write("gitops/clusters/dev/exceptions.yaml", "a: [\n");
+    assert.equal((await sample.run("exceptions", "--metrics")).code, 2);
+  });
+
   it("says which are not needed any more, and why", async () => {
     sample.write(
       "gitops/clusters/dev/exceptions.yaml",

@@ -60,6 +60,17 @@ describe("onebranch new", () => {
     assert.match(rendered.out, /LEVEL: debug/);
   });
 
+  it("takes the shared chart service at its highest version, where the tree has it", async () => {
+    for (const version of ["1.9.0", "1.10.0"]) {
+      const chart = `gitops/charts/service/${version}`;
+      sample.write(`${chart}/Chart.yaml`, `apiVersion: v2\nname: service\nversion: ${version}\n`);
+      sample.write(`${chart}/values.yaml`, "port: 8080\n");
+    }
+    const { code, err } = await sample.run("new", "app", "parcel", "--team", "commerce", ...image);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(sample.read("gitops/apps/parcel/stages/dev/pin.yaml"), /^chart: service\nversion: 1\.10\.0$/m);
+  });
+
   it("writes an add-on from a third-party chart, with its repository and namespace allowed", async () => {
     const repo = "https://charts.example.com";
     const { code } = await sample.run(

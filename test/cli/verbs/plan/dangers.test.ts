@@ -76,9 +76,9 @@ describe("dangers of a plan", () => {
     ["no hook that leaves nothing", found([gone("Job", { "helm.sh/hook": "test" })]), []],
     [
       "workloads and limits by their own names",
-      found([gone("Deployment"), gone("ResourceQuota"), gone("LimitRange"), gone("ConfigMap")]),
+      found([gone("Deployment"), gone("Rollout"), gone("ResourceQuota"), gone("LimitRange"), gone("ConfigMap")]),
       [
-        "workload-removed: Deployment orders/orders is pruned: its pods stop",
+        "workload-removed: Deployment orders/orders and Rollout orders/orders are pruned: its pods stop",
         "limits-removed: ResourceQuota orders/orders and LimitRange orders/orders are pruned: nothing limits its namespace any more",
         "prune: Argo CD deletes ConfigMap orders/orders",
       ],
@@ -223,9 +223,10 @@ describe("dangers of a plan", () => {
       ],
     ],
     [
-      "another namespace, pruning and finalizers of the Application",
+      "another namespace, team, pruning and finalizers of the Application",
       found([], {
         spec: [
+          { path: "spec.project", from: "commerce", to: "storefront" },
           { path: "spec.destination.namespace", from: "a", to: "b" },
           { path: "spec.syncPolicy.automated.prune", from: false, to: true },
           { path: "metadata.finalizers[0]", from: "x" },
@@ -234,8 +235,14 @@ describe("dangers of a plan", () => {
       [
         "namespace-moved: orders moves from namespace a to b: everything is created again there",
         "prune-enabled: Argo CD starts to prune orders",
+        "team-changed: app orders goes from team commerce to team storefront: it may do there what that team may",
         "finalizer-changed: Application orders changes its finalizers, which decide what is deleted with it",
       ],
+    ],
+    [
+      "no team where the pin has a fault, which stands in the place of the project",
+      found([], { spec: [{ path: "spec.project", from: "commerce", to: "(pin.yaml: component is missing)" }] }),
+      [],
     ],
     [
       "what Argo CD stops looking at, and not what it looks at again",

@@ -48,8 +48,8 @@ describe("what an AppProject refuses", () => {
     const own = '{{ if eq .Values.stage "staging" }}vault{{ else }}none{{ end }}';
     tree.edit(
       "bootstrap/templates/projects.yaml",
-      "    {{- range $spec.namespaces }}\n",
-      `    - { server: "{{ $server }}", namespace: "${own.replace(".Values", "$.Values")}" }\n    {{- range $spec.namespaces }}\n`,
+      "    {{- range $namespace, $_ := $spec.namespaces }}\n",
+      `    - { server: "{{ $server }}", namespace: "${own.replace(".Values", "$.Values")}" }\n    {{- range $namespace, $_ := $spec.namespaces }}\n`,
     );
     const { changes } = await tree.plan();
     const vault = changes.filter(({ component }) => component === "vault");

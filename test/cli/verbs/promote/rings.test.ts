@@ -39,6 +39,12 @@ describe("onebranch promote in a stage with rings", () => {
     assert.doesNotMatch(out, /prod-eu|crosses-rings/);
   });
 
+  it("names the approvers of the ring where it has its own", async () => {
+    newer("guestbook", "2.1.0");
+    await promote("guestbook", "--commit");
+    assert.match(repo.git("log", "-1", "--format=%B"), /^To approve: team-platform \(gitops\/stages\/prod\.yaml\)$/m);
+  });
+
   it("takes pin and values of a ring to the next one, with their comments", async () => {
     const { out } = await promote("orders");
     assert.deepEqual(repo.changes(), [`?? ${ring("orders", "early")}`, `?? ${ring("orders", "early", "values")}`]);
@@ -192,6 +198,14 @@ To approve: team-platform, team-oncall (gitops/stages/prod.yaml)
       err,
       /staging\/pin\.yaml has no image\.tag, and gitops\/apps\/guestbook\/stages\/prod\/pin\.yaml has; the pin of a ring lies over the stage's, so it must have the same keys: change gitops\/apps\/guestbook\/stages\/prod\/pin\.yaml to the form of staging first/,
     );
+  });
+
+  it("refuses to begin again where the stage before has no pin any more", async () => {
+    repo.git("rm", "--quiet", "gitops/apps/orders/stages/staging/pin.yaml");
+    repo.commit("staging goes without orders");
+    const { code, err } = await promote("orders", "--ring", "canary");
+    assert.equal(code, 1);
+    assert.match(err, /orders has no pin in staging, the stage before prod; promote it there first/);
   });
 
   it("refuses while the last ring has files of its own", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { addRingTree } from "../../../support/fixtures";
-import { renewRepo, TreeRepo } from "../../support/tree-repo";
+import { renewRepo, runTool, TreeRepo } from "../../support/tree-repo";
 
 const prod = "gitops/apps/orders/stages/prod";
 
@@ -130,15 +131,25 @@ To approve: team-platform, team-oncall`,
     assert.match(first.err, /orders in prod has not changed since the first commit; there is nothing to go back to/);
   });
 
+  it("finds the stage of a ring where one alone has a ring of that name", async () => {
+    await repo.run("promote", "orders", "--to", "prod", "--commit", "--offline");
+    const [named, found] = [
+      await rollback("orders", "--stage", "prod", "--ring", "early", "--dry-run"),
+      await rollback("orders", "--ring", "early", "--dry-run"),
+    ];
+    assert.deepEqual([found.code, found.out], [0, named.out], found.err);
+    const staging = "gitops/stages/staging.yaml";
+    repo.put({ [staging]: `${repo.read(staging)}rings: [early, rest]\n` });
+    repo.commit("rings in staging");
+    const { code, err } = await rollback("orders", "--ring", "early", "--dry-run");
+    assert.equal(code, 2);
+    assert.equal(err, "staging and prod have a ring early; say which of them is meant with --stage STAGE\n");
+  });
+
   const wrong: [string, string[], number, RegExp][] = [
     ["an unknown component", ["order"], 2, /there is no component order; did you mean orders\?/],
     ["an unknown stage", ["orders", "--stage", "prd"], 2, /there is no stage prd; did you mean prod\?/],
-    [
-      "a ring without its stage",
-      ["orders", "--ring", "early"],
-      2,
-      /say which stage the ring early belongs to with --stage STAGE/,
-    ],
+    ["a ring that no stage has", ["orders", "--ring", "erly"], 2, /there is no ring erly; did you mean early\?/],
     [
       "an unknown ring",
       ["orders", "--stage", "prod", "--ring", "erly"],
@@ -184,6 +195,29 @@ To approve: team-platform, team-oncall`,
     assert.match(
       gone.err,
       /accounts was not there at \S+ \(the tree\): going back would remove it; name a later commit with --to, or remove gitops\/apps\/accounts in a commit of your own/,
+    );
+  });
+
+  it("refuses what no commit has changed, and what a shallow clone does not know", async () => {
+    const pin = repo.read("gitops/apps/guestbook/stages/dev/pin.yaml");
+    repo.put({ "gitops/apps/search/stages/dev/pin.yaml": pin.replaceAll("guestbook", "search") });
+    repo.commit("search in dev");
+    const nothing = await rollback("search", "--stage", "prod");
+    assert.equal(nothing.code, 1);
+    assert.match(
+      nothing.err,
+      /^no commit has changed search in prod \(gitops\/apps\/search\/stages\/prod\); there is nothing to go back to\n$/,
+    );
+    repo.put({ [`${prod}/values.yaml`]: "replicas: 7\n" });
+    repo.commit("seven");
+    const shallow = repo.beside("shallow");
+    execFileSync("git", ["clone", "--quiet", "--depth", "1", `file://${repo.root}`, shallow]);
+    const { code, err } = await runTool(shallow, "rollback", "orders", "--stage", "prod", "--offline");
+    rmSync(shallow, { recursive: true });
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /^orders in prod has not changed since the first commit; there is nothing to go back to; this clone is shallow: git fetch --unshallow\n$/,
     );
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import { renewRepo } from "../../support/tree-repo";
 import { at, Fleet } from "./fleet";
 
@@ -111,5 +112,57 @@ describe("onebranch rollout --push", function () {
     assert.equal(code, 1);
     assert.match(err, /origin takes no push to main, and nothing was changed: (.*\n)*.*protected/);
     assert.deepEqual([subjects(start), fleet.changes()], [[], []]);
+  });
+
+  it("says that a commit is pushed and the checkout is behind it, and goes on from there when it runs again", async () => {
+    const lock = `${fleet.root}/.git/index.lock`;
+    const hook = `${remote}/hooks/pre-receive`;
+    // Another Git holds the checkout's index from the push on.
+    writeFileSync(hook, `#!/bin/sh\ntouch '${lock}'\n`, { mode: 0o755 });
+    const start = fleet.head();
+    const { code, err } = await rollout().finally(() => rmSync(lock, { force: true }));
+    rmSync(hook);
+    assert.equal(code, 1);
+    assert.match(err, /^the commit is pushed, and this checkout is behind it: [^]*index\.lock/);
+    assert.equal(fleet.head(), start);
+    assert.equal(
+      git(remote, "log", "--format=%s", `${start}..main`),
+      "Promote orders to prod/canary: web 1.1.0, 1.4.0",
+    );
+    assert.equal((await rollout()).code, 0);
+    assert.equal(git(remote, "rev-parse", "main"), fleet.head());
+    assert.equal(subjects(start).length, 3);
+  });
+
+  it("says that the remote does not give the branch", async () => {
+    execFileSync("git", ["-C", remote, "update-ref", "-d", "refs/heads/main"]);
+    const { code, err } = await rollout();
+    assert.equal(code, 1);
+    assert.match(err, /^origin does not give main: .*couldn't find remote ref/);
+  });
+
+  it("begins not where the checkout cannot take what the remote has, and leaves its files", async () => {
+    elsewhere("notes.md", "theirs");
+    fleet.put({ "notes.md": "mine\n" });
+    const start = fleet.head();
+    const { code, err } = await rollout();
+    assert.equal(code, 1);
+    assert.match(err, /^main cannot be brought to what origin has: [^]*notes\.md/);
+    assert.deepEqual([fleet.head(), fleet.read("notes.md")], [start, "mine\n"]);
+  });
+
+  it("gives up behind others who commit all the time, and has changed nothing", async () => {
+    // Whatever is pushed, somebody else comes first.
+    const hook = [
+      "#!/bin/sh",
+      "unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES",
+      "id=$(git -c user.name=Ada -c user.email=ada@example.com commit-tree -m more -p main 'main^{tree}')",
+      'git update-ref refs/heads/main "$id"',
+    ];
+    writeFileSync(`${remote}/hooks/pre-receive`, `${hook.join("\n")}\n`, { mode: 0o755 });
+    const { code, err } = await rollout();
+    assert.equal(code, 1);
+    assert.match(err, /^others commit to main faster than this run; run the same command again$/m);
+    assert.doesNotMatch(fleet.git("log", "--format=%s"), /Promote orders to prod\/early/);
   });
 });

@@ -52,4 +52,25 @@ describe("onebranch status where an application waits for a secret", () => {
       'orders wants the key "" of stage-secrets, which dev does not have; name a key in remoteRef.property',
     ]);
   });
+
+  it("names what still has older values, and is not content", async () => {
+    const cluster = new FakeCluster([{ applications: [bootstrap(), application("orders")] }]);
+    const changed = new Date("2026-03-04T05:06:07.890Z");
+    cluster.old.push({
+      namespace: "shop",
+      name: "orders",
+      application: "orders",
+      changed,
+      pods: ["orders-a", "orders-b"],
+    });
+    tool.pulumi.writeState("dev", { resources: resources("dev") });
+    tool.hasRecord("dev");
+    tool.hasKubeconfig("dev");
+    tool.clusters.set("dev", cluster);
+    assert.equal(await tool.again("onebranch status"), 1);
+    const why =
+      "orders runs with older values of Secret shop/orders, which changed at 2026-03-04T05:06:07Z (orders-a, orders-b); " +
+      "start its pods again: a new secretsVersion in its values, or kubectl --namespace shop rollout restart";
+    assert.ok(tool.io.stdout.includes(`\ndev: ${why}\n`), tool.io.stdout);
+  });
 });

@@ -239,6 +239,19 @@ describe("onebranch status", () => {
     );
   });
 
+  it("says that nothing is known of the policies where the record of the last up has none", async () => {
+    hasCluster("dev", healthyCluster());
+    tool.hasRecord("dev");
+    assert.equal(await tool.run("onebranch status"), 0);
+    assert.doesNotMatch(tool.io.stdout, /not known/);
+    tool.hasRecord("dev", { policies: undefined! });
+    assert.equal(await tool.again("onebranch status"), 0, "nothing wrong was seen");
+    assert.match(tool.io.stdout, /^dev: it is not known whether the policies .*; run `onebranch up dev`$/m);
+    assert.equal(await tool.again("onebranch status --json"), 0);
+    const [{ unknown }] = JSON.parse(tool.io.stdout) as [{ unknown: string }];
+    assert.match(unknown, /kept no digests/);
+  });
+
   it("lists a cluster that does not answer as down, with what to run", async () => {
     hasCluster("dev", new FakeCluster([new Error("the API server does not answer")]));
     assert.equal(await tool.run("onebranch status"), 1);

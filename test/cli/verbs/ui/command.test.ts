@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import type { FleetView } from "../../../../cli/verbs/ui/views";
+import { join } from "node:path";
+import type { FleetView, Snapshot } from "../../../../cli/verbs/ui/views";
 import { eventually } from "../../../e2e/support/eventually";
 import { resources } from "../../support/fake-pulumi";
 import { Tool } from "../../support/tool";
@@ -180,6 +182,17 @@ describe("onebranch ui", () => {
         assert.equal(await tool.run(line), 2);
         assert.match(tool.io.stderr, message);
       });
+  });
+
+  it("exports a cluster that is still being connected as one that was not reached", async () => {
+    (await hasCluster("dev")).frozen = true;
+    const from = tool.io.now();
+    assert.equal(await tool.run("onebranch ui --export out --offline"), 0);
+    assert.ok(tool.io.now() >= from + 20_000);
+    assert.match(tool.io.stderr, /(^|\n)dev is in it as not reached: no answer within 20 s\n$/);
+    const { views } = JSON.parse(readFileSync(join(tool.checkout.root, "out", "snapshot.json"), "utf8")) as Snapshot;
+    const [dev] = (views["/fleet"] as FleetView).clusters;
+    assert.deepEqual([dev!.link.state, dev!.link.why], ["unreachable", "no answer within 20 s"]);
   });
 
   it("says that a port is in use", async () => {

@@ -80,13 +80,16 @@ describe("the page of the fleet", function () {
     await shows(
       page,
       ".troubles",
-      /not reached staging cannot be reached since \d+ s ago: the API server does not answer/,
+      /not reached staging has been out of reach for \d+ s: the API server does not answer/,
     );
     await shows(page, "h1", "1 cluster not reached");
     assert.equal(await cell(page, "orders", "staging").count(), 1);
     await page.locator(".troubles a").first().click();
-    await shows(page, ".notice", "staging cannot be reached since");
+    await shows(page, ".notice", "staging has been out of reach for");
     await shows(page, ".list", "guestbook");
+    await page.goto(`${server.url}components/orders`);
+    await shows(page, ".list tr:has-text('staging')", "not reached");
+    assert.equal(await page.locator(".list .badge:has-text('not reached')").count(), 1);
     await server.stub("staging").start();
     await eventually(async () => ({
       holds: (await page.locator(".notice").count()) === 0,
@@ -95,13 +98,58 @@ describe("the page of the fleet", function () {
     await page.close();
   });
 
+  it("says of a cluster that has not answered yet that it is being connected", async () => {
+    const other = new PageServer(clusters.slice(0, 2));
+    other.stub("staging").frozen = true;
+    other.stub("dev").set(object("orders"));
+    await other.start();
+    const page = await browser.newPage();
+    await page.goto(other.url);
+    await shows(page, "h1", /^1 cluster connecting$/);
+    const row = page.locator(".grid tr", { hasText: "staging" });
+    assert.match(await row.innerText(), /^staging\s*… connecting/);
+    assert.match(await page.locator(".figures").innerText(), /1\s+connecting/);
+    await other.stub("staging").stop();
+    other.stub("staging").frozen = false;
+    await other.stub("staging").start();
+    await shows(page, "h1", "All 1 Application in sync and healthy");
+    assert.doesNotMatch(await row.innerText(), /connecting/);
+    await page.close();
+    await other.end();
+  });
+
+  it("offers no verb that knows stacks alone for a cluster of a kubeconfig, and says how to log in without an address", async () => {
+    const other = new PageServer([
+      { name: "dev", stage: "dev", region: "us-east-1", isForeign: true, argocd: undefined },
+    ]);
+    other.stub("dev").set(object("orders"));
+    await other.start();
+    const page = await browser.newPage();
+    const offered = async (path: string, url = other.url) => {
+      await page.goto(url + path);
+      await page.locator(".commands").waitFor();
+      return (await page.locator(".commands code").allInnerTexts()).map((line) => line.split(" ", 2).join(" "));
+    };
+    for (const path of ["", "clusters/dev", "clusters/dev/orders"]) {
+      const lines = await offered(path);
+      assert.ok(!lines.includes("onebranch status") && !lines.includes("onebranch drift"), lines.join("\n"));
+    }
+    assert.ok((await offered("", server.url)).includes("onebranch status"));
+    for (const path of ["clusters/dev", "clusters/dev/orders"])
+      assert.ok((await offered(path, server.url)).includes("onebranch drift"), path);
+    await page.goto(`${other.url}clusters/dev`);
+    await shows(page, "section:has(#argocd)", /^Argo CD\s+log in\s+user admin, password: see the Secret$/);
+    await page.close();
+    await other.end();
+  });
+
   it("says that onebranch ui is gone", async () => {
     const other = await new PageServer([{ name: "dev", stage: "dev", region: "us-east-1" }]).start();
     const page = await browser.newPage();
     await page.goto(other.url);
     await shows(page, ".server", "live");
     await other.end();
-    await shows(page, ".server", "onebranch ui does not answer since");
+    await shows(page, ".server", "onebranch ui has not answered for");
     await page.close();
   });
 
@@ -201,7 +249,7 @@ describe("the page of the fleet", function () {
     const page = await context.newPage();
     await page.goto(`${server.url}clusters/dev/orders`);
     await page.getByRole("button", { name: "Copy onebranch explain dev orders" }).click();
-    await shows(page, "[role=status].sr", "onebranch explain dev orders is copied");
+    await page.getByText("onebranch explain dev orders is copied").waitFor({ state: "attached" });
     assert.equal(await page.evaluate("navigator.clipboard.readText()"), "onebranch explain dev orders");
     await context.close();
   });

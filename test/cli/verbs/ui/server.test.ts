@@ -118,6 +118,17 @@ describe("the server of the page", () => {
     });
   });
 
+  for (const [path, status, why] of [
+    [`${own}/nothing`, 404, "there is no such page"],
+    ["/api/fleet", 403, "the token is missing or is not this one; open the address that `onebranch ui` printed"],
+  ] as const)
+    it(`answers a person who opens ${path === "/api/fleet" ? path : "/nothing"} with a page`, async () => {
+      const answer = await ask(path, { accept: "text/html,application/xhtml+xml" });
+      assert.equal(answer.status, status);
+      assert.match(String(answer.headers["content-type"]), /^text\/html/);
+      assert.ok(answer.text.includes(`<p>${why}</p>`), answer.text);
+    });
+
   for (const path of ["/", "/api/fleet", "/assets/page.js", "/nothing"])
     it(`lets no other site show or read ${path}, and keeps it nowhere`, async () => {
       const { headers } = await ask(`${own}${path}`);
@@ -240,7 +251,7 @@ describe("the server of the page", () => {
     await settled(
       ({ clusters }) => clusters[1]!.applications.length === 1 && clusters[0]!.applications[1]!.state === "good",
     );
-    const { places, commands } = await page.view<ComponentView>("/components/orders");
+    const { places, commands, targets } = await page.view<ComponentView>("/components/orders");
     assert.deepEqual(
       places.map(({ cluster, stage, cell, commit }) => [
         cluster,
@@ -255,7 +266,10 @@ describe("the server of the page", () => {
         ["prod", "prod", "1.0.0", undefined, undefined, undefined],
       ],
     );
-    assert.ok(commands.some(({ line }) => line === "onebranch promote orders --to prod"));
+    // It is in dev and in prod; by its name it goes from dev to staging too.
+    assert.deepEqual(targets, ["staging", "prod"]);
+    assert.ok(commands.some(({ line }) => line === "onebranch promote orders --to prod --dry-run"));
+    assert.deepEqual((await page.view<ComponentView>("/components/guestbook")).targets, ["staging"]);
     page.stub("prod").remove("orders");
     await settled(({ clusters }) => clusters[1]!.applications.length === 0);
   });
@@ -291,7 +305,7 @@ describe("the server of the page", () => {
     assert.ok(!Number.isNaN(Date.parse(lost.link.since)));
     assert.equal(lost.applications.length, 1);
     const { error } = await page.view<Refusal>("/clusters/prod/applications/orders");
-    assert.equal(error, `prod cannot be reached since ${lost.link.since}: the API server does not answer`);
+    assert.equal(error, `prod has been out of reach since ${lost.link.since}: the API server does not answer`);
     await page.stub("prod").start();
     await settled(({ clusters }) => clusters[1]!.link.state === "live");
     const happened = (await page.view<RecentView>("/recent")).filter(({ application }) => application === undefined);

@@ -11,7 +11,7 @@ import type { PlanAnswer, Refusal, Snapshot, ValuesView } from "../../../../cli/
 import { eventually } from "../../../e2e/support/eventually";
 import { seriousFaults } from "../../../support/axe";
 import { launchBrowser } from "../../../support/browser";
-import { usePlanTree } from "../../support/plan-tree";
+import { addApp, usePlanTree } from "../../support/plan-tree";
 import { poorContrast } from "../../support/poor-contrast";
 import { failing, object } from "./support/objects";
 import { PageServer } from "./support/page-server";
@@ -85,12 +85,51 @@ describe("the page beside a tree", function () {
     await page.goto(`${server.url}components/orders`);
     await page.getByRole("button", { name: "To staging", exact: true }).click();
     await shows(page, "section:has(#promotion) details.card .name", /^orders/);
+    await shows(page, "section:has(#promotion) .line", /^onebranch promote orders --to staging --dry-run/);
     await page.reload();
     await page.locator("section:has(#promotion) details.card > summary").click();
     await shows(page, "section:has(#promotion) dd", /6\.9\.2 -> 6\.9\.3/);
     await page.getByRole("button", { name: "To staging", exact: true }).click();
     await shows(page, "section:has(#promotion)", /^What the next promotion would change\s+To staging\s+To prod$/);
     assert.equal(new URL(page.url()).search, "");
+    await page.close();
+  });
+
+  it("keeps the filters of a plan and of values in the address, over a reload and back and forth", async () => {
+    change();
+    const page = await browser.newPage();
+    await page.goto(`${server.url}plan`);
+    await page.getByLabel("Filter").fill("orders");
+    await page.getByLabel("Stage").selectOption("staging");
+    await page.getByLabel("only with dangers").check();
+    await page.getByText("No change matches.").waitFor();
+    assert.equal(new URL(page.url()).search, "?text=orders&stage=staging&only=dangers");
+    await page.reload();
+    await page.getByText("No change matches.").waitFor();
+    assert.equal(await page.getByLabel("Filter").inputValue(), "orders");
+    await page.getByLabel("only with dangers").uncheck();
+    await shows(page, "#shown", /^1 of 2 shown$/);
+    // The link to the same view has no filters, and the way back has them.
+    await page.getByRole("link", { name: "Working tree", exact: true }).click();
+    await shows(page, "#shown", /^$/);
+    assert.equal(await page.getByLabel("Stage").inputValue(), "");
+    await page.goBack();
+    await shows(page, "#shown", /^1 of 2 shown$/);
+    await page.getByLabel("Filter").fill("nothing-like-it");
+    await page.getByRole("button", { name: "Show all" }).click();
+    assert.equal(new URL(page.url()).search, "");
+    // An address that names a change which its filter hides takes the filter away.
+    await page.goto(`${server.url}plan?text=nothing-like-it#c0`);
+    await page.locator("details.card[open]").waitFor();
+    assert.match(page.url(), /plan#c0$/);
+    await page.goto(`${server.url}plan?stage=nowhere`);
+    await shows(page, ".plan", /changed/);
+    assert.equal(await page.locator("details.card:visible").count(), 2);
+    await page.goto(`${server.url}clusters/staging/orders`);
+    await page.locator("section:has(#values)").getByLabel("Filter").fill("orders_payment");
+    await page.reload();
+    await shows(page, "section:has(#values) [role=status]", /^1 of \d+$/);
+    assert.equal(new URL(page.url()).search, "?values=orders_payment");
     await page.close();
   });
 
@@ -179,6 +218,26 @@ describe("the page beside a tree", function () {
       assert.equal(argocd.login, "user admin, password: see the Secret", "how to log in is not a secret");
     });
 
+    it("has the promotion of a component to the first stage that does not have it", async () => {
+      addApp(tree, "cart", "kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: cart\n");
+      const image = "image: { repository: registry.example.com/cart, tag: 1.0.0 }";
+      tree.edit("apps/cart/stages/dev/pin.yaml", "team:", `${image}\nteam:`);
+      server.stub("dev").set(object("cart"));
+      await eventually(async () => {
+        const [dev] = server.answers.fleet().clusters;
+        return { holds: dev!.applications.length === 3, message: "cart should be in dev" };
+      });
+      const { views } = await write();
+      const { plan, command, note } = views["/components/cart/promotions/staging"] as PlanAnswer;
+      assert.equal(command, "onebranch promote cart --to staging --dry-run");
+      assert.deepEqual(
+        plan?.changes.map(({ component, change, clusters }) => [component, change, clusters]),
+        [["cart", "add", ["staging"]]],
+        note,
+      );
+      assert.equal(views["/components/cart/promotions/prod"], undefined);
+    });
+
     it("has a cluster that cannot be reached as one", async () => {
       await server.stub("dev").stop();
       await eventually(async () => {
@@ -189,7 +248,7 @@ describe("the page beside a tree", function () {
       assert.match((views["/clusters/dev/applications/orders"] as Refusal).error, /^dev cannot be reached/);
       const page = await browser.newPage();
       await page.goto(address);
-      await shows(page, ".troubles", /not reached dev cannot be reached since/);
+      await shows(page, ".troubles", /not reached dev has been out of reach for/);
       await page.close();
     });
 

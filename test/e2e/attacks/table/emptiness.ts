@@ -111,6 +111,14 @@ const losses: CommitAttempt[] = [
     cluster: prod,
   },
   {
+    ...{ id: "94a", title: "the values of prod are gone, and its pin stays", who: "team", how: "commit" },
+    change: (tree) => tree.remove("gitops/apps/orders/stages/prod/values.yaml"),
+    check: ["values-removed"],
+    plan: ["changes orders in prod"],
+    said: "check compares with what the file said; in the cluster a layer may be missing, and nothing is deleted",
+    cluster: prod,
+  },
+  {
     ...{ id: "95", title: "the template of a Deployment in a released chart is empty", who: "team", how: "commit" },
     change: (tree) => tree.write("gitops/charts/web-service/1.1.0/templates/deployment.yaml", ""),
     check: ["changed-chart", "crosses-rings"],

@@ -53,7 +53,7 @@ const sets: CommitAttempt[] = [
 ];
 
 /** A project `bootstrap` that allows everything. */
-export function openBootstrap(tree: Tree): void {
+function openBootstrap(tree: Tree): void {
   inDev(tree, "a10-project", {
     ...{ apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", metadata: { name: "bootstrap", namespace: "argocd" } },
     spec: {

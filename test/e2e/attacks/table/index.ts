@@ -9,6 +9,9 @@ import { machine } from "./machine";
 import { objectCommits } from "./object-commits";
 import { objectRequests } from "./object-requests";
 import { open } from "./open";
+import { rings } from "./rings";
+import { overlayCommits } from "./overlays";
+import { teamFiles } from "./teams";
 import { tenancy } from "./tenancy";
 import { tool } from "./tool";
 
@@ -21,13 +24,17 @@ export const attempts: readonly Attempt[] = [
   ...identityRequests,
   ...objectCommits,
   ...objectRequests,
+  ...overlayCommits,
   ...tenancy,
+  ...teamFiles,
   ...machine,
   ...emptiness,
   ...confirmation.commits,
   ...confirmation.requests,
   ...facts.commits,
   ...facts.requests,
+  ...rings.commits,
+  ...rings.requests,
   ...tool,
 ]
   .map((attempt) => ({ ...attempt, ...(open[attempt.id] && { open: open[attempt.id] }) }))

@@ -1,4 +1,5 @@
 import type { CommitAttempt } from "../attempt";
+import type { Stop } from "../request";
 import { byBoundary, byProject, clusterAdmin, configMap, emptyBinding, inDev } from "./parts";
 
 /** An add-on of dev, or a template of bootstrap, that makes one object. */
@@ -22,12 +23,17 @@ const refused = (id: string) => ({
   check: ["project-resource" as const],
   cluster: { stop: "project" as const, at: `Application a${id}`, says: byProject },
 });
-const crosses = (id: string) => ({ check: ["boundary-crossed"], cluster: guarded(`a${id}`) });
+/** What only Pulumi may write: check and plan say it alike. */
+const crossed = { check: ["boundary-crossed"], plan: ["boundary-crossed"] };
+const crosses = (id: string) => ({ ...crossed, cluster: guarded(`a${id}`) });
 const guarded = (application: string) => ({
   stop: "boundary policy" as const,
   at: `Application ${application}`,
   says: byBoundary,
 });
+
+/** Argo CD says why it may not change an object that is there at its first comparison only, and then calls it Synced. */
+const kept = (stop: Stop, object: string, field: string, is: string) => ({ stop, shows: [{ object, field, is }] });
 
 const registration = "admissionregistration.k8s.io/v1";
 const policy = {
@@ -123,8 +129,7 @@ export const objectCommits: CommitAttempt[] = [
       (tree) => tree.edit("gitops/bootstrap/templates/projects.yaml", / {2}clusterResourceBlacklist:\n( {4}.*\n)+/, ""),
       (tree) => tree.addon("a51", { template: emptyBinding }),
     ],
-    check: ["boundary-crossed"],
-    plan: ["boundary-crossed"],
+    ...crossed,
     cluster: { alone: true, ...guarded("bootstrap") },
   },
   bootstraps(
@@ -135,16 +140,16 @@ export const objectCommits: CommitAttempt[] = [
       destinations: [{ server: "*", namespace: "*" }],
       clusterResourceWhitelist: everything,
     }),
-    { check: ["boundary-crossed"], plan: ["boundary-crossed"], cluster: guarded("bootstrap") },
+    { ...crossed, cluster: guarded("bootstrap") },
   ),
   bootstraps(
     "52a",
     "a project that may deploy into Argo CD's namespace",
     project("a52a", { sourceRepos: ["*"], destinations: [{ server, namespace: "argocd" }] }),
-    { check: ["boundary-crossed"], plan: ["boundary-crossed"], cluster: guarded("bootstrap") },
+    { ...crossed, cluster: guarded("bootstrap") },
   ),
   bootstraps("53", "the binding of the identity policy", emptyBinding, {
-    check: ["boundary-crossed"],
+    ...crossed,
     cluster: { stop: "project", at: "Application bootstrap", says: byProject },
   }),
   bootstraps(
@@ -152,7 +157,7 @@ export const objectCommits: CommitAttempt[] = [
     "settings of Argo CD: everybody is an administrator",
     `${JSON.stringify(settings)}\n---\n${JSON.stringify(rights)}\n`,
     {
-      check: ["boundary-crossed"],
+      ...crossed,
       cluster: {
         ...{ stop: "project", at: "Application bootstrap", says: byProject },
         shows: [{ object: "ConfigMap argocd/argocd-cm", field: "data.users\\.anonymous\\.enabled", is: null }],
@@ -164,7 +169,7 @@ export const objectCommits: CommitAttempt[] = [
     "the login of the tree's repository",
     configMap("argocd-ssh-known-hosts-cm", { ssh_known_hosts: "" }, "argocd"),
     {
-      check: ["boundary-crossed"],
+      ...crossed,
       cluster: { stop: "project", at: "Application bootstrap", says: byProject },
     },
   ),
@@ -180,7 +185,7 @@ export const objectCommits: CommitAttempt[] = [
       tree.write("gitops/kustomize/a55/run.sh", "#!/bin/sh\ntouch /tmp/onebranch-a55\n");
     },
     check: ["boundary-crossed", "unexpected-file"],
-    plan: ["changes bootstrap in dev"],
+    plan: ["boundary-crossed"],
     cluster: { stop: "project", at: "Application bootstrap", says: byProject },
   },
   bootstraps(
@@ -188,12 +193,12 @@ export const objectCommits: CommitAttempt[] = [
     "settings of Argo CD's processes",
     configMap("argocd-cmd-params-cm", { "server.disable.auth": "true" }, "argocd"),
     {
-      check: ["boundary-crossed"],
+      ...crossed,
       cluster: { stop: "project", at: "Application bootstrap", says: byProject },
     },
   ),
   makes("57", "Argo CD's definition of Applications, with a default", applications, {
-    check: ["boundary-crossed"],
+    ...crossed,
     cluster: { ...guarded("a57"), alone: true },
   }),
   makes("58", "a policy that changes Applications", { apiVersion: "v1", kind: "List", items: mutation }, refused("58")),
@@ -220,7 +225,10 @@ export const objectCommits: CommitAttempt[] = [
     "61",
     "the Namespace argocd",
     { apiVersion: "v1", kind: "Namespace", metadata: { name: "argocd", labels: { evil: "label" } } },
-    { check: ["boundary-crossed"], cluster: guarded("a61") },
+    {
+      ...crossed,
+      cluster: kept("boundary policy", "Namespace /argocd", "metadata.labels.evil", ""),
+    },
   ),
   makes(
     "62",
@@ -231,11 +239,12 @@ export const objectCommits: CommitAttempt[] = [
     },
     {
       check: ["shared-resource"],
-      cluster: {
-        stop: "namespaces policy",
-        at: "Application a62",
-        says: /a namespace that another Application makes stays/,
-      },
+      cluster: kept(
+        "namespaces policy",
+        "Namespace /orders",
+        "metadata.labels.pod-security\\.kubernetes\\.io/enforce",
+        "restricted",
+      ),
       said: "taken over, it would be deleted with all that is in it when the add-on goes; check names both owners",
     },
   ),
@@ -266,7 +275,7 @@ export const objectCommits: CommitAttempt[] = [
     "the ConfigMap with the identity of another cluster",
     configMap("cluster-identity", { stage: "prod" }, "kube-system"),
     {
-      cluster: { stop: "API", at: "Application a64", says: /immutable/ },
+      cluster: kept("API", "ConfigMap kube-system/cluster-identity", "data.stage", "dev"),
     },
   ),
   makes(

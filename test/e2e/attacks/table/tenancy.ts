@@ -1,7 +1,13 @@
 import type { CommitAttempt } from "../attempt";
 import { byProject, clusterAdmin, configMap } from "./parts";
 
+const pinOf = (app: string) => `gitops/apps/${app}/stages/dev/pin.yaml`;
 const byProjectIn = (id: string) => ({ stop: "project" as const, at: `Application a${id}`, says: byProject });
+
+const byNamespaces = (id: string) => ({
+  ...{ stop: "namespaces policy" as const, at: `Application a${id}` },
+  says: /ValidatingAdmissionPolicy 'onebranch-namespaces'/,
+});
 
 /** An app of the team commerce, whose namespace is orders, makes one object. */
 function makes(id: string, title: string, object: object, more: Partial<CommitAttempt> = {}): CommitAttempt {
@@ -26,6 +32,10 @@ const binding = (name: string, namespace: string) => ({
   ...{ apiVersion: rbac, kind: "RoleBinding", metadata: { name, namespace } },
   roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
   subjects: [subject],
+});
+const role = (name: string, rule: object) => ({
+  ...{ apiVersion: rbac, kind: "Role", metadata: { name, namespace: "orders" } },
+  rules: [rule],
 });
 const accountWithToken = `apiVersion: v1
 kind: ServiceAccount
@@ -95,10 +105,7 @@ export const tenancy: CommitAttempt[] = [
     },
   ),
   makes("74", "a RoleBinding to cluster-admin in its own namespace", binding("a74", "orders"), {
-    check: [],
-    plan: ["rbac-cluster-admin"],
-    cluster: { stop: "nothing", shows: [{ object: "RoleBinding orders/a74" }] },
-    said: "a team may do anything in its own namespace that its project and Pod Security allow; the plan says what it gives away",
+    ...{ check: ["boundary-crossed"], plan: ["boundary-crossed", "rbac-cluster-admin"], cluster: byNamespaces("74") },
   }),
   makes(
     "74a",
@@ -108,12 +115,7 @@ export const tenancy: CommitAttempt[] = [
       metadata: { name: "a74a", annotations: { "kubernetes.io/service-account.name": "default" } },
     },
     {
-      check: ["outliving-token"],
-      cluster: {
-        stop: "namespaces policy",
-        at: "Application a74a",
-        says: /ValidatingAdmissionPolicy 'onebranch-namespaces'/,
-      },
+      ...{ check: ["outliving-token"], cluster: byNamespaces("74a") },
     },
   ),
   {
@@ -123,6 +125,18 @@ export const tenancy: CommitAttempt[] = [
     cluster: { stop: "nothing", shows: [{ object: "Secret orders/a74b", field: "data.token", is: /./ }] },
     said: "the token goes with the account, and the account with its Application",
   },
+  makes(
+    "74c",
+    "a Role that may change the labels of its own Namespace",
+    role("a74c", { apiGroups: [""], resources: ["namespaces"], verbs: ["get", "patch"] }),
+    { check: ["boundary-crossed"], plan: ["boundary-crossed", "rbac-wider"], cluster: byNamespaces("74c") },
+  ),
+  makes(
+    "74d",
+    "a Role that may do everything in its own namespace",
+    role("a74d", { apiGroups: ["*"], resources: ["*"], verbs: ["*"] }),
+    { check: ["boundary-crossed"], plan: ["boundary-crossed", "rbac-wildcard"], cluster: byNamespaces("74d") },
+  ),
   {
     ...{ id: "75", title: "an app names the team platform", who: "team", how: "commit" },
     change: (tree) =>
@@ -151,5 +165,14 @@ export const tenancy: CommitAttempt[] = [
     check: [],
     plan: ["changes a75b in dev"],
     said: "which team an app belongs to is what its pin says: who may change gitops/apps/<app> is kept by the reviews of the repository",
+  },
+  {
+    ...{ id: "75r", title: "an app goes to another team, with that team's namespace", who: "team", how: "commit" },
+    given: (tree) => tree.app("a75r", { template: configMap("a75r", {}) }),
+    change: (tree) =>
+      tree.edit(pinOf("a75r"), "team: commerce\nnamespace: orders", "team: storefront\nnamespace: guestbook"),
+    check: [],
+    plan: ["team-changed", "namespace-moved"],
+    said: "a team may take an app over; the plan names both",
   },
 ];

@@ -73,8 +73,9 @@ export function removed(before: KubernetesObject): Made {
 
 const groups: readonly [RegExp, string][] = [
   [/Role/, "rbac.authorization.k8s.io/v1"],
-  [/^(Deployment|StatefulSet)$/, "apps/v1"],
-  [/^Job$/, "batch/v1"],
+  [/^(Deployment|StatefulSet|DaemonSet|ReplicaSet)$/, "apps/v1"],
+  [/^(Job|CronJob)$/, "batch/v1"],
+  [/^Rollout$/, "argoproj.io/v1alpha1"],
   [/^CustomResourceDefinition$/, "apiextensions.k8s.io/v1"],
 ];
 

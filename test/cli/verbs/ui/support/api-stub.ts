@@ -5,6 +5,22 @@ import type { ApplicationObject } from "../../../../../cli/verbs/ui/fleet/applic
 
 const applications = `${argoCdApi}/applications`;
 
+/** What an answer is made from. */
+export interface Sent {
+  body: string;
+  headers: IncomingMessage["headers"];
+}
+
+/** Thrown where an answer is made: the status says what is wrong. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** An API server that has Applications only: it lists them, gives one, and replays what changes to its watches. */
 export class ApiStub {
   /** What was asked of it, without the query of a watch. */
@@ -17,7 +33,7 @@ export class ApiStub {
   frozen = false;
   readonly identity: Record<string, string> = {};
   /** What else it answers, by method and path without the query. */
-  readonly answers = new Map<string, (sent: { body: string; headers: IncomingMessage["headers"] }) => object>();
+  readonly answers = new Map<string, (sent: Sent) => object>();
   /** Every patch, as it was sent. */
   readonly patches: { path: string; body: Record<string, unknown> }[] = [];
   /** Refuses whoever does not have it. */
@@ -112,7 +128,7 @@ export class ApiStub {
     this.asked.push(watch ? `watch from ${searchParams.get("resourceVersion")}` : url);
     if (this.frozen) return;
     const other = this.answers.get(`GET ${pathname}`);
-    if (other) return reply(response, 200, other({ body: "", headers }));
+    if (other) return give(response, other, { body: "", headers });
     if (pathname === "/api/v1/namespaces/kube-system/configmaps/cluster-identity") {
       return reply(response, 200, { data: this.identity });
     }
@@ -134,7 +150,7 @@ export class ApiStub {
     let body = "";
     for await (const part of request) body += String(part);
     const other = this.answers.get(`${method} ${url}`);
-    if (other) return reply(response, 200, other({ body, headers }));
+    if (other) return give(response, other, { body, headers });
     const object = this.objects.get(url.slice(applications.length + 1));
     if (method !== "PATCH" || object === undefined) return reply(response, 404, { message: "not found" });
     const patch = JSON.parse(body) as { metadata?: { resourceVersion?: string } };
@@ -157,6 +173,15 @@ export class ApiStub {
     for (const { version, line } of this.events) if (version > from) response.write(line);
     this.watches.add(response);
     response.on("close", () => this.watches.delete(response));
+  }
+}
+
+function give(response: ServerResponse, answer: (sent: Sent) => object, sent: Sent): void {
+  try {
+    reply(response, 200, answer(sent));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    reply(response, error.status, { message: error.message });
   }
 }
 

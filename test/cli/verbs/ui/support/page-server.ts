@@ -11,7 +11,7 @@ import { ApiStub } from "./api-stub";
 
 export const token = "a-token-of-a-test";
 /** A test waits for nothing that it can have at once. */
-export const shortPauses: Pauses = { first: 10, longest: 50, silence: 60_000 };
+const shortPauses: Pauses = { first: 10, longest: 50, silence: 60_000 };
 
 export interface StubCluster {
   name: string;
@@ -19,8 +19,10 @@ export interface StubCluster {
   ring?: string;
   region: string;
   lifetime?: { from: string; expires?: string };
-  /** Default: an address at which nothing answers. */
-  argocd?: string;
+  /** Default: an address at which nothing answers; undefined: none is known. */
+  argocd?: string | undefined;
+  /** Whether it is of a kubeconfig alone. */
+  isForeign?: boolean;
 }
 
 /** What the page may do beside showing. */
@@ -56,14 +58,15 @@ export class PageServer {
 
   async start({ pauses = shortPauses, log }: Allowed = {}): Promise<this> {
     for (const stub of this.stubs.values()) await stub.start();
-    const sources = this.clusters.map(({ name, stage, ring = "", region, lifetime, argocd }): ClusterSource => {
+    const sources = this.clusters.map((cluster): ClusterSource => {
+      const { name, stage, ring = "", region, lifetime, isForeign = false } = cluster;
+      const url = "argocd" in cluster ? cluster.argocd : "https://127.0.0.1:1";
       return {
-        ...{ name, stage, ring, region, provider: "embedded" },
+        ...{ name, stage, ring, region, provider: "embedded", isStack: !isForeign },
         ...(lifetime && { lifetime }),
         kubeconfig: () => ({ text: this.stub(name).kubeconfig }),
-        argocd: { url: argocd ?? "https://127.0.0.1:1", login: "user admin, password: see the Secret" },
+        argocd: { ...(url !== undefined && { url }), login: "user admin, password: see the Secret" },
         kubectl: `kubectl --context ${name} get applications`,
-        isStack: true,
       };
     });
     const rings = new Map([
