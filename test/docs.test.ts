@@ -35,7 +35,6 @@ async function succeeds(repo: TreeRepo, line: string): Promise<void> {
  * tests, which is the same.
  */
 describe("the commands of README and docs", function () {
-  this.timeout(60_000);
   const sample = useSample();
   before(() => {
     sample.write("README.md", "one more commit\n");
@@ -68,7 +67,6 @@ describe("the commands of README and docs", function () {
 });
 
 describe("docs/addons.md", function () {
-  this.timeout(60_000);
   const repo = keepRepo(new TreeRepo());
   const page = readFileSync(join(root, "docs/addons.md"), "utf8");
   const [adding = "", ...others] = lines("docs/addons.md")

@@ -10,7 +10,6 @@ import { root } from "./support/root";
 const expectedCode = (command: string) => Number(/# exit code (\d)/.exec(command)?.[1] ?? 0);
 
 describe("a command of a guide that needs a cluster", function () {
-  this.timeout(20_000);
   const sample = keepRepo(new Sample());
   before(() => addLauncher(sample.root));
 
@@ -26,7 +25,6 @@ describe("a command of a guide that needs a cluster", function () {
 for (const name of readdirSync(join(root, "docs", "guides")).filter((file) => file.endsWith(".md"))) {
   const page = `docs/guides/${name}`;
   describe(`the commands of ${page}, one after the other`, function () {
-    this.timeout(60_000);
     const sample = keepRepo(new Sample());
     let last: Shown = { code: 0, output: "" };
     before(() => {

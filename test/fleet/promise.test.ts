@@ -21,7 +21,6 @@ for (const [title, places, components] of [
   ["120 clusters, 60 of them production in five regions, with 50 components", large, 50],
 ] as const) {
   describe(`the promise to a fleet of ${title}`, function () {
-    this.timeout(120_000);
     let fleet: Fleet;
     const repo = renewRepo(
       keepRepo(

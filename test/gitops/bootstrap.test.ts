@@ -21,7 +21,6 @@ function requirementOf({ name, stage, region }: Scope) {
 }
 
 describe("bootstrap chart", function () {
-  this.timeout(60_000);
   const tree = new PinnedTree();
   let helm: string;
   let crds: Map<string, Schema> | undefined;

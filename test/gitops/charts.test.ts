@@ -73,7 +73,6 @@ for (const file of readdirSync(join(fixtures, "charts"))) {
   const cases = parse(readFileSync(join(fixtures, "charts", file), "utf8")) as Case[];
 
   describe(`the shared chart ${chart}`, function () {
-    this.timeout(120_000);
     const version = newestOf(chart);
     const directory = join(root, "gitops/charts", chart, version);
     const repo = keepRepo(new TreeRepo());
@@ -174,7 +173,6 @@ for (const file of readdirSync(join(fixtures, "charts"))) {
 }
 
 describe("the app of docs/charts.md", function () {
-  this.timeout(60_000);
   const repo = keepRepo(new TreeRepo());
 
   it("is made in dev and prod as it stands there", async function () {

@@ -12,7 +12,6 @@ interface Container {
 const unwanted = new Set(["Ingress", "PersistentVolumeClaim", "StatefulSet", "Job", "CronJob"]);
 
 describe("components rendered with their layers", function () {
-  this.timeout(60_000);
   const tree = new PinnedTree();
   const { root } = tree;
   let helm: string;

@@ -5,7 +5,6 @@ import { PinnedTree } from "./files";
 import { findHelm, refusal, render } from "./helm";
 
 describe("the namespaces of the platform", function () {
-  this.timeout(60_000);
   const tree = new PinnedTree();
   let helm: string;
 

@@ -19,7 +19,6 @@ interface Rendered {
  * of its own, so that what changed in this checkout is not judged.
  */
 describe("the tree in gitops/", function () {
-  this.timeout(60_000);
   const repo = new Repo();
 
   before(buildRenderer);

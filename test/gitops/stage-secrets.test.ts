@@ -26,7 +26,6 @@ interface Rendered {
 
 /** The chart, the program that gives external-secrets its role, and the page that says where to put the secret. */
 describe("the secrets of a stage on AWS", function () {
-  this.timeout(60_000);
   const chart = "gitops/charts/stage-secrets";
   const at = "gitops/addons/stage-secrets";
   const repo = keepRepo(new TreeRepo());

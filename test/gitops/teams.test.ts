@@ -47,7 +47,6 @@ facts: { stage: stage }
 
 /** The charts that read the files of the teams, in the tests' tree, whose other teams are in bootstrap's values. */
 describe("the files of teams", function () {
-  this.timeout(120_000);
   const repo = keepRepo(new TreeRepo());
   const file = "gitops/teams/payments.yaml";
 

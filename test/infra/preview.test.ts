@@ -29,7 +29,6 @@ interface Plan {
 const hidden = "[secret]";
 
 describe("pulumi preview as kind, with the real plugins", function () {
-  this.timeout(300_000);
   let root: string;
   let plugins: ReturnType<typeof preparePlugins> | undefined;
   let env: NodeJS.ProcessEnv;

@@ -92,7 +92,6 @@ describe("a policy.csv of Argo CD", () => {
 
   it("is refused by Argo CD itself for the faults that stop the whole file", function () {
     if (argocd === undefined) return skip(this, "no argocd built (make toolchain)");
-    this.timeout(120_000);
     // Argo CD's own check does not take an empty one, which its ConfigMap has where nothing is set.
     for (const [title, text, , refused = false] of cases.filter(([, content]) => content !== "")) {
       const { status, stdout, stderr } = asked("validate", "--policy-file", fileWith(text));

@@ -42,7 +42,6 @@ async function say(root: string, verb: string): Promise<{ code: number; text: st
 }
 
 describe("a program that the settings of a checkout name", function () {
-  this.timeout(120_000);
   before(buildRenderer);
 
   const place = mkdtempSync(join(tmpdir(), "onebranch-settings-"));

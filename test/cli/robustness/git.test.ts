@@ -200,8 +200,6 @@ function run(tree: HostileTree, words = "plan --offline"): [plan: Said, check: S
 }
 
 describe("a repository", function () {
-  this.timeout(90_000);
-
   for (const { name, make, plan, check, words } of cases) {
     it(`${name} is understood or refused in a sentence`, async () => {
       const tree = new HostileTree();

@@ -27,7 +27,6 @@ function assertSentence({ verb, code, out, err }: Said): void {
 }
 
 describe("a hostile tree", function () {
-  this.timeout(90_000);
   const { place, tool } = useTool();
 
   /** Each verb ends, says a sentence, and leaves nothing behind. */

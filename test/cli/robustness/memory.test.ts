@@ -22,7 +22,6 @@ function rendererMegabytes(): number {
 
 describe("a template that eats memory", () => {
   it("ends the renderer near its limit, with the chart's name", async function () {
-    this.timeout(60_000);
     if (process.platform !== "linux") skip(this, "processes are found in /proc, which only Linux has");
     const tree = new HostileTree();
     // A list of lists that shares its halves is small; each element of what it unfolds into is not.

@@ -52,7 +52,6 @@ describe("an edit of several files", () => {
   });
 
   it("is all or nothing wherever the process is killed: the next run finishes it or finds nothing done", async function () {
-    this.timeout(120_000);
     const whole = child(root, -1);
     assert.deepEqual([whole.status, whole.stderr], [0, ""]);
     const steps = Number(whole.stdout);

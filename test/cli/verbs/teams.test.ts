@@ -11,7 +11,6 @@ const codeOwners = ".github/CODEOWNERS";
 
 /** What the verbs say of a tree whose teams are files. */
 describe("a tree with files of teams", function () {
-  this.timeout(60_000);
   const repo = renewRepo(new TreeRepo(addTeamTree));
   const words = `new team payments --reviewer @acme/payments --group edit=payments --group view=support --slack payments-alerts --email p@example.com --description`;
 

@@ -11,7 +11,7 @@ export function fuzzed<T>(numRuns: number): Parameters<T> {
 }
 
 /** Time for a property, in milliseconds: long runs are wanted ones. */
-export const patience = 20_000 * Math.max(1, numberOf("FUZZ_RUNS") ?? 1);
+export const patience = 300_000 * Math.max(1, numberOf("FUZZ_RUNS") ?? 1);
 
 function numberOf(name: string): number | undefined {
   const text = process.env[name];

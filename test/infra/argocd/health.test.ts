@@ -103,7 +103,6 @@ const kinds: { apiVersion: string; kind: string; cases: Case[] }[] = [
  * is given to it for the kind alone; the controller matches the star (test/e2e/addons.test.ts).
  */
 describe("the health of what add-ons make", function () {
-  this.timeout(60_000);
   let argocd: string;
   let directory: string;
 

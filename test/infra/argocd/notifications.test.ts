@@ -167,7 +167,6 @@ describe("notifications, as Argo CD understands them", () => {
 
   for (const [title, content, expected] of cases) {
     it(`report ${expected.join(" and ") || "nothing"} of ${title}`, async function () {
-      this.timeout(60_000);
       const output = await run("trigger", "run", "all", app(content), ...files(notifications));
       assert.doesNotMatch(output, /failed to execute/);
       const results = [...output.matchAll(/\s(true|false)\s*$/gm)].map(([, result]) => result === "true");
@@ -180,7 +179,6 @@ describe("notifications, as Argo CD understands them", () => {
   }
 
   it("reach the address with the token, as JSON", async function () {
-    this.timeout(60_000);
     const bodies: { body: string; authorization?: string }[] = [];
     const server = createServer((request, response) => {
       const parts: Buffer[] = [];
@@ -232,7 +230,6 @@ describe("notifications, as Argo CD understands them", () => {
   });
 
   it("are a text for Slack, with a link", async function () {
-    this.timeout(60_000);
     const status = { health: { status: "Degraded", message: "apps/Deployment:shop/orders" } };
     const output = await run("template", "notify", "degraded", app({ status }), ...files(notifications));
     assert.match(

@@ -20,7 +20,6 @@ describe("providerText", () => {
   }
 
   it("is the same under tsx and under the ts-node of `pulumi up`", function () {
-    this.timeout(60000);
     const own = providerText("EmbeddedControlPlane");
     assert.equal(textUnder("--require", "tsx/cjs"), own);
     assert.equal(textUnder("--require", join(__dirname, "ts-node.cjs")), own);
@@ -38,7 +37,6 @@ describe("providerText", () => {
 });
 
 describe("local resources in Pulumi's plugin", function () {
-  this.timeout(60000);
   let checkout: string;
   let child: ChildProcess;
   let plugin: Plugin;

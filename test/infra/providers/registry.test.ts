@@ -150,7 +150,6 @@ process.stdout.write(
 `;
 
 describe("a provider that is added", function () {
-  this.timeout(60_000);
   let directory: string;
   let found: Record<string, unknown>;
 

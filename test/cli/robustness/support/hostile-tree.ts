@@ -184,7 +184,7 @@ export class HostileTree {
   }
 
   /** Runs command lines in a process of their own; those that write come last, one after the other. */
-  run(readers: readonly string[], writers: readonly string[] = [], seconds = 60): Said[] {
+  run(readers: readonly string[], writers: readonly string[] = [], seconds = 240): Said[] {
     const { stdout, stderr, status, signal, error } = spawnSync(process.execPath, toolProgram, {
       cwd: this.place,
       env: this.env,

@@ -101,7 +101,6 @@ describe("footprints of earlier runs", () => {
   }
 
   it("never change what a difference says, whatever commits do, and spare clusters that they do not concern", async function () {
-    this.timeout(300_000);
     const seed = Number(process.env.ONEBRANCH_SEED ?? 1);
     const steps = Number(process.env.ONEBRANCH_STEPS ?? 8);
     const random = new Random(seed);

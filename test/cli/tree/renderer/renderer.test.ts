@@ -210,7 +210,7 @@ describe("the engine", () => {
       manifests.map(({ application }) => application),
       ["guardrails"],
     );
-  }).timeout(30_000);
+  });
 
   it("takes a link for a file with the text of its target, as Argo CD gets it", async () => {
     ({ repo, renderer } = await opened(binary));

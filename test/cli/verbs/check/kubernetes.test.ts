@@ -134,7 +134,6 @@ describe("the API of Kubernetes", () => {
 
   for (const version of kubernetesVersions) {
     it(`${version} tells right manifests from wrong ones, and what is deprecated`, async function () {
-      this.timeout(300_000);
       const api = await loadKubernetes(version, { env: process.env, offline: false });
       if (isMissing(api)) return skip(this, api.missing);
       const check = (object: { apiVersion: string; kind: string }) =>
@@ -168,7 +167,6 @@ describe("the API of Kubernetes", () => {
   }
 
   it("differs by version: a kind that came with 1.36 is none of 1.35", async function () {
-    this.timeout(300_000);
     const kind = "admissionregistration.k8s.io/v1 MutatingAdmissionPolicy";
     for (const [version, known] of [
       ["1.35", false],

@@ -128,7 +128,6 @@ printf '%s\\n' "\${COMPREPLY[@]}"`,
     for (const [shell, command] of Object.entries(shells)) {
       for (const [line, expected] of typed) {
         it(`${shell}: ${line}<TAB>`, function () {
-          this.timeout(20_000);
           const inside = !line.includes("ROOT");
           const [program, args] = command(line.replace("ROOT", sample.root));
           const found = spawnSync(program, args, {

@@ -128,7 +128,6 @@ describe("values as explain computes them", () => {
   }
 
   it("are those that Helm gives to a chart and to the charts inside it, whatever the layers", async function () {
-    this.timeout(120_000);
     const files = [...Object.keys(charts).map((directory) => `${directory}/values.yaml`), ...layers];
     let compared = 0;
     const property = fc.asyncProperty(fc.tuple(...files.map(() => deep)), async (contents) => {
@@ -149,7 +148,6 @@ describe("values as explain computes them", () => {
   });
 
   it("come from the line that they name: another value there is another value in the result", async function () {
-    this.timeout(120_000);
     const files = [...Object.keys(charts).map((directory) => `${directory}/values.yaml`), ...layers];
     const property = fc.asyncProperty(fc.tuple(...files.map(() => deep)), fc.nat(), async (contents, choice) => {
       files.forEach((file, index) => sample.write(file, stringify(contents[index], { version: "1.1" })));
@@ -292,7 +290,6 @@ describe("values as explain computes them", () => {
   });
 
   it("are reported for files of 10 MB", async function () {
-    this.timeout(60_000);
     const lines = Array.from({ length: 100_000 }, (_, index) => `  key${index}: "${"x".repeat(80)}"`);
     sample.write(layers[0]!, `many:\n${lines.join("\n")}\nlast: 1\n`);
     const tree = await renderer.tree();

@@ -80,7 +80,6 @@ function fleet(): Plan {
 }
 
 describe("the page of a plan", function () {
-  this.timeout(60_000);
   let browser: Browser;
   const directory = mkdtempSync(join(tmpdir(), "onebranch-page-"));
   const file = join(directory, "plan.html");

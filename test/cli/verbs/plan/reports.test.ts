@@ -38,7 +38,6 @@ describe("the reports of a plan", () => {
   let plan: Plan;
 
   before(async function () {
-    this.timeout(60_000);
     const secret = (value: string) =>
       `apiVersion: v1\nkind: Secret\nmetadata: { name: vault }\nstringData:\n  password: ${value}\n---\n` +
       `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: vault }\nrules:\n  - apiGroups: [""]\n    resources: [secrets]\n    verbs: ${value === "n3wV4lue" ? '["*"]' : "[get]"}\n`;

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { useSample } from "../../support/sample";
 
 describe("onebranch promote --all", function () {
-  this.timeout(60_000);
   const sample = useSample();
 
   it("promotes all to a new stage in the middle that a later stage has", async () => {

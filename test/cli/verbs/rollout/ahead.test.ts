@@ -6,7 +6,6 @@ const prod = "gitops/apps/orders/stages/prod";
 
 /** orders 1.4.0 is in staging alone; prod has 1.3.0. */
 describe("onebranch rollout --dry-run", function () {
-  this.timeout(60_000);
   const fleet = renewRepo(new Fleet());
   let canary: Following, early: Following;
   const rollout = (...words: string[]) => fleet.run("rollout", "orders", "--to", "prod", "--offline", ...words);

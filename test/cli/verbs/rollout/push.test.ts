@@ -8,7 +8,6 @@ const prod = "gitops/apps/orders/stages/prod";
 
 /** The same fleet, with a remote that every commit is pushed to. */
 describe("onebranch rollout --push", function () {
-  this.timeout(60_000);
   const fleet = renewRepo(new Fleet());
   const remote = fleet.beside("remote.git");
   const other = fleet.beside("other");

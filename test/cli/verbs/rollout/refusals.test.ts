@@ -9,7 +9,6 @@ const prod = "gitops/apps/orders/stages/prod";
 
 /** What a rollout refuses before it has done anything. */
 describe("onebranch rollout refuses", function () {
-  this.timeout(60_000);
   const fleet = renewRepo(new Fleet());
   let canary: Following;
   const said = async (...words: string[]) => {

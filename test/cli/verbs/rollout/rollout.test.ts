@@ -7,7 +7,6 @@ const prod = "gitops/apps/orders/stages/prod";
 /** orders 1.3.0 is in prod, and 1.4.0 in the ring canary (prod-us); early is prod-eu, rest prod-eu-2 and prod-us-2. */
 describe("onebranch rollout", function () {
   // A rollout makes commits, and each of them is planned.
-  this.timeout(60_000);
   const fleet = renewRepo(new Fleet());
   let canary: Following, early: Following, rest: Following[];
   const rollout = (...words: string[]) => fleet.run("rollout", "orders", "--to", "prod", ...words);

@@ -6,7 +6,6 @@ const prod = "gitops/apps/orders/stages/prod";
 
 /** orders 1.4.0 is in staging alone; canary is prod-us, early prod-eu, rest prod-eu-2 and prod-us-2. */
 describe("onebranch rollout takes back", function () {
-  this.timeout(60_000);
   const fleet = renewRepo(new Fleet());
   let early: Following, rest: Following[];
   let start: string, tree: string;

@@ -18,7 +18,6 @@ const components = ["bootstrap", "cert-manager", "guestbook", "orders", "search"
 
 describe("the page of the fleet", function () {
   // A busy machine takes minutes for what takes seconds otherwise.
-  this.timeout(240_000);
   let browser: Browser;
   let server: PageServer;
 

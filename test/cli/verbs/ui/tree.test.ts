@@ -19,7 +19,6 @@ import { PageServer } from "./support/page-server";
 const stages = ["dev", "staging", "prod"];
 
 describe("the page beside a tree", function () {
-  this.timeout(240_000);
   const tree = usePlanTree();
   let browser: Browser;
   let server: PageServer;

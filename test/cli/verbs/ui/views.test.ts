@@ -7,7 +7,6 @@ import { object } from "./support/objects";
 import { PageServer } from "./support/page-server";
 
 describe("the page of a fleet with rings, a short-lived stack and actions", function () {
-  this.timeout(240_000);
   let browser: Browser;
   let server: PageServer;
   const logged: string[] = [];

@@ -41,7 +41,6 @@ describe("port claims", () => {
   });
 
   it("gives ten processes at once ten different blocks", function () {
-    this.timeout(60000);
     range.last = 20000 + 12 * 20 - 1;
     const script = `
       const { clusterPaths } = require("./infra/providers/embedded/runtime/directory");
