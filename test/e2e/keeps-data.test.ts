@@ -107,7 +107,6 @@ describe("production keeps its data", () => {
   }
 
   before(async function () {
-    this.timeout(600_000);
     for (const [path, text] of Object.entries(dataComponent)) {
       mkdirSync(dirname(at(path)), { recursive: true });
       writeFileSync(at(path), text);
@@ -168,7 +167,6 @@ describe("production keeps its data", () => {
 
   for (const [title, lose, { stopped, does }] of cases) {
     it(`when ${title}, and when that is reverted`, async function () {
-      this.timeout(600_000);
       lose();
       const said = await beforeTheMerge(checkout, known);
       checkout.commit(title);
@@ -189,7 +187,6 @@ describe("production keeps its data", () => {
   });
 
   it("until somebody confirms that it should go", async function () {
-    this.timeout(600_000);
     checkout.edit(`gitops/${component}/values.yaml`, "data: true", "data: false");
     checkout.edit(roundFile, `round: ${round}`, `round: ${++round}`);
     const commit = checkout.commit("the data is no longer needed");

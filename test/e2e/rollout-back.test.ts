@@ -42,7 +42,6 @@ describe("what goes back, over two clusters", () => {
     for (const ring of rings) argocd[ring] = await ArgoCdApi.login(clusters[ring], fleet.addresses[ring]);
   });
   after(async function () {
-    this.timeout(600_000);
     for (const script of scripts) script.end();
     await fleet.down();
   });

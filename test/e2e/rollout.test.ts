@@ -21,7 +21,6 @@ describe("a rollout over three clusters", () => {
     await fleet.up();
   });
   after(async function () {
-    this.timeout(600_000);
     await fleet.down();
   });
 

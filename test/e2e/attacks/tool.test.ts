@@ -6,7 +6,6 @@ import { playedBy } from "./table";
 
 /** Each attempt by a checkout of somebody else, which the tool only reads. */
 describe("an attempt on the tool", function () {
-  this.timeout(90_000);
   const { place, tool } = useTool();
   const readers = [
     "plan --offline",

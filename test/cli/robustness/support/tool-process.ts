@@ -22,7 +22,7 @@ export class ToolProcess {
     tree: HostileTree,
     readers: readonly string[],
     writers: readonly string[] = [],
-    seconds = 60,
+    seconds = 240,
   ): Promise<Said[]> {
     const { child, lines } = this.start();
     const stop = new AbortController();
