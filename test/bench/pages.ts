@@ -30,9 +30,11 @@ export async function benchPages(rounds: number, progress: (text: string) => voi
     },
     { what: "an event until the page shows it", unit: "s", budget: 1, values: [] },
     { what: `the same, slowest while ${rate} events a second arrive`, unit: "s", budget: 1, values: [] },
+    { what: "between two frames while all of it is scrolled, slowest of twenty", unit: "ms", budget: 50, values: [] },
+    { what: "a word in the filter until the grid shows what it leaves", unit: "s", budget: 1, values: [] },
     { what: "memory that an hour's worth of events adds to the server", unit: "GiB", budget: 0.1, values: [] },
   ];
-  const [paint, whole, quiet, busy, memory] = figures as [Figure, Figure, Figure, Figure, Figure];
+  const [paint, whole, quiet, busy, scrolled, filtered, memory] = figures as Seven;
   const record = (figure: Figure, value: number) => {
     figure.values.push(value);
     progress(`  ${figure.what}: ${value.toFixed(2)} ${figure.unit}`);
@@ -59,6 +61,8 @@ export async function benchPages(rounds: number, progress: (text: string) => voi
       record(whole, all);
       record(quiet, await latency(page, server, `${round}.0.0`));
       record(busy, await slowestUnderLoad(page, server, round));
+      record(scrolled, await betweenFrames(page));
+      record(filtered, await filtering(page));
       record(memory, await growth(server));
       await page.close();
     }
@@ -68,6 +72,8 @@ export async function benchPages(rounds: number, progress: (text: string) => voi
   }
   return { ...setting(rounds), figures };
 }
+
+type Seven = [Figure, Figure, Figure, Figure, Figure, Figure, Figure];
 
 /** One event of a cluster's watch: an Application with its status, at another version. */
 function send(server: PageServer, cluster: string, index: number, version: string): void {
@@ -135,6 +141,36 @@ async function slowestUnderLoad(page: Page, server: PageServer, round: number): 
   }
   clearInterval(timer);
   return slowest;
+}
+
+const frames = 240;
+
+/** Milliseconds between two frames while somebody scrolls to the end of the page and back; of twenty the slowest. */
+export function betweenFrames(page: Page): Promise<number> {
+  return page.evaluate<number>(`new Promise((done) => {
+    const gaps = [];
+    let before;
+    const way = document.documentElement.scrollHeight - innerHeight;
+    const draw = (now) => {
+      if (before !== undefined) gaps.push(now - before);
+      before = now;
+      scrollTo(0, way * (1 - Math.abs(1 - (2 * gaps.length) / ${frames})));
+      if (gaps.length < ${frames}) return requestAnimationFrame(draw);
+      done(gaps.sort((a, b) => a - b)[Math.floor(gaps.length * 0.95)]);
+    };
+    requestAnimationFrame(draw);
+  })`);
+}
+
+/** Seconds from a word in the filter until one cluster is left. */
+async function filtering(page: Page): Promise<number> {
+  const left = page.waitForFunction(`document.querySelectorAll(".grid tbody tr").length === 1`);
+  const started = performance.now();
+  await page.getByLabel("Filter").fill(`cluster-${clusters - 1}`);
+  await left;
+  const seconds = (performance.now() - started) / 1000;
+  await page.getByLabel("Filter").fill("");
+  return seconds;
 }
 
 /** GiB of heap that an hour's worth of events adds, once rubbish is collected. */

@@ -6,6 +6,7 @@ import type { Context } from "../../command";
 import { readContexts } from "../../stack/kubeconfig/contexts";
 import { homeOf } from "../../stack/paths";
 import { failure } from "../../terminal/fail";
+import { typedName } from "../../terminal/launcher";
 import { createProgress } from "../../terminal/progress";
 import { count } from "../../terminal/table";
 import { Answers } from "./answers/answers";
@@ -51,7 +52,7 @@ export async function showFleet(context: Context, wanted: Wanted): Promise<numbe
     const settings = { ...(charts !== undefined && { charts: resolve(io.cwd, charts) }), offline };
     const answers = new Answers({ fleet, sources, observation, root, io, settings, signal: stop.signal });
     if (wanted.target !== undefined) return await exportTo(wanted.target, context, answers, wanted.json);
-    return await serveUntil(stopped, context, answers, wanted);
+    return await serveUntil(stopped, context, answers, typedName(io, root), wanted);
   } finally {
     stop.abort();
     release();
@@ -74,10 +75,11 @@ async function serveUntil(
   stopped: Promise<void>,
   { io }: Context,
   answers: Answers,
+  tool: string,
   { port, acts, json }: Wanted,
 ): Promise<number> {
   const log = (line: string) => io.err(`${io.date().toISOString()} ${line}\n`);
-  const shown = { answers, assets: bundlePage(), ...(acts && { log }) };
+  const shown = { answers, assets: bundlePage(), tool, ...(acts && { log }) };
   const { url, close } = await serve(shown, randomBytes(24).toString("base64url"), port).catch((error) => {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     throw failure(`port ${port} is in use; leave out --port to get a free one`);

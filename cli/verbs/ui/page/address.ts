@@ -30,6 +30,12 @@ export const href = (path: string) => (isFile ? `#${path}` : `${base}${path}`);
 export const jsonCommand = (path: string) =>
   isFile ? undefined : `curl --silent ${location.origin}${base}/api${path}`;
 
+/** Who reads a file has the launcher of a checkout; what else they have nobody knows. */
+const tool = document.documentElement.dataset.tool ?? "./onebranch";
+
+/** A command as this user types it: PATH need not have the tool. */
+export const asTyped = (line: string) => line.replace(/^onebranch(?= )/, () => tool);
+
 /** What is shown now: a path of the page, and its settings. */
 function here(): { path: string; settings: URLSearchParams } {
   if (!isFile) {

@@ -37,26 +37,33 @@ export function ApplicationPage({ model, cluster, name }: { model: Model; cluste
         error !== undefined && <Notice tone="medium">{error}</Notice>
       )}
       {data === undefined ? cell?.message && <p class="notice medium">{cell.message}</p> : <Reasons data={data} />}
-      {shown && (
-        <Facts
-          facts={[
-            ["sync", shown.sync],
-            ["health", shown.health],
-            [
-              "component",
-              <Link key="component" to={componentPath(shown.component)}>
-                {shown.component}
-              </Link>,
-            ],
-            ["version", shown.version],
-            ["commit", shown.revision && <code>{shown.revision}</code>],
-            ["since", shown.since !== "" && <When at={shown.since} />],
-            ["project", data?.project],
-            ["namespace", data?.namespace],
-            ["images", data?.images.join(", ")],
-          ]}
-        />
-      )}
+      <div class="sides">
+        {shown && (
+          <section aria-labelledby="facts">
+            <h2 id="facts">What it is</h2>
+            <Facts
+              facts={[
+                ["sync", shown.sync],
+                ["health", shown.health],
+                [
+                  "component",
+                  <Link key="component" to={componentPath(shown.component)}>
+                    {shown.component}
+                  </Link>,
+                ],
+                ["version", shown.version],
+                ["commit", shown.revision && <code>{shown.revision}</code>],
+                ["since", shown.since !== "" && <When at={shown.since} />],
+                ["project", data?.project],
+                ["namespace", data?.namespace],
+                ["images", data?.images.join(", ")],
+              ]}
+            />
+          </section>
+        )}
+        {data !== undefined && <LastSync data={data} />}
+      </div>
+      {data === undefined && error === undefined && <p role="status">Asking the cluster…</p>}
       {data !== undefined && <Actions application={data} />}
       {data !== undefined && <Details data={data} />}
     </>
@@ -66,7 +73,6 @@ export function ApplicationPage({ model, cluster, name }: { model: Model; cluste
 function Details({ data }: { data: ApplicationView }) {
   return (
     <>
-      <LastSync data={data} />
       <Resources data={data} />
       <Live cluster={data.cluster} name={data.name} reasons={[data.revision, data.sync, data.health, data.phase]} />
       {data.conditions.length > 0 && (

@@ -37,26 +37,35 @@ export function ClusterPage({ model, name }: { model: Model; name: string }) {
       <Figures figures={figuresOf(cluster.cells.values())} />
       <section aria-labelledby="applications">
         <h2 id="applications">Applications</h2>
-        <ApplicationTable cluster={name} cells={[...cluster.cells.values()]} />
+        {cluster.cells.size > 0 ? (
+          <ApplicationTable cluster={name} cells={[...cluster.cells.values()]} />
+        ) : (
+          <p>{link.state === "live" ? "It has none yet." : "None is known: it has not answered yet."}</p>
+        )}
       </section>
-      <section aria-labelledby="identity">
-        <h2 id="identity">Identity</h2>
-        <Facts
-          facts={[
-            ["stage", cluster.stage],
-            ["ring", cluster.ring],
-            ["region", cluster.region],
-            ["provider", cluster.provider],
-            ["Kubernetes", identity.kubernetesVersion],
-            ["domain", identity.domain],
-            ["capabilities", identity.capabilities?.replaceAll(",", ", ")],
-            ["compliance", identity.compliance?.replaceAll(",", ", ")],
-            ["short-lived", data?.ends && `it takes the identity of ${cluster.lifetime?.from}; its time ${data.ends}`],
-            ["connection", linkWords(link)],
-          ]}
-        />
-      </section>
-      {data && <Access argocd={data.argocd} />}
+      <div class="sides">
+        <section aria-labelledby="identity">
+          <h2 id="identity">Identity</h2>
+          <Facts
+            facts={[
+              ["stage", cluster.stage],
+              ["ring", cluster.ring],
+              ["region", cluster.region],
+              ["provider", cluster.provider],
+              ["Kubernetes", identity.kubernetesVersion],
+              ["domain", identity.domain],
+              ["capabilities", identity.capabilities?.replaceAll(",", ", ")],
+              ["compliance", identity.compliance?.replaceAll(",", ", ")],
+              [
+                "short-lived",
+                data?.ends && `it takes the identity of ${cluster.lifetime?.from}; its time ${data.ends}`,
+              ],
+              ["connection", linkWords(link)],
+            ]}
+          />
+        </section>
+        {data && <Access argocd={data.argocd} />}
+      </div>
       {data && <Exceptions exceptions={data.exceptions} />}
       {data && <Commands commands={data.commands} json={`/clusters/${name}`} />}
     </>
@@ -64,7 +73,6 @@ export function ClusterPage({ model, name }: { model: Model; name: string }) {
 }
 
 function ApplicationTable({ cluster, cells }: { cluster: string; cells: Cell[] }) {
-  if (cells.length === 0) return <p>None.</p>;
   const sorted = cells.sort((a, b) => rankOf(a.state) - rankOf(b.state) || (a.name < b.name ? -1 : 1));
   return (
     <Table

@@ -18,6 +18,7 @@ export function ComponentPage({ model, name }: { model: Model; name: string }) {
       </p>
       <Title name={name}>{name}</Title>
       {error !== undefined && <Notice tone="medium">{error}</Notice>}
+      {data === undefined && error === undefined && <p role="status">Reading its pins…</p>}
       {data && (
         <>
           <ol class="stages">

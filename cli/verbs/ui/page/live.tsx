@@ -29,7 +29,7 @@ function Differences({ live: { differences, onlyStatus } }: { live: LiveView }) 
       <h2 id="differences">From what is in the cluster to what is in Git</h2>
       {onlyStatus !== undefined && (
         <p class="muted">
-          Argo CD's API was not to be had ({onlyStatus}); this is what the Application's status tells, without the
+          Argo CD's API could not be asked: {onlyStatus}. This is what the Application's status tells, without the
           fields.
         </p>
       )}

@@ -55,7 +55,7 @@ function ServerState({ server: { state, since } }: { server: Model["server"] }) 
     );
   }
   return (
-    <span class={`server ${state === "lost" ? "high" : "muted"}`} role="status">
+    <span class={`server ${state === "lost" ? "high" : `muted ${state}`}`} role="status">
       {state === "lost" ? (
         <>
           <code>onebranch ui</code> has not answered for <When at={since} suffix="" />; start it again

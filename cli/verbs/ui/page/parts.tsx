@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Badge, Scroll, Terms } from "../../../page/parts";
 import type { Command, State } from "../views";
-import { href, jsonCommand } from "./address";
+import { asTyped, href, jsonCommand } from "./address";
 import { snapshot } from "./snapshot";
 import { ago, shownStates } from "./words";
 
@@ -89,7 +89,8 @@ export function Title({ children, name }: { children: ComponentChildren; name: s
 }
 
 /** A command with a button that copies it. */
-export function CommandLine({ line }: { line: string }) {
+export function CommandLine({ line: named }: { line: string }) {
+  const line = asTyped(named);
   const [copied, setCopied] = useState(false);
   return (
     <span class="line">

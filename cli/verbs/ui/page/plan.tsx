@@ -27,10 +27,13 @@ export function Planned({ answer, reload }: { answer: PlanAnswer | undefined; re
   const { at, command, plan, note } = answer;
   return (
     <>
-      <p class="muted">
-        <CommandLine line={command} /> <When at={at} />{" "}
+      <p class="choices muted">
+        <CommandLine line={command} />
+        <span>
+          computed <When at={at} />
+        </span>
         {snapshot === undefined && (
-          <button type="button" onClick={reload}>
+          <button type="button" class="small" onClick={reload}>
             Compute it again
           </button>
         )}

@@ -4,6 +4,9 @@ import { Commands, Filters, Link, StateBadge, Table, Title, When } from "./parts
 import type { Model } from "./store";
 import { count, shownStates, wordsOf } from "./words";
 
+/** No other verb knows what happened since the start. Without operands it knows stacks alone. */
+const kept = { what: "all views as files, to keep", line: "onebranch ui --export snapshot" };
+
 /** What happened lately over all clusters. */
 export function RecentPage({ model }: { model: Model }) {
   const [text, setText] = useSetting("text");
@@ -23,8 +26,8 @@ export function RecentPage({ model }: { model: Model }) {
           {count(shown.length, "entry").replace("entrys", "entries")}
         </span>
       </Filters>
-      <HappeningTable happenings={shown} />
-      <Commands commands={[]} json="/recent" />
+      {shown.length === 0 && model.recent.length > 0 ? <p>Nothing matches.</p> : <HappeningTable happenings={shown} />}
+      <Commands commands={[...model.clusters.values()].some(({ isStack }) => isStack) ? [kept] : []} json="/recent" />
     </>
   );
 }

@@ -19,12 +19,15 @@ export function refusalHtml(error: string): string {
   return documentHtml({ body: `<p>${escapeHtml(error)}</p>` });
 }
 
-/** The document of every view; the script shows the one that its address names. */
-export function pageHtml(base: string, acts: boolean): string {
+/**
+ * The document of every view; the script shows the one that its address names.
+ * @param tool what the user types for the tool
+ */
+export function pageHtml(base: string, acts: boolean, tool: string): string {
   return documentHtml({
-    attributes: ` data-base="${base}"${acts ? " data-acts" : ""}`,
+    attributes: ` data-base="${base}" data-tool="${escapeHtml(tool)}"${acts ? " data-acts" : ""}`,
     head: `<link rel="stylesheet" href="${base}/assets/page.css">\n`,
-    body: `<div id="page"><p class="muted">The page needs JavaScript. <code>onebranch status</code> prints the same without it.</p></div>
+    body: `<div id="page"><p class="muted">The page needs JavaScript. <code>${escapeHtml(tool)} status</code> prints the same without it.</p></div>
 <script src="${base}/assets/page.js"></script>`,
   });
 }

@@ -13,6 +13,8 @@ import { Streams } from "./stream";
 export interface Shown {
   answers: Answers;
   assets: Assets;
+  /** What the user types for the tool, in the commands that the page offers. */
+  tool: string;
   /** Present when the page may ask for a refresh or a sync: hears of each, and how it ended. */
   log?: (line: string) => void;
 }
@@ -67,8 +69,8 @@ function refuse(reply: FastifyReply, { headers }: IncomingMessage, { status, err
 }
 
 /** Every view has an address of its own, that shows it when it is opened again. */
-function addPages(app: FastifyInstance, { assets, log }: Shown, base: string): void {
-  const html = pageHtml(base, log !== undefined);
+function addPages(app: FastifyInstance, { assets, tool, log }: Shown, base: string): void {
+  const html = pageHtml(base, log !== undefined, tool);
   for (const path of [
     "/",
     "/recent",

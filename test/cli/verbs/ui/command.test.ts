@@ -64,6 +64,14 @@ describe("onebranch ui", () => {
     await again.end();
   });
 
+  it("gives the page what this user types for the tool", async () => {
+    await hasCluster("dev");
+    const { printed, end } = await start("onebranch ui");
+    const html = await (await fetch(printed.trim())).text();
+    assert.match(html, /<html [^>]*data-tool="[^"]*onebranch[^"]*"/);
+    await end();
+  });
+
   it("says of a cluster without a kubeconfig why it cannot be reached", async () => {
     tool.pulumi.writeState("dev", { resources: resources("dev") });
     tool.hasRecord("dev");

@@ -240,6 +240,10 @@ describe("the page of the fleet", function () {
     await shows(page, "tbody tr", /dev\s+guestbook\s+≠ out of sync\s+Synced → OutOfSync/);
     await page.getByLabel("Filter").fill("prod-eu cert-manager synced");
     await shows(page, ".filters", "1 entry");
+    const lines = await page.locator(".commands code").allInnerTexts();
+    assert.deepEqual(lines, ["onebranch ui --export snapshot", `curl --silent ${server.url}api/recent`]);
+    await page.getByLabel("Filter").fill("nothing-like-it");
+    await shows(page, "main", "Nothing matches.");
     await page.close();
   });
 
@@ -251,6 +255,30 @@ describe("the page of the fleet", function () {
     await page.getByText("onebranch explain dev orders is copied").waitFor({ state: "attached" });
     assert.equal(await page.evaluate("navigator.clipboard.readText()"), "onebranch explain dev orders");
     await context.close();
+  });
+
+  it("offers commands as this user types them, where PATH lacks the tool too", async () => {
+    const other = new PageServer(clusters.slice(0, 1));
+    other.stub("dev").set(object("orders"));
+    await other.start({ tool: "./onebranch" });
+    const page = await browser.newPage();
+    for (const [path, line] of [
+      ["", "./onebranch status"],
+      ["recent", "./onebranch ui --export snapshot"],
+      ["components/orders", "./onebranch pins orders"],
+      ["clusters/dev", "./onebranch status dev"],
+      ["clusters/dev/orders", "./onebranch explain dev orders"],
+    ] as const) {
+      await page.goto(other.url + path);
+      await page.getByRole("button", { name: `Copy ${line}`, exact: true }).waitFor();
+      const lines = await page.locator(".commands code").allInnerTexts();
+      assert.deepEqual(
+        lines.filter((line) => line.startsWith("onebranch")),
+        [],
+      );
+    }
+    await page.close();
+    await other.end();
   });
 
   it("is used with the keyboard alone", async () => {

@@ -51,13 +51,14 @@ export function object(name: string, status: Status = {}, version = "1.0.0"): Ap
 }
 
 /** The same with a Deployment that does not come up. */
-export function failing(name: string, message: string): ApplicationObject {
+export function failing(name: string, message: string, version = "1.0.0"): ApplicationObject {
   const health = { status: "Degraded", message };
-  return object(name, {
+  const status = {
     health: { status: "Degraded" },
     resources: [
       { kind: "ConfigMap", namespace: name, name: "settings", status: "Synced" },
       { group: "apps", kind: "Deployment", namespace: name, name, status: "Synced", health },
     ],
-  });
+  };
+  return object(name, status, version);
 }

@@ -30,6 +30,8 @@ export interface Allowed {
   pauses?: Pauses;
   /** Lets the page act; hears of each action. */
   log?: (line: string) => void;
+  /** What the user types for the tool. */
+  tool?: string;
 }
 
 /** `onebranch ui` over clusters that are stubs. */
@@ -56,7 +58,7 @@ export class PageServer {
     return this.stubs.get(name)!;
   }
 
-  async start({ pauses = shortPauses, log }: Allowed = {}): Promise<this> {
+  async start({ pauses = shortPauses, log, tool = "onebranch" }: Allowed = {}): Promise<this> {
     for (const stub of this.stubs.values()) await stub.start();
     const sources = this.clusters.map((cluster): ClusterSource => {
       const { name, stage, ring = "", region, lifetime, isForeign = false } = cluster;
@@ -81,7 +83,7 @@ export class PageServer {
       io: { env: process.env, date: () => new Date("2026-11-30T12:00:00Z") },
       settings: { offline: true },
     });
-    const served = await serve({ answers: this.answers, assets: bundlePage(), ...(log && { log }) }, token, 0);
+    const served = await serve({ answers: this.answers, assets: bundlePage(), tool, ...(log && { log }) }, token, 0);
     this.url = served.url;
     this.close = served.close;
     return this;
