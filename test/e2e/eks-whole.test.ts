@@ -23,21 +23,22 @@ describe("the whole of a cluster on AWS", () => {
 
   after(() => eks?.close());
 
-  /** An Application with a Service of type LoadBalancer, as Argo CD would have made it, and the load balancer that AWS makes for it. */
+  /**
+   * An Application with a Service of type LoadBalancer, as Argo CD would have made it, another such Service that somebody made by hand,
+   * and the load balancers that AWS makes for them.
+   */
   async function exposeShop(): Promise<void> {
     const { cluster, repoURL } = eks;
     const scope = { name: "prod", stage: "prod", region: "eu-west-1", repoURL, revision: "main" };
     const allowed = proofCases(scope).find(({ refusal }) => refusal === undefined)!.object;
     const service = { version: "v1", kind: "Service", namespace: "default", name: "shop" };
-    const objects = [
-      {
-        apiVersion: "v1",
-        kind: "Service",
-        metadata: { name: "shop", namespace: "default" },
-        spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
-      },
-      allowed,
-    ];
+    const exposed = (name: string) => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace: "default" },
+      spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+    });
+    const objects = [exposed("shop"), exposed("by-hand"), allowed];
     const file = join(base, "shop.json");
     writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
     cluster.kubectl("apply", "--server-side", "-f", file);
@@ -45,7 +46,7 @@ describe("the whole of a cluster on AWS", () => {
     const asArgoCd = ["--as", applicationController, "--namespace", "argocd"];
     cluster.kubectl("patch", "application", proofName, ...asArgoCd, "--type", "merge", "--patch", status);
     await eventually(async () => {
-      return { holds: eks.things(types.balancer).length === 1, message: "AWS should have a load balancer" };
+      return { holds: eks.things(types.balancer).length === 2, message: "AWS should have two load balancers" };
     });
   }
 
@@ -108,7 +109,8 @@ describe("the whole of a cluster on AWS", () => {
     const before = eks.things();
     const { code, output } = await eks.checkout.onebranch("destroy", "prod", "--yes");
     assert.equal(code, 1);
-    assert.match(output, /could not be emptied within 30 s; entrances are still there:\n\s*- Service default\/shop/);
+    const left = ["by-hand", "shop"].map((name) => `\\s*- Service default/${name}\\n`).join("");
+    assert.match(output, new RegExp(`could not be emptied within 30 s; entrances are still there:\\n${left}`));
     assert.deepEqual(eks.things(), before);
   });
 
@@ -135,7 +137,9 @@ describe("the whole of a cluster on AWS", () => {
     assert.deepEqual(aws.files.careless(), []);
     const left = ["services", "applications.argoproj.io", "applicationsets.argoproj.io", "appprojects.argoproj.io"];
     assert.deepEqual(
-      cluster.list(left.join()).filter(({ kind, metadata }) => kind !== "Service" || metadata.name === "shop"),
+      cluster
+        .list(left.join())
+        .filter(({ kind, metadata }) => kind !== "Service" || /shop|by-hand/.test(metadata.name)),
       [],
     );
     // The rest goes with the cluster (decision 0020), so Pulumi does not delete it one by one. Only here is the control plane still there.
