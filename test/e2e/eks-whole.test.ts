@@ -73,12 +73,47 @@ describe("the whole of a cluster on AWS", () => {
     );
   });
 
-  it("is unchanged by a second up, and answers status and drift by its own login", async () => {
+  it("is unchanged by a second up, and answers status by its own login", async () => {
     const { output } = await eks.checkout.succeed(...eks.up());
     assert.match(output, /^prod: \d+ unchanged$/m);
     const status = await eks.checkout.onebranch("status", "prod", "--json");
     const [found] = JSON.parse(status.stdout) as { provider: string; message?: string; faults?: string[] }[];
     assert.deepEqual([found?.provider, found?.message, found?.faults], ["eks", undefined, undefined]);
+  });
+
+  it("says what somebody changed by hand in AWS, and up puts it back where it is asked to look", async () => {
+    const { checkout, aws } = eks;
+    const clean = await checkout.onebranch("drift", "prod", "--json");
+    const outside = ({ stdout }: { stdout: string }) =>
+      (JSON.parse(stdout) as { drift: { outside?: true }[] }).drift.filter((one) => one.outside);
+    assert.deepEqual(outside(clean), [], clean.output);
+    aws.files.byHand((things) =>
+      things
+        .filter(({ type }) => type !== types.endpoint)
+        .map((thing) => {
+          if (thing.type !== types.cluster) return thing;
+          const vpcConfig = { ...(thing.inputs.vpcConfig as object), publicAccessCidrs: ["0.0.0.0/0"] };
+          return { ...thing, inputs: { ...thing.inputs, vpcConfig } };
+        }),
+    );
+    const found = await checkout.onebranch("drift", "prod", "--json");
+    assert.equal(found.code, 1);
+    assert.deepEqual(outside(found), [
+      {
+        ...{ by: "stack", kind: "Cluster", name: "cluster", outside: true, change: "changed" },
+        fields: [{ path: "vpcConfig.publicAccessCidrs", live: ["0.0.0.0/0"], wanted: ["192.0.2.0/24"] }],
+      },
+      { ...{ by: "stack", kind: "VpcEndpoint", name: "s3", outside: true }, change: "missing", fields: [] },
+    ]);
+    const { stdout } = await checkout.onebranch("drift", "prod");
+    assert.match(stdout, /^prod: what Pulumi wrote .*; `onebranch up prod --refresh` writes it again$/m);
+    await checkout.succeed(...eks.up("--refresh"));
+    const [cluster] = aws.files.things().filter(({ type }) => type === types.cluster);
+    assert.deepEqual((cluster?.inputs.vpcConfig as { publicAccessCidrs: string[] }).publicAccessCidrs, [
+      "192.0.2.0/24",
+    ]);
+    assert.equal(eks.things(types.endpoint).length, 1);
+    assert.deepEqual(outside(await checkout.onebranch("drift", "prod", "--json")), []);
   });
 
   it("is taken over with everything in it when the state is lost", async () => {
