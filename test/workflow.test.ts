@@ -48,6 +48,13 @@ describe("the workflow of this repository", () => {
     for (const version of versions) assert.ok(satisfies(minVersion(version)!, engines.node), version);
   });
 
+  it("leaves the clusters of a runner that keeps its disk where they are, in each job for pull requests", () => {
+    const { jobs } = parse(read("docs/workflows/pull-requests.yml")) as typeof workflow;
+    const all = Object.values(jobs).flatMap(({ steps }) => steps);
+    const given = all.filter(({ uses }) => uses?.startsWith("actions/checkout@")).map((step) => step.with?.clean);
+    assert.deepEqual(given, [false, false, false]);
+  });
+
   it("pins each action by one commit everywhere, and says which release that is", () => {
     const pins = new Map<string, string>();
     const workflows = [".github/workflows/ci.yml", "docs/workflows/pull-requests.yml", "docs/workflows/rollout.yml"];

@@ -8,6 +8,7 @@ import { stackVariable } from "./plugins";
 import type { CheckedSettings } from "./pulumi";
 import { readRecord, writeRecord } from "./record";
 import { clearPending } from "./recovery";
+import { refreshOutside } from "./refresh";
 import { readDeployment } from "./state";
 import type { StackRun, StackTask } from "./task";
 import { isLocked, otherProvider, translate } from "./translate";
@@ -61,14 +62,22 @@ export interface ProgramRun extends StackRun {
   isNew: boolean;
 }
 
+/** What is taken into the state before a run. */
+export interface LookRequest {
+  /** What the provider has of a stack whose state was lost. */
+  adopt?: boolean;
+  /** What became of all outside the cluster that the state knows. */
+  refresh?: boolean;
+}
+
 /**
  * Checks the settings and makes everything ready for the program; nothing exists yet when a check fails.
- * @param adopt whether to take over what the provider has of a stack whose state was lost
+ * @param look what of the world to take into the state before
  */
 export async function prepareProgram(
   task: StackTask,
   given: Readonly<Record<string, string>>,
-  adopt = false,
+  look: LookRequest = {},
 ): Promise<ProgramRun> {
   const { io, services, home, stack, verb } = task;
   const collected = collectSettings(home, stack, given);
@@ -91,12 +100,13 @@ export async function prepareProgram(
     } else {
       refuseOtherProvider(task, deployment, provider);
       if (verb === "up") await clearPending(run, deployment, false);
+      if (look.refresh) await refreshOutside(run);
     }
     for (const key of secretKeys) {
       const value = given[key];
       if (value !== undefined && value !== hiddenValue) await run.opened.setSecret(key, value);
     }
-    if (adopt) await adoptLost(run);
+    if (look.adopt) await adoptLost(run);
   });
   return run;
 }

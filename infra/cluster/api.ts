@@ -27,7 +27,7 @@ export interface KubeMetadata {
   annotations?: Record<string, string>;
   finalizers?: string[];
   deletionTimestamp?: string;
-  ownerReferences?: { kind: string; name: string; uid: string }[];
+  ownerReferences?: { apiVersion?: string; kind: string; name: string; uid: string }[];
   managedFields?: { manager?: string; fieldsV1?: { "f:metadata"?: Record<string, Record<string, unknown>> } }[];
   [key: string]: unknown;
 }

@@ -11,6 +11,7 @@ import {
   type Application,
   type Tracked,
 } from "./objects";
+import { endUsers, heldBy, heldByAnybody, inUse } from "./outside";
 import type { Patience } from "./patience";
 
 /** Seconds without progress after which a controller that looks ready counts as dead. */
@@ -20,14 +21,17 @@ const stallSeconds = 60;
  * Deletes everything that Argo CD made in a cluster. The order lets each controller outlive its work: generators, what holds things
  * outside the cluster, apps, volumes, add-ons, bootstrap, projects. An Application is deleted after everything that only it
  * knows, so that the next drain can finish a killed one.
+ * @param whole whether the cluster itself is to go: then also what others made goes, as far as it holds something outside
  * @throws UserError listing what is left when the patience ends
  */
-export async function drain(api: ClusterApi, patience: Patience): Promise<void> {
+export async function drain(api: ClusterApi, patience: Patience, whole = false): Promise<void> {
   const resources = new Resources(api);
   await stopGenerators(api, patience);
   const all = await applications(api);
-  await releaseOutside(resources, patience, all);
-  const volumes = await claims(resources, all);
+  const outside = whole ? heldByAnybody(api) : heldBy(resources, all);
+  // While the controllers that clean up after them still run.
+  await deleteAll(resources, patience, await outside.entrances(), "entrances are");
+  const volumes = await outside.claims();
   // A claim waits for the pods that use it, and is only found as long as its StatefulSet is there.
   for (const volume of volumes) await resources.delete(volume);
 
@@ -40,9 +44,19 @@ export async function drain(api: ClusterApi, patience: Patience): Promise<void> 
   ];
   for (const [place, group] of groups.entries()) {
     await deleteApplications(api, resources, patience, group, withController);
-    if (place === 0) await deleteAll(resources, patience, volumes, "volume claims are");
+    // Those that an add-on uses go after it.
+    if (place === 0) await deleteAll(resources, patience, without(volumes, await inUse(api, volumes)), claimsAre);
   }
   await deleteProjects(api, patience);
+  const late = whole ? await outside.claims() : await present(resources, volumes);
+  if (whole) await endUsers(api, resources, late);
+  await deleteAll(resources, patience, late, claimsAre);
+}
+
+const claimsAre = "volume claims are";
+
+function without<T>(all: readonly T[], some: readonly T[]): T[] {
+  return all.filter((one) => !some.includes(one));
 }
 
 /**
@@ -73,57 +87,6 @@ async function pauseSync(api: ClusterApi, which: (application: Application) => b
     const path = argoPath("applications", application);
     await found(api.request("PATCH", path, mergePatch(body)));
   }
-}
-
-/** Deletes the objects behind load balancers and DNS records, while the controllers that clean up after them still run. */
-async function releaseOutside(resources: Resources, patience: Patience, all: readonly Application[]): Promise<void> {
-  const outside: Tracked[] = [];
-  for (const tracked of all.flatMap((application) => application.tracked)) {
-    if (isEntrance(tracked) || (isService(tracked) && (await isLoadBalancer(resources, tracked))))
-      outside.push(tracked);
-  }
-  await deleteAll(resources, patience, outside, "entrances are");
-}
-
-function isEntrance({ group, kind }: Tracked): boolean {
-  return (
-    (group === "networking.k8s.io" && kind === "Ingress") ||
-    (group === "gateway.networking.k8s.io" && kind === "Gateway")
-  );
-}
-
-function isService({ group, kind }: Tracked): boolean {
-  return group === "" && kind === "Service";
-}
-
-async function isLoadBalancer(resources: Resources, service: Tracked): Promise<boolean> {
-  const { spec } = ((await resources.get(service)) ?? {}) as { spec?: { type?: string } };
-  return spec?.type === "LoadBalancer";
-}
-
-/** The volume claims of the Applications: those in Git, and those that StatefulSets make and leave behind. */
-async function claims(resources: Resources, all: readonly Application[]): Promise<Tracked[]> {
-  const result: Tracked[] = [];
-  for (const tracked of all.flatMap((application) => application.tracked)) {
-    if (tracked.group === "" && tracked.kind === "PersistentVolumeClaim") result.push(tracked);
-    if (tracked.group !== "apps" || tracked.kind !== "StatefulSet") continue;
-    const { spec } = ((await resources.get(tracked)) ?? {}) as StatefulSetBody;
-    for (const template of spec?.volumeClaimTemplates ?? []) {
-      for (let ordinal = 0; ordinal < (spec?.replicas ?? 1); ordinal++) {
-        const name = `${template.metadata?.name}-${tracked.name}-${(spec?.ordinals?.start ?? 0) + ordinal}`;
-        result.push({ group: "", version: "v1", kind: "PersistentVolumeClaim", namespace: tracked.namespace, name });
-      }
-    }
-  }
-  return result;
-}
-
-interface StatefulSetBody {
-  spec?: {
-    replicas?: number;
-    ordinals?: { start?: number };
-    volumeClaimTemplates?: { metadata?: { name?: string } }[];
-  };
 }
 
 /**

@@ -13,7 +13,10 @@ export function drainBeforeDestroy(settings: Settings, cluster: ClusterHandle, a
   new LocalResource(
     "Drain",
     "drain",
-    { kubeconfig: cluster.kubeconfig, cluster: settings.stack, seconds: settings.drainSeconds },
+    {
+      ...{ kubeconfig: cluster.kubeconfig, cluster: settings.stack, seconds: settings.drainSeconds },
+      ...(cluster.deletedWith && { whole: true }),
+    },
     [],
     // Never `deletedWith` the cluster: what it owns outside would outlive it.
     { dependsOn: [...cluster.dependsOn, ...after] },

@@ -9,6 +9,8 @@ interface DrainInputs {
   cluster: string;
   /** How long a drain may take in all. */
   seconds: number;
+  /** Whether the cluster itself goes with the stack. */
+  whole?: boolean;
 }
 
 /** Nothing while the stack lives; on its deletion the cluster is emptied first. */
@@ -18,10 +20,10 @@ export const implementation: ResourceImplementation<DrainInputs, DrainInputs> = 
   update: (_id, _olds, news) => Promise.resolve({ outs: news }),
   diff: (_id, olds, news) =>
     Promise.resolve({
-      changes: olds.kubeconfig !== news.kubeconfig || olds.seconds !== news.seconds,
+      changes: olds.kubeconfig !== news.kubeconfig || olds.seconds !== news.seconds || olds.whole !== news.whole,
       replaces: olds.cluster === news.cluster ? [] : ["cluster"],
     }),
-  async delete(_id, { kubeconfig, seconds }) {
-    await drain(clusterApi(kubeconfig), new Patience(seconds));
+  async delete(_id, { kubeconfig, seconds, whole }) {
+    await drain(clusterApi(kubeconfig), new Patience(seconds), whole);
   },
 };

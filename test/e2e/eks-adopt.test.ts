@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EksLab } from "./support/eks-stack";
+import { EksLab, everyKind } from "./support/eks-stack";
 
 describe("a stack on AWS whose state is lost", () => {
   let lab: EksLab;
@@ -9,9 +9,14 @@ describe("a stack on AWS whose state is lost", () => {
   });
   after(() => lab?.close());
 
-  const settings = { eksNat: "single" };
+  for (const [title, settings] of [
+    ["with Auto Mode", { eksNat: "single" }],
+    ["with things of every kind, nodes and their add-ons among them", everyKind],
+  ] as const) {
+    it(`is taken over ${title}, with nothing made twice or changed, and goes without a trace`, () => lose(settings));
+  }
 
-  it("is taken over, with nothing made twice or changed, and goes without a trace", async () => {
+  async function lose(settings: Readonly<Record<string, string>>): Promise<void> {
     const made = await (await lab.stack("staging", settings)).up();
     assert.deepEqual(made.errors, []);
     const ids = () =>
@@ -33,5 +38,5 @@ describe("a stack on AWS whose state is lost", () => {
     assert.deepEqual((await stack.destroy()).errors, []);
     assert.deepEqual(ids(), []);
     assert.deepEqual(lab.aws.files.careless(), []);
-  });
+  }
 });

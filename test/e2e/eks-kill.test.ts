@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Call } from "../support/fake-aws/ledger";
-import { made } from "../support/fake-aws/types";
+import { made, types } from "../support/fake-aws/types";
 import { EksLab, everyKind, type EksStack, type Run } from "./support/eks-stack";
 
 /** How long AWS works on a thing of a kind that no run was killed at yet: longer than a kill takes. */
@@ -29,6 +29,25 @@ describe("a run on AWS that is killed at things of every kind", () => {
     }
   }
 
+  /** Runs a command, and kills it once AWS has begun something; undefined then, and AWS has done all that it was asked for. */
+  async function killOnce(
+    begun: () => boolean,
+    op: Call["op"],
+    verb: "up" | "destroy",
+    of = stack,
+  ): Promise<Run | undefined> {
+    const killer = new AbortController();
+    let ended: Run | undefined;
+    const going = of.killable(verb, killer.signal).then((run) => (ended = run));
+    while (ended === undefined && !begun()) await pause(20);
+    if (ended !== undefined) return ended;
+    killer.abort();
+    await going;
+    await atRest(op);
+    lab.aws.setFaults([]);
+    return undefined;
+  }
+
   /**
    * Runs the same command again and again. Each run is killed when AWS begins to work on a thing of a kind that no run was killed at
    * yet, so that the test finds the kinds itself. AWS finishes what it was asked for. Returns the kinds, and the run that was not killed.
@@ -43,16 +62,9 @@ describe("a run on AWS that is killed at things of every kind", () => {
         calls(op)
           .slice(before)
           .filter(({ state, type }) => state === "begun" && next.includes(type));
-      const killer = new AbortController();
-      let ended: Run | undefined;
-      const going = stack.killable(verb, killer.signal).then((run) => (ended = run));
-      while (ended === undefined && begun().length === 0) await pause(20);
-      if (ended !== undefined) return { killedAt: [...killedAt].sort(), run: ended };
-      killer.abort();
-      await going;
-      await atRest(op);
+      const run = await killOnce(() => begun().length > 0, op, verb);
+      if (run !== undefined) return { killedAt: [...killedAt].sort(), run };
       for (const { type } of begun()) killedAt.add(type);
-      lab.aws.setFaults([]);
       await lab.withCommand(() => stack.recover(op === "delete"));
     }
   }
@@ -69,6 +81,56 @@ describe("a run on AWS that is killed at things of every kind", () => {
       calls("create").filter(({ state }) => state === "failed"),
       [],
     );
+  });
+
+  describe("while nodes take the place of others", () => {
+    const groups = () => lab.aws.files.things().filter(({ type }) => type === types.nodeGroup);
+    const kinds = () => groups().map(({ inputs }) => inputs.instanceTypes);
+    const of = (instance: string) => lab.stack("staging", { ...everyKind, eksNodeTypes: instance });
+    const nodeCalls = (op: Call["op"]) =>
+      calls(op).filter(({ type, state }) => type === types.nodeGroup && state === "begun");
+
+    async function killAtNodes(op: "create" | "delete", changed: EksStack): Promise<void> {
+      lab.aws.setFaults([{ op, type: types.nodeGroup, how: "slow", milliseconds }]);
+      const before = nodeCalls(op).length;
+      assert.equal(await killOnce(() => nodeCalls(op).length > before, op, "up", changed), undefined);
+    }
+
+    it("is finished by the same command, whether the new ones were being made or the old ones deleted", async () => {
+      const changed = await of("m7i.xlarge");
+      const first = nodeCalls("create").length;
+      await killAtNodes("create", changed);
+      assert.deepEqual(kinds(), [["m7i.large"], ["m7i.xlarge"]]);
+      await lab.withCommand(() => changed.recover(false));
+      await killAtNodes("delete", changed);
+      await lab.withCommand(() => changed.recover(false));
+      assert.deepEqual((await changed.up()).errors, []);
+      assert.deepEqual(kinds(), [["m7i.xlarge"]]);
+      assert.equal(nodeCalls("create").length, first + 1);
+      assert.deepEqual(await changed.known(), lab.things());
+      assert.deepEqual(Object.keys((await changed.up()).changes), ["same"]);
+    });
+
+    it("waits for new ones that AWS is still making, and replaces those that never came up before the old ones go", async () => {
+      const changed = await of("m7i.2xlarge");
+      await killAtNodes("create", changed);
+      const failed = groups().at(-1)!;
+      const at = (status: string) =>
+        lab.aws.files.byHand((things) =>
+          things.map((thing) => (thing.id === failed.id ? { ...thing, outputs: { ...thing.outputs, status } } : thing)),
+        );
+      at("CREATING");
+      await assert.rejects(
+        lab.withCommand(() => changed.recover(false)),
+        /still making the node group default-/,
+      );
+      at("CREATE_FAILED");
+      await lab.withCommand(() => changed.recover(false));
+      assert.deepEqual((await changed.up()).errors, []);
+      assert.deepEqual(kinds(), [["m7i.2xlarge"]]);
+      assert.notEqual(groups()[0]!.id, failed.id);
+      assert.deepEqual(await changed.known(), lab.things());
+    });
   });
 
   it("is finished by the same command while it deletes, and nothing is left", async () => {

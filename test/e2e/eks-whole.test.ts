@@ -23,21 +23,22 @@ describe("the whole of a cluster on AWS", () => {
 
   after(() => eks?.close());
 
-  /** An Application with a Service of type LoadBalancer, as Argo CD would have made it, and the load balancer that AWS makes for it. */
+  /**
+   * An Application with a Service of type LoadBalancer, as Argo CD would have made it, another such Service that somebody made by hand,
+   * and the load balancers that AWS makes for them.
+   */
   async function exposeShop(): Promise<void> {
     const { cluster, repoURL } = eks;
     const scope = { name: "prod", stage: "prod", region: "eu-west-1", repoURL, revision: "main" };
     const allowed = proofCases(scope).find(({ refusal }) => refusal === undefined)!.object;
     const service = { version: "v1", kind: "Service", namespace: "default", name: "shop" };
-    const objects = [
-      {
-        apiVersion: "v1",
-        kind: "Service",
-        metadata: { name: "shop", namespace: "default" },
-        spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
-      },
-      allowed,
-    ];
+    const exposed = (name: string) => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace: "default" },
+      spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+    });
+    const objects = [exposed("shop"), exposed("by-hand"), allowed];
     const file = join(base, "shop.json");
     writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
     cluster.kubectl("apply", "--server-side", "-f", file);
@@ -45,7 +46,7 @@ describe("the whole of a cluster on AWS", () => {
     const asArgoCd = ["--as", applicationController, "--namespace", "argocd"];
     cluster.kubectl("patch", "application", proofName, ...asArgoCd, "--type", "merge", "--patch", status);
     await eventually(async () => {
-      return { holds: eks.things(types.balancer).length === 1, message: "AWS should have a load balancer" };
+      return { holds: eks.things(types.balancer).length === 2, message: "AWS should have two load balancers" };
     });
   }
 
@@ -72,12 +73,47 @@ describe("the whole of a cluster on AWS", () => {
     );
   });
 
-  it("is unchanged by a second up, and answers status and drift by its own login", async () => {
+  it("is unchanged by a second up, and answers status by its own login", async () => {
     const { output } = await eks.checkout.succeed(...eks.up());
     assert.match(output, /^prod: \d+ unchanged$/m);
     const status = await eks.checkout.onebranch("status", "prod", "--json");
     const [found] = JSON.parse(status.stdout) as { provider: string; message?: string; faults?: string[] }[];
     assert.deepEqual([found?.provider, found?.message, found?.faults], ["eks", undefined, undefined]);
+  });
+
+  it("says what somebody changed by hand in AWS, and up puts it back where it is asked to look", async () => {
+    const { checkout, aws } = eks;
+    const clean = await checkout.onebranch("drift", "prod", "--json");
+    const outside = ({ stdout }: { stdout: string }) =>
+      (JSON.parse(stdout) as { drift: { outside?: true }[] }).drift.filter((one) => one.outside);
+    assert.deepEqual(outside(clean), [], clean.output);
+    aws.files.byHand((things) =>
+      things
+        .filter(({ type }) => type !== types.endpoint)
+        .map((thing) => {
+          if (thing.type !== types.cluster) return thing;
+          const vpcConfig = { ...(thing.inputs.vpcConfig as object), publicAccessCidrs: ["0.0.0.0/0"] };
+          return { ...thing, inputs: { ...thing.inputs, vpcConfig } };
+        }),
+    );
+    const found = await checkout.onebranch("drift", "prod", "--json");
+    assert.equal(found.code, 1);
+    assert.deepEqual(outside(found), [
+      {
+        ...{ by: "stack", kind: "Cluster", name: "cluster", outside: true, change: "changed" },
+        fields: [{ path: "vpcConfig.publicAccessCidrs", live: ["0.0.0.0/0"], wanted: ["192.0.2.0/24"] }],
+      },
+      { ...{ by: "stack", kind: "VpcEndpoint", name: "s3", outside: true }, change: "missing", fields: [] },
+    ]);
+    const { stdout } = await checkout.onebranch("drift", "prod");
+    assert.match(stdout, /^prod: what Pulumi wrote .*; `onebranch up prod --refresh` writes it again$/m);
+    await checkout.succeed(...eks.up("--refresh"));
+    const [cluster] = aws.files.things().filter(({ type }) => type === types.cluster);
+    assert.deepEqual((cluster?.inputs.vpcConfig as { publicAccessCidrs: string[] }).publicAccessCidrs, [
+      "192.0.2.0/24",
+    ]);
+    assert.equal(eks.things(types.endpoint).length, 1);
+    assert.deepEqual(outside(await checkout.onebranch("drift", "prod", "--json")), []);
   });
 
   it("is taken over with everything in it when the state is lost", async () => {
@@ -108,7 +144,8 @@ describe("the whole of a cluster on AWS", () => {
     const before = eks.things();
     const { code, output } = await eks.checkout.onebranch("destroy", "prod", "--yes");
     assert.equal(code, 1);
-    assert.match(output, /could not be emptied within 30 s; entrances are still there:\n\s*- Service default\/shop/);
+    const left = ["by-hand", "shop"].map((name) => `\\s*- Service default/${name}\\n`).join("");
+    assert.match(output, new RegExp(`could not be emptied within 30 s; entrances are still there:\\n${left}`));
     assert.deepEqual(eks.things(), before);
   });
 
@@ -135,7 +172,9 @@ describe("the whole of a cluster on AWS", () => {
     assert.deepEqual(aws.files.careless(), []);
     const left = ["services", "applications.argoproj.io", "applicationsets.argoproj.io", "appprojects.argoproj.io"];
     assert.deepEqual(
-      cluster.list(left.join()).filter(({ kind, metadata }) => kind !== "Service" || metadata.name === "shop"),
+      cluster
+        .list(left.join())
+        .filter(({ kind, metadata }) => kind !== "Service" || /shop|by-hand/.test(metadata.name)),
       [],
     );
     // The rest goes with the cluster (decision 0020), so Pulumi does not delete it one by one. Only here is the control plane still there.

@@ -13,6 +13,8 @@ export interface Drift {
   namespace?: string;
   name: string;
   change: "changed" | "missing";
+  /** Whether it is not in the cluster, such as a network on AWS. */
+  outside?: true;
   /** Empty for what is missing, and for what only its owner can look into. Secrets are masked. */
   fields: FieldDrift[];
 }

@@ -34,7 +34,11 @@ function toText({ stack, drift, healed, notCompared }: Findings): string {
 }
 
 const words = {
-  stack: { of: "what Pulumi wrote", fix: (stack: string) => `\`onebranch up ${stack}\` writes it again` },
+  stack: {
+    of: "what Pulumi wrote",
+    fix: (stack: string, drifts: readonly Drift[]) =>
+      `\`onebranch up ${stack}${drifts.some(({ outside }) => outside) ? " --refresh" : ""}\` writes it again`,
+  },
   tree: { of: "what Argo CD synced", fix: () => "Argo CD writes it again at its next sync" },
 };
 
@@ -50,7 +54,7 @@ function section(by: Drift["by"], stack: string, drifts: readonly Drift[]): stri
     ];
   });
   return [
-    `${stack}: ${of} is not as it was written in ${count(drifts.length, "object")}; ${fix(stack)}`,
+    `${stack}: ${of} is not as it was written in ${count(drifts.length, "object")}; ${fix(stack, drifts)}`,
     ...lines,
     "",
   ].join("\n");

@@ -2,6 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { nameOf, parseExport, plainValue, resourcesOf } from "../../../model/deployment";
 import { isMapping } from "../../../model/mapping";
 import { pulumiManager } from "../../../model/root";
+import { isOutside } from "../../stack/refresh";
 import { differingInputs } from "./inputs";
 import { masked, type Drift, type WantedObject } from "./compare";
 
@@ -25,7 +26,10 @@ export function driftIn({ resOutputsEvent }: EngineEvent): Drift | undefined {
   const { metadata } = resOutputsEvent ?? {};
   if (metadata === undefined || isObject(metadata.type) || metadata.type.startsWith("pulumi:")) return undefined;
   const { type, urn, op, old, new: now } = metadata;
-  const what = { by: "stack" as const, kind: type.slice(type.lastIndexOf(":") + 1), name: nameOf(urn) };
+  const what = {
+    ...{ by: "stack" as const, kind: type.slice(type.lastIndexOf(":") + 1), name: nameOf(urn) },
+    ...(isOutside(type) && { outside: true as const }),
+  };
   if (op === "delete") return { ...what, change: "missing", fields: [] };
   if (op !== "update" && op !== "refresh") return undefined;
   const inputs: unknown = old?.inputs;

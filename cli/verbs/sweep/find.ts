@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseExport, type Deployment } from "../../../model/deployment";
+import { parseExport, plainOutput, type Deployment } from "../../../model/deployment";
 import { lifetimeIn, type Lifetime } from "../../../model/lifetime";
 import { isDnsLabel } from "../../../model/names";
+import { isLocal } from "../../../model/providers";
 import { loginBackend, stackEnvironment, writeHome, type Backend } from "../../stack/environment";
+import type { Home } from "../../stack/paths";
 import { knownStacks, readRecord } from "../../stack/record";
 import { readDeployment } from "../../stack/state";
 import type { StackTask } from "../../stack/task";
@@ -17,8 +19,14 @@ export async function findStacks(task: StackTask): Promise<Found[]> {
   const { io, home } = task;
   const other = loginBackend(io.env);
   const found = new Map<string, Lifetime | undefined>();
-  if (other !== undefined)
-    for (const [stack, state] of await statesIn(task, other)) found.set(stack, lifetimeIn(state));
+  const elsewhere = new Set<string>();
+  if (other !== undefined) {
+    for (const [stack, state] of await statesIn(task, other)) {
+      found.set(stack, lifetimeIn(state));
+      const provider = plainOutput(state, "provider");
+      if (typeof provider === "string" && isLocal(provider) && !hasTraces(home, stack)) elsewhere.add(stack);
+    }
+  }
   if (!io.env.PULUMI_BACKEND_URL) {
     for (const stack of knownStacks(home)) {
       const deployment = readDeployment(home.state, stack);
@@ -29,8 +37,17 @@ export async function findStacks(task: StackTask): Promise<Found[]> {
   }
   const inTree = (stack: string) => existsSync(join(home.root, "gitops", "clusters", stack));
   return [...found]
-    .map(([stack, lifetime]) => ({ stack, lifetime, inTree: inTree(stack) }))
+    .map(([stack, lifetime]) => ({ stack, lifetime, inTree: inTree(stack), elsewhere: elsewhere.has(stack) }))
     .sort((a, b) => (a.stack < b.stack ? -1 : 1));
+}
+
+/** Whether this checkout has anything of a stack: its cluster, a kubeconfig, or a work directory. */
+function hasTraces(home: Home, stack: string): boolean {
+  if (!existsSync(home.directory)) return false;
+  return readdirSync(home.directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => readdirSync(join(home.directory, name)))
+    .some((name) => name === stack || name.startsWith(`${stack}.`));
 }
 
 /** The stacks of a backend with what Pulumi has recorded of them. Names that no stack of ours can have are left out. */

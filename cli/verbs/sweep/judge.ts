@@ -7,6 +7,8 @@ export interface Found {
   lifetime: Lifetime | undefined;
   /** Whether gitops/clusters has a cluster of its name. */
   inTree: boolean;
+  /** Whether its cluster lives on one machine, and this checkout has nothing of it. */
+  elsewhere: boolean;
 }
 
 /** What is to become of a stack, and why. */
@@ -18,7 +20,7 @@ export interface Judgement {
 }
 
 /** Only a stack that is ephemeral, says when its time runs out, and has no cluster in the tree, can be over. */
-export function judge({ stack, lifetime, inTree }: Found, now: Date): Judgement {
+export function judge({ stack, lifetime, inTree, elsewhere }: Found, now: Date): Judgement {
   const expires = lifetime?.expires;
   const facts = { stack, ...(expires !== undefined && { expires }) };
   const kept = (reason: string) => ({ ...facts, isOver: false, reason });
@@ -28,5 +30,9 @@ export function judge({ stack, lifetime, inTree }: Found, now: Date): Judgement 
   if (expires === undefined) return kept(`it has no end; ${renew}`);
   const end = endOf(lifetime, now);
   if (end === undefined) return kept(`its end "${expires}" is not a moment; ${renew}`);
-  return { ...facts, isOver: isOver(lifetime, now), reason: `its time ${end}` };
+  const reason = `its time ${end}`;
+  // From here it would lose its state, and run on where it is.
+  const there = `; it lives in another checkout, so sweep there, or \`onebranch destroy ${stack}\` when that is gone`;
+  if (elsewhere && isOver(lifetime, now)) return kept(reason + there);
+  return { ...facts, isOver: isOver(lifetime, now), reason };
 }

@@ -73,7 +73,7 @@ async function end(task: StackTask, one: Judgement): Promise<Swept> {
         reasonToKeep(deployment) {
           const lifetime = lifetimeIn(deployment);
           if (lifetime === undefined || lifetime.expires === one.expires) return undefined;
-          const again = judge({ stack, lifetime, inTree: false }, io.date());
+          const again = judge({ stack, lifetime, inTree: false, elsewhere: false }, io.date());
           return again.isOver ? undefined : again.reason;
         },
       },

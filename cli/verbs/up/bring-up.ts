@@ -6,7 +6,7 @@ import { faultsOf } from "../../stack/cluster/assess";
 import { commitAmong, shortCommit } from "../../stack/cluster/commits";
 import { waitUntilHealthy, type WaitResult } from "../../stack/cluster/wait";
 import { describeChanges, type ResourceChanges } from "../../stack/events";
-import { guarded, prepareProgram, type ProgramRun } from "../../stack/run";
+import { guarded, prepareProgram, type LookRequest, type ProgramRun } from "../../stack/run";
 import type { StackTask } from "../../stack/task";
 import { count, formatDuration } from "../../terminal/table";
 import { accessOf, accessText, type Access } from "../../stack/access";
@@ -17,8 +17,7 @@ export interface BringUpRequest {
   /** How long to wait for Argo CD, in milliseconds. */
   timeout: number;
   wait: boolean;
-  /** Whether a new state takes over what there is already. */
-  adopt: boolean;
+  look: LookRequest;
   json: boolean;
 }
 
@@ -26,7 +25,7 @@ export interface BringUpRequest {
 export async function bringUp(task: StackTask, request: BringUpRequest): Promise<number> {
   const { io, stack, progress, stop } = task;
   const began = io.now();
-  const run = await prepareProgram(task, request.given, request.adopt);
+  const run = await prepareProgram(task, request.given, request.look);
   const outputs = await guarded(run, () => run.opened.up(run.watch));
   progress.stop();
   io.err(`${stack}: ${describeChanges(run.log.changes)}\n`);

@@ -13,6 +13,9 @@ export const up: Command = {
     ...yesOption,
     timeout: { value: "DURATION", summary: "how long to wait for Argo CD, for example 90s (default: 5m)" },
     build: { summary: "build the programs that are missing, and look for no release files" },
+    refresh: {
+      summary: "look first at what Pulumi made outside the cluster, and put back what was changed there by hand",
+    },
     adopt: { summary: "after the stack's state was lost: take over what its provider has of it" },
     "no-wait": { summary: "do not wait for Argo CD" },
   },
@@ -38,7 +41,7 @@ export const up: Command = {
       given,
       timeout,
       wait: !input.flag("no-wait"),
-      adopt: input.flag("adopt"),
+      look: { adopt: input.flag("adopt"), refresh: input.flag("refresh") },
       json: input.flag("json"),
     };
     const env = { ...io.env, ...(input.flag("build") && { ONEBRANCH_RELEASES: "never" }) };

@@ -67,7 +67,8 @@ export class PaperCluster implements ClusterApi {
 /** What may be listed; every other path is that of one object. */
 const plurals = new Set([
   ...["applications", "applicationsets", "appprojects", "clusterroles", "clusterrolebindings"],
-  ...["customresourcedefinitions", "deployments", "secrets", "statefulsets"],
+  ...["customresourcedefinitions", "deployments", "gateways", "ingresses", "persistentvolumeclaims", "pods"],
+  ...["secrets", "services", "statefulsets"],
 ]);
 
 const missing: ApiAnswer = { status: 404, body: { message: "not found" } };
@@ -79,8 +80,10 @@ const discovery: Record<string, object[]> = {
     { name: "persistentvolumeclaims", kind: "PersistentVolumeClaim", namespaced: true },
     { name: "configmaps", kind: "ConfigMap", namespaced: true },
     { name: "namespaces", kind: "Namespace", namespaced: false },
+    { name: "pods", kind: "Pod", namespaced: true },
   ],
   "/apis/apps/v1": [{ name: "statefulsets", kind: "StatefulSet", namespaced: true }],
+  "/apis/gateway.networking.k8s.io/v1": [{ name: "gateways", kind: "Gateway", namespaced: true }],
   "/apis/networking.k8s.io/v1": [{ name: "ingresses", kind: "Ingress", namespaced: true }],
 };
 

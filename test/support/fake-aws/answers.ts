@@ -3,12 +3,17 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { CheckResponse, ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { HalfDone } from "./account";
+import { isMapping } from "../../../model/mapping";
 import type { Thing } from "./ledger";
 import { toStruct, type Properties } from "./values";
 
-/** A thing as the engine records it. */
+/** A thing as the engine records it: what AWS chose beside what was asked for, also inside a block. */
 export function stateOf({ id, inputs, outputs }: Thing): Properties {
-  return { ...inputs, ...outputs, id };
+  const chosen = Object.entries(outputs).map(([key, value]) => {
+    const asked = inputs[key];
+    return [key, isMapping(asked) && isMapping(value) ? { ...asked, ...value } : value] as const;
+  });
+  return { ...inputs, ...Object.fromEntries(chosen), id };
 }
 
 export function checked(inputs: Properties): CheckResponse {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../../../machine/files";
 import type { Properties } from "./values";
@@ -36,35 +36,41 @@ export function accountFiles(directory: string) {
     },
     calls: () => lines("calls.jsonl").map((line) => JSON.parse(line) as Call),
     careless: () => lines("careless.txt"),
+    /** Somebody with the console: what they do is in no call. Only while nobody else works on the account. */
+    byHand(change: (things: Thing[]) => Thing[]) {
+      writeWhole(file("ledger.json"), JSON.stringify(change(this.things()), null, 1));
+    },
   };
 }
 
 /** What exists in the account. It is on disk after every change: whoever is killed, AWS forgets nothing. */
 export class Ledger {
-  #things: Thing[];
+  readonly #files: ReturnType<typeof accountFiles>;
+  #things: Thing[] = [];
+  /** The file that they were read from or written to: somebody may change it by hand. */
+  #read = "";
 
   constructor(private readonly directory: string) {
     mkdirSync(directory, { recursive: true });
-    this.#things = accountFiles(directory).things();
+    this.#files = accountFiles(directory);
   }
 
   all(type?: string): Thing[] {
-    return type === undefined ? [...this.#things] : this.#things.filter((thing) => thing.type === type);
+    const things = this.things();
+    return type === undefined ? [...things] : things.filter((thing) => thing.type === type);
   }
 
   find(type: string, id: string): Thing | undefined {
-    return this.#things.find((thing) => thing.type === type && thing.id === id);
+    return this.things().find((thing) => thing.type === type && thing.id === id);
   }
 
   put(thing: Thing): void {
     this.removeWhere(({ type, id }) => type === thing.type && id === thing.id);
-    this.#things.push(thing);
-    this.write();
+    this.write([...this.things(), thing]);
   }
 
   removeWhere(test: (thing: Thing) => boolean): void {
-    this.#things = this.#things.filter((thing) => !test(thing));
-    this.write();
+    this.write(this.things().filter((thing) => !test(thing)));
   }
 
   log(call: Call): void {
@@ -76,7 +82,19 @@ export class Ledger {
     appendFileSync(join(this.directory, "careless.txt"), `${message}\n`);
   }
 
-  private write(): void {
-    writeWhole(accountFiles(this.directory).ledger, JSON.stringify(this.#things, null, 1));
+  private things(): Thing[] {
+    const now = this.version();
+    if (now !== this.#read) [this.#read, this.#things] = [now, this.#files.things()];
+    return this.#things;
+  }
+
+  private write(things: Thing[]): void {
+    writeWhole(this.#files.ledger, JSON.stringify(things, null, 1));
+    [this.#read, this.#things] = [this.version(), things];
+  }
+
+  private version(): string {
+    const found = statSync(this.#files.ledger, { bigint: true, throwIfNoEntry: false });
+    return found === undefined ? "" : `${found.ino} ${found.mtimeNs}`;
   }
 }

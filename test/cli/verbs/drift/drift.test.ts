@@ -40,7 +40,7 @@ describe("what a refresh finds outside the cluster", () => {
     const inputs = { cidrBlock: "10.0.0.0/16", tags: { a: "1", b: "2" }, token: "t", __defaults: [] };
     const outputs = { cidrBlock: "10.0.0.0/16", tags: { a: "1", b: "by hand", c: "3" }, arn: "arn" };
     assert.deepEqual(driftIn(event("update", type, inputs, outputs)), {
-      ...{ by: "stack", kind: "Vpc", name: "vpc", change: "changed" },
+      ...{ by: "stack", kind: "Vpc", name: "vpc", outside: true, change: "changed" },
       fields: [{ path: "tags.b", live: "by hand", wanted: "2" }],
     });
     assert.equal(driftIn(event("refresh", type, { a: 1 }, { a: 1, b: 2 })), undefined);

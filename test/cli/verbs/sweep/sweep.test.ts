@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { lifetimeType, type Lifetime } from "../../../../model/lifetime";
@@ -136,6 +136,32 @@ describe("onebranch sweep", () => {
     assert.equal(tool.io.stdout, "destroyed pr-1: its time ran out 2 h 5 min ago (2026-03-04T03:01:00Z)\n");
     assert.deepEqual(tool.pulumi.calls, ["removeLeftovers pr-1"]);
     assert.equal(existsSync(join(tool.checkout.root, ".onebranch")), false);
+  });
+
+  it("keeps one whose cluster lives in another checkout: without its state nobody could end it", async () => {
+    tool.io.env.PULUMI_BACKEND_URL = `file://${tool.pulumi.state}`;
+    const stateOf = (stack: string, provider: string) => {
+      const lifetime = {
+        urn: urn(stack, lifetimeType, "lifetime"),
+        type: lifetimeType,
+        outputs: { from: "dev", expires: past },
+      };
+      const type = "pulumi:pulumi:Stack";
+      tool.pulumi.writeState(stack, {
+        resources: [{ urn: urn(stack, type, stack), type, outputs: { provider } }, lifetime],
+      });
+    };
+    stateOf("pr-1", "embedded");
+    stateOf("pr-2", "kind");
+    stateOf("pr-3", "eks");
+    mkdirSync(join(tool.checkout.root, ".onebranch/clusters/pr-1"), { recursive: true });
+    assert.equal(await tool.run("onebranch sweep --dry-run"), 0);
+    const over = "its time ran out 2 h 5 min ago (2026-03-04T03:01:00Z)";
+    assert.deepEqual(tool.io.stdout.trimEnd().split("\n"), [
+      `kept pr-2: ${over}; it lives in another checkout, so sweep there, or \`onebranch destroy pr-2\` when that is gone`,
+      `would destroy pr-1: ${over}`,
+      `would destroy pr-3: ${over}`,
+    ]);
   });
 
   it("stops in order on Ctrl-C, and leaves the rest to the next one", async () => {

@@ -282,25 +282,6 @@ describe("onebranch up", () => {
     });
   });
 
-  it("takes the operations of a killed run out of the state before it goes on", async () => {
-    const resource = { urn: urn("dev", "kind:index/cluster:Cluster", "cluster"), type: "kind:index/cluster:Cluster" };
-    tool.pulumi.writeState("dev", { pending_operations: [{ type: "creating", resource }] });
-    assert.equal(await tool.run(up), 0);
-    assert.deepEqual(tool.pulumi.calls.slice(2), ["recover kind:index/cluster:Cluster", "import dev", "up dev"]);
-    assert.match(tool.io.stderr, /^recovered 1 operation that a killed run had begun: cluster\n/);
-    assert.equal(existsSync(join(tool.checkout.root, ".onebranch/pulumi/dev/recovered.json")), false);
-  });
-
-  it("takes over what a killed run had made, and has it read before it goes on", async () => {
-    const type = "aws:ec2/vpc:Vpc";
-    const resource = { urn: urn("dev", type, "vpc"), type };
-    tool.pulumi.writeState("dev", { resources: [], pending_operations: [{ type: "creating", resource }] });
-    tool.pulumi.found = [{ ...resource, id: "vpc-0" }];
-    tool.pulumi.during = async () => assert.deepEqual(tool.pulumi.readState("dev")?.resources, tool.pulumi.found);
-    assert.equal(await tool.run(up), 0);
-    assert.deepEqual(tool.pulumi.calls.slice(2), [`recover ${type}`, "import dev", "refresh vpc of dev", "up dev"]);
-  });
-
   it("stops in order on Ctrl-C and says how to go on", async () => {
     tool.pulumi.during = async ({ signal, kill }) => {
       tool.io.interrupt();

@@ -68,6 +68,7 @@ describe("the program for a cluster on AWS", () => {
     }
     const drain = find("drain", "Drain");
     assert.equal(drain.deletedWith, "");
+    assert.equal(drain.inputs.whole, true);
     for (const each of ["root", "argocd", "access"]) assert.ok(drain.dependsOn.includes(each), each);
   });
 

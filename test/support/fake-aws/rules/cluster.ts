@@ -47,12 +47,12 @@ export function clusterRules(planes: ControlPlanes = paper): Rules {
         }
       },
       changing: ({ inputs: old }, next) => checkUpgrade(old, next),
-      outputs: (inputs, id, { region, fresh }) => ({
+      outputs: (_, id, { region, fresh }) => ({
         arn: `arn:aws:eks:${region}:${account}:cluster/${id}`,
         status: "ACTIVE",
         endpoint: "",
         certificateAuthority: { data: "" },
-        vpcConfig: { ...(inputs.vpcConfig as object), clusterSecurityGroupId: `sg-c${fresh}` },
+        vpcConfig: { clusterSecurityGroupId: `sg-c${fresh}` },
       }),
       async created(cluster, scene) {
         const { ledger, fresh } = scene;
