@@ -15,6 +15,7 @@ const refused: Readonly<Record<string, readonly [string, string, string]>> = {
   "cli-page-imports": ["cli/page/a.ts", 'import "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
   "cli-tree-imports": ["cli/tree/a.ts", 'import type { Z } from "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
   "cli-stack-imports": ["cli/stack/a.ts", 'import "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
+  "cli-promotion-imports": ["cli/promotion/a.ts", 'import "../verbs/plan/z";', "cli/verbs/plan/z.ts"],
   "cli-imports": ["cli/a.ts", 'await import("../infra/z");', "infra/z.ts"],
   "verb-imports": ["cli/verbs/new/a.ts", 'type Z = typeof import("../plan/z");', "cli/verbs/plan/z.ts"],
   "only-rollback-imports-plan-between.ts": [
@@ -22,12 +23,6 @@ const refused: Readonly<Record<string, readonly [string, string, string]>> = {
     'import "../plan/between";',
     "cli/verbs/plan/between.ts",
   ],
-  "only-promote-and-rollout-imports-plan-promotion.ts": [
-    "cli/verbs/new/g.ts",
-    'import "../plan/promotion";',
-    "cli/verbs/plan/promotion.ts",
-  ],
-  "only-promote-imports-pins-table.ts": ["cli/verbs/new/c.ts", 'require("../pins/table");', "cli/verbs/pins/table.ts"],
   "only-ui-imports-plan-report-view-index.ts": [
     "cli/verbs/new/d.ts",
     'import "../plan/report/view";',
@@ -37,11 +32,6 @@ const refused: Readonly<Record<string, readonly [string, string, string]>> = {
     "cli/verbs/new/e.ts",
     'import type { Z } from "../plan/types";',
     "cli/verbs/plan/types.ts",
-  ],
-  "only-promote-imports-rollout-soak.ts": [
-    "cli/verbs/new/f.ts",
-    'import "../rollout/soak";',
-    "cli/verbs/rollout/soak.ts",
   ],
   "provider-imports": ["infra/b.ts", 'export * from "./providers/kind/z";', "infra/providers/kind/z.ts"],
   "between-providers": ["infra/providers/kind/a.ts", 'import "../eks";', "infra/providers/eks/index.ts"],
@@ -56,8 +46,8 @@ const allowed: readonly (readonly [string, string])[] = [
   ["cli/pulumi.ts", 'import "../infra/z";'],
   ["cli/verbs/plan/z.ts", 'import "../../tree/z"; import "../../stack/z"; import "../../command"; import "./between";'],
   ["cli/verbs/rollback/z.ts", 'import "../plan/between";'],
-  ["cli/verbs/promote/z.ts", 'import "../plan/promotion"; import "../pins/table"; import "../rollout/soak";'],
-  ["cli/verbs/rollout/z.ts", 'import "../plan/promotion";'],
+  ["cli/promotion/z.ts", 'import "../tree/z"; import "../stack/z"; import "../verbs/plan/between";'],
+  ["cli/verbs/promote/z.ts", 'import "../../promotion/z";'],
   ["cli/verbs/ui/z.ts", 'import "../../page/z"; import "../plan/types"; import "../plan/report/view";'],
   ["test/z.ts", 'import "../cli/verbs/plan/z"; import "../infra/z";'],
 ];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { generateFleet, type Fleet } from "../fleet/generate";
+import { generateFleet, type Fleet, type FleetOptions } from "../fleet/generate";
 import { nothing, restore, stageValue, type Edit } from "./changes";
 import type { FleetBench } from "./fleet";
 import { setting, type RingsFigure, type RingsResult } from "./result";
@@ -9,7 +9,7 @@ import { Tool } from "./tool";
 export const ringSizes = { clusters: [100, 500], components: 50 } as const;
 const rings = ["canary", "early", "rest"];
 
-/** Times the same commands on fleets with and without rings, in turn. */
+/** Times the same commands in turn on fleets with and without rings that make the same Applications with the same manifests. */
 export async function benchRings(
   bench: Pick<FleetBench, "rounds" | "workspace" | "progress" | "components"> & { clusters: readonly number[] },
 ): Promise<RingsResult> {
@@ -18,15 +18,21 @@ export async function benchRings(
   const figures: RingsFigure[] = [];
   for (const clusters of bench.clusters) {
     progress(`fleets of ${clusters} clusters and ${components} components, without rings and with ${rings.length}`);
-    const make = (name: string, more: object) =>
+    const make = (name: string, more: Partial<FleetOptions>) =>
       generateFleet(join(workspace, `${name}-${clusters}`), { components, clusters, ...more });
-    const fleets = { without: make("plain", {}), with: make("rings", { rings }) };
-    const commands: [string, readonly string[], Edit][] = [
-      ["`plan`, one value of one stage", ["plan", "--offline"], stageValue],
-      ["`check`", ["check", "--offline"], nothing],
-      ["`promote`, one component, a dry run", promoteArguments(fleets.with), nothing],
+    const atRest = { without: make("plain", {}), with: make("rest", { rings, onItsWay: "nothing" }) };
+    // Without rings a version is in some clusters of a stage by files of each of them.
+    const onTheWay = { without: make("own", { rings, onItsWay: "clusters" }), with: make("rings", { rings }) };
+    const plan = ["plan", "--offline"];
+    const check = ["check", "--offline"];
+    const commands: [string, readonly string[], Edit, typeof atRest][] = [
+      ["`plan`, one value of one stage, at rest", plan, stageValue, atRest],
+      ["`check`, at rest", check, nothing, atRest],
+      ["`plan`, one value of one stage", plan, stageValue, onTheWay],
+      ["`check`", check, nothing, onTheWay],
+      ["`promote`, one component, a dry run", promoteArguments(onTheWay.with), nothing, onTheWay],
     ];
-    for (const [what, args, edit] of commands) {
+    for (const [what, args, edit, fleets] of commands) {
       const figure: RingsFigure = { clusters, what, without: [], with: [] };
       for (const fleet of Object.values(fleets)) edit(fleet);
       try {

@@ -70,6 +70,25 @@ describe("the generator of fleets", () => {
     assert.ok(found.values > 0 && found.pins > 0, "there are none at all");
   });
 
+  it("has what is on its way in the rings, or in the same clusters without rings, or nowhere", () => {
+    const rings = ["canary", "early", "rest"];
+    const of = (onItsWay: FleetOptions["onItsWay"]) => make({ clusters: 20, rings, onItsWay });
+    const [byRing, byCluster, atRest] = [of("rings"), of("clusters"), of("nothing")];
+    const found = ({ root }: Fleet, pattern: RegExp) => [...files(root).keys()].filter((path) => pattern.test(path));
+    const expected = byRing.clusters.flatMap(({ name, ring }) =>
+      found(byRing, new RegExp(`/rings/${ring}/pin\\.yaml$`)).map((path) => `${name} ${path.split("/")[3]}`),
+    );
+    const ahead = [...files(byCluster.root)].filter(([path, text]) => /\/pins\//.test(path) && text.includes("2.0.0"));
+    const own = ahead.map(([path]) => `${path.split("/")[3]} ${/([^/]+)\.yaml$/.exec(path)![1]}`);
+    assert.deepEqual(own.sort(), expected.sort());
+    assert.ok(own.length > 0);
+    for (const fleet of [byCluster, atRest]) assert.deepEqual(found(fleet, /\/rings\//), []);
+    assert.ok(byCluster.clusters.every(({ ring }) => ring === undefined));
+    const plain = make({ clusters: 20 });
+    const names = (text: string) => text.replace(/^ring: .*\n|^rings:\n(  - .*\n)+/gm, "");
+    assert.deepEqual(new Map([...files(atRest.root)].map(([path, text]) => [path, names(text)])), files(plain.root));
+  });
+
   it("gives every cluster values of its own for every component, when no two renders are to be equal", () => {
     const { root, clusters, components } = make({ distinct: true, clusters: 3 });
     for (const { name } of clusters)

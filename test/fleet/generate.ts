@@ -22,8 +22,13 @@ export interface FleetOptions {
   exceptions: number;
   /** How likely a cluster has its own pin for a component: a canary. */
   canaries: number;
-  /** Rings of prod, in order; none: all of its clusters at once. With rings some components are on their way through them. */
+  /** Rings of prod, in order; none: all of its clusters at once. */
   rings: readonly string[];
+  /**
+   * How clusters of prod have versions that are on their way: some components by files of the rings; by files of each of these clusters,
+   * as without rings, so that prod has none then; or not at all.
+   */
+  onItsWay: "rings" | "clusters" | "nothing";
   /** Every cluster has its own values for every component, so that no two renders are the same: the worst case. */
   distinct: boolean;
 }
@@ -36,6 +41,7 @@ export const defaults: FleetOptions = {
   exceptions: 0.01,
   canaries: 0.005,
   rings: [],
+  onItsWay: "rings",
   distinct: false,
 };
 
@@ -73,15 +79,23 @@ export function generateFleet(root: string, options: Partial<FleetOptions> = {})
   });
   for (const component of components) writeComponent(write, random, component, used);
   const places = o.places ?? Array.from({ length: o.clusters }, (_, i) => placeOf(i));
+  const reached = new Map<string, readonly string[]>(
+    o.onItsWay === "nothing" || o.rings.length === 0
+      ? []
+      : components.map((component) => [component.name, writeOnItsWay(write, random, component, o)]),
+  );
+  const rings = o.onItsWay === "clusters" ? [] : o.rings;
   const clusters = places.map(({ stage, region }, i) => {
     const name = `${stage}-${region.slice(0, 2)}-${String(i + 1).padStart(3, "0")}`;
     // Of every seven clusters of prod one is in the first ring, and half of the others in the last.
     const place = Math.min(Math.max(0, (i % 10) - 3), o.rings.length - 1);
-    return { name, stage, ...(stage === "prod" && o.rings.length > 0 && { ring: o.rings[place]! }), region };
+    const ring = stage === "prod" && o.rings.length > 0 ? o.rings[place]! : undefined;
+    const ahead = components.filter((one) => ring !== undefined && reached.get(one.name)?.includes(ring) === true);
+    const cluster = { name, stage, ...(ring !== undefined && rings.length > 0 && { ring }), region };
+    writeCluster(write, random, cluster, { components, charts, ahead: rings.length > 0 ? [] : ahead, o });
+    return cluster;
   });
-  for (const component of o.rings.length > 0 ? components : []) writeOnItsWay(write, random, component, o.rings);
-  for (const cluster of clusters) writeCluster(write, random, cluster, components, charts, o);
-  writeStages(write, o.rings, used);
+  writeStages(write, rings, used);
 
   addBootstrap(root);
   const namespaces = (list: typeof components) => list.map(({ name }) => name);
@@ -195,35 +209,40 @@ function writeComponent(
   }
 }
 
-/** Some components are on their way through prod: with what staging has in every ring up to one that is not the last. */
+/** What a component has that is on its way through prod. */
+const aheadValues = { config: { FEATURE_A: "on-its-way" } };
+const aheadImage = (component: string) => ({ repository: `registry.example.com/${component}`, tag: "2.0.0" });
+
+/**
+ * Some components are on their way through prod: with what staging has in every ring up to one that is not the last.
+ * @returns the rings that have it
+ */
 function writeOnItsWay(
   write: Write,
   random: Random,
   { name, kind, chart, version }: Fleet["components"][number],
-  rings: readonly string[],
-): void {
+  { rings, onItsWay }: FleetOptions,
+): readonly string[] {
   const reached = rings.slice(0, random.between(0, rings.length - 1));
-  const image = { repository: `registry.example.com/${name}`, tag: "2.0.0" };
   const team = kind === "apps" ? { team: teamOf(name) } : {};
-  for (const ring of reached) {
+  const pin = { component: name, chart, version, namespace: name, requires: "base", ...team, image: aheadImage(name) };
+  for (const ring of onItsWay === "rings" ? reached : []) {
     const at = `${kind}/${name}/stages/prod/rings/${ring}`;
-    write(`${at}/pin.yaml`, { component: name, chart, version, namespace: name, requires: "base", ...team, image });
-    write(`${at}/values.yaml`, { config: { FEATURE_A: "on-its-way" } });
+    write(`${at}/pin.yaml`, pin);
+    write(`${at}/values.yaml`, aheadValues);
   }
-  for (const stage of reached.length > 0 ? ["dev", "staging"] : []) {
-    const pin = { component: name, chart, version, namespace: name, requires: "base", ...team, image };
+  for (const stage of reached.length > 0 ? ["dev", "staging"] : [])
     write(`${kind}/${name}/stages/${stage}/pin.yaml`, pin);
-  }
+  return reached;
 }
 
 function writeCluster(
   write: Write,
   random: Random,
   cluster: Fleet["clusters"][number],
-  components: Fleet["components"],
-  charts: Fleet["charts"],
-  o: FleetOptions,
+  made: Pick<Fleet, "components" | "charts"> & { ahead: Fleet["components"]; o: FleetOptions },
 ): void {
+  const { components, charts, ahead, o } = made;
   const directory = `clusters/${cluster.name}`;
   write(`${directory}/cluster.yaml`, {
     ...cluster,
@@ -243,16 +262,23 @@ function writeCluster(
   for (const component of components) {
     const own = o.distinct || random.chance(o.exceptions);
     const canary = random.chance(o.canaries);
-    if (own) {
-      write(`${directory}/values/${component.name}.yaml`, {
-        podAnnotations: { "example.com/cluster": cluster.name },
-        env: { CLUSTER: cluster.name },
-      });
-      exceptions.push({ component: component.name, keys: ["podAnnotations", "env"], ...because });
+    const isAhead = ahead.includes(component);
+    const values = {
+      ...(own && { podAnnotations: { "example.com/cluster": cluster.name }, env: { CLUSTER: cluster.name } }),
+      ...(isAhead && aheadValues),
+    };
+    const keys = Object.keys(values);
+    if (keys.length > 0) {
+      write(`${directory}/values/${component.name}.yaml`, values);
+      exceptions.push({ component: component.name, keys, ...because });
     }
-    if (canary) {
+    if (canary || isAhead) {
       const newer = charts.find(({ name }) => name === component.chart)!.versions[1];
-      write(`${directory}/pins/${component.name}.yaml`, { component: component.name, version: newer });
+      write(`${directory}/pins/${component.name}.yaml`, {
+        component: component.name,
+        ...(canary && { version: newer }),
+        ...(isAhead && { image: aheadImage(component.name) }),
+      });
       exceptions.push({ component: component.name, pin: "canary", ...because });
     }
   }

@@ -1,7 +1,7 @@
 import type { Group } from "../../../model/layers";
 import { basePath } from "../../../model/overlays";
 import type { Image } from "../../../model/pin";
-import { emptyOverlay } from "../../tree/promotion/overlays";
+import { emptyOverlay } from "../../promotion/overlays";
 import { toYaml } from "../../tree/yaml-edit";
 
 /** The files of a component that Kustomize builds, by path: a base with one workload, and an overlay of the first stage. */

@@ -35,7 +35,7 @@ export const pins: Command = {
       const { ringMetrics } = require("./metrics") as typeof import("./metrics");
       return ringMetrics(input.operands, context);
     }
-    const { showPins } = require("./table") as typeof import("./table");
+    const { showPins } = require("../../promotion/status") as typeof import("../../promotion/status");
     return showPins(input.operands, json, context);
   },
 };

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { pinWords, type Pins } from "../../tree/pins";
 import { promoteLine } from "../../tree/ring-steps";
-import type { Promotion } from "../../tree/promotion/promotion";
-import type { Promotions } from "../../tree/promotion/promotions";
+import type { Promotion } from "../../promotion/promotion";
+import type { Promotions } from "../../promotion/promotions";
 
 /** What comes after a step in a stage with rings: the next ring, and what waits in the stage before. */
 export function afterwards(pins: Pins, { from, to }: Pick<Promotions, "from" | "to">, step: Promotion): string[] {

@@ -2,9 +2,9 @@ import type { Context, Input } from "../../command";
 import { failure, usageError } from "../../terminal/fail";
 import type { WorkingTree } from "../../tree/checkout";
 import type { Pins } from "../../tree/pins";
-import { freezeLine, freezeOf, freezeWords, refuseFrozen } from "../../tree/promotion/freeze";
-import type { Promotions } from "../../tree/promotion/promotions";
-import { forcedLines, reasonsNotToWait, soakIn, soakRefusal, unsoaked, type Soak } from "../rollout/soak";
+import { freezeLine, freezeOf, freezeWords, refuseFrozen } from "../../promotion/freeze";
+import type { Promotions } from "../../promotion/promotions";
+import { forcedLines, reasonsNotToWait, soakIn, soakRefusal, unsoaked, type Soak } from "../../promotion/soak";
 
 /** What a command line says of looking first. */
 export interface Asks {

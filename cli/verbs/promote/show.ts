@@ -3,18 +3,18 @@ import { openWorkingTree } from "../../tree/checkout";
 import { editFiles, finishEarlierEdit } from "../../tree/edit";
 import { usageError } from "../../terminal/fail";
 import { wantsColour } from "../../terminal/colour";
-import { plannedText, planPromotion, type PlannedPromotion } from "../plan/promotion";
+import { plannedText, planPromotion, type PlannedPromotion } from "../../promotion/planned";
 import { count } from "../../terminal/table";
-import { keptLine, keptPins, type KeptPin } from "../../tree/promotion/kept";
-import { commitMessage } from "../../tree/promotion/message";
-import { promotionsFor, type Promotions } from "../../tree/promotion/promotions";
+import { keptLine, keptPins, type KeptPin } from "../../promotion/kept";
+import { commitMessage } from "../../promotion/message";
+import { promotionsFor, type Promotions } from "../../promotion/promotions";
 import { readPins, type Pins } from "../../tree/pins";
 import { promoteLine, stepAt, stepName } from "../../tree/ring-steps";
 import { afterwards } from "./afterwards";
 import { commitEdits, commitLines, editFacts, editLine, refuseUncommitted, type MadeCommit } from "../../tree/commit";
 import { asks, lookFirst } from "./look-first";
 import { wantedOf } from "./wanted";
-import { showPins } from "../pins/table";
+import { showPins } from "../../promotion/status";
 
 /** Copies pins from the stage before and prints what that changes. */
 export async function promote(input: Input, context: Context): Promise<number> {

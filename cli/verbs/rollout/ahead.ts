@@ -2,13 +2,13 @@ import type { Context, Input } from "../../command";
 import { openWorkingTree } from "../../tree/checkout";
 import { commitLines, refuseUncommitted } from "../../tree/commit";
 import { count } from "../../terminal/table";
-import { freezeOf, freezeWords } from "../../tree/promotion/freeze";
+import { freezeOf, freezeWords } from "../../promotion/freeze";
 import { pinAt, stepAt, stepName, type Step } from "../../tree/ring-steps";
-import { plannedText, planPromotion, type PlannedPromotion } from "../plan/promotion";
-import { membersOf } from "./members";
+import { plannedText, planPromotion, type PlannedPromotion } from "../../promotion/planned";
+import { membersOf } from "../../promotion/clusters/members";
 import { afterStep, reached, stepMessage, unready, startsAnew } from "./rollout";
 import { indented, type Run, type State } from "./run";
-import { missing } from "./soak";
+import { missing } from "../../promotion/soak";
 import { beginsWith } from "./take-back";
 
 /** A step that is still to be made. */

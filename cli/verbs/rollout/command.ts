@@ -10,7 +10,7 @@ export const rollout: Command = {
     soak: {
       value: "DURATION",
       summary:
-        "how long every cluster of a ring has to have it, Synced and Healthy, before the next ring (default: not at all)",
+        "how long every cluster of a ring has to have it, Synced and Healthy, before the next ring, not in the stage before (default: not at all)",
     },
     timeout: {
       value: "DURATION",

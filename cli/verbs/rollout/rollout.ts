@@ -1,13 +1,13 @@
 import { failure } from "../../terminal/fail";
 import { refuseUncommitted } from "../../tree/commit";
 import { pinWords, readPins, type PinnedComponent, type Pins } from "../../tree/pins";
-import { freezeLine, refuseFrozen } from "../../tree/promotion/freeze";
-import { commitMessage } from "../../tree/promotion/message";
-import type { Promotions } from "../../tree/promotion/promotions";
+import { freezeLine, refuseFrozen } from "../../promotion/freeze";
+import { commitMessage } from "../../promotion/message";
+import type { Promotions } from "../../promotion/promotions";
 import { frontOf, pinAt, stepAt, stepName, type Step } from "../../tree/ring-steps";
 import { catchUp } from "./branch";
 import { stepLine } from "./history";
-import { membersOf } from "./members";
+import { membersOf } from "../../promotion/clusters/members";
 import { indented, type Result, type Run, type State } from "./run";
 import { afterFailure, endTakingBack, versionLine } from "./take-back";
 

@@ -6,16 +6,16 @@ import type { Checkout } from "../../tree/checkout";
 import type { EditedFile } from "../../tree/edit";
 import type { GitTree } from "../../tree/git-tree";
 import { readPins, type PinnedComponent, type Pins } from "../../tree/pins";
-import { promotionsFor, type Promotions } from "../../tree/promotion/promotions";
-import { sound } from "../../tree/promotion/through-rings";
+import { promotionsFor, type Promotions } from "../../promotion/promotions";
+import { sound } from "../../promotion/through-rings";
 import { pinAt, stepName, stepsThrough, type Step } from "../../tree/ring-steps";
 import { catchUp, land, Overtaken, type Branch } from "./branch";
 import { wayOf, type Way } from "./history";
-import { Watched } from "./look";
-import { membersOf } from "./members";
-import { Payload } from "./payload";
-import type { Soak } from "./soak";
-import type { Wanted } from "./standing";
+import { Watched } from "../../promotion/clusters/look";
+import { membersOf } from "../../promotion/clusters/members";
+import { Payload } from "../../promotion/clusters/payload";
+import type { Soak } from "../../promotion/soak";
+import type { Wanted } from "../../promotion/clusters/standing";
 import { watch, type Outcome } from "./watch";
 
 /** What a command line asks for. */

@@ -10,7 +10,7 @@ import { alone, branchOf } from "./branch";
 import { aheadText, lookAhead } from "./ahead";
 import { rollOut } from "./rollout";
 import { Run, type Asked, type Result } from "./run";
-import { reasonsNotToWait, soakIn } from "./soak";
+import { reasonsNotToWait, soakIn } from "../../promotion/soak";
 
 const usualTimeout = "15m";
 

@@ -4,9 +4,9 @@ import { stuckIn } from "../../stack/cluster/stuck";
 import type { LiveTable } from "../../terminal/live-table";
 import { formatDuration } from "../../terminal/table";
 import { stepName, type Step } from "../../tree/ring-steps";
-import type { Look, Watched } from "./look";
-import { missing, type Soak } from "./soak";
-import type { Wanted } from "./standing";
+import type { Look, Watched } from "../../promotion/clusters/look";
+import { missing, type Soak } from "../../promotion/soak";
+import type { Wanted } from "../../promotion/clusters/standing";
 
 /** What the clusters of a step are watched for. */
 export interface Watch {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { showPins } from "../../../../cli/verbs/pins/table";
+import { showPins } from "../../../../cli/promotion/status";
 import { addRingTree } from "../../../support/fixtures";
 import { FakeIo } from "../../support/fake-io";
 import { renewRepo, TreeRepo } from "../../support/tree-repo";

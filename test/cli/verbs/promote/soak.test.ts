@@ -143,6 +143,9 @@ run the same command when that is so, or say with --force-soak REASON why it can
     fleet.answers("staging", new Error("the API server does not answer"));
     const { err } = await fleet.run("promote", "guestbook", "--to", "prod", "--commit", "--soak", "1h", "--offline");
     assert.match(err, /every cluster of staging has to have exactly its pin for 1h, .*\n {2}staging cannot be reached/);
+    // As docs/promotion.md says, a shell can ask it before a rollout.
+    const dry = await fleet.run("promote", "guestbook", "--to", "prod", "--dry-run", "--soak", "1h", "--offline");
+    assert.deepEqual([dry.code, dry.err, dry.out], [1, err, ""]);
   });
 
   it("goes on with a reason, which the commit says with what was missing", async () => {

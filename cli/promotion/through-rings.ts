@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { compare, valid } from "semver";
 import { parse } from "yaml";
-import { UserError } from "../../../model/errors";
-import { failure } from "../../terminal/fail";
-import type { EditedFile } from "../edit";
-import { lackingKeys, pinChanges, type PinFile, type PinnedComponent, type Pins, type RingFiles } from "../pins";
-import { frontOf, promoteLine } from "../ring-steps";
-import { withMerged, withValuesOf } from "../yaml-edit";
+import { UserError } from "../../model/errors";
+import { failure } from "../terminal/fail";
+import type { EditedFile } from "../tree/edit";
+import { lackingKeys, pinChanges, type PinFile, type PinnedComponent, type Pins, type RingFiles } from "../tree/pins";
+import { frontOf, promoteLine } from "../tree/ring-steps";
+import { withMerged, withValuesOf } from "../tree/yaml-edit";
 import { firstOverlay, overlayEdits, sameOverlays } from "./overlays";
 import type { Promotion } from "./promotion";
 

@@ -1,18 +1,18 @@
-import { timeWords } from "../../../model/sync-window";
-import type { TreeSource } from "../../../model/tree-source";
-import type { Context, Input } from "../../command";
-import { parseDuration } from "../../terminal/duration";
-import { usageError } from "../../terminal/fail";
-import { commitOf, type Repository } from "../../tree/git";
-import type { Pins } from "../../tree/pins";
-import type { Promotions } from "../../tree/promotion/promotions";
-import type { Promotion } from "../../tree/promotion/promotion";
-import { sound } from "../../tree/promotion/through-rings";
-import { pinAt, stepAt, stepName, stepWords, type Step } from "../../tree/ring-steps";
-import { Watched } from "./look";
-import { membersOf } from "./members";
-import { Payload } from "./payload";
-import type { Standing } from "./standing";
+import { timeWords } from "../../model/sync-window";
+import type { TreeSource } from "../../model/tree-source";
+import type { Context, Input } from "../command";
+import { parseDuration } from "../terminal/duration";
+import { usageError } from "../terminal/fail";
+import { commitOf, type Repository } from "../tree/git";
+import type { Pins } from "../tree/pins";
+import type { Promotions } from "./promotions";
+import type { Promotion } from "./promotion";
+import { sound } from "./through-rings";
+import { pinAt, stepAt, stepName, stepWords, type Step } from "../tree/ring-steps";
+import { Watched } from "./clusters/look";
+import { membersOf } from "./clusters/members";
+import { Payload } from "./clusters/payload";
+import type { Standing } from "./clusters/standing";
 
 /** How long a pin has to be in clusters before it goes on. */
 export interface Soak {

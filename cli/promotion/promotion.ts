@@ -1,5 +1,5 @@
-import type { EditedFile } from "../edit";
-import type { PinChange } from "../pins";
+import type { EditedFile } from "../tree/edit";
+import type { PinChange } from "../tree/pins";
 
 /** One component that gets the pin of the stage before, or what the ring before has. */
 export interface Promotion {

@@ -1,7 +1,7 @@
-import { readTree } from "../../../model/tree";
-import type { TreeSource } from "../../../model/tree-source";
-import { freezeAt, timeWords, type Freeze } from "../../../model/sync-window";
-import { failure, oneOf } from "../../terminal/fail";
+import { readTree } from "../../model/tree";
+import type { TreeSource } from "../../model/tree-source";
+import { freezeAt, timeWords, type Freeze } from "../../model/sync-window";
+import { failure, oneOf } from "../terminal/fail";
 
 /** A freeze of a stage that a promotion goes through all the same. */
 export interface BrokenFreeze {

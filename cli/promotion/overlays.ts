@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EditedFile } from "../edit";
-import type { OverlayFiles, PinnedComponent } from "../pins";
+import type { EditedFile } from "../tree/edit";
+import type { OverlayFiles, PinnedComponent } from "../tree/pins";
 
 /** An overlay that changes nothing. Kustomize refuses one without any field. */
 export function emptyOverlay(stage: string): string {

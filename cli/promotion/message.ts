@@ -1,9 +1,9 @@
-import { readTree } from "../../../model/tree";
-import type { TreeSource } from "../../../model/tree-source";
-import { count, someOf } from "../../terminal/table";
-import { pinWords, type Pins } from "../pins";
-import { approvalLine, commitText } from "../commit";
-import { ownPinAt, stepAt, stepName } from "../ring-steps";
+import { readTree } from "../../model/tree";
+import type { TreeSource } from "../../model/tree-source";
+import { count, someOf } from "../terminal/table";
+import { pinWords, type Pins } from "../tree/pins";
+import { approvalLine, commitText } from "../tree/commit";
+import { ownPinAt, stepAt, stepName } from "../tree/ring-steps";
 import type { Promotions } from "./promotions";
 import type { Promotion } from "./promotion";
 

@@ -1,11 +1,11 @@
-import { Directory } from "../../../model/directory";
-import type { Pin } from "../../../model/pin";
-import type { Context } from "../../command";
-import { formatTable } from "../../terminal/table";
-import { pinWords, readPins, type PinFile, type PinnedComponent, type Pins } from "../../tree/pins";
-import { nextSteps, pinAt, stepName, stepsThrough, type Step } from "../../tree/ring-steps";
-import { ageWords, lastChanges } from "../../tree/since";
-import { unknownName } from "../../terminal/fail";
+import { Directory } from "../../model/directory";
+import type { Pin } from "../../model/pin";
+import type { Context } from "../command";
+import { formatTable } from "../terminal/table";
+import { pinWords, readPins, type PinFile, type PinnedComponent, type Pins } from "../tree/pins";
+import { nextSteps, pinAt, stepName, stepsThrough, type Step } from "../tree/ring-steps";
+import { ageWords, lastChanges } from "../tree/since";
+import { unknownName } from "../terminal/fail";
 
 /** When each pin came to where it is, by its path. */
 type Since = ReadonlyMap<string, Date>;

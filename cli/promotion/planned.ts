@@ -1,9 +1,9 @@
-import { UserError } from "../../../model/errors";
-import type { Context, Input } from "../../command";
-import type { WorkingTree } from "../../tree/checkout";
-import { withTree, type OpenedTree } from "../../tree/open";
-import type { Promotions } from "../../tree/promotion/promotions";
-import { planBetween, type ShownPlan } from "./between";
+import { UserError } from "../../model/errors";
+import type { Context, Input } from "../command";
+import type { WorkingTree } from "../tree/checkout";
+import { withTree, type OpenedTree } from "../tree/open";
+import type { Promotions } from "./promotions";
+import { planBetween, type ShownPlan } from "../verbs/plan/between";
 
 /** What a promotion changes in the clusters. */
 export interface PlannedPromotion {

@@ -1,8 +1,8 @@
-import type { UserError } from "../../../model/errors";
-import { failure, unknownName } from "../../terminal/fail";
-import { withValuesOf } from "../yaml-edit";
-import { pinChanges, type PinnedComponent, type Pins } from "../pins";
-import { frontOf, promoteLine, refuseUnknownRing, stepAt } from "../ring-steps";
+import type { UserError } from "../../model/errors";
+import { failure, unknownName } from "../terminal/fail";
+import { withValuesOf } from "../tree/yaml-edit";
+import { pinChanges, type PinnedComponent, type Pins } from "../tree/pins";
+import { frontOf, promoteLine, refuseUnknownRing, stepAt } from "../tree/ring-steps";
 import { firstOverlay } from "./overlays";
 import type { Promotion } from "./promotion";
 import { isLower, ringPromotion, sound, type Way } from "./through-rings";

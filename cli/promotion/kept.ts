@@ -1,7 +1,7 @@
-import { isExpired, readExceptions } from "../../../model/exception";
-import { readTree } from "../../../model/tree";
-import type { TreeSource } from "../../../model/tree-source";
-import { pinWords, readPins } from "../pins";
+import { isExpired, readExceptions } from "../../model/exception";
+import { readTree } from "../../model/tree";
+import type { TreeSource } from "../../model/tree-source";
+import { pinWords, readPins } from "../tree/pins";
 import type { Promotions } from "./promotions";
 
 /** A pin of one cluster's own, which a promotion to its stage leaves as it is. */
