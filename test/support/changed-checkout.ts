@@ -11,7 +11,7 @@ const fixed = new Set(
     ["stage", "region", "provider", "kubernetesVersion", "capabilities", "compliance", "requires"],
     ["team", "namespace", "namespaces", "chartRepositories", "applicationsSync", "preemptionPolicy"],
     ["owner", "schedule", "duration", "maxDuration", "timeZone", "expires", "priorityClassName"],
-    ["cpu", "memory", "pods", "requests.cpu", "requests.memory", "podSecurity", "imageDigests"],
+    ["cpu", "memory", "pods", "requests.cpu", "requests.memory", "podSecurity", "imageDigests", "addonImageDigests"],
     ["enforcement", "mode", "registries", "prefix"],
   ].flat(),
 );
