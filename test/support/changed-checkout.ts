@@ -12,7 +12,7 @@ const fixed = new Set(
     ["team", "namespace", "namespaces", "chartRepositories", "applicationsSync", "preemptionPolicy"],
     ["owner", "schedule", "duration", "maxDuration", "timeZone", "expires", "priorityClassName"],
     ["cpu", "memory", "pods", "requests.cpu", "requests.memory", "podSecurity", "imageDigests", "addonImageDigests"],
-    ["enforcement", "mode", "registries", "prefix"],
+    ["enforcement", "mode", "registries", "prefix", "digest"],
   ].flat(),
 );
 
