@@ -21,8 +21,10 @@ export interface Stage {
   prune: boolean;
   /** Whether Argo CD asks before it removes objects that hold data; `confirmedKinds` lists them. */
   confirmPrune: boolean;
-  /** Whether images without a digest are refused or only named; absent: a tag that does not move will do. */
+  /** Whether images of apps without a digest are refused or only named; absent: a tag that does not move will do. */
   imageDigests?: "deny" | "warn";
+  /** The same for add-ons, whose charts name their images. */
+  addonImageDigests?: "deny" | "warn";
   /** Who approves a promotion to this stage. */
   approvers: string[];
   /** The same for one of its rings; a ring that is not there has the stage's. */
@@ -80,8 +82,9 @@ const stageFields: Fields<StageFile> = {
   ),
   imageDigests: optional(
     oneOf(["deny", "warn"]),
-    "What check makes of an image without a digest: deny is an error, warn a warning; absent: a tag that does not move will do.",
+    "What check makes of an app's image without a digest: deny is an error, warn a warning; absent: a tag that does not move will do.",
   ),
+  addonImageDigests: optional(oneOf(["deny", "warn"]), "The same for the images of add-ons, which their charts name."),
   approvers: required(
     list(approver),
     "Who approves a promotion to this stage. A name such as @org/team also owns the files of the stage in CODEOWNERS.",

@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readdirSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Sample } from "./cli/support/sample";
 import { keepRepo } from "./cli/support/tree-repo";
 import { addLauncher, blocksOf, shell, type Shown } from "./support/guide";
 import { root } from "./support/root";
+import { skip } from "./support/skip";
 
 /** A command that a guide shows to fail says so in its comment: `# exit code 1`. */
 const expectedCode = (command: string) => Number(/# exit code (\d)/.exec(command)?.[1] ?? 0);
+
+/** The shared chart of a guide that names it, with its library; the tree of the tests has only web-service. */
+const ofApps = ["service", "workload"];
+const shipped = (chart: string) => join(root, "gitops/charts", chart);
+const needsService = (page: string) => readFileSync(join(root, page), "utf8").includes("--chart service");
 
 describe("a command of a guide that needs a cluster", function () {
   const sample = keepRepo(new Sample());
@@ -27,8 +33,13 @@ for (const name of readdirSync(join(root, "docs", "guides")).filter((file) => fi
   describe(`the commands of ${page}, one after the other`, function () {
     const sample = keepRepo(new Sample());
     let last: Shown = { code: 0, output: "" };
-    before(() => {
+    before(function () {
+      if (needsService(page) && !ofApps.every((chart) => existsSync(shipped(chart))))
+        skip(this, "gitops/charts/service is not there");
       copyFileSync(join(root, "Pulumi.yaml"), join(sample.root, "Pulumi.yaml"));
+      if (needsService(page))
+        for (const chart of ofApps)
+          cpSync(shipped(chart), join(sample.root, "gitops/charts", chart), { recursive: true });
       sample.commit("the program");
       addLauncher(sample.root);
     });

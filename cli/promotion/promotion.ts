@@ -14,6 +14,6 @@ export interface Promotion {
   edits: EditedFile[];
   /** What differs in the pin. */
   changes: PinChange[];
-  /** True when the version gets lower. */
+  /** True when a version gets lower. */
   back: boolean;
 }

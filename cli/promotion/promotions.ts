@@ -5,7 +5,8 @@ import { pinChanges, type PinnedComponent, type Pins } from "../tree/pins";
 import { frontOf, promoteLine, refuseUnknownRing, stepAt } from "../tree/ring-steps";
 import { firstOverlay } from "./overlays";
 import type { Promotion } from "./promotion";
-import { isLower, ringPromotion, sound, type Way } from "./through-rings";
+import { takesBack } from "../tree/ahead";
+import { ringPromotion, sound, type Way } from "./through-rings";
 
 export interface Promotions {
   from: string;
@@ -97,7 +98,7 @@ function promotionOf(way: Way): Promotion | undefined {
       { path: file, text: withValuesOf(target?.text, source.text) },
       ...(pin.kustomize ? firstOverlay(component, to) : []),
     ],
-    back: target?.pin !== undefined && isLower(pin.version, target.pin.version),
+    back: target?.pin !== undefined && takesBack(pin, target.pin),
   };
 }
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { compare, valid } from "semver";
 import { parse } from "yaml";
 import { UserError } from "../../model/errors";
 import { failure } from "../terminal/fail";
+import { takesBack } from "../tree/ahead";
 import type { EditedFile } from "../tree/edit";
 import { lackingKeys, pinChanges, type PinFile, type PinnedComponent, type Pins, type RingFiles } from "../tree/pins";
 import { frontOf, promoteLine } from "../tree/ring-steps";
@@ -63,7 +63,7 @@ function intoFirst({ component, from, to }: Way, ring: string): Promotion | unde
       { path: file, text: withValuesOf(before?.text, source.text) },
       ...(pin.kustomize ? firstOverlay(component, to) : []),
     ],
-    back: before?.pin !== undefined && isLower(pin.version, before.pin.version),
+    back: before?.pin !== undefined && takesBack(pin, before.pin),
   };
 }
 
@@ -89,7 +89,7 @@ function intoNext({ component, to }: Way, source: RingFiles, origin: string, rin
   return {
     ...{ component: component.name, file: edits[0]!.path, ring, origin, edits },
     changes: pin ? pinChanges(before && sound(before), pin) : [],
-    back: before?.pin !== undefined && pin !== undefined && isLower(pin.version, before.pin.version),
+    back: before?.pin !== undefined && pin !== undefined && takesBack(pin, before.pin),
   };
 }
 
@@ -120,7 +120,7 @@ function intoStage({ component, to }: Way, source: RingFiles, rings: readonly st
   return {
     ...{ component: component.name, file: edits[0]!.path, ring: rings.at(-1)!, origin: rings.at(-2)!, edits },
     changes: source.pin && pin ? pinChanges(own && sound(own), pin) : [],
-    back: own?.pin !== undefined && pin !== undefined && isLower(pin.version, own.pin.version),
+    back: own?.pin !== undefined && pin !== undefined && takesBack(pin, own.pin),
   };
 }
 
@@ -153,9 +153,4 @@ function sameValues(a: string, b: string | undefined): boolean {
 export function sound({ pin, findings }: PinFile) {
   if (pin === undefined) throw UserError.of(findings);
   return pin;
-}
-
-/** Versions that cannot be compared are ignored. */
-export function isLower(version: string, than: string): boolean {
-  return valid(version) !== null && valid(than) !== null && compare(version, than) < 0;
 }

@@ -54,7 +54,7 @@ export const manifestRules = {
   "image-without-digest": {
     title: "A stage that wants digests runs an image that is named by a tag.",
     why: "Whoever may write to the registry can put another image under a tag; a digest is the image itself.",
-    fix: "Run `onebranch pins --resolve`: it writes the digests of pins. For a third-party chart set the digest in its values, as that chart wants it. `imageDigests` of the stage says whether this is an error (deny) or a warning (warn).",
+    fix: "Run `onebranch pins --resolve`: it writes the digests of pins. For a third-party chart set the digest in its values, as that chart wants it. `imageDigests` of the stage says whether this is an error (deny) or a warning (warn) for apps, `addonImageDigests` for add-ons.",
     severity: "error",
   },
   "unknown-hook": {

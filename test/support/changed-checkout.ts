@@ -11,8 +11,8 @@ const fixed = new Set(
     ["stage", "region", "provider", "kubernetesVersion", "capabilities", "compliance", "requires"],
     ["team", "namespace", "namespaces", "chartRepositories", "applicationsSync", "preemptionPolicy"],
     ["owner", "schedule", "duration", "maxDuration", "timeZone", "expires", "priorityClassName"],
-    ["cpu", "memory", "pods", "requests.cpu", "requests.memory", "podSecurity", "imageDigests"],
-    ["enforcement", "mode", "registries", "prefix"],
+    ["cpu", "memory", "pods", "requests.cpu", "requests.memory", "podSecurity", "imageDigests", "addonImageDigests"],
+    ["enforcement", "mode", "registries", "prefix", "digest"],
   ].flat(),
 );
 

@@ -65,6 +65,7 @@ export function newStage({ tree, name, input, changes }: Parts): void {
     prune: before?.prune ?? true,
     ...(before?.confirmPrune && { confirmPrune: true }),
     ...(before?.imageDigests && { imageDigests: before.imageDigests }),
+    ...(before?.addonImageDigests && { addonImageDigests: before.addonImageDigests }),
     approvers: input.all("approver").length > 0 ? [...input.all("approver")] : (before?.approvers ?? []),
   } as const;
   const text = toYaml(stage);

@@ -41,6 +41,18 @@ describe("a tree with files of teams", function () {
 
   it("has no error", async () => assert.deepEqual(await errors(), []));
 
+  it("gets an app by one directory of at most three files, and a cluster by one file", async () => {
+    const app = "new app cart --team commerce --image ghcr.io/stefanprodan/podinfo:6.9.2 --set replicas=2";
+    assert.equal((await repo.run(...app.split(" "))).code, 0);
+    const added = () => repo.changes().filter((line) => line.startsWith("?? "));
+    assert.ok(added().length <= 3, added().join("\n"));
+    for (const line of added()) assert.match(line, /^\?\? gitops\/apps\/cart\//);
+    repo.commit("cart");
+    const cluster = "new cluster dev-2 --stage dev --region eu-west-1 --provider embedded";
+    assert.equal((await repo.run(...cluster.split(" "))).code, 0);
+    assert.deepEqual(repo.changes(), ["?? gitops/clusters/dev-2/cluster.yaml"]);
+  });
+
   it("gets a team by one file, with nothing else to write", async () => {
     const { code, out, err } = await newTeam();
     assert.deepEqual([code, err, out.split("\n")[0]], [0, "", `wrote ${file("payments")}`]);

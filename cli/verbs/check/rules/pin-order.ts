@@ -2,7 +2,7 @@ import type { Rule } from "../rule";
 import { pinsOf } from "../source/inventory";
 import { promoteLine, stepAt, stepWords } from "../../../tree/ring-steps";
 import { lineAt } from "../../../tree/values/yaml";
-import { aheadOf } from "../source/ahead";
+import { aheadOf } from "../../../tree/ahead";
 
 export const pinOrder: Rule = {
   id: "pin-order",

@@ -1,6 +1,7 @@
 import { applicationOf, failureAt, isOfTree, nameClusters } from "../evaluation";
 import type { Rule } from "../rule";
 import { setAt } from "../source/sets";
+import { refusesValues } from "./values-schema";
 
 export const renderFailure: Rule = {
   id: "render-failure",
@@ -14,6 +15,10 @@ export const renderFailure: Rule = {
       if (failure.clusters.every((cluster) => told.has(`${failure.application} ${cluster}`))) continue;
       // An Application that is never written need not render: refused-application says why.
       if (applicationOf(expansion, failure)?.invalid !== undefined) continue;
+      // values-schema says so, with the line of the value or of the pin.
+      if (/don't meet the specifications of the schema/.test(failure.reason)) {
+        if (refusesValues(input, failure.application, failure.clusters)) continue;
+      }
       const message = `${failure.application} does not render in ${nameClusters(failure.clusters)}: ${failure.reason}`;
       report.finding(failureAt(expansion, failure), message, "mend the values, or the chart in a new version");
     }

@@ -1,7 +1,7 @@
 import type { Rule } from "../rule";
 import { promoteLine, stepWords } from "../../../tree/ring-steps";
 import { lineAt } from "../../../tree/values/yaml";
-import { aheadOf } from "../source/ahead";
+import { aheadOf } from "../../../tree/ahead";
 import { ringFiles } from "../source/ring-files";
 
 export const ringOrder: Rule = {

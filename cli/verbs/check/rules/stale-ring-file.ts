@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CheckInput } from "../input";
 import type { Report, Rule } from "../rule";
 import { formatPath, lineAt } from "../../../tree/values/yaml";
-import { aheadOf } from "../source/ahead";
+import { aheadOf } from "../../../tree/ahead";
 import type { Inventory } from "../source/inventory";
 import { ringFiles, type RingFiles } from "../source/ring-files";
 import { leavesOf, valueAt } from "./uncovered-key";

@@ -1,4 +1,4 @@
-import type { CheckInput } from "../input";
+import type { CheckInput, Deployment } from "../input";
 import type { Report, Rule } from "../rule";
 import { overlay, withDefaults } from "../../../tree/values/merge";
 import { isMapping } from "../../../../model/mapping";
@@ -31,6 +31,20 @@ export const valuesSchema: Rule = {
     }
   },
 };
+
+/** Whether this rule finds that the values of an Application do not fit, in each of these clusters. */
+export function refusesValues(input: CheckInput, application: string, clusters: readonly string[]): boolean {
+  return clusters.every((name) => {
+    const own = ({ cluster, component }: Deployment) => cluster.name === name && component.name === application;
+    const found = input.deployments.find(own);
+    if (found === undefined || found.pin.repo !== undefined || found.pin.kustomize) return false;
+    const directory = `gitops/charts/${found.pin.chart}/${found.pin.version}`;
+    const path = `${directory}/values.schema.json`;
+    const validate = input.files.has(path) ? compileSchema(input.files.text(path)) : undefined;
+    const values = valuesOf(input, directory, found.layers);
+    return typeof validate === "function" && values !== undefined && validate(values) !== undefined;
+  });
+}
 
 function readSchema(input: CheckInput, directory: string, report: Report): Validate | undefined {
   const path = `${directory}/values.schema.json`;

@@ -155,6 +155,10 @@ describe("onebranch promote", () => {
     sample.write(dev, sample.read(dev).replace("1.1.0", "1.0.0"));
     const back = await sample.run("promote", "orders", "--to", "staging", "--dry-run");
     assert.match(back.out, /\n {2}version: 1\.1\.0 -> 1\.0\.0\n {2}this takes orders back: staging is ahead of dev\n/);
+    sample.put({ "gitops/charts/shop/1.0.0/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n" });
+    sample.write(dev, sample.read(dev).replace("web-service", "shop"));
+    const another = await sample.run("promote", "orders", "--to", "staging", "--dry-run");
+    assert.match(another.out, /\n {2}chart: web-service -> shop\n {2}version: 1\.1\.0 -> 1\.0\.0\n(?! {2}this takes)/);
   });
 
   it("prints the same facts as JSON", async () => {

@@ -1,6 +1,6 @@
 import { compare, valid } from "semver";
-import type { Pin } from "../../../../model/pin";
-import type { Step } from "../../../tree/values/yaml";
+import type { Pin } from "../../model/pin";
+import type { Step } from "./values/yaml";
 
 /** A version of a pin that is higher than another pin's. */
 export interface Ahead {
@@ -23,6 +23,11 @@ export function aheadOf(pin: Pin, before: Pin): Ahead[] {
     found.push({ key: "image tag", found: [tag, tagBefore], at: ["image", "tag"] });
   }
   return found;
+}
+
+/** Whether a pin in place of another one is a way back: something in it is lower. */
+export function takesBack(pin: Pin, before: Pin): boolean {
+  return aheadOf(before, pin).length > 0;
 }
 
 function isHigher(a: string, b: string): boolean {
