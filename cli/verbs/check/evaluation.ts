@@ -16,6 +16,7 @@ import type {
   UnknownOfUse,
 } from "../../tree/renderer";
 import type { GitTree } from "../../tree/git-tree";
+import { groupBy } from "../../../model/group-by";
 import { argoCdNamespace } from "../../../model/root";
 import { makesPods } from "../../tree/kubernetes/pod-makers";
 import { withoutStopped } from "../../tree/changes/stopped-sets";
@@ -214,6 +215,17 @@ export function isOfTree(expansion: Expansion, failure: Failure): boolean {
 /** Where an Application of some clusters is made, from its name alone. */
 export function failureAt(expansion: Expansion, failure: Failure): At {
   return originOf(applicationOf(expansion, failure) ?? { origins: [], cluster: failure.clusters[0] ?? "" });
+}
+
+/** What differs only in its clusters, as one with all of these; the rest is that of the first. */
+export function joinClusters<T extends { readonly clusters: readonly string[] }>(
+  found: Iterable<T>,
+  keyOf: (one: T) => string,
+): (T & { clusters: string[] })[] {
+  return [...groupBy(found, keyOf).values()].map((same) => ({
+    ...same[0],
+    clusters: same.flatMap(({ clusters }) => clusters),
+  }));
 }
 
 /** `dev`, `dev and staging`, `dev, prod and 95 more clusters`, sorted. */

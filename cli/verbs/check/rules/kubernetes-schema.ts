@@ -1,7 +1,6 @@
-import { groupBy } from "../../../../model/group-by";
 import type { KubernetesObject } from "../../../tree/renderer";
 import type { At } from "../at";
-import { nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
+import { joinClusters, nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
 import { isBuiltIn, type Schema } from "../kubernetes/api";
 import { isNameless, reportFault, type ManifestFault } from "../kubernetes/fault";
 import { validateManifest } from "../kubernetes/validate";
@@ -30,10 +29,9 @@ export const kubernetesSchema: Rule = {
       if (without.length > 0) unknown.push({ at: sourceOf(input.files, one, source), place, clusters: without });
     }
     // One for each file that makes objects of a kind, however much they differ by cluster.
-    for (const same of groupBy(unknown, ({ at, place }) => `${at.file} ${place}`).values()) {
-      const clusters = new Set(same.flatMap((one) => one.clusters));
-      const reason = `nothing in the tree defines ${same[0].place} in ${nameClusters([...clusters])}`;
-      report.notEvaluated(same[0].at, reason, "its fields were not checked");
+    for (const { at, place, clusters } of joinClusters(unknown, (one) => `${one.at.file} ${one.place}`)) {
+      const reason = `nothing in the tree defines ${place} in ${nameClusters([...new Set(clusters)])}`;
+      report.notEvaluated(at, reason, "its fields were not checked");
     }
   },
 };

@@ -12,7 +12,7 @@ import { changedResources, type ChangedResource } from "../../../tree/changes/ch
 import { someOf } from "../../../terminal/table";
 import { resourceName } from "../../../tree/resource";
 import type { ApplicationChange, ExpandedApplication, ExpandedSet } from "../../../tree/renderer";
-import { changeAt, nameClusters } from "../evaluation";
+import { changeAt, joinClusters, nameClusters } from "../evaluation";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
 
@@ -23,6 +23,7 @@ interface Loss {
   /** What is lost by clusters, and what happens then. */
   message: (clusters: string) => string;
   fix: string;
+  clusters: readonly string[];
 }
 
 export const massRemoval: Rule = {
@@ -32,17 +33,13 @@ export const massRemoval: Rule = {
     const expansion = await input.evaluated.applications();
     const clusters = input.clustersOf(input.production?.name ?? "").map(({ name }) => name);
     const sides = { before: byPlace(await applicationsBefore(input, clusters)), now: byPlace(expansion.applications) };
-    const found = new Map<string, Loss & { clusters: string[] }>();
+    const found: Loss[] = [];
     for (const cluster of clusters) {
       for (const loss of [await lostApplications(input, cluster), await lostObjects(input, cluster, sides)]) {
-        if (loss === undefined) continue;
-        const key = loss.message("");
-        const same = found.get(key);
-        if (same) same.clusters.push(cluster);
-        else found.set(key, { ...loss, clusters: [cluster] });
+        if (loss) found.push(loss);
       }
     }
-    for (const { change, message, fix, clusters } of found.values()) {
+    for (const { change, message, fix, clusters } of joinClusters(found, ({ message }) => message(""))) {
       report.finding(changeAt(expansion, { ...change, clusters }), message(nameClusters(clusters)), fix);
     }
   },
@@ -59,6 +56,7 @@ async function lostApplications(input: CheckInput, cluster: string): Promise<Los
     change: lost.find(({ application }) => application === names[0])!,
     message: (clusters) => `this takes ${names.length} Applications from ${clusters}: ${someNames(names)}; ${effect}`,
     fix: `remove ${input.maxRemovals} at a time, or allow it with --max-removals ${names.length}`,
+    clusters: [cluster],
   };
 }
 
@@ -95,6 +93,7 @@ async function lostObjects(input: CheckInput, cluster: string, sides: Sides): Pr
     message: (clusters) =>
       `Argo CD deletes ${names.length} objects of Applications that ${[...ways].join(" or ")} ${clusters}: ${someNames(names)}`,
     fix: `remove ${input.maxObjectRemovals} at a time, or allow it with --max-object-removals ${names.length}`,
+    clusters: [cluster],
   };
 }
 
