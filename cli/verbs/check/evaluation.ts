@@ -17,6 +17,7 @@ import type {
 } from "../../tree/renderer";
 import type { GitTree } from "../../tree/git-tree";
 import { groupBy } from "../../../model/group-by";
+import { clusterFile } from "../../../model/identity";
 import { argoCdNamespace } from "../../../model/root";
 import { makesPods } from "../../tree/kubernetes/pod-makers";
 import { withoutStopped } from "../../tree/changes/stopped-sets";
@@ -163,13 +164,13 @@ export function changeAt({ applications }: Expansion, { application, clusters, r
   const found = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
   if (found) return originOf(found);
   const pin = readings[0]?.inputs.find(({ role, path }) => role === "generator" && path.endsWith("/pin.yaml"));
-  return { file: pin?.path ?? `gitops/clusters/${clusters[0]}/cluster.yaml` };
+  return { file: pin?.path ?? clusterFile(clusters[0]!) };
 }
 
 /** Where a finding about an Application points: the pin that it is made from, or the cluster when it has none. */
 export function originOf({ origins, cluster }: Pick<ExpandedApplication, "origins" | "cluster">): At {
   const pin = origins.find((path) => path.endsWith("/pin.yaml")) ?? origins[0];
-  return { file: pin ?? `gitops/clusters/${cluster}/cluster.yaml` };
+  return { file: pin ?? clusterFile(cluster) };
 }
 
 /** The file of the tree that makes a manifest; the Application's origin when that file is not in the tree. */
