@@ -9,8 +9,9 @@ import { helmRecords, type Release } from "./helm-records";
 import { clusterScopedKinds } from "./release-guard";
 
 /**
- * What a release made of Argo CD, as Helm recorded it when it was installed or upgraded last, as far as `up` restores such objects: settings,
- * Secrets, roles and definitions. Workloads are Helm's own, and what somebody added to the chart's values (`extraObjects`) is theirs.
+ * What a release made of Argo CD, as Helm recorded it when it was installed or upgraded last, as far as `up` restores such objects:
+ * settings, Secrets, roles and definitions. Workloads are Helm's own, and what somebody added to the chart's values
+ * (`extraObjects`) is theirs.
  * @throws UserError when Helm has no record of the release
  */
 export async function releaseObjects(api: ClusterApi, release: Release): Promise<KubeObject[]> {

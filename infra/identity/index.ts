@@ -9,7 +9,9 @@ export interface IdentityHandle {
   policies: pulumi.Resource[];
 }
 
-/** Writes the cluster's identity for people to see, and the policies that keep Argo CD to it and away from what controls Argo CD. */
+/**
+ * Writes the cluster's identity for people to see, and the policies that keep Argo CD to it and away from what controls Argo CD.
+ */
 export function writeIdentity(settings: Settings, cluster: ClusterHandle): IdentityHandle {
   const { identity, stack } = settings;
   new k8s.core.v1.ConfigMap(

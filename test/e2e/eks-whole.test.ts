@@ -23,7 +23,9 @@ describe("the whole of a cluster on AWS", () => {
 
   after(() => eks?.close());
 
-  /** An Application with a Service of type LoadBalancer, as Argo CD would have made it, and the load balancer that AWS makes for it. */
+  /**
+   * An Application with a Service of type LoadBalancer, as Argo CD would have made it, and the load balancer that AWS makes for it.
+   */
   async function exposeShop(): Promise<void> {
     const { cluster, repoURL } = eks;
     const scope = { name: "prod", stage: "prod", region: "eu-west-1", repoURL, revision: "main" };
@@ -138,7 +140,8 @@ describe("the whole of a cluster on AWS", () => {
       cluster.list(left.join()).filter(({ kind, metadata }) => kind !== "Service" || metadata.name === "shop"),
       [],
     );
-    // The rest goes with the cluster (decision 0020), so Pulumi does not delete it one by one. Only here is the control plane still there.
+    // The rest goes with the cluster (decision 0020), so Pulumi does not delete it one by one. Only here is the control plane still
+    // there.
     const namespaces = cluster.list("namespaces").map(({ metadata }) => metadata.name);
     assert.ok(namespaces.includes("argocd"), namespaces.join());
   });

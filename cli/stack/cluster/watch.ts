@@ -27,8 +27,8 @@ const usualPauses: Pauses = { first: 500, longest: 30_000, silence: 15_000 };
 class Expired extends Error {}
 
 /**
- * Lists the objects at a path and follows their changes until the signal ends it. It reconnects by itself, more slowly the longer it
- * fails; the pauses vary, so that the watches of a fleet do not come back all at once.
+ * Lists the objects at a path and follows their changes until the signal ends it. It reconnects by itself, more slowly the longer
+ * it fails; the pauses vary, so that the watches of a fleet do not come back all at once.
  */
 export async function follow<T extends object>(
   server: ApiServer,

@@ -20,7 +20,9 @@ export const namespaceCollision: Rule = {
   },
 };
 
-/** Who owns a component: its team, or the platform. Add-ons share namespaces; that they make different objects is shared-resource's. */
+/**
+ * Who owns a component: its team, or the platform. Add-ons share namespaces; that they make different objects is shared-resource's.
+ */
 function ownerOf({ pin }: Deployment): string {
   return pin.team ?? "the platform";
 }
