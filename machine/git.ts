@@ -11,13 +11,13 @@ import {
 import { runForBytes } from "./run";
 
 /**
- * Switched off whoever sets it: a program that Git starts when it looks at files, hooks, and what a fetch starts when it is done.
+ * Switched off, wherever it is set: the program that Git starts when it looks at files, hooks, and what a fetch starts at its end.
  */
 const quiet = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false"].flatMap(
   (setting) => ["-c", setting],
 );
 
-/** Others than these start a program, or the one whose name the address of a remote begins with. */
+/** The protocols that start no program. With another one, the address of a remote may name the program that Git starts. */
 const protocols = "file:git:http:https:ssh";
 
 /** Git ended with an error. */

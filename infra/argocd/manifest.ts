@@ -36,7 +36,7 @@ async function manifestOf(api: ClusterApi, release: Release): Promise<string> {
   return (JSON.parse(record.toString()) as { manifest: string }).manifest;
 }
 
-/** Without parsing: what is not looked at may be long. */
+/** Found without parsing, because the documents that are not needed may be long. */
 function kindIn(document: string): { kind: string } {
   return { kind: /^kind: *["']?(\w+)/m.exec(document)?.[1] ?? "" };
 }
@@ -46,7 +46,7 @@ async function readDocument(text: string): Promise<KubeObject> {
   return isLong ? (JSON.parse(await translated(text)) as KubeObject) : (parse(text) as KubeObject);
 }
 
-/** With what Helm adds to each object (helm, pkg/action/validate.go): without it, it takes the object for somebody else's. */
+/** With the marks that Helm adds to each object (helm, pkg/action/validate.go). It takes no object over that lacks them. */
 function marked(object: KubeObject, { name, namespace }: Release): KubeObject {
   const { metadata = {}, kind = "" } = object;
   const annotations = { "meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace };

@@ -33,7 +33,7 @@ export function writeIdentity(settings: Settings, cluster: ClusterHandle): Ident
         compliance: identity.compliance.join(","),
       },
     },
-    // The API server refuses to change it, and there cannot be a second one of that name.
+    // The API server refuses to change this field, and two objects cannot have one name.
     { ...insideOptions(cluster), replaceOnChanges: ["data"], deleteBeforeReplace: true },
   );
   const options = insideOptions(cluster);

@@ -5,7 +5,7 @@ import { found, listed, mergePatch, type ClusterApi, type KubeObject } from "../
 const readAtStart: ReadonlySet<string> = new Set(["argocd-cmd-params-cm", "argocd-redis", "argocd-secret"]);
 
 /**
- * Starts the pods of Argo CD again, as `kubectl rollout restart` does, when what was restored is something that they read at their
+ * Starts the pods of Argo CD again, as `kubectl rollout restart` does, when something was restored that they read only at their
  * start.
  */
 export async function restartPods(api: ClusterApi, release: Release, restored: readonly KubeObject[]): Promise<void> {

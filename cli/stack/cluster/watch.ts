@@ -112,9 +112,9 @@ class Watch<T extends object> {
   }
 }
 
-/** Ends a watch whose API server is frozen, or cut off: nothing else would tell it from one without news. */
+/** Ends a watch whose API server is frozen or cut off: without it, such a watch looks like one without news. */
 class Liveness {
-  /** There is one, that is started again; what is heard while the server is asked does not start a second. */
+  /** One timer, which is restarted: what arrives while the server is asked must not start a second one. */
   private readonly timer: NodeJS.Timeout;
 
   constructor(

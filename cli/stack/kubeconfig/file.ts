@@ -104,7 +104,7 @@ export async function changeKubeconfig<T>(io: Io, path: string, change: (file: K
     await io.sleep(interval);
   }
   try {
-    // Who keeps the file elsewhere and links to it wants to keep that.
+    // A link is kept: its owner wants to have the file elsewhere.
     const real = existsSync(path) ? realpathSync(path) : path;
     const text = existsSync(real) ? readFileSync(real, "utf8") : "";
     const file = new KubeconfigFile(path, text);

@@ -89,7 +89,7 @@ function schemasOf(definition: KubernetesObject): [place: string, schema: Schema
   });
 }
 
-/** The kind of constraint that Gatekeeper makes of a template: its parameters are the template's, the rest is the same for all. */
+/** The kind that Gatekeeper makes of a constraint template: its parameters are the template's, the rest is the same for all. */
 function constraintOf({ spec }: KubernetesObject): [place: string, schema: Schema][] {
   const { names, validation } =
     (spec as { crd?: { spec?: { names?: { kind?: string }; validation?: { openAPIV3Schema?: Schema } } } } | undefined)

@@ -18,7 +18,7 @@ import type { Rule } from "../rule";
 
 /** What clusters lose in the same way. */
 interface Loss {
-  /** One of the changes that take it. */
+  /** One of the changes that cause it. */
   change: ApplicationChange;
   /** What is lost by clusters, and what happens then. */
   message: (clusters: string) => string;
@@ -60,7 +60,7 @@ async function lostApplications(input: CheckInput, cluster: string): Promise<Los
   };
 }
 
-/** The Applications before the change, as far as some go, and those after it; by cluster and name. */
+/** The Applications by cluster and name: after the change, and before it for clusters that lose some. */
 type Sides = Record<"before" | "now", ReadonlyMap<string, ExpandedApplication>>;
 
 const byPlace = (applications: readonly ExpandedApplication[]) =>
@@ -97,7 +97,7 @@ async function lostObjects(input: CheckInput, cluster: string, sides: Sides): Pr
   };
 }
 
-/** Asked for only where Applications go that made something. */
+/** Only of clusters that lose an Application which made something: it costs an expansion. */
 async function applicationsBefore(input: CheckInput, clusters: readonly string[]): Promise<ExpandedApplication[]> {
   const { changes } = await input.changes();
   const losing = changes.filter(({ change, resources }) => change === "remove" && resources.length > 0);
@@ -110,7 +110,7 @@ type FateOf = (object: ArgoCdObject) => Fate;
 function whenStays(found: ExpandedApplication | undefined, { emptied }: ApplicationChange): FateOf | undefined {
   const { automated, syncOptions } = found?.application.spec.syncPolicy ?? {};
   const { prune = false, allowEmpty = false } = automated ?? {};
-  // What would delete everything of an Application is not synced.
+  // Without allowEmpty, Argo CD does not start a sync that deletes everything of an Application.
   return emptied && !allowEmpty ? undefined : (object) => whenPruned(object, prune, syncOptions);
 }
 

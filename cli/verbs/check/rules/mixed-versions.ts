@@ -40,7 +40,7 @@ function mixedWith(input: CheckInput, first: Deployment, other: Deployment): Mix
   };
 }
 
-/** What each cluster has of a family, in the order of its charts. By chart repository: others have charts with such names too. */
+/** What each cluster has of a family, in the order of its charts. By repository: other products have charts of these names. */
 function membersOf({ charts }: Family, deployments: readonly Deployment[]): Iterable<Deployment[]> {
   const members = new Map<string, Deployment[]>();
   for (const one of deployments) {
