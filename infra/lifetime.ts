@@ -3,8 +3,8 @@ import { lifetimeType } from "../model/lifetime";
 import type { Settings } from "./settings/settings";
 
 /**
- * Writes into the state that a stack is ephemeral. The outputs of a program get there only when it has ended well; a stack whose first
- * `up` failed has to be found and removed too.
+ * Writes into the state that a stack is ephemeral. The outputs of a program get there only when it has ended well; a stack whose
+ * first `up` failed has to be found and removed too.
  */
 export function writeLifetime({ lifetime }: Settings): void {
   if (lifetime !== undefined) new LifetimeResource({ ...lifetime });

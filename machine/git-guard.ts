@@ -49,7 +49,9 @@ export function readOwnSettings(answer: string): GitSetting[] {
   return settings;
 }
 
-/** How files are compared with the index, and how objects are stored: nothing here starts a program or names a place to write to. */
+/**
+ * How files are compared with the index, and how objects are stored: nothing here starts a program or names a place to write to.
+ */
 const harmless = new Set(
   [
     ...[
@@ -107,8 +109,8 @@ function partsOf(key: string): KeyParts {
 const shared = ["objects", "refs", "packed-refs", "reftable", "logs", "info", "shallow"];
 
 /**
- * Does a piece of work with the environment in which Git finds, in the place of the directory that a repository's worktrees share, a
- * stand-in with the allowed settings alone, and without hooks.
+ * Does a piece of work with the environment in which Git finds, in the place of the directory that a repository's worktrees share,
+ * a stand-in with the allowed settings alone, and without hooks.
  */
 export async function withStandIn<T>(
   { gitDirectory, commonDirectory, worktree }: GitPlaces,

@@ -10,12 +10,14 @@ import {
 } from "./git-guard";
 import { runForBytes } from "./run";
 
-/** Switched off whoever sets it: a program that Git starts when it looks at files, hooks, and what a fetch starts when it is done. */
+/**
+ * Switched off, wherever it is set: the program that Git starts when it looks at files, hooks, and what a fetch starts at its end.
+ */
 const quiet = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false"].flatMap(
   (setting) => ["-c", setting],
 );
 
-/** Others than these start a program, or the one whose name the address of a remote begins with. */
+/** The protocols that start no program. With another one, the address of a remote may name the program that Git starts. */
 const protocols = "file:git:http:https:ssh";
 
 /** Git ended with an error. */
@@ -30,8 +32,8 @@ export class GitError extends Error {
 }
 
 /**
- * Runs Git in a directory and gives its output as bytes. Everything in onebranch that needs Git calls this: the settings in a checkout
- * may name programs, and we read checkouts of other people. The settings of the user and of the machine hold as always.
+ * Runs Git in a directory and gives its output as bytes. Everything in onebranch that needs Git calls this: the settings in a
+ * checkout may name programs, and we read checkouts of other people. The settings of the user and of the machine hold as always.
  * @param index an index file other than the checkout's
  * @throws GitError when Git fails, UserError when it is not installed
  */
@@ -75,7 +77,10 @@ async function start(root: string, args: readonly string[], env: NodeJS.ProcessE
   return stdout;
 }
 
-/** The environment without the user's own Git settings: colours, pagers, other directories and replaced objects must not change the output. */
+/**
+ * The environment without the user's own Git settings: colours, pagers, other directories and replaced objects must not change the
+ * output.
+ */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     GIT_ALLOW_PROTOCOL: protocols,
@@ -102,7 +107,9 @@ export async function findCommit(root: string, revision: string): Promise<string
 /** Seconds after which a repository that gives no answer counts as one that cannot be reached. */
 const remoteSeconds = 5;
 
-/** The commit that a branch or tag of a repository elsewhere names now; undefined when it does not answer, or only to a password. */
+/**
+ * The commit that a branch or tag of a repository elsewhere names now; undefined when it does not answer, or only to a password.
+ */
 export async function findRemoteCommit(url: string, revision: string): Promise<string | undefined> {
   if (/^[0-9a-f]{40}$/.test(revision)) return revision;
   const names = [`refs/heads/${revision}`, `refs/tags/${revision}^{}`, `refs/tags/${revision}`, revision];

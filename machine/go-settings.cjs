@@ -4,7 +4,8 @@
 /**
  * Flags that decide what a compiled package is: with others, Go's cache has it a second time. The linker leaves out what debuggers
  * read (DWARF), so the compiler need not make it: a sixth of its time and a fifth of the cache. To copy short functions into their
- * callers (all but `-l`) costs another sixth: only the standard library and our own code have it. The last flag that matches counts.
+ * callers (all but `-l`) costs another sixth: only the standard library and our own code have it. The last flag that matches
+ * counts.
  */
 const compilerFlags = [
   ...["-trimpath", "-buildvcs=false"],

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, thisProcess, type ProcessRecord } from "./processes";
+import { removeStale } from "./stale";
 
 export interface LockOptions {
   /** Milliseconds between two tries. */
@@ -36,7 +37,7 @@ async function take(path: string, options: LockOptions): Promise<string> {
       if (held === undefined) continue;
       const holder = living(held);
       if (holder === undefined) {
-        await discard(path, held);
+        await removeStale(path, held, { read: content, putBack: link });
         continue;
       }
       if (reported !== held) {
@@ -73,16 +74,4 @@ function living(held: string): ProcessRecord | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Two waiters may see the same dead holder. The rename lets only one of them win; if it caught a fresh lock, it puts that back. */
-async function discard(path: string, dead: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  if ((await content(aside)) !== dead) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
 }

@@ -24,7 +24,7 @@ function statFields(pid: number): (number: number) => string | undefined {
   return (number) => fields[number - 3];
 }
 
-/** Whether it leads a process group, as what is started detached does. */
+/** Whether it leads a process group, as a process that was started detached does. */
 export function leadsGroup(pid: number): boolean {
   if (process.platform !== "linux") return Number(ps("-o", "pgid=", "-p", String(pid))) === pid;
   try {

@@ -134,8 +134,8 @@ export function runForBytes(
 }
 
 /**
- * Starts a program that goes on by itself, also when this process has ended, and whose output nobody reads. Returns whether it could be
- * started.
+ * Starts a program that goes on by itself, also when this process has ended, and whose output nobody reads. Returns whether it
+ * could be started.
  */
 export function launch(
   command: string,

@@ -1,6 +1,6 @@
 /**
- * What a third-party chart may come from, as text that both JavaScript and CEL take for the same expression. An address with `oci://`
- * is something else to Argo CD: an image with a path inside.
+ * What a third-party chart may come from, as text that both JavaScript and CEL take for the same expression. An address with
+ * `oci://` is something else to Argo CD: an image with a path inside.
  */
 export const chartRepository = "^(https://)?[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9_.~/-]*)?$";
 

@@ -1,7 +1,7 @@
 /**
- * The schedules of sync windows, as Argo CD reads them: five fields, names of months and days, steps, and a day that fits when either of
- * its fields does, unless one of them is a star. The values of a field are in ascending order. Times are on a clock without a time
- * zone, in milliseconds as of UTC.
+ * The schedules of sync windows, as Argo CD reads them: five fields, names of months and days, steps, and a day that fits when
+ * either of its fields does, unless one of them is a star. The values of a field are in ascending order. Times are on a clock
+ * without a time zone, in milliseconds as of UTC.
  */
 export interface Cron {
   minute: ReadonlySet<number>;

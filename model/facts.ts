@@ -10,12 +10,15 @@ export type FactName = (typeof factNames)[number];
 export type Facts = Record<string, FactName>;
 
 /**
- * A value of a chart that can be a Helm parameter: keys with dots between them. In the name of a parameter Helm reads `=`, `,`, `{`, `[` and
- * a backslash as more values, lists and escapes, so none of them is allowed. The template of bootstrap has the same expression.
+ * A value of a chart that can be a Helm parameter: keys with dots between them. In the name of a parameter Helm reads `=`, `,`,
+ * `{`, `[` and a backslash as more values, lists and escapes, so none of them is allowed. The template of bootstrap has the same
+ * expression.
  */
 export const factKey = "^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*$";
 
-/** The facts that a cluster has: one whose stage has no rings has no `ring`, one whose cluster.yaml names no account no `account`. */
+/**
+ * The facts that a cluster has: one whose stage has no rings has no `ring`, one whose cluster.yaml names no account no `account`.
+ */
 export function factsOf(identity: Partial<Pick<Identity, FactName>>): Partial<Record<FactName, string>> {
   const found = factNames.map((name) => [name, identity[name]] as const);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));

@@ -1,5 +1,6 @@
 import { capabilityNames, type Capability } from "./capabilities";
 import { domain, label, list, mapping, offering, oneOf, optional, required, text, type Fields } from "./fields";
+import type { Mapping } from "./mapping";
 import { providerNames, type ProviderName } from "./providers";
 
 /** Kubernetes minor versions that a cluster may have: those that EKS, the Argo CD chart and the add-ons all support. */
@@ -54,3 +55,26 @@ export function isAccount(text: string): boolean {
 }
 
 export const identityShape = mapping<Identity>(identityFields);
+
+/** The file with the facts of a cluster. */
+export function clusterFile(cluster: string): string {
+  return `gitops/clusters/${cluster}/cluster.yaml`;
+}
+
+/** The cluster whose facts are in a file; undefined for any other file. */
+export function clusterOfFile(path: string): string | undefined {
+  return /^gitops\/clusters\/([^/]+)\/cluster\.yaml$/.exec(path)?.[1];
+}
+
+const textKeys = ["name", "stage", "ring", "region", "provider", "kubernetesVersion", "domain", "account"] as const;
+const listKeys = ["capabilities", "compliance"] as const;
+
+/**
+ * What a cluster.yaml says, as far as it is text or a list; whether it may say that is for `readTree` to judge. For those who show
+ * or expand a cluster whose file may have faults.
+ */
+export function statedIdentity(file: Mapping): Partial<Identity> {
+  const texts = textKeys.filter((key) => typeof file[key] === "string");
+  const lists = listKeys.filter((key) => Array.isArray(file[key]));
+  return Object.fromEntries([...texts, ...lists].map((key) => [key, file[key]]));
+}

@@ -75,7 +75,10 @@ const entriesOf = list(
 /** What a pin's `ignoreDifferences` may be. */
 export const ignoreDifferences: Shape<IgnoredDifference[]> = entriesOf;
 
-/** The keys of a field that an entry hides, without items of lists and conditions: `.spec.containers[].image` is spec, containers, image. */
+/**
+ * The keys of a field that an entry hides, without items of lists and conditions: `.spec.containers[].image` is spec, containers,
+ * image.
+ */
 export function hiddenPath(way: "jsonPointers" | "jqPathExpressions", written: string): string[] {
   if (way === "jsonPointers") {
     const keys = written.slice(1).split("/");

@@ -27,7 +27,10 @@ export interface Image {
   digest?: string;
 }
 
-/** The exact version of a component in one stage or ring, from gitops/{addons,apps}/<component>/stages/<stage>/[rings/<ring>/]pin.yaml. */
+/**
+ * The exact version of a component in one stage or ring, from
+ * gitops/{addons,apps}/<component>/stages/<stage>/[rings/<ring>/]pin.yaml.
+ */
 export interface Pin {
   component: string;
   /** A chart of gitops/charts, or of `repo`; absent where the component is built by Kustomize. */
@@ -60,8 +63,8 @@ export interface ClusterPin {
 }
 
 /**
- * What the bootstrap chart finds wrong with a pin. It makes the fault the Application's project, so the controller's message, or the
- * renderer's, has it.
+ * What the bootstrap chart finds wrong with a pin. It makes the fault the Application's project, so the controller's message, or
+ * the renderer's, has it.
  */
 export function pinFault(message: string): { files: string; fault: string } | undefined {
   const [, files, fault] = /references project \((gitops\/[^:]+): (.+)\) which does not exist/.exec(message) ?? [];

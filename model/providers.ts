@@ -35,12 +35,18 @@ export const providers: Readonly<Record<ProviderName, ProviderFacts>> = facts;
 
 export const providerNames = Object.keys(providers) as ProviderName[];
 
-/** Whether clusters of a provider live on this machine. State written by another version may name a provider that this one does not know. */
+/**
+ * Whether clusters of a provider live on this machine. State written by another version may name a provider that this one does not
+ * know.
+ */
 export function isLocal(provider: string): boolean {
   return Object.hasOwn(providers, provider) && providers[provider as ProviderName].isLocal;
 }
 
-/** What a cluster can do on a provider: the capabilities that it declares and the provider can give, in the order of capabilityNames. */
+/**
+ * What a cluster can do on a provider: the capabilities that it declares and the provider can give, in the order of
+ * capabilityNames.
+ */
 export function effectiveCapabilities(
   identity: { capabilities: readonly Capability[] },
   provider: ProviderName,

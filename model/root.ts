@@ -82,7 +82,10 @@ export function clusterFacts(identity: Identity, follow: Follow): ClusterFacts {
 
 const fact = (path: string) => `{{.metadata.${path}}}`;
 
-/** The parameters of the bootstrap chart and the fact behind each. `forceString` keeps a text that looks like a number or a list a text. */
+/**
+ * The parameters of the bootstrap chart and the fact behind each. `forceString` keeps a text that looks like a number or a list a
+ * text.
+ */
 const parameters = [
   { name: "repoURL", value: fact("annotations.repoURL"), forceString: true },
   { name: "targetRevision", value: fact("annotations.revision"), forceString: true },

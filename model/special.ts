@@ -22,8 +22,8 @@ export function linkInTree(path: string, target: string): Finding {
 }
 
 /**
- * Whether a link is absolute or leads out of the repository. Argo CD without our Git settings looks at the target as text, whether it
- * exists or not, and renders nothing from a repository with such a link (util/app/path, CheckOutOfBoundsSymlinks).
+ * Whether a link is absolute or leads out of the repository. Argo CD without our Git settings looks at the target as text, whether
+ * it exists or not, and renders nothing from a repository with such a link (util/app/path, CheckOutOfBoundsSymlinks).
  */
 export function leavesRepository(path: string, target: string): boolean {
   const to = posix.join(posix.dirname(path), target);

@@ -34,8 +34,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * What holds syncs back at a time, as Argo CD decides it: a deny window that is open; or, where there are allow windows, that none of
- * them is. Undefined when nothing does.
+ * What holds syncs back at a time, as Argo CD decides it: a deny window that is open; or, where there are allow windows, that none
+ * of them is. Undefined when nothing does.
  */
 export function freezeAt(windows: readonly SyncWindow[], now: Date): Freeze | undefined {
   const read = windows.map((window) => ({ window, cron: readCron(window.schedule), length: lengthOf(window) }));

@@ -27,8 +27,8 @@ export type Found =
 export const findTree = "run this in a checkout of onebranch, or name one with --tree";
 
 /**
- * One version of the tree. Symbolic links are not followed. Each file is read once and each text is parsed once; all callers get the
- * same result.
+ * One version of the tree. Symbolic links are not followed. Each file is read once and each text is parsed once; all callers get
+ * the same result.
  */
 export abstract class TreeSource {
   private readonly known = new Map<string, Entry | undefined>();

@@ -4,7 +4,7 @@ import { UserError } from "./errors";
 import { readPartialRoot, type Mapping } from "./fields";
 import { TreeFiles } from "./files";
 import { compareFindings, type Finding } from "./findings";
-import { identityShape, type Identity } from "./identity";
+import { clusterFile, identityShape, type Identity } from "./identity";
 import { offerNames } from "./names";
 import { regionShape, type Region } from "./region";
 import { stageShape, type Stage } from "./stage";
@@ -109,7 +109,7 @@ function readPartial<T extends object>(files: TreeFiles, path: string, shape: Ma
 function readClusterFiles(files: TreeFiles): Map<string, Read<Identity>> {
   const clusters = new Map<string, Read<Identity>>();
   for (const directory of files.directories("gitops/clusters")) {
-    const path = `${directory.path}/cluster.yaml`;
+    const path = clusterFile(directory.name);
     const entry = files.entry(directory.path, "cluster.yaml");
     if (entry?.kind === "file") {
       const { file, value } = readPartial(files, path, identityShape);

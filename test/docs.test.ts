@@ -32,7 +32,7 @@ async function succeeds(repo: TreeRepo, line: string): Promise<void> {
 
 /**
  * README and docs quote the tree that is shipped. Its user may change it, so what they quote is compared with the tree of the
- * tests, which is the same.
+ * tests, which has everything that they name.
  */
 describe("the commands of README and docs", function () {
   const sample = useSample();

@@ -10,7 +10,10 @@ import { unknownName } from "../terminal/fail";
 /** When each pin came to where it is, by its path. */
 type Since = ReadonlyMap<string, Date>;
 
-/** Prints the pins of every stage and ring as a table, since when they are there, and the next step; those of single clusters below their component. */
+/**
+ * Prints the pins of every stage and ring as a table, since when they are there, and the next step; those of single clusters below
+ * their component.
+ */
 export async function showPins(
   wanted: readonly string[],
   json: boolean,

@@ -7,8 +7,8 @@ import { project, workDirOf, type Home } from "./paths";
 import { listStacks, stateFile } from "./state";
 
 /**
- * What the tool keeps about the last run on a stack, beside Pulumi's own state. The process is the tool's own: by it a run
- * that still works differs from one that was killed.
+ * What the tool keeps about the last run on a stack, beside Pulumi's own state. The process is the tool's own: it tells
+ * a run that still works from one that was killed.
  */
 export interface StackRecord extends ProcessRecord {
   provider: string;

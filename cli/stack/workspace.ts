@@ -10,7 +10,7 @@ import { CommandFailed, runCommand, type CommandOutput } from "./command";
 import { endPlugins } from "./plugins";
 import type { ListOptions, PulumiStack, OpenOptions, RunOptions } from "./pulumi";
 
-/** The version of the CLI whose behaviour the Automation API shall expect: it sends its events over a local connection. */
+/** The version of the CLI that the Automation API is to expect: one that sends its events over a local connection. */
 const cliVersion = "3.259.0";
 
 /**
@@ -135,7 +135,7 @@ function pulumiCli(watched: { kill?: AbortSignal }): PulumiCommand {
       _onError?: unknown,
       signal?: AbortSignal,
     ): Promise<CommandOutput> {
-      // Asked for after every run to fill a summary that nothing here reads.
+      // The Automation API asks for it after every run, to fill a summary that nothing here reads.
       if (args[0] === "stack" && args[1] === "history") return { stdout: "[]", stderr: "", code: 0 };
       return runCommand("pulumi", [...args, "--non-interactive"], {
         cwd,

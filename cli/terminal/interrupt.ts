@@ -39,7 +39,9 @@ export async function interruptible(io: Io, next: string, work: (stop: Stop) => 
   return interruptedCode;
 }
 
-/** Runs work that goes on until Ctrl-C, which is its ordinary end. Returns its exit code, or 130 when it had not got as far as that. */
+/**
+ * Runs work that goes on until Ctrl-C, which is its ordinary end. Returns its exit code, or 130 when it had not got as far as that.
+ */
 export async function untilInterrupted(io: Io, work: (stop: Stop) => Promise<number>): Promise<number> {
   const stop = new AbortController();
   const release = io.onInterrupt(() => stop.abort());

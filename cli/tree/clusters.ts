@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import { UserError } from "../../model/errors";
-import type { Identity } from "../../model/identity";
+import { clusterOfFile, statedIdentity, type Identity } from "../../model/identity";
 import { asksBeforeRemoval } from "../../model/argocd";
 import type { Stage } from "../../model/stage";
 import type { Follow } from "../../model/root";
@@ -17,8 +17,6 @@ export interface UnreadableCluster {
   reason: string;
 }
 
-const clusterFile = /^gitops\/clusters\/([^/]+)\/cluster\.yaml$/;
-
 /**
  * The clusters of a tree as their own Argo CDs see them. Only what expanding needs is looked at; `onebranch check`
  * judges the files. A cluster that cannot be expanded is returned by name, never left out.
@@ -30,7 +28,7 @@ export function treeClusters(
   const clusters: ClusterInput[] = [];
   const unreadable: UnreadableCluster[] = [];
   for (const { path } of tree.entries) {
-    const cluster = clusterFile.exec(path)?.[1];
+    const cluster = clusterOfFile(path);
     if (cluster === undefined) continue;
     try {
       clusters.push(readCluster(tree, cluster, path, follow));
@@ -42,18 +40,17 @@ export function treeClusters(
 }
 
 function readCluster(tree: GitTree, cluster: string, path: string, follow: Follow): ClusterInput {
-  const identity = readMap(tree, path) as Partial<Identity>;
+  const identity = statedIdentity(readMap(tree, path));
   for (const key of ["name", "stage", "region", "provider", "kubernetesVersion"] as const) {
-    if (typeof identity[key] !== "string") throw new UserError(`${path} has no ${key}`);
+    if (identity[key] === undefined) throw new UserError(`${path} has no ${key}`);
   }
   if (identity.name !== cluster)
     throw new UserError(`${path}: name is "${identity.name}", but the directory is "${cluster}"`);
   const stageFile = `gitops/stages/${identity.stage}.yaml`;
   const stage = readMap(tree, stageFile) as Partial<Stage>;
   const { applicationsSync = "sync", preserveResourcesOnDeletion = false, prune = false } = stage;
-  const capabilities = Array.isArray(identity.capabilities) ? identity.capabilities : [];
   return clusterInput(
-    { ...(identity as Identity), capabilities, domain: String(identity.domain ?? "") },
+    { domain: "", capabilities: [], ...identity } as Identity,
     { applicationsSync, preserveResourcesOnDeletion, prune },
     follow,
   );

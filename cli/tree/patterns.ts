@@ -3,8 +3,8 @@
 const compiled = new Map<string, RegExp | undefined>();
 
 /**
- * Whether a text fits a pattern of repositories or destinations, as gobwas/glob reads it: `*` and `?` stop at a separator, `**` does
- * not; `[a-z]`, `[!a-z]`, `{one,two}` and `\` are understood. A pattern that is wrong fits nothing.
+ * Whether a text fits a pattern of repositories or destinations, as gobwas/glob reads it: `*` and `?` stop at a separator, `**`
+ * does not; `[a-z]`, `[!a-z]`, `{one,two}` and `\` are understood. A pattern that is wrong fits nothing.
  */
 export function fitsGlob(pattern: string, text: string, separator = ""): boolean {
   return fits(`glob${separator}`, pattern, text, () => globSource(pattern, separator));

@@ -51,7 +51,10 @@ export function withEntry(file: string, text: string, path: readonly string[], e
   return print(document);
 }
 
-/** A text with another key and value in the place of an entry. Where nothing else stands behind it, its old value stays as a comment. */
+/**
+ * A text with another key and value in the place of an entry. Where nothing else stands behind it, its old value stays as a
+ * comment.
+ */
 export function withEntryInstead(
   file: string,
   text: string,

@@ -50,7 +50,7 @@ export function argoCdConfig(
       "applicationsetcontroller.enable.scm.providers": "false",
       // A person writes it on an Application. An ApplicationSet would take it off again, often before Argo CD has read it.
       "applicationsetcontroller.global.preserved.annotations": deletionApproved,
-      // For as long Argo CD shows what it compared last when the repository cannot be rendered. Its default of three minutes
+      // How long Argo CD goes on showing its last comparison when the repository cannot be rendered. Its default of three minutes
       // looks as if all were well.
       "controller.repo.error.grace.period.seconds": "10s",
       "reposerver.enable.git.submodule": "false",

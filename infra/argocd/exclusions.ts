@@ -6,7 +6,9 @@ interface Entry {
   kinds: readonly string[];
 }
 
-/** What Argo CD leaves out where nothing is set (3.4 to 3.6, chart and manifests). The key replaces all of it, so ours repeats it. */
+/**
+ * What Argo CD excludes by default (3.4 to 3.6, chart and manifests). The key replaces the whole list, so ours repeats it.
+ */
 export const usualExclusions: readonly Entry[] = [
   { apiGroups: ["", "discovery.k8s.io"], kinds: ["Endpoints", "EndpointSlice"] },
   { apiGroups: ["coordination.k8s.io"], kinds: ["Lease"] },

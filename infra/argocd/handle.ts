@@ -26,7 +26,7 @@ export interface ArgoCdHandle {
   access: ArgoCdAccess;
   /** What `up` restores where somebody changed it; absent: the provider restores it by itself. */
   restored?: {
-    /** Whose objects it is. */
+    /** The release that made these objects. */
     release: Release;
     /** Written beside the release. Texts in them may be outputs. */
     objects: Pick<KubeObject, "metadata">[];

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** Objects without a check are healthy as soon as they are there; what waits for them would begin too early. */
+/** Without a check, objects are healthy as soon as they are there, and what waits for them begins too early. */
 const constraintTemplate = `local status = {status = "Progressing", message = "Gatekeeper has not made the kind of this template yet"}
 if obj.status == nil then return status end
 for _, pod in ipairs(obj.status.byPod or {}) do
@@ -12,7 +12,7 @@ if obj.status.created == true then return {status = "Healthy", message = "Gateke
 return status
 `;
 
-/** What breaks a constraint is no fault of the constraint: it stays healthy, and says how much that is. */
+/** A constraint stays healthy when objects violate it, and says how many do. */
 const constraint = `local pods = obj.status ~= nil and obj.status.byPod or {}
 local waiting = #pods == 0
 for _, pod in ipairs(pods) do

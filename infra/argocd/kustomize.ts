@@ -2,13 +2,14 @@
 export const kustomizeScript = "kustomize";
 
 /**
- * Starts the real Kustomize, with nothing but the base of a component and the overlays that its Application names: those the admission
- * policy has judged. Kustomize itself would also read what their files name, the overlay of another stage as well, and fetch from any
- * machine. It has no option against that. Here the other files are not there, no program is found, and the proxy of every address is
- * a port that nothing listens on.
+ * Starts the real Kustomize, with nothing but the base of a component and the overlays that its Application names: those the
+ * admission policy has judged. Kustomize itself would also read what their files name, the overlay of another stage as well, and
+ * fetch from any machine. It has no option against that. Here the other files are not there, no program is found, and the proxy of
+ * every address is a port that nothing listens on.
  *
  * Argo CD first edits the base's kustomization for the overlays and the image of the Application, then it builds. The names of the
- * overlays are kept in between; `edit add component` comes before each build, so none of an earlier Application or of a commit stays.
+ * overlays are kept in between; `edit add component` comes before each build, so none of an earlier Application or of a commit
+ * stays.
  */
 export const kustomize = `#!/bin/sh
 set -eu

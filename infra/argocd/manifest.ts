@@ -9,8 +9,9 @@ import { helmRecords, type Release } from "./helm-records";
 import { clusterScopedKinds } from "./release-guard";
 
 /**
- * What a release made of Argo CD, as Helm recorded it when it was installed or upgraded last, as far as `up` restores such objects: settings,
- * Secrets, roles and definitions. Workloads are Helm's own, and what somebody added to the chart's values (`extraObjects`) is theirs.
+ * What a release made of Argo CD, as Helm recorded it when it was installed or upgraded last, as far as `up` restores such objects:
+ * settings, Secrets, roles and definitions. Workloads are Helm's own, and what somebody added to the chart's values
+ * (`extraObjects`) is theirs.
  * @throws UserError when Helm has no record of the release
  */
 export async function releaseObjects(api: ClusterApi, release: Release): Promise<KubeObject[]> {
@@ -35,7 +36,7 @@ async function manifestOf(api: ClusterApi, release: Release): Promise<string> {
   return (JSON.parse(record.toString()) as { manifest: string }).manifest;
 }
 
-/** Without parsing: what is not looked at may be long. */
+/** Found without parsing, because the documents that are not needed may be long. */
 function kindIn(document: string): { kind: string } {
   return { kind: /^kind: *["']?(\w+)/m.exec(document)?.[1] ?? "" };
 }
@@ -45,7 +46,7 @@ async function readDocument(text: string): Promise<KubeObject> {
   return isLong ? (JSON.parse(await translated(text)) as KubeObject) : (parse(text) as KubeObject);
 }
 
-/** With what Helm adds to each object (helm, pkg/action/validate.go): without it, it takes the object for somebody else's. */
+/** With the marks that Helm adds to each object (helm, pkg/action/validate.go). It takes no object over that lacks them. */
 function marked(object: KubeObject, { name, namespace }: Release): KubeObject {
   const { metadata = {}, kind = "" } = object;
   const annotations = { "meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace };

@@ -5,7 +5,7 @@ const measured = ["controller", "repoServer", "server", "applicationSet", "notif
 
 /**
  * The values for metrics, where the cluster has the capability `monitoring`.
- * @param served whether the cluster has the kind ServiceMonitor already; it comes with an add-on, which Argo CD installs
+ * @param served whether the cluster already has the kind ServiceMonitor, which comes with an add-on that Argo CD installs
  */
 export function metricsValues(served: unknown, labels: Readonly<Record<string, string>>): Mapping {
   const serviceMonitor = { enabled: served, additionalLabels: labels };

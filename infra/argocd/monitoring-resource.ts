@@ -17,8 +17,8 @@ export async function servesMonitors(api: ClusterApi): Promise<boolean> {
 }
 
 /**
- * Looks in every run whether ServiceMonitors can be made. On a new cluster they cannot: their definition comes with an add-on, after
- * Argo CD. The next run makes them.
+ * Looks in every run whether ServiceMonitors can be made. On a new cluster they cannot: their definition comes with an add-on,
+ * after Argo CD. The next run makes them.
  */
 export const implementation: ResourceImplementation<Inputs, Outputs> = {
   async create(inputs) {

@@ -6,7 +6,7 @@ import type { Installation } from "../settings/installation";
 export function policyValues({ networkPolicy, profile }: Pick<Installation, "networkPolicy" | "profile">): Mapping {
   return {
     global: { networkPolicy: { create: networkPolicy, defaultDenyIngress: networkPolicy } },
-    // The chart has a policy for a single redis only: with the rule that denies the rest, nobody would reach the three.
+    // The chart has a policy for a single redis only. The rule that denies the rest would cut off all three of redis-ha.
     ...(networkPolicy && profile === "ha" ? { extraObjects: [redisPolicy] } : {}),
   };
 }

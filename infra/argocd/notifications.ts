@@ -38,7 +38,7 @@ const isRefusal = [policyName, boundaryName, namespacesName].map((name) => `# co
 const messages = [
   `[${operation}?.message ?? '']`,
   `map(${operation}?.syncResult?.resources ?? [], {#.message ?? ''})`,
-  // What an ApplicationSet was refused is in its own health.
+  // Why an ApplicationSet was refused is in its own health.
   "map(app.status?.resources ?? [], {#.health?.message ?? ''})",
 ];
 const isRefused = messages.map((list) => `any(${list}, {${isRefusal}})`).join(" or ");

@@ -23,9 +23,9 @@ const mostTries = 120;
 export const ownerLabel = "onebranch.dev/cluster";
 
 /**
- * Helm stores each revision of the release in a Secret. This finds the revisions of a killed `up` that block the next one: a pending
- * revision blocks every operation, and one that Pulumi does not know blocks the installation. What those revisions made stays; the
- * next installation takes it over, because it has Helm's marks of the same release.
+ * Helm stores each revision of the release in a Secret. This finds the revisions of a killed `up` that block the next one: a
+ * pending revision blocks every operation, and one that Pulumi does not know blocks the installation. What those revisions made
+ * stays; the next installation takes it over, because it has Helm's marks of the same release.
  */
 export async function leftoverRevisions(
   api: ClusterApi,
@@ -118,7 +118,10 @@ async function removeAndWait(api: ClusterApi, path: string, wait: () => Promise<
   }
 }
 
-/** Comes before the Helm release. After a killed run it removes what blocks the release; at the end it deletes what is outside the namespace. */
+/**
+ * Comes before the Helm release. After a killed run it removes what blocks the release; at the end it deletes what is outside the
+ * namespace.
+ */
 export const implementation: ResourceImplementation<GuardInputs, GuardInputs> = {
   async create(inputs) {
     const api = clusterApi(inputs.kubeconfig);

@@ -93,7 +93,10 @@ export function installRelease(request: ArgoCdRequest, site: Site): ArgoCdHandle
   return { resource, url: pulumi.output(url), access, restored };
 }
 
-/** The namespace, and what the chart would otherwise make itself: its values would carry the secrets into the release's stored manifest. */
+/**
+ * The namespace, and what the chart would otherwise make itself: its values would carry the secrets into the release's stored
+ * manifest.
+ */
 function besideRelease({ settings, redisPassword, webhookSecret }: ArgoCdRequest) {
   const { sso, notifications } = settings.argocd;
   const metadata = (name: string) => ({ name, namespace: argoCdNamespace });

@@ -7,7 +7,9 @@ const clientSecretKey = "oidc.clientSecret";
 /** Where the identity provider sends people back to. */
 export const callbackPath = "/auth/callback";
 
-/** The keys of `argocd-cm` for the login. Of the client's secret they have only the place, because everybody may read the ConfigMap. */
+/**
+ * The keys of `argocd-cm` for the login. Of the client's secret they have only the place, because everybody may read the ConfigMap.
+ */
 export function loginKeys(sso: Sso | undefined): Record<string, string> {
   // The password of admin belongs to nobody, so nobody could be asked about what was done with it.
   return { "admin.enabled": String(sso === undefined), ...(sso && { "oidc.config": oidcConfig(sso) }) };

@@ -55,7 +55,7 @@ const imagePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 const executable = 0o555;
 
 /**
- * The repository server's values with Git's settings added to its lists: nobody's values take them away.
+ * The repository server's values with Git's settings added to its lists, so that values of a stack cannot remove them.
  * @param checkout where the node has the repository, if it is there
  */
 function withGit(values: unknown, checkout: string | undefined): Mapping {

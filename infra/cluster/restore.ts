@@ -32,8 +32,8 @@ export function isRestorable({ kind = "" }: KubeObject): boolean {
 }
 
 /**
- * Objects of ours that others write into too, such as Argo CD into `argocd-secret`: only what is ours there counts. A Secret with which
- * Argo CD reaches a repository or a cluster is ours alone.
+ * Objects of ours that others write into too, such as Argo CD into `argocd-secret`: only what is ours there counts. A Secret with
+ * which Argo CD reaches a repository or a cluster is ours alone.
  */
 function isShared({ kind, metadata }: KubeObject): boolean {
   return kind === "Namespace" || (kind === "Secret" && metadata?.labels?.[secretTypeLabel] === undefined);
@@ -84,8 +84,8 @@ async function restore(api: ClusterApi, wanted: KubeObject): Promise<void> {
 }
 
 /**
- * What is known of the live object, without owners, with one of which it could be deleted, and without what Argo CD marked it with: it
- * would delete the object with the file that is gone.
+ * What is known of the live object, without owners, with one of which it could be deleted, and without what Argo CD marked it with:
+ * it would delete the object with the file that is gone.
  */
 function merged({ metadata: live = {} }: KubeObject, { metadata = {} }: KubeObject): KubeMetadata {
   const both = (key: Marks) => {

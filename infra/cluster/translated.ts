@@ -7,7 +7,8 @@ import { writeWhole } from "../../machine/files";
 import type { KubeObject } from "./api";
 
 /**
- * An object in YAML as JSON. The megabyte of Argo CD's definitions takes most of a second to translate, so that is done once for each user.
+ * An object in YAML as JSON. The megabyte of Argo CD's definitions takes most of a second to translate, so that is done once for
+ * each user.
  * @param form names what `change` does to it
  */
 export async function translated(

@@ -4,7 +4,9 @@ import { insideOptions, type ClusterHandle } from "../cluster/handle";
 import type { Settings } from "../settings/settings";
 import { askingPairs } from "./objects";
 
-/** Makes Argo CD ask before it removes objects that hold data, where the stage says so. Returns what must be there before it syncs. */
+/**
+ * Makes Argo CD ask before it removes objects that hold data, where the stage says so. Returns what must be there before it syncs.
+ */
 export function askBeforeRemoval(settings: Settings, cluster: ClusterHandle): pulumi.Resource[] {
   const options = insideOptions(cluster);
   const { admissionregistration } = k8s;

@@ -9,7 +9,9 @@ export interface IdentityHandle {
   policies: pulumi.Resource[];
 }
 
-/** Writes the cluster's identity for people to see, and the policies that keep Argo CD to it and away from what controls Argo CD. */
+/**
+ * Writes the cluster's identity for people to see, and the policies that keep Argo CD to it and away from what controls Argo CD.
+ */
 export function writeIdentity(settings: Settings, cluster: ClusterHandle): IdentityHandle {
   const { identity, stack } = settings;
   new k8s.core.v1.ConfigMap(
@@ -31,7 +33,7 @@ export function writeIdentity(settings: Settings, cluster: ClusterHandle): Ident
         compliance: identity.compliance.join(","),
       },
     },
-    // The API server refuses to change it, and there cannot be a second one of that name.
+    // The API server refuses to change this field, and two objects cannot have one name.
     { ...insideOptions(cluster), replaceOnChanges: ["data"], deleteBeforeReplace: true },
   );
   const options = insideOptions(cluster);

@@ -16,7 +16,7 @@ type PolicySettings = Pick<Settings, "identity" | "repository" | "registrations"
 
 const group = "admissionregistration.k8s.io/v1" as const;
 
-/** Each policy that refuses, with its binding, and what their resources are called. */
+/** Each policy that refuses, with its binding, and the names of both in Pulumi. */
 export function policyPairs(settings: PolicySettings) {
   const specs = {
     [policyName]: policySpec(scopeOf(settings)),

@@ -4,8 +4,8 @@ import { listed, mergePatch, type ClusterApi, type KubeObject } from "../cluster
 const applications = `${argoCdApi}/applications`;
 
 /**
- * Applications with a sync that the policies refuse: it began while they were not there, and since then Argo CD may not write down
- * that it ended. It would go on for ever.
+ * Applications with a sync that began while the policies were not there, and that they refuse. Argo CD may no longer write down
+ * that it has ended, so it would go on for ever.
  */
 export async function refusedOperations(api: ClusterApi): Promise<string[]> {
   const syncing = (await listed(api, applications)).filter(({ operation }) => operation !== undefined).map(nameOf);

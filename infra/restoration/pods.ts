@@ -4,7 +4,10 @@ import { found, listed, mergePatch, type ClusterApi, type KubeObject } from "../
 /** Argo CD reads these, or completes them with the administrator's password, only when its processes start. */
 const readAtStart: ReadonlySet<string> = new Set(["argocd-cmd-params-cm", "argocd-redis", "argocd-secret"]);
 
-/** Starts the pods of Argo CD again, as `kubectl rollout restart` does, when what was restored is something that they read at their start. */
+/**
+ * Starts the pods of Argo CD again, as `kubectl rollout restart` does, when something was restored that they read only at their
+ * start.
+ */
 export async function restartPods(api: ClusterApi, release: Release, restored: readonly KubeObject[]): Promise<void> {
   if (!restored.some(({ metadata }) => readAtStart.has(metadata?.name ?? ""))) return;
   const selector = encodeURIComponent(`app.kubernetes.io/instance=${release.name}`);

@@ -59,7 +59,7 @@ async function allObjects(api: ClusterApi, { objects, release }: Inputs): Promis
   return [...objects, ...(release ? await releaseObjects(api, release) : [])];
 }
 
-/** A preview must not fail because the cluster does not answer: what cannot be looked at is written, and that says why it fails. */
+/** A preview must not fail because the cluster does not answer. What cannot be read is to be written, and `up` says why it fails. */
 async function areChanged(inputs: Inputs): Promise<boolean> {
   try {
     const api = clusterApi(inputs.kubeconfig);

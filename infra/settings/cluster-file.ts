@@ -1,5 +1,5 @@
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
-import type { Identity } from "../../model/identity";
+import { YamlFile } from "../../model/document";
+import { clusterFile, type Identity } from "../../model/identity";
 import type { Fault, Faults } from "./faults";
 import type { Finding } from "../../model/findings";
 import type { ReadFile } from "./file";
@@ -17,8 +17,9 @@ function reportClusterKey(
   rule: Finding["rule"],
   fault: Fault,
 ) {
-  const file = `gitops/clusters/${identity.name}/cluster.yaml`;
-  faults.at(file, lineOfKey(read(file), key), rule, fault);
+  const path = clusterFile(identity.name);
+  const file = new YamlFile(path, read(path) ?? "");
+  faults.at(path, file.line(file.valueOf(key)), rule, fault);
 }
 
 /**
@@ -36,14 +37,4 @@ export function checkKubernetesVersion(
     message: `kubernetesVersion is ${kubernetesVersion}, which the provider ${source.name} cannot give`,
     fix: `use ${possible.join(" or ")}${otherwise}`,
   });
-}
-
-/** Line of a top-level key; 1 when it is not there. */
-function lineOfKey(text: string | undefined, key: string): number {
-  if (text === undefined) return 1;
-  const lines = new LineCounter();
-  const contents = parseDocument(text, { lineCounter: lines }).contents;
-  if (!isMap(contents)) return 1;
-  const pair = contents.items.find((item) => isScalar(item.key) && item.key.value === key);
-  return isScalar(pair?.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : 1;
 }

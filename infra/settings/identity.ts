@@ -1,4 +1,4 @@
-import type { Identity } from "../../model/identity";
+import { clusterFile, type Identity } from "../../model/identity";
 import { isDnsLabel, labelRule, nearestName, offerNames, toDnsLabel } from "../../model/names";
 import type { Tree } from "../../model/tree";
 import type { Faults } from "./faults";
@@ -39,7 +39,7 @@ export function findIdentity(
   const lender = tree.clusters.get(from);
   if (!lender) {
     faults.setting("from", "setting-from", {
-      message: `from is "${from}", but gitops/clusters/${from}/cluster.yaml is missing`,
+      message: `from is "${from}", but ${clusterFile(from)} is missing`,
       fix: offerNames(from, tree.clusters.keys()),
     });
     return undefined;

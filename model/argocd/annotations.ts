@@ -64,7 +64,10 @@ export const tokenAccount = "kubernetes.io/service-account.name";
 /** The type of a Secret that is a token of a service account. */
 export const accountTokenType = "kubernetes.io/service-account-token";
 
-/** A token of a service account, which Argo CD takes for a part of the account (gitops-engine, pkg/cache/references.go, isServiceAccountTokenSecret). */
+/**
+ * A token of a service account, which Argo CD takes for a part of the account (gitops-engine, pkg/cache/references.go,
+ * isServiceAccountTokenSecret).
+ */
 export function isAccountToken({ apiVersion, kind, type }: ArgoCdObject): boolean {
   return kind === "Secret" && apiVersion === "v1" && type === accountTokenType;
 }

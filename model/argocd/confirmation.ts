@@ -24,7 +24,9 @@ export const confirmedKinds: readonly HoldingKind[] = [
 /** The sync options that make Argo CD ask. */
 export const askingOptions = "Prune=confirm,Delete=confirm";
 
-/** The first Kubernetes minor version in which admission can change objects (MutatingAdmissionPolicy, k8s.io/apiserver features). */
+/**
+ * The first Kubernetes minor version in which admission can change objects (MutatingAdmissionPolicy, k8s.io/apiserver features).
+ */
 const firstVersion = 36;
 
 /** Whether the objects of a cluster get these options: its stage wants it, and its Kubernetes can do it. */
@@ -56,7 +58,10 @@ export function escapesConfirmation(object: ArgoCdObject, options: readonly stri
   return hookOf(object) === undefined && syncOption(object, "Prune", options) === undefined;
 }
 
-/** An object as a cluster stores it that asks before a removal. One with sync options of its own keeps them: any other would be drift. */
+/**
+ * An object as a cluster stores it that asks before a removal. One with sync options of its own keeps them: any other would be
+ * drift.
+ */
 export function asStored<T extends ArgoCdObject>(object: T): T {
   if (!isConfirmed(object) || annotation(object, syncOptions) !== undefined) return object;
   const annotations = { ...object.metadata?.annotations, [syncOptions]: askingOptions };

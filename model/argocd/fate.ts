@@ -11,9 +11,9 @@ export interface Fate {
 
 /**
  * What happens to an object that its Application no longer makes.
- * Sources: gitops-engine, pkg/sync/sync_context.go (isPruningDisabled and objRequiresPruneConfirmation for options, getSyncTasks for
- * hooks); argo-cd, reposerver/repository/repository.go (GenerateManifests gives definitions no tracking id, so Argo CD never notices
- * that they are gone). Helm's resource-policy does not matter.
+ * Sources: gitops-engine, pkg/sync/sync_context.go (isPruningDisabled and objRequiresPruneConfirmation for options, getSyncTasks
+ * for hooks); argo-cd, reposerver/repository/repository.go (GenerateManifests gives definitions no tracking id, so Argo CD never
+ * notices that they are gone). Helm's resource-policy does not matter.
  * @param prune whether the Application prunes
  * @param options the sync options of the Application, for an object that has none of its own
  */

@@ -6,6 +6,12 @@ export type DeletePhase = "PreDelete" | "PostDelete";
 
 export type Phase = SyncPhase | DeletePhase;
 
+/** The annotation that makes an object a hook of Argo CD. */
+export const hookAnnotation = "argocd.argoproj.io/hook";
+
+/** The annotation that makes an object a hook of Helm. */
+export const helmHookAnnotation = "helm.sh/hook";
+
 /** The hooks of a sync that Argo CD 3.6.1 knows, in their exact spelling. */
 export const syncHooks: readonly string[] = ["PreSync", "Sync", "PostSync", "SyncFail", "Skip"];
 

@@ -1,5 +1,13 @@
 import { annotation, listed, type ArgoCdObject } from "./annotations";
-import { deleteHooks, helmPhases, syncHooks, type DeletePhase, type Phase } from "./hook-names";
+import {
+  deleteHooks,
+  helmHookAnnotation,
+  helmPhases,
+  hookAnnotation,
+  syncHooks,
+  type DeletePhase,
+  type Phase,
+} from "./hook-names";
 
 /** When Argo CD deletes a hook. */
 export type DeletePolicy = "BeforeHookCreation" | "HookSucceeded" | "HookFailed";
@@ -9,9 +17,6 @@ export interface Hook {
   phases: readonly Phase[];
   deletePolicies: readonly DeletePolicy[];
 }
-
-const hook = "argocd.argoproj.io/hook";
-const helmHook = "helm.sh/hook";
 
 const policies: Readonly<Record<string, Readonly<Record<string, DeletePolicy>>>> = {
   "argocd.argoproj.io/hook-delete-policy": {
@@ -28,18 +33,20 @@ const policies: Readonly<Record<string, Readonly<Record<string, DeletePolicy>>>>
 
 /**
  * How Argo CD reads the annotations of a hook; undefined for an object that it keeps in sync like any other.
- * Sources: gitops-engine, pkg/sync/hook/hook.go (IsHook, Skip, Types) and pkg/sync/ignore; argo-cd, controller/hook.go (isHookOfType).
+ * Sources: gitops-engine, pkg/sync/hook/hook.go (IsHook, Skip, Types) and pkg/sync/ignore; argo-cd, controller/hook.go
+ * (isHookOfType).
  */
 export function hookOf(object: ArgoCdObject | undefined): Hook | undefined {
-  const [argo, helm] = [annotation(object, hook), annotation(object, helmHook)];
+  const [argo, helm] = [annotation(object, hookAnnotation), annotation(object, helmHookAnnotation)];
   // Helm 2 marked definitions as hooks; Argo CD does not treat them as hooks.
   if (argo === undefined && (helm === undefined || helm === "crd-install")) return undefined;
-  const own = [...listed(object, hook)].filter((type) => syncHooks.includes(type));
+  const own = [...listed(object, hookAnnotation)].filter((type) => syncHooks.includes(type));
   // Helm's annotations are read only where Argo CD's own name no phase.
-  const types = own.length > 0 ? own : [...listed(object, helmHook)].flatMap((type) => helmPhases[type] ?? []);
+  const types =
+    own.length > 0 ? own : [...listed(object, helmHookAnnotation)].flatMap((type) => helmPhases[type] ?? []);
   const phases = new Set(types.filter((type) => type !== "Skip") as Phase[]);
   for (const [phase, name] of Object.entries(deleteHooks) as [DeletePhase, string][])
-    if (listed(object, hook).has(phase) || listed(object, helmHook).has(name)) phases.add(phase);
+    if (listed(object, hookAnnotation).has(phase) || listed(object, helmHookAnnotation).has(name)) phases.add(phase);
   return { phases: [...phases], deletePolicies: deletePoliciesOf(object) };
 }
 

@@ -22,7 +22,15 @@ export {
   escapesConfirmation,
 } from "./confirmation";
 export { whenCascaded, whenPruned, type Fate } from "./fate";
-export { argoHooks, helmHooks, helmOnlyHooks, helmTests, type Phase } from "./hook-names";
+export {
+  argoHooks,
+  helmHookAnnotation,
+  helmHooks,
+  helmOnlyHooks,
+  helmTests,
+  hookAnnotation,
+  type Phase,
+} from "./hook-names";
 export { hookOf, type DeletePolicy, type Hook } from "./hooks";
 export { builtInRoles, givesRoles, groupLine, rbacFaults, type RbacFault } from "./rbac";
 export { howUpdated, howWritten, type Update, type Writing } from "./update";

@@ -30,8 +30,8 @@ export function howUpdated(object: ArgoCdObject, options: readonly string[] = []
 }
 
 /**
- * An Application with server-side apply is compared by a dry run of it. Where Kubernetes refuses that, Argo CD cannot compare, and syncs
- * nothing of the Application (controller/state.go, CompareAppState, since 3.6).
+ * An Application with server-side apply is compared by a dry run of it. Where Kubernetes refuses that, Argo CD cannot compare, and
+ * syncs nothing of the Application (controller/state.go, CompareAppState, since 3.6).
  */
 function compared(update: Update, options: readonly string[]): Update {
   if (!options.includes("ServerSideApply=true")) return update;

@@ -23,8 +23,8 @@ func (in *Inputs) checkDestination(d Destination) error {
 	}
 }
 
-// checkDestinationName requires exactly one cluster with this name. The cluster that Argo CD runs in is called in-cluster, whatever its
-// Secret says, unless a Secret takes that name.
+// checkDestinationName requires exactly one cluster with this name. The cluster that Argo CD runs in is called in-cluster, whatever
+// its Secret says, unless a Secret takes that name.
 func (in *Inputs) checkDestinationName(name string) error {
 	var servers []string
 	for _, c := range in.Clusters {

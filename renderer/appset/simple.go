@@ -7,8 +7,8 @@ import (
 )
 
 // simple is a template that contains only text, `{{ .a.b }}`, `{{ get . "a" }}` and `{{ index .a.b n }}`. Most strings of an
-// ApplicationSet are like this, and filling them in this way is many times faster. Everything unusual (a missing key, a value that is
-// not text) is left to the template itself, so that answers and errors are always its own.
+// ApplicationSet are like this, and filling them in this way is many times faster. Everything unusual (a missing key, a value that
+// is not text) is left to the template itself, so that answers and errors are always its own.
 type simple []piece
 
 type piece struct {

@@ -140,8 +140,8 @@ func isBlank(text string) bool {
 // documentMark is what a stream is cut at, at the start of a line.
 const documentMark = "---"
 
-// split cuts a stream as Helm does: what follows a mark on its line belongs to the next document, and a document keeps the line ends
-// after it.
+// split cuts a stream as Helm does: what follows a mark on its line belongs to the next document, and a document keeps the line
+// ends after it.
 func split(text string) []string {
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	var parts []string

@@ -9,12 +9,12 @@ import (
 	"onebranch.dev/renderer/appset"
 )
 
-// baseDir matches a version of a component's own base. In a cluster, Kustomize is started by a script that gives it this directory and the
-// overlays that the Application names, and no way to another machine (infra/argocd/kustomize.ts).
+// baseDir matches a version of a component's own base. In a cluster, Kustomize is started by a script that gives it this directory
+// and the overlays that the Application names, and no way to another machine (infra/argocd/kustomize.ts).
 var baseDir = regexp.MustCompile(`^gitops/(addons|apps)/[^/]+/base/[^/]+$`)
 
-// overlayDirs are the directories that a source may read: a version of a base, and the overlays over it in their order. They are nil for
-// any other kustomization, which may read the whole tree.
+// overlayDirs are the directories that a source may read: a version of a base, and the overlays over it in their order. They are
+// nil for any other kustomization, which may read the whole tree.
 func overlayDirs(source *appset.Source) []string {
 	// A fleet has thousands of sources without.
 	if !strings.Contains(source.Path, "/base/") {

@@ -23,8 +23,8 @@ type fieldOf struct {
 }
 
 // explainOverlays says which directory sets each field of what Kustomize makes, and the file and line as far as one shows it. It
-// builds the base alone, then with one overlay more each time, and last with the image of the pin: a field belongs to the layer with which
-// it became what it is.
+// builds the base alone, then with one overlay more each time, and last with the image of the pin: a field belongs to the layer
+// with which it became what it is.
 func (e *Planner) explainOverlays(j *job, answer *ValuesAnswer) error {
 	answer.Chart = true
 	dirs := overlayDirs(j.source)
@@ -185,7 +185,8 @@ func (t *fieldTracer) place(step int, at []string) (chart.Origin, error) {
 	return chart.Origin{Layer: t.layer("file", best), Line: line}, nil
 }
 
-// mentioned is the first line of a kustomization that has the name of a field, such as that of a patch inside it; otherwise the first line.
+// mentioned is the first line of a kustomization that has the name of a field, such as that of a patch inside it; otherwise the
+// first line.
 func (t *fieldTracer) mentioned(documents []document, dir, name string) (string, int) {
 	root := path.Join(dir, "kustomization.yaml")
 	for _, d := range documents {

@@ -37,8 +37,8 @@ func splitSources(t *loaded, app *appset.Application) (makers, requirements []*a
 	return makers, requirements
 }
 
-// require fails where the requirement does. The values themselves reach nothing, so they are no part of what identifies a render: it is
-// shared by clusters whose required files differ.
+// require fails where the requirement does. The values themselves reach nothing, so they are no part of what identifies a render:
+// it is shared by clusters whose required files differ.
 func (e *Planner) require(t *loaded, app *appset.Application, requirement *appset.Source) error {
 	j := &job{app: app, source: requirement, tree: t, env: newEnvironment(t, app, requirement)}
 	if err := e.planValues(j, requirement.Helm, func(...string) {}); err != nil {
@@ -56,8 +56,8 @@ func (e *Planner) require(t *loaded, app *appset.Application, requirement *appse
 	return err
 }
 
-// firstFault is what Argo CD says of an Application whose requirement fails: it renders the sources in order and stops at the first fault.
-// Of a source that cannot be rendered here, only the requirement's fault is known.
+// firstFault is what Argo CD says of an Application whose requirement fails: it renders the sources in order and stops at the first
+// fault. Of a source that cannot be rendered here, only the requirement's fault is known.
 func (e *Planner) firstFault(jobs []*job, key string, required error) error {
 	if len(jobs) == 0 {
 		return required

@@ -20,8 +20,8 @@ type Level struct {
 	Version string `json:"version"`
 }
 
-// Refusal is why a namespace of a level refuses the pods of an object, as JSON. It is empty for pods that it admits, and for objects
-// that make no pods.
+// Refusal is why a namespace of a level refuses the pods of an object, as JSON. It is empty for pods that it admits, and for
+// objects that make no pods.
 func (l Level) Refusal(object json.RawMessage) (string, error) {
 	level, err := api.ParseLevel(l.Level)
 	if err != nil {

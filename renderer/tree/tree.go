@@ -186,7 +186,8 @@ type File struct {
 	Entry *Entry
 }
 
-// Walk lists the files under a directory, in the order of a walk over sorted directories. skip can leave out a file, or a whole directory (which it gets with a trailing slash).
+// Walk lists the files under a directory, in the order of a walk over sorted directories. skip can leave out a file, or a whole
+// directory (which it gets with a trailing slash).
 func (t *Tree) Walk(dir string, skip func(name string, isDir bool) bool) ([]File, error) {
 	var files []File
 	var walk func(real, prefix string)

@@ -11,7 +11,8 @@ const comparisons = 3;
 
 /**
  * Times a cluster on AWS beside an embedded one. The account is a faked one that answers at once, so this is what Pulumi and the
- * program take. Then the same with an embedded cluster where the package of AWS is not installed. Nothing where the chart is missing.
+ * program take. Then the same with an embedded cluster where the package of AWS is not installed. Nothing where the chart is
+ * missing.
  */
 export async function benchEks(rounds: number, progress: (text: string) => void): Promise<ClusterResult | undefined> {
   const missing = await WholeEks.missing();

@@ -16,7 +16,10 @@ describe("a cluster on AWS of which every kind of thing fails", () => {
   });
   after(() => lab?.close());
 
-  /** Lets the first call for each kind fail with nothing done, and the second one with its work done; repeats the command until it succeeds. */
+  /**
+   * Lets the first call for each kind fail with nothing done, and the second one with its work done; repeats the command until it
+   * succeeds.
+   */
   async function untilDone(op: Call["op"], command: () => Promise<Run>): Promise<void> {
     lab.aws.setFaults(
       made.flatMap((type) => [{ op, type, nth: 1, how: "fail" } as const, { op, type, nth: 2, how: "half" } as const]),

@@ -49,8 +49,9 @@ describe("a run on AWS that is killed at things of every kind", () => {
   }
 
   /**
-   * Runs the same command again and again. Each run is killed when AWS begins to work on a thing of a kind that no run was killed at
-   * yet, so that the test finds the kinds itself. AWS finishes what it was asked for. Returns the kinds, and the run that was not killed.
+   * Runs the same command again and again. Each run is killed when AWS begins to work on a thing of a kind that no run was killed
+   * at yet, so that the test finds the kinds itself. AWS finishes what it was asked for. Returns the kinds, and the run that was
+   * not killed.
    */
   async function killAtEachKind(op: "create" | "delete", verb: "up" | "destroy") {
     const killedAt = new Set<string>();

@@ -177,7 +177,8 @@ describe("the whole of a cluster on AWS", () => {
         .filter(({ kind, metadata }) => kind !== "Service" || /shop|by-hand/.test(metadata.name)),
       [],
     );
-    // The rest goes with the cluster (decision 0020), so Pulumi does not delete it one by one. Only here is the control plane still there.
+    // The rest goes with the cluster (decision 0020), so Pulumi does not delete it one by one. Only here is the control plane still
+    // there.
     const namespaces = cluster.list("namespaces").map(({ metadata }) => metadata.name);
     assert.ok(namespaces.includes("argocd"), namespaces.join());
   });

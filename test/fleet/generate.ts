@@ -1,4 +1,6 @@
-/** Makes fleets of the real shape, for tests, fuzzing and benchmarks: `node --import tsx test/fleet/generate.ts DIR --clusters 100`. */
+/**
+ * Makes fleets of the real shape, for tests, fuzzing and benchmarks: `node --import tsx test/fleet/generate.ts DIR --clusters 100`.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -17,7 +17,10 @@ interface Manifest {
   data?: Record<string, string>;
 }
 
-/** The alerts and dashboards as the chart renders them, in the hands of the rule engine of Prometheus: rules_test.go, queries_test.go. */
+/**
+ * The alerts and dashboards as the chart renders them, in the hands of the rule engine of Prometheus: rules_test.go,
+ * queries_test.go.
+ */
 describe("the chart monitoring", function () {
   this.timeout(600_000);
   const repo = keepRepo(new TreeRepo());

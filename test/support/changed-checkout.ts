@@ -1,7 +1,11 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { compare, inc } from "semver";
 import { isPair, isScalar, parseDocument, visit } from "yaml";
 import { writeChartPages } from "../../cli/tree/chart-page";
+import { Directory } from "../../model/directory";
+import type { Group } from "../../model/layers";
+import { readTree } from "../../model/tree";
 import { Checkout } from "../e2e/support/checkout";
 
 /** Keys whose texts are names of something else in the tree, or have a form of their own. */
@@ -12,7 +16,7 @@ const fixed = new Set(
     ["team", "namespace", "namespaces", "chartRepositories", "applicationsSync", "preemptionPolicy"],
     ["owner", "schedule", "duration", "maxDuration", "timeZone", "expires", "priorityClassName"],
     ["cpu", "memory", "pods", "requests.cpu", "requests.memory", "podSecurity", "imageDigests", "addonImageDigests"],
-    ["enforcement", "mode", "registries", "prefix", "digest"],
+    ["enforcement", "mode", "registries", "prefix", "digest", "objective"],
   ].flat(),
 );
 
@@ -20,16 +24,23 @@ const fixed = new Set(
 const untouched = new Set(["facts", "ignoreDifferences"]);
 
 /**
- * A clone of this checkout as its user leaves it: a cluster and an app are new, an app is promoted, an add-on is gone, and
- * every text in gitops/ is another one. `remove` it afterwards.
+ * A clone of this checkout, with its own gitops/, as its user leaves it: a cluster and an app are new, an app is promoted, an
+ * add-on is gone, a shared chart has a new version, and every text outside of charts is another one. `remove` it afterwards.
  */
 export async function changedCheckout(): Promise<Checkout> {
-  const checkout = new Checkout();
+  const checkout = new Checkout("user");
+  const { stages, regions, teams } = readTree(new Directory(checkout.root));
+  const [first = "", second = ""] = stages.keys();
+  const [region = ""] = regions.keys();
+  const app = namesIn(checkout, "apps").find((name) => isAhead(checkout, name, first, second));
+  if (app !== undefined) await checkout.succeed("promote", app, "--to", second);
+  const identity = ["--stage", first, "--region", region, "--provider", "embedded"];
+  await checkout.succeed("new", "cluster", "one-more", ...identity);
   const image = "ghcr.io/stefanprodan/podinfo:6.9.2";
-  await checkout.succeed("promote", "guestbook", "--to", "staging");
-  await checkout.succeed(..."new cluster dev-2 --stage dev --region eu-west-1 --provider embedded".split(" "));
-  await checkout.succeed(...`new app cart --team commerce --image ${image} --set replicas=2`.split(" "));
-  rmSync(join(checkout.root, "gitops/addons/metrics-server"), { recursive: true });
+  await checkout.succeed("new", "app", "one-more", "--team", teams.names[0]!, "--image", image, "--set", "replicas=2");
+  const [addon] = namesIn(checkout, "addons");
+  if (addon !== undefined) rmSync(join(checkout.root, "gitops/addons", addon), { recursive: true });
+  addChartVersion(checkout, "service");
   changeTexts(join(checkout.root, "gitops"));
   // As `make docs` does.
   writeChartPages(checkout.root);
@@ -37,9 +48,33 @@ export async function changedCheckout(): Promise<Checkout> {
   return checkout;
 }
 
+function namesIn({ root }: Checkout, group: Group): string[] {
+  const directory = join(root, "gitops", group);
+  return existsSync(directory) ? readdirSync(directory).sort() : [];
+}
+
+/** Whether an app has another pin in the second stage than in the first, so that it can be promoted. */
+function isAhead(checkout: Checkout, app: string, first: string, second: string): boolean {
+  const pins = [first, second].map((stage) => `gitops/apps/${app}/stages/${stage}/pin.yaml`);
+  const [from, to] = pins.map((file) => existsSync(join(checkout.root, file)) && checkout.read(file));
+  return from !== false && to !== false && from !== to;
+}
+
+/** A new version of a shared chart, with a key that none of the tests' cases sets. */
+function addChartVersion(checkout: Checkout, chart: string): void {
+  const directory = join(checkout.root, "gitops/charts", chart);
+  const newest = existsSync(directory) ? readdirSync(directory).sort(compare).at(-1) : undefined;
+  if (newest === undefined) return;
+  const version = inc(newest, "minor")!;
+  const at = `gitops/charts/${chart}/${version}`;
+  cpSync(join(directory, newest), join(directory, version), { recursive: true });
+  checkout.edit(`${at}/Chart.yaml`, `version: ${newest}`, `version: ${version}`);
+  checkout.edit(`${at}/values.schema.json`, /"replicas":/, '"ownKey": { "type": "string", "description": "Own." }, $&');
+}
+
 function changeTexts(directory: string): void {
   const files = readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".yaml") && !file.includes("templates"))
+    .filter((file) => file.endsWith(".yaml") && !file.includes("templates") && !file.startsWith("charts/"))
     .map((file) => join(directory, file));
   for (const file of files) {
     const document = parseDocument(readFileSync(file, "utf8"), { version: "1.1" });

@@ -62,7 +62,10 @@ function commandsOf(body: string): [command: string, offset: number][] {
   return found;
 }
 
-/** Puts a `./onebranch` into a tree: this checkout's program, without a network. Where a verb needs a cluster, it reads the arguments only. */
+/**
+ * Puts a `./onebranch` into a tree: this checkout's program, without a network. Where a verb needs a cluster, it reads the
+ * arguments only.
+ */
 export function addLauncher(tree: string): void {
   const offline = Object.keys(commands).filter((verb) => commands[verb]!().options.offline);
   const script = `#!/bin/sh

@@ -115,7 +115,9 @@ const toolchain = join(root, "infra", "providers", "embedded", "toolchain");
 const renderer = join(root, "renderer");
 const modules = join(toolchain, "modules");
 
-/** Tests of a Go module, with the Go that it names. With the flags of the build, packages that it compiled are not compiled again. */
+/**
+ * Tests of a Go module, with the Go that it names. With the flags of the build, packages that it compiled are not compiled again.
+ */
 function goTests(title: string, module: string, ...packages: string[]): Step {
   const args = ["test", ...compilerFlags, ...packages];
   return check(title, "go", args, { quiet: true, cwd: module, extra: goEnvironment({}) });

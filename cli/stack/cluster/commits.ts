@@ -12,8 +12,8 @@ export function commitAmong(revisions: readonly string[]): string {
 }
 
 /**
- * Whether what Argo CD compared was not all of one commit. It resolves the sources of an Application one after another, so that a commit
- * which comes in between is the revision of the later ones only.
+ * Whether what Argo CD compared was not all of one commit. It resolves the sources of an Application one after another, so that a
+ * commit which comes in between is the revision of the later ones only.
  * @param revisions of its sources; none where nothing was compared yet, which is not behind
  */
 export function isBehind(revisions: readonly string[], commit: string): boolean {

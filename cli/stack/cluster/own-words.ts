@@ -16,8 +16,8 @@ interface RawStatus {
 const most = 3;
 
 /**
- * What objects say of themselves that Argo CD names as the cause of an Application's health. It keeps what it heard of each of them to
- * itself, unless it is told to store it.
+ * What objects say of themselves that Argo CD names as the cause of an Application's health. It keeps what it heard of each of them
+ * to itself, unless it is told to store it.
  * @param cause the message of the health: `Caused by apps/Deployment:orders/orders, ...`
  */
 export async function ownWordsOf(send: ApiServer["send"], cause: string): Promise<string[]> {

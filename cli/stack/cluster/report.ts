@@ -64,7 +64,9 @@ export function reasonsOf(application: Application): string[] {
   return [...new Set(reasons)];
 }
 
-/** Which process asked which, and with which words, comes first in an error of repo-server, and would be all that fits into a table. */
+/**
+ * Which process asked which, and with which words, comes first in an error of repo-server, and would be all that fits into a table.
+ */
 function withoutCalls(message: string): string {
   return message
     .replace(/^.*rpc error: code = \w+ desc = /s, "")

@@ -27,8 +27,8 @@ const usualPauses: Pauses = { first: 500, longest: 30_000, silence: 15_000 };
 class Expired extends Error {}
 
 /**
- * Lists the objects at a path and follows their changes until the signal ends it. It reconnects by itself, more slowly the longer it
- * fails; the pauses vary, so that the watches of a fleet do not come back all at once.
+ * Lists the objects at a path and follows their changes until the signal ends it. It reconnects by itself, more slowly the longer
+ * it fails; the pauses vary, so that the watches of a fleet do not come back all at once.
  */
 export async function follow<T extends object>(
   server: ApiServer,
@@ -112,9 +112,9 @@ class Watch<T extends object> {
   }
 }
 
-/** Ends a watch whose API server is frozen, or cut off: nothing else would tell it from one without news. */
+/** Ends a watch whose API server is frozen or cut off: without it, such a watch looks like one without news. */
 class Liveness {
-  /** There is one, that is started again; what is heard while the server is asked does not start a second. */
+  /** One timer, which is restarted: what arrives while the server is asked must not start a second one. */
   private readonly timer: NodeJS.Timeout;
 
   constructor(

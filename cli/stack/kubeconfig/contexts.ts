@@ -24,8 +24,8 @@ const lists = { contexts: "context", clusters: "cluster", users: "user" } as con
 const fileKeys = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
 /**
- * The contexts that kubectl would see: of the file that is named, else of those in KUBECONFIG, else of ~/.kube/config. Of the same name
- * the first counts.
+ * The contexts that kubectl would see: of the file that is named, else of those in KUBECONFIG, else of ~/.kube/config. Of the same
+ * name the first counts.
  * @throws UserError when a file is not a kubeconfig, or there is none
  */
 export function readContexts({ env, cwd }: Pick<Io, "env" | "cwd">, named?: string): Contexts {

@@ -9,7 +9,10 @@ import type { Io } from "../../terminal/io";
 /** The lists of a kubeconfig. */
 type List = "clusters" | "users" | "contexts";
 
-/** The file that kubectl would write a new context into: of those in KUBECONFIG the first that exists, or the last; else ~/.kube/config. */
+/**
+ * The file that kubectl would write a new context into: of those in KUBECONFIG the first that exists, or the last; else
+ * ~/.kube/config.
+ */
 export function kubeconfigFile(env: Io["env"]): string {
   const named = (env.KUBECONFIG ?? "").split(delimiter).filter((path) => path !== "");
   return named.find((path) => existsSync(path)) ?? named.at(-1) ?? join(env.HOME ?? homedir(), ".kube", "config");
@@ -101,7 +104,7 @@ export async function changeKubeconfig<T>(io: Io, path: string, change: (file: K
     await io.sleep(interval);
   }
   try {
-    // Who keeps the file elsewhere and links to it wants to keep that.
+    // A link is kept: its owner wants to have the file elsewhere.
     const real = existsSync(path) ? realpathSync(path) : path;
     const text = existsSync(real) ? readFileSync(real, "utf8") : "";
     const file = new KubeconfigFile(path, text);

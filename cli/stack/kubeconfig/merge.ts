@@ -17,8 +17,8 @@ interface Merged {
 const isOurs = (context: string) => /^(kind-)?onebranch-/.test(context);
 
 /**
- * Writes the context of a kubeconfig into another one and makes it the current one. Its cluster and its user get its name: the user of
- * an embedded cluster is only called `admin`.
+ * Writes the context of a kubeconfig into another one and makes it the current one. Its cluster and its user get its name: the user
+ * of an embedded cluster is only called `admin`.
  * @throws UserError when the context, its cluster or its user would replace one that means another cluster
  */
 export async function mergeContext(

@@ -16,6 +16,8 @@ import type {
   UnknownOfUse,
 } from "../../tree/renderer";
 import type { GitTree } from "../../tree/git-tree";
+import { groupBy } from "../../../model/group-by";
+import { clusterFile } from "../../../model/identity";
 import { argoCdNamespace } from "../../../model/root";
 import { makesPods } from "../../tree/kubernetes/pod-makers";
 import { withoutStopped } from "../../tree/changes/stopped-sets";
@@ -162,13 +164,13 @@ export function changeAt({ applications }: Expansion, { application, clusters, r
   const found = applications.find(({ name, cluster }) => name === application && cluster === clusters[0]);
   if (found) return originOf(found);
   const pin = readings[0]?.inputs.find(({ role, path }) => role === "generator" && path.endsWith("/pin.yaml"));
-  return { file: pin?.path ?? `gitops/clusters/${clusters[0]}/cluster.yaml` };
+  return { file: pin?.path ?? clusterFile(clusters[0]!) };
 }
 
 /** Where a finding about an Application points: the pin that it is made from, or the cluster when it has none. */
 export function originOf({ origins, cluster }: Pick<ExpandedApplication, "origins" | "cluster">): At {
   const pin = origins.find((path) => path.endsWith("/pin.yaml")) ?? origins[0];
-  return { file: pin ?? `gitops/clusters/${cluster}/cluster.yaml` };
+  return { file: pin ?? clusterFile(cluster) };
 }
 
 /** The file of the tree that makes a manifest; the Application's origin when that file is not in the tree. */
@@ -214,6 +216,17 @@ export function isOfTree(expansion: Expansion, failure: Failure): boolean {
 /** Where an Application of some clusters is made, from its name alone. */
 export function failureAt(expansion: Expansion, failure: Failure): At {
   return originOf(applicationOf(expansion, failure) ?? { origins: [], cluster: failure.clusters[0] ?? "" });
+}
+
+/** What differs only in its clusters, as one with all of these; the rest is that of the first. */
+export function joinClusters<T extends { readonly clusters: readonly string[] }>(
+  found: Iterable<T>,
+  keyOf: (one: T) => string,
+): (T & { clusters: string[] })[] {
+  return [...groupBy(found, keyOf).values()].map((same) => ({
+    ...same[0],
+    clusters: same.flatMap(({ clusters }) => clusters),
+  }));
 }
 
 /** `dev`, `dev and staging`, `dev, prod and 95 more clusters`, sorted. */

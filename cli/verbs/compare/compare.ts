@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../../model/errors";
 import { compareText } from "../../../model/findings";
+import { clusterFile, statedIdentity, type Identity } from "../../../model/identity";
 import { layers } from "../../../model/layers";
 import { roleOf } from "../../tree/file-roles";
 import type { Difference, Expansion, ExpandedApplication, FieldChange, ResourceChange } from "../../tree/renderer";
@@ -159,13 +160,13 @@ function rankOfPin(path: string): number {
 
 function factDifferences({ tree }: OpenedTree, a: ClusterFacts, b: ClusterFacts): Comparison["facts"] {
   const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value ?? ""));
-  const files = [a, b].map(({ name }) => mappingAt(tree.files, `gitops/clusters/${name}/cluster.yaml`));
+  const [ofA, ofB] = [a, b].map(({ name }) => statedIdentity(mappingAt(tree.files, clusterFile(name))));
   const plain = (fact: "stage" | "ring" | "region" | "provider" | "capabilities") => ({
     fact,
     a: text(a[fact]),
     b: text(b[fact]),
   });
-  const stated = (fact: string, key: string) => ({ fact, a: text(files[0]?.[key]), b: text(files[1]?.[key]) });
+  const stated = (fact: string, key: keyof Identity) => ({ fact, a: text(ofA?.[key]), b: text(ofB?.[key]) });
   return [
     ...[plain("stage"), plain("ring"), plain("region"), plain("provider")],
     ...[stated("kubernetes", "kubernetesVersion"), plain("capabilities"), stated("compliance", "compliance")],

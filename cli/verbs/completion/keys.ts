@@ -1,4 +1,5 @@
 import { Directory } from "../../../model/directory";
+import { clusterFile, statedIdentity } from "../../../model/identity";
 import { groups, layerPaths } from "../../../model/layers";
 import { isMapping } from "../../../model/mapping";
 import { isDnsLabel } from "../../../model/names";
@@ -15,19 +16,19 @@ export function keyNames(root: string | undefined, cluster: string, component: s
   if (root === undefined || !isDnsLabel(cluster) || !isDnsLabel(component)) return [];
   const tree = new Directory(root);
   const read = (path: string) => ((tree.text(path)?.length ?? 0) > maxSize ? {} : mappingAt(tree, path));
-  const { stage, ring, region } = read(`gitops/clusters/${cluster}/cluster.yaml`);
-  const inRing = typeof ring === "string" && isDnsLabel(ring) ? { ring } : {};
-  const place = { name: cluster, stage: String(stage), ...inRing, region: String(region) };
+  const { stage = "", ring, region = "" } = statedIdentity(read(clusterFile(cluster)));
+  const inRing = ring !== undefined && isDnsLabel(ring) ? { ring } : {};
+  const scope = { name: cluster, stage, ...inRing, region };
   const keys = new Set<string>();
   for (const group of groups) {
-    const at = `gitops/${group}/${component}/stages/${place.stage}`;
+    const at = `gitops/${group}/${component}/stages/${stage}`;
     const ofRing = inRing.ring === undefined ? {} : read(`${at}/rings/${inRing.ring}/pin.yaml`);
     const pin = { ...read(`${at}/pin.yaml`), ...ofRing };
     if (pin.repo === undefined) {
       collect(read(`gitops/charts/${String(pin.chart)}/${String(pin.version)}/values.yaml`), "", keys);
     }
     // The keys of a pin are not set as values.
-    for (const path of layerPaths(place, { group, name: component }, { thirdParty: true })) {
+    for (const path of layerPaths(scope, { group, name: component }, { thirdParty: true })) {
       collect(read(path), "", keys);
     }
   }

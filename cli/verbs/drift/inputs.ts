@@ -6,8 +6,8 @@ import type { FieldDrift } from "../../stack/cluster/differences";
 const isOwn = (key: string) => key.startsWith("__");
 
 /**
- * The fields that the program asked for and that a provider now finds with another value. What the provider never gives back cannot be
- * compared, and what it adds was not asked for.
+ * The fields that the program asked for and that a provider now finds with another value. What the provider never gives back cannot
+ * be compared, and what it adds was not asked for.
  */
 export function differingInputs(inputs: Mapping, live: Mapping, prefix = ""): FieldDrift[] {
   return Object.entries(inputs).flatMap(([key, wanted]) => {

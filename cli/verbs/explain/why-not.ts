@@ -96,7 +96,9 @@ export async function fatesOfKey(question: Question, key: string): Promise<Answe
   throw usageError(`no file sets ${key} for ${application.name}, in any stage, region or cluster${offer}`);
 }
 
-/** Values that do not come from a values file of the tree but from a packed chart, a fact of the cluster or the Application itself. */
+/**
+ * Values that do not come from a values file of the tree but from a packed chart, a fact of the cluster or the Application itself.
+ */
 function elsewhere(arriving: readonly ExplainedValue[]): Fate[] {
   return arriving.map(({ key, value, file, line }) => ({ key, value, file, line, outcome: "arrives" }));
 }

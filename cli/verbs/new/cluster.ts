@@ -1,5 +1,5 @@
 import type { Capability } from "../../../model/capabilities";
-import { identityShape, kubernetesVersions, type Identity } from "../../../model/identity";
+import { clusterFile, identityShape, kubernetesVersions, type Identity } from "../../../model/identity";
 import { providerNames, providers } from "../../../model/providers";
 import { stageShape, type Stage } from "../../../model/stage";
 import { readTree } from "../../../model/tree";
@@ -37,7 +37,7 @@ export function newCluster({ tree, name, input, changes }: Parts): void {
     capabilities: providers[provider].capabilities.filter((capability) => !chosen.includes(capability)),
     compliance: [...compliance],
   };
-  const path = `gitops/clusters/${name}/cluster.yaml`;
+  const path = clusterFile(name);
   const text = toYaml(identity);
   refuse(path, text, identityShape);
   changes.add(path, text);

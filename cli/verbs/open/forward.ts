@@ -19,8 +19,8 @@ export interface Forward {
 const pause = 1_000;
 
 /**
- * Lets Argo CD answer at a port of this machine until the signal comes. A forward ends with the pod behind it, so it is begun again;
- * one that never worked is an error.
+ * Lets Argo CD answer at a port of this machine until the signal comes. A forward ends with the pod behind it, so it is begun
+ * again; one that never worked is an error.
  */
 export async function forward({ io, kubeconfig, port, signal, ready }: Forward): Promise<void> {
   let worked = false;

@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
- * The logins of `docker login` that are in its configuration file: DOCKER_CONFIG/config.json, by default ~/.docker/config.json. Those that a
- * credential helper keeps are not read: that would start a program that a file names.
+ * The logins of `docker login` that are in its configuration file: DOCKER_CONFIG/config.json, by default ~/.docker/config.json.
+ * Those that a credential helper keeps are not read: that would start a program that a file names.
  */
 export function dockerLogins(env: Readonly<Record<string, string | undefined>>): (host: string) => string | undefined {
   const file = join(env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), ".docker"), "config.json");

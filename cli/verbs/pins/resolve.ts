@@ -28,7 +28,8 @@ interface Open {
 }
 
 /**
- * Writes into each pin, in the place of its image's tag, the digest that the tag stands for now: all of them or none. The tag stays as a comment.
+ * Writes into each pin, in the place of its image's tag, the digest that the tag stands for now: all of them or none. The tag stays
+ * as a comment.
  * @throws UserError when a name is wrong, or a registry does not give a digest; every reason is in it
  */
 export async function resolvePins(wanted: Wanted, context: Context): Promise<number> {

@@ -1,4 +1,5 @@
 import { YamlFile } from "../../../model/document";
+import { clusterFile } from "../../../model/identity";
 import { teamsDirectory } from "../../../model/teams";
 import { roleOf } from "../../tree/file-roles";
 import type { ApplicationChange, InputChange, RendererTree, Reading } from "../../tree/renderer";
@@ -98,7 +99,7 @@ export class Causes {
   private ofCluster(cluster: string): Cause[] {
     let causes = this.identities.get(cluster);
     if (causes === undefined) {
-      const files = [`gitops/clusters/${cluster}/cluster.yaml`, `gitops/stages/${this.stageOf(cluster)}.yaml`];
+      const files = [clusterFile(cluster), `gitops/stages/${this.stageOf(cluster)}.yaml`];
       causes = files.flatMap((file) => this.ofFile(file));
       this.identities.set(cluster, causes);
     }

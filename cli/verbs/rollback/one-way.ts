@@ -3,8 +3,8 @@ import { resourceName } from "../../tree/resource";
 import type { ShownPlan } from "../plan/between";
 
 /**
- * What of a way back does not take back what happened on the way there: dangers of the plan that restoring a file does not undo, and
- * Jobs, which have done their work. A reach over several rings is wanted here.
+ * What of a way back does not take back what happened on the way there: dangers of the plan that restoring a file does not undo,
+ * and Jobs, which have done their work. A reach over several rings is wanted here.
  */
 export function oneWayChanges({ changes }: ShownPlan["plan"]): string[] {
   return changes.flatMap(({ component, dangers, resources }) => {

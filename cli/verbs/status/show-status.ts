@@ -31,7 +31,10 @@ export interface ClusterStatus {
   faults?: string[];
   /** Set only when it is not known whether the policies are as they must be: why. */
   unknown?: string;
-  /** Set only when applications wait for secrets, or run with older values: which key or Secret of which application, one sentence each. */
+  /**
+   * Set only when applications wait for secrets, or run with older values: which key or Secret of which application, one sentence
+   * each.
+   */
   secrets?: string[];
   /** Set only when the cluster does not answer: why, and what to run. */
   message?: string;

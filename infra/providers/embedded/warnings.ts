@@ -1,9 +1,10 @@
+import { clusterFile } from "../../../model/identity";
 import type { Settings } from "../../settings/settings";
 import { embeddedKubernetes } from "../../versions";
 
 export function otherVersion({ identity: { name, kubernetesVersion } }: Settings): string | undefined {
   if (kubernetesVersion === embeddedKubernetes) return undefined;
-  return `an embedded cluster runs Kubernetes ${embeddedKubernetes}; gitops/clusters/${name}/cluster.yaml names ${kubernetesVersion}, so this is a rehearsal on another version`;
+  return `an embedded cluster runs Kubernetes ${embeddedKubernetes}; ${clusterFile(name)} names ${kubernetesVersion}, so this is a rehearsal on another version`;
 }
 
 const list = new Intl.ListFormat("en-GB", { style: "long", type: "conjunction" });

@@ -9,9 +9,9 @@ export function patience(attempts: number): number {
 }
 
 /**
- * Looks at the clusters until Argo CD has answered each attempt of a commit, at most `seconds`; the attempts without an answer, with
- * what is missing. All are looked at together: a message may stay only until Argo CD compares again, and one that never comes must not
- * make each of the others wait.
+ * Looks at the clusters until Argo CD has answered each attempt of a commit, at most `seconds`; the attempts without an answer,
+ * with what is missing. All are looked at together: a message may stay only until Argo CD compares again, and one that never comes
+ * must not make each of the others wait.
  */
 export async function withoutAnswer(
   batch: readonly Pushed[],

@@ -15,8 +15,8 @@ export interface ArgoObject {
 }
 
 /**
- * Applications that Argo CD has not looked at since some moment, with time for each ApplicationSet before, or whose sync is running. It
- * does not compare one that its project refuses, and gives it no time of a look.
+ * Applications that Argo CD has not looked at since some moment, with time for each ApplicationSet before, or whose sync is
+ * running. It does not compare one that its project refuses, and gives it no time of a look.
  */
 export function notLookedAt(objects: readonly ArgoObject[], moment: number): string[] {
   const late = objects.filter(({ kind, status }) => {

@@ -80,7 +80,10 @@ export class AttackedCluster extends Cluster {
     return this.list(kinds, "argocd") as unknown as ArgoObject[];
   }
 
-  /** Every Application is Synced at `commit`, and no sync is running. An embedded cluster never binds a claim, so health is not asked. */
+  /**
+   * Every Application is Synced at `commit`, and no sync is running. An embedded cluster never binds a claim, so health is not
+   * asked.
+   */
   settled(commit: string): Expectation {
     return async () => {
       const late = this.argoObjects("applications.argoproj.io").filter(({ status }) => {
@@ -156,8 +159,8 @@ export class AttackedCluster extends Cluster {
   }
 
   /**
-   * Stores an Application that the policy would refuse, as when a definition's default changes those that are stored, and asks for a
-   * sync that brings no source: the policy must judge the spec again.
+   * Stores an Application that the policy would refuse, as when a definition's default changes those that are stored, and asks for
+   * a sync that brings no source: the policy must judge the spec again.
    */
   async syncOfWrongSpec(name: string): Promise<void> {
     const binding = `${bindings}/${policyName}`;

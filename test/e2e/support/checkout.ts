@@ -24,7 +24,7 @@ const cache = process.env.ONEBRANCH_CACHE ?? join(process.env.XDG_CACHE_HOME ?? 
 /**
  * A fresh clone of this repository, as a newcomer has one, with a home and a temporary directory of its own so that a test can
  * see what is left behind. Uncommitted changes of the source are taken along as a commit. What belongs to the user, gitops/
- * and the stacks' own files, is that of the tests' tree.
+ * and the stacks' own files, is that of the tests' tree, unless the test asks for the `user`'s.
  */
 export class Checkout {
   readonly root: string;
@@ -33,7 +33,7 @@ export class Checkout {
   /** Variables that `onebranch` gets besides those of this process. */
   readonly env: NodeJS.ProcessEnv = {};
 
-  constructor() {
+  constructor(tree: "tests" | "user" = "tests") {
     const base = mkdtempSync(join(tmpdir(), "onebranch-e2e-"));
     this.root = join(base, "checkout");
     this.home = join(base, "home");
@@ -42,7 +42,9 @@ export class Checkout {
     mkdirSync(this.tmp);
     execFileSync("git", ["clone", "--quiet", `file://${source}`, this.root]);
     this.takeUncommittedChanges();
-    this.replaceTree();
+    if (tree === "tests") this.replaceTree();
+    // Nothing of this is a change that `check` and `plan` would judge.
+    for (const ref of ["main", "HEAD"]) this.git("update-ref", "--no-deref", `refs/remotes/origin/${ref}`, "HEAD");
     symlinkSync(join(source, "node_modules"), join(this.root, "node_modules"));
   }
 
@@ -69,8 +71,6 @@ export class Checkout {
     cpSync(join(fixtures, "tree"), this.root, { recursive: true });
     addBootstrap(this.root);
     if (this.git("status", "--porcelain")) this.commit("take the tests' tree");
-    // Nothing of this is a change that `check` and `plan` would judge.
-    for (const ref of ["main", "HEAD"]) this.git("update-ref", "--no-deref", `refs/remotes/origin/${ref}`, "HEAD");
   }
 
   git(...args: string[]): string {

@@ -1,5 +1,5 @@
-// Stands for `pulumi-language-nodejs`, which no package registry has: runs a program of Pulumi with the runner of @pulumi/pulumi, as it does.
-// It names no plugins, so that Pulumi downloads none.
+// Stands for `pulumi-language-nodejs`, which no package registry has: runs a program of Pulumi with the runner of @pulumi/pulumi,
+// as it does. It names no plugins, so that Pulumi downloads none.
 "use strict";
 const { spawn } = require("node:child_process");
 const { Server, ServerCredentials } = require("@grpc/grpc-js");

@@ -12,7 +12,10 @@ export interface Late {
   milliseconds: number;
 }
 
-/** Looks at the Applications of a cluster again and again, and keeps when one was not Synced. While nothing answers, nothing is seen. */
+/**
+ * Looks at the Applications of a cluster again and again, and keeps when one was not Synced. While nothing answers, nothing is
+ * seen.
+ */
 export class SyncWatch {
   readonly #late = new Map<string, Late & { since: number }>();
   readonly #ended: Late[] = [];

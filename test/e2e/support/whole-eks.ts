@@ -15,8 +15,9 @@ const chart = join(charts, "argo-cd-10.1.1.tgz");
 const plane = "plane";
 
 /**
- * The stack prod on a faked AWS whose control plane is a real one, of an embedded cluster. `aws eks get-token` gives its login while
- * the account has the cluster. The real Helm release installs the official chart; no Argo CD runs behind it, so nothing is synced.
+ * The stack prod on a faked AWS whose control plane is a real one, of an embedded cluster. `aws eks get-token` gives its login
+ * while the account has the cluster. The real Helm release installs the official chart; no Argo CD runs behind it, so nothing is
+ * synced.
  */
 export class WholeEks {
   readonly repoURL = "https://git.example.com/tree.git";

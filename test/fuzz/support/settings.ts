@@ -2,7 +2,8 @@ import type { Parameters } from "fast-check";
 
 /**
  * How a property is tried: the same inputs each time, so that a change is never blamed for what it did not do.
- * FUZZ_RUNS=20 tries twenty times as many inputs and others in each run; FUZZ_SEED=<number> repeats a run whose seed a failure printed.
+ * FUZZ_RUNS=20 tries twenty times as many inputs and others in each run; FUZZ_SEED=<number> repeats a run whose seed a failure
+ * printed.
  */
 export function fuzzed<T>(numRuns: number): Parameters<T> {
   const factor = numberOf("FUZZ_RUNS");

@@ -1,7 +1,10 @@
 import fc, { type Arbitrary } from "fast-check";
 import { stringify } from "yaml";
 
-/** What breaks readers of YAML: bytes that are not text, other line ends, markers, and scalars that YAML 1.1 and 1.2 read differently. */
+/**
+ * What breaks readers of YAML: bytes that are not text, other line ends, markers, and scalars that YAML 1.1 and 1.2 read
+ * differently.
+ */
 const fragments = [
   ..."\0\t\r\n\u0085\u2028\ufeff\ud800\u001b#&*!|>'\"%@`-?:,[]{}~=_",
   "\r\n",

@@ -24,7 +24,10 @@ export const recordedKubeconfig = JSON.stringify({
 });
 export const recordedIdentifier = createHash("sha256").update("Q0E=").digest("hex").slice(0, 16);
 
-/** Every Kubernetes object is applied under one name, so that a repeated creation is not a conflict; a Helm release is not applied this way. */
+/**
+ * Every Kubernetes object is applied under one name, so that a repeated creation is not a conflict; a Helm release is not applied
+ * this way.
+ */
 const applied = /^kubernetes:(?!helm\.sh\/)/;
 
 export function resource(type: string, name: string, rest: Partial<Registered>): Registered {

@@ -1,3 +1,4 @@
+import { clusterFile } from "../../../../model/identity";
 import type { CheckInput } from "../input";
 import { isMissing, type Missing } from "../missing";
 import type { Manifest, Rendered } from "../evaluation";
@@ -48,6 +49,6 @@ function byVersion({ tree }: CheckInput, clusters: readonly string[]): Map<strin
 }
 
 function clusterAt({ tree }: CheckInput, version: string): At {
-  const cluster = [...tree.clusters.values()].find(({ kubernetesVersion }) => kubernetesVersion === version);
-  return { file: `gitops/clusters/${cluster?.name}/cluster.yaml` };
+  const cluster = [...tree.clusters.values()].find(({ kubernetesVersion }) => kubernetesVersion === version)!;
+  return { file: clusterFile(cluster.name) };
 }

@@ -1,5 +1,4 @@
-import { groupBy } from "../../../../model/group-by";
-import { failureAt, nameClusters } from "../evaluation";
+import { failureAt, joinClusters, nameClusters } from "../evaluation";
 import type { Rule } from "../rule";
 import { setAt } from "../source/sets";
 
@@ -8,24 +7,18 @@ export const brokenSet: Rule = {
   needs: "applications",
   async check(input, report) {
     const expansion = await input.evaluated.applications();
-    const told = new Map<string, { set: string; reason: string; known: boolean; clusters: string[] }>();
-    for (const { name, cluster, error, notEvaluated } of expansion.sets) {
+    const broken = expansion.sets.flatMap(({ name: set, cluster, error, notEvaluated }) => {
       const reason = error ?? notEvaluated;
-      if (reason === undefined) continue;
-      const found = told.get(`${name} ${reason}`);
-      if (found) found.clusters.push(cluster);
-      else told.set(`${name} ${reason}`, { set: name, reason, known: error !== undefined, clusters: [cluster] });
-    }
-    for (const { set, reason, known, clusters } of told.values()) {
+      return reason === undefined ? [] : [{ set, reason, known: error !== undefined, clusters: [cluster] }];
+    });
+    for (const { set, reason, known, clusters } of joinClusters(broken, (one) => `${one.set} ${one.reason}`)) {
       const at = setAt(input.files, set);
       const message = `the ApplicationSet ${set} of ${nameClusters(clusters)}: ${reason}`;
       if (known) report.finding(at, message, "mend it: until then the controller touches nothing of this set");
       else report.notEvaluated(at, message, "look at what it makes in a cluster");
     }
-    const causes = groupBy(expansion.errors, ({ application, reason }) => `${application} ${reason}`);
-    for (const same of causes.values()) {
-      const { application, reason } = same[0]!;
-      const clusters = same.map(({ cluster }) => cluster);
+    const errors = expansion.errors.map(({ cluster, ...error }) => ({ ...error, clusters: [cluster] }));
+    for (const { application, reason, clusters } of joinClusters(errors, (one) => `${one.application} ${one.reason}`)) {
       const at = failureAt(expansion, { application, clusters, side: "head", reason });
       const message = `${application}, which holds ApplicationSets, does not render in ${nameClusters(clusters)}: ${reason}`;
       report.finding(

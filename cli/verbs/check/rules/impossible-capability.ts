@@ -1,3 +1,4 @@
+import { clusterFile } from "../../../../model/identity";
 import { providers } from "../../../../model/providers";
 import type { Rule } from "../rule";
 import { lineAt } from "../../../tree/values/yaml";
@@ -7,7 +8,7 @@ export const impossibleCapability: Rule = {
   check({ tree, files }, report) {
     for (const { name, provider, capabilities } of tree.clusters.values()) {
       const possible = providers[provider].capabilities;
-      const path = `gitops/clusters/${name}/cluster.yaml`;
+      const path = clusterFile(name);
       for (const capability of capabilities) {
         if (possible.includes(capability)) continue;
         const line = lineAt(files.yaml(path), ["capabilities"]) ?? 1;

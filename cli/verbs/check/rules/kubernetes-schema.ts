@@ -1,7 +1,6 @@
-import { groupBy } from "../../../../model/group-by";
 import type { KubernetesObject } from "../../../tree/renderer";
 import type { At } from "../at";
-import { nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
+import { joinClusters, nameClusters, sourceOf, type Manifest, type Rendered } from "../evaluation";
 import { isBuiltIn, type Schema } from "../kubernetes/api";
 import { isNameless, reportFault, type ManifestFault } from "../kubernetes/fault";
 import { validateManifest } from "../kubernetes/validate";
@@ -30,10 +29,9 @@ export const kubernetesSchema: Rule = {
       if (without.length > 0) unknown.push({ at: sourceOf(input.files, one, source), place, clusters: without });
     }
     // One for each file that makes objects of a kind, however much they differ by cluster.
-    for (const same of groupBy(unknown, ({ at, place }) => `${at.file} ${place}`).values()) {
-      const clusters = new Set(same.flatMap((one) => one.clusters));
-      const reason = `nothing in the tree defines ${same[0].place} in ${nameClusters([...clusters])}`;
-      report.notEvaluated(same[0].at, reason, "its fields were not checked");
+    for (const { at, place, clusters } of joinClusters(unknown, (one) => `${one.at.file} ${one.place}`)) {
+      const reason = `nothing in the tree defines ${place} in ${nameClusters([...new Set(clusters)])}`;
+      report.notEvaluated(at, reason, "its fields were not checked");
     }
   },
 };
@@ -91,7 +89,7 @@ function schemasOf(definition: KubernetesObject): [place: string, schema: Schema
   });
 }
 
-/** The kind of constraint that Gatekeeper makes of a template: its parameters are the template's, the rest is the same for all. */
+/** The kind that Gatekeeper makes of a constraint template: its parameters are the template's, the rest is the same for all. */
 function constraintOf({ spec }: KubernetesObject): [place: string, schema: Schema][] {
   const { names, validation } =
     (spec as { crd?: { spec?: { names?: { kind?: string }; validation?: { openAPIV3Schema?: Schema } } } } | undefined)

@@ -15,7 +15,7 @@ export const kustomizeReach: Rule = {
   },
 };
 
-/** Fields that bring something in which no list of files shows, or which a cluster builds in another way than the tool. */
+/** Fields that bring in what no list of files shows, or that a cluster builds otherwise than the tool. */
 const refused: Record<string, [what: string, fix: string]> = Object.fromEntries([
   ...["helmCharts", "helmChartInflationGenerator", "helmGlobals"].map((key) => [
     key,

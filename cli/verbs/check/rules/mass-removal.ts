@@ -12,17 +12,18 @@ import { changedResources, type ChangedResource } from "../../../tree/changes/ch
 import { someOf } from "../../../terminal/table";
 import { resourceName } from "../../../tree/resource";
 import type { ApplicationChange, ExpandedApplication, ExpandedSet } from "../../../tree/renderer";
-import { changeAt, nameClusters } from "../evaluation";
+import { changeAt, joinClusters, nameClusters } from "../evaluation";
 import type { CheckInput } from "../input";
 import type { Rule } from "../rule";
 
 /** What clusters lose in the same way. */
 interface Loss {
-  /** One of the changes that take it. */
+  /** One of the changes that cause it. */
   change: ApplicationChange;
   /** What is lost by clusters, and what happens then. */
   message: (clusters: string) => string;
   fix: string;
+  clusters: readonly string[];
 }
 
 export const massRemoval: Rule = {
@@ -32,17 +33,13 @@ export const massRemoval: Rule = {
     const expansion = await input.evaluated.applications();
     const clusters = input.clustersOf(input.production?.name ?? "").map(({ name }) => name);
     const sides = { before: byPlace(await applicationsBefore(input, clusters)), now: byPlace(expansion.applications) };
-    const found = new Map<string, Loss & { clusters: string[] }>();
+    const found: Loss[] = [];
     for (const cluster of clusters) {
       for (const loss of [await lostApplications(input, cluster), await lostObjects(input, cluster, sides)]) {
-        if (loss === undefined) continue;
-        const key = loss.message("");
-        const same = found.get(key);
-        if (same) same.clusters.push(cluster);
-        else found.set(key, { ...loss, clusters: [cluster] });
+        if (loss) found.push(loss);
       }
     }
-    for (const { change, message, fix, clusters } of found.values()) {
+    for (const { change, message, fix, clusters } of joinClusters(found, ({ message }) => message(""))) {
       report.finding(changeAt(expansion, { ...change, clusters }), message(nameClusters(clusters)), fix);
     }
   },
@@ -59,10 +56,11 @@ async function lostApplications(input: CheckInput, cluster: string): Promise<Los
     change: lost.find(({ application }) => application === names[0])!,
     message: (clusters) => `this takes ${names.length} Applications from ${clusters}: ${someNames(names)}; ${effect}`,
     fix: `remove ${input.maxRemovals} at a time, or allow it with --max-removals ${names.length}`,
+    clusters: [cluster],
   };
 }
 
-/** The Applications before the change, as far as some go, and those after it; by cluster and name. */
+/** The Applications by cluster and name: after the change, and before it for clusters that lose some. */
 type Sides = Record<"before" | "now", ReadonlyMap<string, ExpandedApplication>>;
 
 const byPlace = (applications: readonly ExpandedApplication[]) =>
@@ -95,10 +93,11 @@ async function lostObjects(input: CheckInput, cluster: string, sides: Sides): Pr
     message: (clusters) =>
       `Argo CD deletes ${names.length} objects of Applications that ${[...ways].join(" or ")} ${clusters}: ${someNames(names)}`,
     fix: `remove ${input.maxObjectRemovals} at a time, or allow it with --max-object-removals ${names.length}`,
+    clusters: [cluster],
   };
 }
 
-/** Asked for only where Applications go that made something. */
+/** Only of clusters that lose an Application which made something: it costs an expansion. */
 async function applicationsBefore(input: CheckInput, clusters: readonly string[]): Promise<ExpandedApplication[]> {
   const { changes } = await input.changes();
   const losing = changes.filter(({ change, resources }) => change === "remove" && resources.length > 0);
@@ -111,7 +110,7 @@ type FateOf = (object: ArgoCdObject) => Fate;
 function whenStays(found: ExpandedApplication | undefined, { emptied }: ApplicationChange): FateOf | undefined {
   const { automated, syncOptions } = found?.application.spec.syncPolicy ?? {};
   const { prune = false, allowEmpty = false } = automated ?? {};
-  // What would delete everything of an Application is not synced.
+  // Without allowEmpty, Argo CD does not start a sync that deletes everything of an Application.
   return emptied && !allowEmpty ? undefined : (object) => whenPruned(object, prune, syncOptions);
 }
 

@@ -1,5 +1,5 @@
 import { families, type Family } from "../../../../model/families";
-import { nameClusters } from "../evaluation";
+import { joinClusters, nameClusters } from "../evaluation";
 import type { CheckInput, Deployment } from "../input";
 import type { Rule } from "../rule";
 import { lineAt } from "../../../tree/values/yaml";
@@ -15,16 +15,14 @@ export const mixedVersions: Rule = {
   id: "mixed-versions",
   check(input, report) {
     for (const family of families) {
-      const found = new Map<string, Mixed>();
+      const found: Mixed[] = [];
       for (const [first, ...others] of membersOf(family, input.deployments)) {
         for (const other of others.filter(({ pin }) => pin.version !== first!.pin.version)) {
-          const mixed = mixedWith(input, first!, other);
-          const key = `${mixed.at.file} ${mixed.message}`;
-          if (!found.has(key)) found.set(key, mixed);
-          found.get(key)!.clusters.push(other.cluster.name);
+          found.push(mixedWith(input, first!, other));
         }
       }
-      for (const { at, message, fix, clusters } of found.values()) {
+      const keyOf = ({ at, message }: Mixed) => `${at.file} ${message}`;
+      for (const { at, message, fix, clusters } of joinClusters(found, keyOf)) {
         const where = `in ${nameClusters(clusters)}: the charts of ${family.name} are made for one another`;
         report.finding(at, `${message} ${where}`, fix);
       }
@@ -38,11 +36,11 @@ function mixedWith(input: CheckInput, first: Deployment, other: Deployment): Mix
     at: versionAt(input, other),
     message: `${two}, and ${one} (${versionAt(input, first).file})`,
     fix: "give both one version, in one commit",
-    clusters: [],
+    clusters: [other.cluster.name],
   };
 }
 
-/** What each cluster has of a family, in the order of its charts. By chart repository: others have charts with such names too. */
+/** What each cluster has of a family, in the order of its charts. By repository: other products have charts of these names. */
 function membersOf({ charts }: Family, deployments: readonly Deployment[]): Iterable<Deployment[]> {
   const members = new Map<string, Deployment[]>();
   for (const one of deployments) {

@@ -20,7 +20,10 @@ export const namespaceCollision: Rule = {
   },
 };
 
-/** Who owns a component: its team, or the platform. Add-ons share namespaces; that they make different objects is shared-resource's. */
+/**
+ * Who owns a component: its team, or the platform. Add-ons may share a namespace; shared-resource reports those that make the same
+ * object.
+ */
 function ownerOf({ pin }: Deployment): string {
   return pin.team ?? "the platform";
 }

@@ -2,7 +2,7 @@ import { bootstrapValues, placeOfNamespaces } from "../../../../model/teams";
 import { refusalsOfWhole } from "../../../tree/project";
 import { lineAt } from "../../../tree/values/yaml";
 import type { At } from "../at";
-import { nameClusters, originOf, projectsOf } from "../evaluation";
+import { joinClusters, nameClusters, originOf, projectsOf } from "../evaluation";
 import type { Rule } from "../rule";
 
 const add = "or add this one in";
@@ -14,10 +14,7 @@ export const projectDestination: Rule = {
   async check(input, report) {
     const { applications } = await input.evaluated.applications();
     const projects = projectsOf(await input.evaluated.manifests());
-    const told = new Map<
-      string,
-      { at: At; key: "namespace" | "repo"; project: string; message: string; clusters: string[] }
-    >();
+    const refused: { at: At; key: "namespace" | "repo"; project: string; message: string; clusters: string[] }[] = [];
     for (const one of applications) {
       const { project: name, destination, source, sources = [] } = one.application.spec;
       const project = projects.get(one.cluster)?.get(name);
@@ -28,12 +25,10 @@ export const projectDestination: Rule = {
       const about = { project: name, application: one.name };
       for (const { key, message } of refusalsOfWhole(project, about, { destination, repositories })) {
         const line = input.files.has(file) ? (lineAt(input.files.yaml(file), [key]) ?? 1) : 1;
-        const known = told.get(message) ?? { at: { file, line }, key, project: name, message, clusters: [] };
-        known.clusters.push(one.cluster);
-        told.set(message, known);
+        refused.push({ at: { file, line }, key, project: name, message, clusters: [one.cluster] });
       }
     }
-    for (const { at, key, project, message, clusters } of told.values()) {
+    for (const { at, key, project, message, clusters } of joinClusters(refused, ({ message }) => message)) {
       const fix = `use a namespace of the project, ${add} ${placeOfNamespaces(input.tree.teams, project)}`;
       const where = clusters.length > 1 ? ` in ${nameClusters(clusters)}` : "";
       report.finding(at, `${message}${where}`, key === "repo" ? repo : fix);

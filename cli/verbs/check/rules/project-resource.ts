@@ -19,7 +19,7 @@ export const projectResource: Rule = {
         const refusal = refusalOfResource(project, spec, manifest);
         if (!refusal) continue;
         const at = sourceOf(input.files, one, manifest.source);
-        // A namespace is missing once, whatever is made in it; a kind is made by a template.
+        // A missing namespace is one finding, whatever is made in it; for a kind, each template is one.
         const key = JSON.stringify([spec.project, refusal, refusal.is === "kind" ? placeOf(at, one) : ""]);
         const cause = causes.get(key) ?? { ...{ at, refusal, project: spec.project }, made: [], by: [] };
         cause.made.push(manifest);
@@ -38,7 +38,7 @@ export const projectResource: Rule = {
   },
 };
 
-/** What one change of the tree would put right. */
+/** Refusals that one change of the tree puts right. */
 interface Cause {
   /** Where the first of its objects is made. */
   at: At;

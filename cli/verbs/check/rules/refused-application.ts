@@ -16,7 +16,7 @@ export const refusedApplication: Rule = {
       const fault = pinFault(reason)?.fault;
       // The other faults have rules of their own, which name the line.
       if (fault !== undefined && !fault.startsWith("team ")) continue;
-      // What admission refuses is mostly written in the set, the same for all its Applications; other faults are mostly in a pin.
+      // What admission refuses mostly comes from the set, for all its Applications alike; other faults mostly come from one pin.
       const isOfSet = reason.startsWith("admission refuses");
       const at = isOfSet && set !== "" ? setAt(input.files, set) : originOf(application);
       const key = [isOfSet ? reason.replaceAll(`/${name}`, "/NAME") : `${name}: ${reason}`, at.file].join("\n");

@@ -60,7 +60,7 @@ function* placesOf({ kind, object }: Manifest, { residency: places = {} }: Regio
   }
 }
 
-/** Kinds whose addresses nobody sends to: definitions document themselves, and Argo CD's name repositories. */
+/** Kinds whose addresses get no data: in definitions they are documentation, in Argo CD's kinds repositories. */
 function describes(kind: string, apiVersion: string): boolean {
   return kind === "CustomResourceDefinition" || apiVersion.startsWith("argoproj.io/");
 }

@@ -1,3 +1,4 @@
+import { clusterFile } from "../../../../model/identity";
 import { isMapping } from "../../../../model/mapping";
 import { valueOf } from "../../../tree/values/yaml";
 import { nameClusters } from "../evaluation";
@@ -17,7 +18,7 @@ export const stageRemoved: Rule = {
         left.set(stage, [...(left.get(stage) ?? []), cluster]);
     }
     for (const [stage, clusters] of left) {
-      const file = `gitops/clusters/${[...clusters].sort()[0]}/cluster.yaml`;
+      const file = clusterFile([...clusters].sort()[0]!);
       const verb = clusters.length === 1 ? "belongs" : "belong";
       report.finding(
         { file },

@@ -1,7 +1,7 @@
 import { askingOptions, asksBeforeRemoval, escapesConfirmation } from "../../../../model/argocd";
 import { resourceName } from "../../../tree/resource";
 import type { At } from "../at";
-import { nameClusters, sourceOf } from "../evaluation";
+import { joinClusters, nameClusters, sourceOf } from "../evaluation";
 import type { Rule } from "../rule";
 
 export const unconfirmedRemoval: Rule = {
@@ -13,7 +13,7 @@ export const unconfirmedRemoval: Rule = {
       const cluster = clusters.get(name);
       return cluster !== undefined && asksBeforeRemoval(stages.get(cluster.stage) ?? {}, cluster.kubernetesVersion);
     };
-    const found = new Map<string, { at: At; what: string; clusters: string[] }>();
+    const found: { at: At; what: string; clusters: string[] }[] = [];
     for (const one of (await input.evaluated.manifests()).rendered) {
       const asking = one.clusters.filter(asks);
       const { syncOptions } = one.expanded.application.spec.syncPolicy ?? {};
@@ -21,11 +21,10 @@ export const unconfirmedRemoval: Rule = {
         if (!escapesConfirmation(manifest.object, syncOptions)) continue;
         const at = sourceOf(input.files, one, manifest.source);
         const what = `${resourceName(manifest)} of ${one.application}`;
-        const key = JSON.stringify([at, what]);
-        found.set(key, { at, what, clusters: [...(found.get(key)?.clusters ?? []), ...asking] });
+        found.push({ at, what, clusters: asking });
       }
     }
-    for (const { at, what, clusters } of found.values()) {
+    for (const { at, what, clusters } of joinClusters(found, ({ at, what }) => JSON.stringify([at, what]))) {
       const message = `${what} has sync options of its own and no Prune=: Argo CD removes it in ${nameClusters(clusters)} without the confirmation that the stage asks for`;
       report.finding(at, message, `add ${askingOptions} to them`);
     }

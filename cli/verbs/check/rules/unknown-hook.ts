@@ -1,17 +1,25 @@
-import { argoHooks, helmHooks, helmOnlyHooks, helmTests } from "../../../../model/argocd";
+import {
+  argoHooks,
+  helmHookAnnotation,
+  helmHooks,
+  helmOnlyHooks,
+  helmTests,
+  hookAnnotation,
+} from "../../../../model/argocd";
 import { nearestName } from "../../../../model/names";
 import { sourceOf } from "../evaluation";
 import type { Rule } from "../rule";
 import { lineOfText } from "../source/files";
 
-const argo = "argocd.argoproj.io/hook";
-const helm = "helm.sh/hook";
 const known: Readonly<Record<string, readonly string[]>> = {
-  [argo]: argoHooks,
-  [helm]: [...helmHooks, ...helmTests, ...helmOnlyHooks],
+  [hookAnnotation]: argoHooks,
+  [helmHookAnnotation]: [...helmHooks, ...helmTests, ...helmOnlyHooks],
 };
 /** The hooks that have an effect. */
-const offered: Readonly<Record<string, readonly string[]>> = { [argo]: argoHooks, [helm]: helmHooks };
+const offered: Readonly<Record<string, readonly string[]>> = {
+  [hookAnnotation]: argoHooks,
+  [helmHookAnnotation]: helmHooks,
+};
 
 export const unknownHook: Rule = {
   id: "unknown-hook",
@@ -34,7 +42,11 @@ export const unknownHook: Rule = {
       for (const { source, kind, name, hook } of one.dropped) {
         if (hook.split(",").every((item) => helmTests.includes(item.trim()))) continue;
         const message = `Helm leaves out ${kind} ${name} of ${one.application}: it does not know the hook "${hook}"`;
-        report.finding(lineOfText(files, sourceOf(files, one, source), hook), message, offer(hook, offered[helm]!));
+        report.finding(
+          lineOfText(files, sourceOf(files, one, source), hook),
+          message,
+          offer(hook, offered[helmHookAnnotation]!),
+        );
       }
     }
   },

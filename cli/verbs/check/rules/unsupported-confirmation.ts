@@ -1,4 +1,5 @@
 import { cannotAsk } from "../../../../model/argocd";
+import { clusterFile } from "../../../../model/identity";
 import { lineAt } from "../../../tree/values/yaml";
 import type { Rule } from "../rule";
 
@@ -9,7 +10,7 @@ export const unsupportedConfirmation: Rule = {
       const stage = tree.stages.get(cluster.stage);
       const message = stage && cannotAsk(stage, cluster);
       if (message === undefined) continue;
-      const file = `gitops/clusters/${cluster.name}/cluster.yaml`;
+      const file = clusterFile(cluster.name);
       const line = lineAt(files.yaml(file), ["kubernetesVersion"]) ?? 1;
       report.finding({ file, line }, message, "raise kubernetesVersion, or excuse it here until that is done");
     }

@@ -1,4 +1,4 @@
-import { helmOnlyHooks, helmTests } from "../../../../model/argocd";
+import { helmHookAnnotation, helmOnlyHooks, helmTests, hookAnnotation } from "../../../../model/argocd";
 import { sourceOf } from "../evaluation";
 import type { Rule } from "../rule";
 import { lineOfText } from "../source/files";
@@ -9,7 +9,7 @@ export const unsupportedHook: Rule = {
   async check({ files, evaluated }, report) {
     for (const one of (await evaluated.manifests()).rendered) {
       for (const { kind, name, source, object } of one.unapplied) {
-        const { "argocd.argoproj.io/hook": argo, "helm.sh/hook": helm = "" } = object.metadata.annotations ?? {};
+        const { [hookAnnotation]: argo, [helmHookAnnotation]: helm = "" } = object.metadata.annotations ?? {};
         const hooks = helm.split(",").map((hook) => hook.trim());
         const unsupported = hooks.filter((hook) => helmOnlyHooks.includes(hook));
         if (argo !== undefined || unsupported.length === 0 || hooks.some((hook) => helmTests.includes(hook))) continue;

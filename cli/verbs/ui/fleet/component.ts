@@ -1,6 +1,7 @@
 import { atMost } from "../../../../machine/at-most";
 import { git, GitError } from "../../../../machine/git";
 import { Directory } from "../../../../model/directory";
+import { clusterFile, statedIdentity } from "../../../../model/identity";
 import { groups, isOfRing, layersOf, pathNames, pathOf, type Scope } from "../../../../model/layers";
 import { promoteLine } from "../../../tree/ring-steps";
 import { mappingAt } from "../../../tree/values/yaml";
@@ -81,8 +82,8 @@ export class PinHistory {
   keyOf(component: string, cluster: Scope, { revision }: Cell): Key {
     const name = this.lenders.get(cluster.name) ?? cluster.name;
     // A cluster whose file has faults is shown all the same.
-    const { ring } = mappingAt(new Directory(this.root), `gitops/clusters/${name}/cluster.yaml`);
-    const scope = { ...cluster, name, ...(typeof ring === "string" && { ring }) };
+    const { ring } = statedIdentity(mappingAt(new Directory(this.root), clusterFile(name)));
+    const scope = { ...cluster, name, ...(ring !== undefined && { ring }) };
     const paths = (test: (file: string) => boolean) => pinPaths(scope, component, test);
     const isOfStage = (file: string) => !isOfRing(file) && file.includes("{stage}");
     return {

@@ -24,7 +24,8 @@ export interface ArgoCdObjects {
 
 /**
  * Puts the settings that Argo CD's processes expect into the cluster. What the processes wrote there themselves stays.
- * @returns whether the Secret of argocd-server was gone: with it the administrator's password, which the server makes when it starts
+ * @returns whether the Secret of argocd-server was gone: with it the administrator's password, which the server makes when it
+ * starts
  */
 export async function applyArgoCdObjects(api: ClusterApi, options: ArgoCdObjects): Promise<boolean> {
   await restoreObjects(api, [ownNamespace]);

@@ -48,7 +48,9 @@ const everywhere: Partial<Record<User, PolicyRule[]>> = {
   ],
 };
 
-/** The roles of Argo CD's processes and their bindings. A certificate's user has the name that the service account has elsewhere. */
+/**
+ * The roles of Argo CD's processes and their bindings. A certificate's user has the name that the service account has elsewhere.
+ */
 export function argocdRoles(): KubernetesObject[] {
   return [
     ...Object.entries(inNamespace).flatMap(([user, rules]) => granted(user, rules, { namespace }, "")),

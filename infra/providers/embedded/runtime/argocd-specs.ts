@@ -50,7 +50,8 @@ const programs: Record<ArgoCdName, string> = {
 export function argocdSpecs(options: Options): Record<ArgoCdName, ProcessSpec> {
   const fromConfigMaps = environments(options.configMaps);
   const at = (port: keyof Ports) => `127.0.0.1:${options.ports[port]}`;
-  // repo-server knows its callers by a certificate. Without one, every user of the machine could have this user's repositories rendered.
+  // repo-server knows its callers by a certificate. Without one, every user of the machine could have this user's repositories
+  // rendered.
   const { cert, key } = keyPair(options.paths, repoServerPair);
   const authority = keyPair(options.paths, "argocd-ca").cert;
   const repoServer = (flag: string) => [

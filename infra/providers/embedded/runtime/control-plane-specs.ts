@@ -85,7 +85,8 @@ function etcd({ paths, ports }: Options): Partial<ProcessSpec> & { args: string[
 function apiServer({ paths, ports }: Options): Partial<ProcessSpec> & { args: string[] } {
   return {
     // Its first seconds are mostly garbage. Collecting it rarely saves a quarter of them; the limit keeps what a few large
-    // definitions cost from growing to gigabytes. At half of it a dozen definitions left no room, and collecting took 85 % of a core.
+    // definitions cost from growing to gigabytes. At half of it a dozen definitions left no room, and collecting took 85 % of a
+    // core.
     env: { GOGC: "400", GOMEMLIMIT: "900MiB" },
     ports: ["kube-apiserver"],
     files: [keyPair(paths, "kube-apiserver").cert],

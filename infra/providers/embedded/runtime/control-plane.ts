@@ -29,7 +29,9 @@ export interface RunningControlPlane {
   server: string;
 }
 
-/** Starts the processes of a control plane that do not run yet, and waits until it works. Only for the holder of the cluster's lock. */
+/**
+ * Starts the processes of a control plane that do not run yet, and waits until it works. Only for the holder of the cluster's lock.
+ */
 export async function startControlPlane({ paths, bin, version, report }: StartOptions): Promise<RunningControlPlane> {
   privateDirectory(paths.home);
   const ports = await ensurePorts(paths, userRange());
@@ -69,7 +71,8 @@ async function startAll(
   node: { cluster: string; version: string },
 ): Promise<void> {
   await supervisor.ensure(specs.etcd);
-  // A client that connects before etcd listens backs off for a second; one that connects afterwards only waits for the leader election.
+  // A client that connects before etcd listens backs off for a second; one that connects afterwards only waits for the leader
+  // election.
   await until(supervisor, "etcd to listen", () => listens(etcdPort));
   await supervisor.ensure(specs["kube-apiserver"]);
   await Promise.all([supervisor.healthy("etcd"), supervisor.healthy("kube-apiserver")]);

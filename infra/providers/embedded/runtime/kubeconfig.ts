@@ -3,7 +3,7 @@ import { writeWhole } from "../../../../machine/files";
 import { keyPair, readPki } from "./certificates";
 import type { ClusterPaths } from "./directory";
 
-/** A kubeconfig that holds everything it needs, for one user of the cluster (the name of a key pair). */
+/** A kubeconfig with everything in it, for one user of the cluster (the name of a key pair). */
 export async function kubeconfigFor(paths: ClusterPaths, port: number, user: string): Promise<string> {
   const [ca, cert, key] = await Promise.all(
     ["ca.crt", `${user}.crt`, `${user}.key`].map((file) => readPki(paths, file)),

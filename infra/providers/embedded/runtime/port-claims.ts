@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../../../../machine/cache.cjs";
 import { isAlive, thisProcess, type ProcessRecord } from "../../../../machine/processes";
+import { removeStale, type Keeping } from "../../../../machine/stale";
 import { UserError } from "../../../../model/errors";
 import type { ClusterPaths } from "./directory";
 
@@ -42,8 +43,9 @@ export async function claimBlock(paths: ClusterPaths, options: ClaimOptions): Pr
   }
   // Blocks of deleted clusters are reclaimed only when no block is free, so that runs rarely compete for one.
   for (const block of blocks) {
-    if (!(await isStale(block, options)) || !(await options.isFree(block))) continue;
-    await discard(block, options);
+    const stale = await staleClaim(block, options);
+    if (stale === undefined || !(await options.isFree(block))) continue;
+    await removeStale(pathOf(block, options), stale, asLink);
     if (await claim(block, paths, options)) return block;
   }
   throw new UserError(
@@ -58,7 +60,8 @@ export async function holdBlock(block: number, paths: ClusterPaths, range: Block
   await mkdir(range.claims, { recursive: true, mode: 0o700 });
   const held = await readClaim(block, range);
   if (held?.directory === paths.home) return true;
-  if (held && (await isStale(block, range))) await discard(block, range);
+  const stale = await staleClaim(block, range);
+  if (stale !== undefined) await removeStale(pathOf(block, range), stale, asLink);
   return claim(block, paths, range);
 }
 
@@ -67,7 +70,7 @@ export async function releaseBlocks(paths: ClusterPaths, range: BlockRange): Pro
   await mkdir(range.claims, { recursive: true, mode: 0o700 });
   for (const name of await readdir(range.claims)) {
     const held = await readClaim(name, range);
-    if (held?.directory === paths.home) await rm(join(range.claims, name), { force: true });
+    if (held?.directory === paths.home) await rm(pathOf(name, range), { force: true });
   }
 }
 
@@ -79,10 +82,10 @@ function blocksFor(paths: ClusterPaths, { first, last, size }: BlockRange): numb
 }
 
 /** A claim is a symbolic link that points nowhere. A link is made together with its content, and only if there is none yet. */
-async function claim(block: number, paths: ClusterPaths, { claims }: BlockRange): Promise<boolean> {
+async function claim(block: number, paths: ClusterPaths, range: BlockRange): Promise<boolean> {
   const content: Claim = { directory: paths.home, ...thisProcess() };
   try {
-    await symlink(JSON.stringify(content), join(claims, String(block)));
+    await symlink(JSON.stringify(content), pathOf(block, range));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -90,36 +93,35 @@ async function claim(block: number, paths: ClusterPaths, { claims }: BlockRange)
   }
 }
 
-async function readClaim(block: number | string, { claims }: BlockRange): Promise<Claim | undefined> {
+const asLink: Keeping = {
+  read: (path) => readlink(path).catch(() => undefined),
+  putBack: async (aside, path) => symlink(await readlink(aside), path),
+};
+
+function pathOf(block: number | string, { claims }: BlockRange): string {
+  return join(claims, String(block));
+}
+
+async function readClaim(block: number | string, range: BlockRange): Promise<Claim | undefined> {
+  return parseClaim(await asLink.read(pathOf(block, range)));
+}
+
+function parseClaim(text = ""): Claim | undefined {
   try {
-    return JSON.parse(await readlink(join(claims, String(block)))) as Claim;
+    return JSON.parse(text) as Claim;
   } catch {
     return undefined;
   }
 }
 
-/** A claim is stale when its cluster's directory does not name it, and the process that made it has ended. */
-async function isStale(block: number, range: BlockRange): Promise<boolean> {
-  const held = await readClaim(block, range);
-  if (held === undefined || isAlive(held)) return false;
+/**
+ * The text of a claim that is stale: its cluster's directory does not name it, and the process that made it has ended. Undefined
+ * for any other.
+ */
+async function staleClaim(block: number, range: BlockRange): Promise<string | undefined> {
+  const text = await asLink.read(pathOf(block, range));
+  const held = parseClaim(text);
+  if (held === undefined || isAlive(held)) return undefined;
   const ports = await readFile(join(held.directory, "ports.json"), "utf8").catch(() => "");
-  return !ports.includes(String(block));
-}
-
-/** Two processes may see the same stale claim. The rename lets only one of them win; if it caught a fresh claim, it puts that back. */
-async function discard(block: number, range: BlockRange): Promise<void> {
-  const path = join(range.claims, String(block));
-  const aside = join(range.claims, `.${block}.${randomUUID()}`);
-  const seen = await readlink(path).catch(() => undefined);
-  if (
-    seen === undefined ||
-    !(await rename(path, aside).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
-  const caught = await readlink(aside);
-  if (caught !== seen) await symlink(caught, path).catch(() => undefined);
-  await rm(aside, { force: true });
+  return ports.includes(String(block)) ? undefined : text;
 }

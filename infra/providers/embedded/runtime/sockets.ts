@@ -7,8 +7,8 @@ import type { ClusterPaths } from "./directory";
 const longest = 103;
 
 /**
- * The socket on which repo-server hands credentials to git; only its owner can reach it. It belongs into the cluster's directory. Where
- * that path would be too long for a socket, it is in the temporary directory, under a name of its own.
+ * The socket on which repo-server hands credentials to git; only its owner can reach it. It belongs into the cluster's directory.
+ * Where that path would be too long for a socket, it is in the temporary directory, under a name of its own.
  */
 export function askPassSocket(paths: ClusterPaths): string {
   const near = join(paths.argocd, "ask-pass.sock");

@@ -72,7 +72,8 @@ export class Supervisor {
     if (old) await stopProcesses([{ name: spec.name, record: old }]);
     await checkPorts(this.paths.name, this.ports, spec.ports);
     await spec.prepare?.();
-    // The digest is written before the start. If it came after, a kill in between would make the next run restart a healthy process.
+    // The digest is written before the start. If it came after, a kill in between would make the next run restart a healthy
+    // process.
     writeWhole(digestFile(this.paths.run, spec.name), await digestOf(spec));
     const path = logFile(this.paths, spec.name);
     const logStart = await boundLog(path);

@@ -23,7 +23,9 @@ export const versions = {
   pulumi: "3.276.0",
 };
 
-/** The end of the version that our Pulumi calls itself: it has what runs of the program need, and must not be taken for the whole. */
+/**
+ * The end of the version that our Pulumi calls itself: it has what runs of the program need, and must not be taken for the whole.
+ */
 export const ownBuild = "+onebranch";
 
 /** Version that the built plugin for Kubernetes reports: the module has none. */
@@ -44,7 +46,9 @@ export interface PartSpec {
   shared: string[];
   /** modules that it is built from changed copies of: the names of files in `modules/patches` */
   patches: string[];
-  /** packages that are compiled for it after the parts before it, with an empty Go build cache: what is said before they are counted */
+  /**
+   * packages that are compiled for it after the parts before it, with an empty Go build cache: what is said before they are counted
+   */
   packages: number;
   /** what it adds to Go's build cache, in GB */
   cacheGigabytes: number;

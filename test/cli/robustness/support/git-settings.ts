@@ -212,7 +212,10 @@ export function markingProgram(outside: string, name: string, then: "cat" | "exi
   return { program, mark };
 }
 
-/** The tests' tree in a repository with all that the file settings are about: attributes, a submodule, a branch to merge, changed files. */
+/**
+ * The tests' tree in a repository with all that the file settings are about: attributes, a submodule, a branch to merge, changed
+ * files.
+ */
 export function attributedTree(): PlanTree {
   const tree = new PlanTree();
   tree.put({

@@ -1,4 +1,7 @@
-/** A process that runs command lines of the tool: a request of JSON on each line of its input, what was said on a line of its output. */
+/**
+ * A process that runs command lines of the tool: a request of JSON on each line of its input, what was said on a line of its
+ * output.
+ */
 import { createInterface } from "node:readline";
 import { run } from "../../../../cli/main";
 import { processIo } from "../../../../cli/terminal/io";

@@ -45,7 +45,9 @@ export function attemptsBy<H extends Attempt["how"]>(how: H): Extract<Attempt, {
   return attempts.filter((attempt): attempt is Extract<Attempt, { how: H }> => attempt.how === how);
 }
 
-/** `make attacks` plays all attempts, or those that it names with `ONLY=1,92c`; `make e2e` only what needs no commit in a cluster. */
+/**
+ * `make attacks` plays all attempts, or those that it names with `ONLY=1,92c`; `make e2e` only what needs no commit in a cluster.
+ */
 const { ONEBRANCH_ATTACKS: chosen } = process.env;
 
 /** Whether commits are played on clusters. */

@@ -74,8 +74,8 @@ export function inDev(tree: Tree, name: string, content: string | object): void 
 }
 
 /**
- * A template of the bootstrap chart with an ApplicationSet of its own, for dev alone, that makes one Application. The set's name is the
- * Application's.
+ * A template of the bootstrap chart with an ApplicationSet of its own, for dev alone, that makes one Application. The set's name is
+ * the Application's.
  */
 export function ownSet(tree: Tree, name: string, deployed: Deployed): void {
   const { apiVersion, ...template } = application(name, deployed) as {

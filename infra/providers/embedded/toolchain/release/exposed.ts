@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { isReleased } from "./manifest";
 
 /**
- * What a published Argo CD shows of itself and a built one does not (docs/toolchain.md), with the way out. Undefined where it is built.
+ * What a published Argo CD shows of itself and a built one does not (docs/toolchain.md), with the way out. Undefined where it is
+ * built.
  * @param bin the directory with the programs of clusters
  */
 export async function exposedByArgoCd(bin: string): Promise<string | undefined> {

@@ -26,7 +26,8 @@ export interface Fetched {
 }
 
 /**
- * Fetches a file and checks it. One that is not right is deleted; one that is not complete is kept, and the next try goes on with it.
+ * Fetches a file and checks it. One that is not right is deleted; one that is not complete is kept, and the next try goes on with
+ * it.
  * @throws MissingRelease when the publisher has no such file
  */
 export async function fetchRelease(file: ReleaseFile, options: FetchOptions): Promise<Fetched> {

@@ -11,8 +11,8 @@ import { probe } from "./probe";
 import { releaseSettings } from "./settings";
 
 /**
- * Takes release files for the parts that would have to be built, where they are wanted, published and in reach. One look of two seconds
- * decides about the last. Gives the parts that were taken; what is left to build keeps its state.
+ * Takes release files for the parts that would have to be built, where they are wanted, published and in reach. One look of two
+ * seconds decides about the last. Gives the parts that were taken; what is left to build keeps its state.
  */
 export async function installReleases(
   statuses: PartStatus[],

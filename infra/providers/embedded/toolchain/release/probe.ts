@@ -1,6 +1,6 @@
 /**
- * Looks whether release files can be reached: one request to each of their servers, all at the same time. Gives the reason of the first
- * that cannot.
+ * Looks whether release files can be reached: one request to each of their servers, all at the same time. Gives the reason of the
+ * first that cannot.
  * @param milliseconds after which a server counts as out of reach
  */
 export async function probe(urls: readonly string[], milliseconds: number): Promise<string | undefined> {

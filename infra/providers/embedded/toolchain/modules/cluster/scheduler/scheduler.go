@@ -1,6 +1,6 @@
 // Package scheduler gives pods a node in a cluster whose one node takes everything. It takes the place of kube-scheduler, which
-// costs the build half a minute. It keeps pods waiting for what is missing, as kube-scheduler does: a node that fits their selector,
-// affinity and tolerations, and volumes that are bound. It counts no resources, spreads nothing and preempts nobody.
+// costs the build half a minute. It keeps pods waiting for what is missing, as kube-scheduler does: a node that fits their
+// selector, affinity and tolerations, and volumes that are bound. It counts no resources, spreads nothing and preempts nobody.
 package scheduler
 
 import (
