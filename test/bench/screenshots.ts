@@ -143,7 +143,9 @@ export async function withFleet(work: (server: PageServer) => Promise<void>): Pr
       for (const component of components) stub.set(object(component, {}, name.startsWith("dev") ? "1.5.0" : "1.4.2"));
     }
     const why = 'Back-off pulling image "registry.example.com/orders:1.4.3"';
-    server.stub("prod-eu-1").set(failing("orders", why, "1.4.3"));
+    const stuck = failing("orders", why, "1.4.3");
+    Object.assign(stuck.status!, { sync: { status: "OutOfSync", revision: commit } });
+    server.stub("prod-eu-1").set(stuck);
     answerAsArgoCd(server.stub("prod-eu-1"), "orders", ["1.4.2", "1.4.3"], why);
     Object.assign(server.stub("prod-eu-1").identity, {
       ...{ kubernetesVersion: "1.34", domain: "shop.example.com" },

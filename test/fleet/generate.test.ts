@@ -85,7 +85,7 @@ describe("the generator of fleets", () => {
     for (const fleet of [byCluster, atRest]) assert.deepEqual(found(fleet, /\/rings\//), []);
     assert.ok(byCluster.clusters.every(({ ring }) => ring === undefined));
     const plain = make({ clusters: 20 });
-    const names = (text: string) => text.replace(/^ring: .*\n|^rings:\n(  - .*\n)+/gm, "");
+    const names = (text: string) => text.replace(/^ring: .*\n|^rings:\n( {2}- .*\n)+/gm, "");
     assert.deepEqual(new Map([...files(atRest.root)].map(([path, text]) => [path, names(text)])), files(plain.root));
   });
 

@@ -6,7 +6,7 @@ import type { Context } from "../../command";
 import { readContexts } from "../../stack/kubeconfig/contexts";
 import { homeOf } from "../../stack/paths";
 import { failure } from "../../terminal/fail";
-import { typedName } from "../../terminal/launcher";
+import { typedName } from "./launcher";
 import { createProgress } from "../../terminal/progress";
 import { count } from "../../terminal/table";
 import { Answers } from "./answers/answers";

@@ -3,7 +3,8 @@ import { appendFileSync, cpSync, existsSync, globSync, mkdirSync, readdirSync } 
 import { join } from "node:path";
 import { Renderer, type ClusterInput, type Follow } from "../../../cli/tree/renderer";
 import type { ClusterScope } from "../../../model/admission/policy";
-import { commitFleet, generateFleet } from "../../fleet/generate";
+import { commitFleet } from "../../fleet/commit";
+import { generateFleet } from "../../fleet/generate";
 import { randomTree } from "../../fleet/trees/tree";
 import { addBootstrap, addRingTree } from "../../support/fixtures";
 import { fixtures } from "../../support/paths";

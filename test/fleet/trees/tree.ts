@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { commitFleet } from "../generate";
+import { commitFleet } from "../commit";
 import { Random } from "../random";
 import { randomChart, valuesFor, type Files } from "./chart";
 import { randomKustomization } from "./kustomize";

@@ -17,7 +17,6 @@ const clusters: StubCluster[] = [
 const components = ["bootstrap", "cert-manager", "guestbook", "orders", "search"];
 
 describe("the page of the fleet", function () {
-  // A busy machine takes minutes for what takes seconds otherwise.
   let browser: Browser;
   let server: PageServer;
 
@@ -245,40 +244,6 @@ describe("the page of the fleet", function () {
     await page.getByLabel("Filter").fill("nothing-like-it");
     await shows(page, "main", "Nothing matches.");
     await page.close();
-  });
-
-  it("copies the command that prints the same", async () => {
-    const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
-    const page = await context.newPage();
-    await page.goto(`${server.url}clusters/dev/orders`);
-    await page.getByRole("button", { name: "Copy onebranch explain dev orders" }).click();
-    await page.getByText("onebranch explain dev orders is copied").waitFor({ state: "attached" });
-    assert.equal(await page.evaluate("navigator.clipboard.readText()"), "onebranch explain dev orders");
-    await context.close();
-  });
-
-  it("offers commands as this user types them, where PATH lacks the tool too", async () => {
-    const other = new PageServer(clusters.slice(0, 1));
-    other.stub("dev").set(object("orders"));
-    await other.start({ tool: "./onebranch" });
-    const page = await browser.newPage();
-    for (const [path, line] of [
-      ["", "./onebranch status"],
-      ["recent", "./onebranch ui --export snapshot"],
-      ["components/orders", "./onebranch pins orders"],
-      ["clusters/dev", "./onebranch status dev"],
-      ["clusters/dev/orders", "./onebranch explain dev orders"],
-    ] as const) {
-      await page.goto(other.url + path);
-      await page.getByRole("button", { name: `Copy ${line}`, exact: true }).waitFor();
-      const lines = await page.locator(".commands code").allInnerTexts();
-      assert.deepEqual(
-        lines.filter((line) => line.startsWith("onebranch")),
-        [],
-      );
-    }
-    await page.close();
-    await other.end();
   });
 
   it("is used with the keyboard alone", async () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { typedName } from "../../../cli/terminal/launcher";
-import { sourceRoot } from "../../../model/source-root";
+import { typedName } from "../../../../cli/verbs/ui/launcher";
+import { sourceRoot } from "../../../../model/source-root";
 
 describe("what a user types for the tool", () => {
   const directory = mkdtempSync(join(tmpdir(), "onebranch-launcher-"));

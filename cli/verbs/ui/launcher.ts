@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { directoryWith, searchPath } from "../../machine/path";
-import { sourceRoot } from "../../model/source-root";
-import type { Io } from "./io";
-import { shellQuoted } from "./shell";
+import { directoryWith, searchPath } from "../../../machine/path";
+import { sourceRoot } from "../../../model/source-root";
+import type { Io } from "../../terminal/io";
+import { shellQuoted } from "../../terminal/shell";
 
 /**
  * What a user types to start the tool: its name where PATH has it, else the launcher of the checkout, which the README names too.
