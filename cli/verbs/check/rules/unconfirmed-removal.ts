@@ -1,4 +1,4 @@
-import { askingOptions, asksBeforeRemoval, escapesConfirmation } from "../../../../model/argocd";
+import { askingOptions, asksBeforeRemoval, escapesConfirmation, isRenewedBySync } from "../../../../model/argocd";
 import { resourceName } from "../../../tree/resource";
 import type { At } from "../at";
 import { nameClusters, sourceOf } from "../evaluation";
@@ -13,21 +13,33 @@ export const unconfirmedRemoval: Rule = {
       const cluster = clusters.get(name);
       return cluster !== undefined && asksBeforeRemoval(stages.get(cluster.stage) ?? {}, cluster.kubernetesVersion);
     };
-    const found = new Map<string, { at: At; what: string; clusters: string[] }>();
+    const found = new Map<string, { at: At; what: string; renewed: boolean; clusters: string[] }>();
     for (const one of (await input.evaluated.manifests()).rendered) {
       const asking = one.clusters.filter(asks);
       const { syncOptions } = one.expanded.application.spec.syncPolicy ?? {};
       for (const manifest of asking.length > 0 ? one.manifests : []) {
-        if (!escapesConfirmation(manifest.object, syncOptions)) continue;
+        const renewed = isRenewedBySync(manifest.object, syncOptions);
+        if (!renewed && !escapesConfirmation(manifest.object, syncOptions)) continue;
         const at = sourceOf(input.files, one, manifest.source);
         const what = `${resourceName(manifest)} of ${one.application}`;
-        const key = JSON.stringify([at, what]);
-        found.set(key, { at, what, clusters: [...(found.get(key)?.clusters ?? []), ...asking] });
+        const key = JSON.stringify([at, what, renewed]);
+        found.set(key, { at, what, renewed, clusters: [...(found.get(key)?.clusters ?? []), ...asking] });
       }
     }
-    for (const { at, what, clusters } of found.values()) {
-      const message = `${what} has sync options of its own and no Prune=: Argo CD removes it in ${nameClusters(clusters)} without the confirmation that the stage asks for`;
-      report.finding(at, message, `add ${askingOptions} to them`);
+    for (const { at, what, renewed, clusters } of found.values()) {
+      const where = `in ${nameClusters(clusters)} without the confirmation that the stage asks for`;
+      if (renewed)
+        report.finding(
+          at,
+          `${what} is a hook or has Force=true: a sync may delete it ${where}, and make an empty one`,
+          "take the hook annotation or Force=true away",
+        );
+      else
+        report.finding(
+          at,
+          `${what} has sync options of its own and no Prune=: Argo CD removes it ${where}`,
+          `add ${askingOptions} to them`,
+        );
     }
   },
 };
