@@ -46,6 +46,9 @@ export function argoCdConfig(
     params: {
       // `*` in a path of the tree means one directory, as in every shell.
       "applicationsetcontroller.enable.new.git.file.globbing": "true",
+      // A checkout for a set would fetch submodules into the files that manifests are rendered from, and one that cannot be fetched
+      // stops every set. `reposerver.enable.git.submodule` is for manifests alone.
+      "applicationsetcontroller.enable.git.submodule": "false",
       // Only Git generators are used; the others would let the tree reach out to hosts.
       "applicationsetcontroller.enable.scm.providers": "false",
       // A person writes it on an Application. An ApplicationSet would take it off again, often before Argo CD has read it.

@@ -1,6 +1,7 @@
 import { groupOf } from "../api-group";
 import { annotation, syncOption, syncOptions, type ArgoCdObject } from "./annotations";
 import { hookOf } from "./hooks";
+import { howUpdated } from "./update";
 
 /** A kind whose objects hold data. */
 interface HoldingKind {
@@ -56,6 +57,14 @@ export function cannotAsk(
 export function escapesConfirmation(object: ArgoCdObject, options: readonly string[] = []): boolean {
   if (!isConfirmed(object) || annotation(object, syncOptions) === undefined) return false;
   return hookOf(object) === undefined && syncOption(object, "Prune", options) === undefined;
+}
+
+/**
+ * Whether a sync deletes an object that holds data and creates it again, empty: it is a hook, or is forced. Argo CD asks before it
+ * prunes or cascades, and never here. Parameters are those of `escapesConfirmation`.
+ */
+export function isRenewedBySync(object: ArgoCdObject, options: readonly string[] = []): boolean {
+  return isConfirmed(object) && howUpdated(object, options).startsWith("recreated");
 }
 
 /**

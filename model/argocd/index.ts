@@ -20,6 +20,7 @@ export {
   cannotAsk,
   confirmedKinds,
   escapesConfirmation,
+  isRenewedBySync,
 } from "./confirmation";
 export { whenCascaded, whenPruned, type Fate } from "./fate";
 export {

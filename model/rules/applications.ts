@@ -15,9 +15,9 @@ export const applicationRules = {
     severity: "error",
   },
   "broken-set": {
-    title: "The controller cannot evaluate an ApplicationSet.",
-    why: "No Application of the set is made, changed or removed any more, whatever its component.",
-    fix: "Mend what the controller reports. Usually one pin is not YAML.",
+    title: "The controller cannot evaluate an ApplicationSet, or its generators read something else than the tree.",
+    why: "Where the controller cannot, no Application of the set is made, changed or removed any more, whatever its component. What comes from another repository, another revision or a service, such as a pin, reaches clusters without a commit here, and no rule sees it.",
+    fix: "Mend what the controller reports. Usually one pin is not YAML. Generators read the repository and revision that the cluster follows.",
     severity: "error",
   },
   "empty-set": {

@@ -34,9 +34,9 @@ export const manifestRules = {
   },
   "unconfirmed-removal": {
     title:
-      "An object that holds data has sync options of its own, and the confirmation that its stage asks for (confirmPrune) is not among them.",
-    why: "The cluster gives a PersistentVolumeClaim, PersistentVolume, Namespace or StatefulSet the options that make Argo CD ask, but only where it has none: any other value than Git's would be drift. So this one is removed without a question.",
-    fix: "Add Prune=confirm,Delete=confirm to its options; Prune=false or Prune=true say that another thing is meant.",
+      "Argo CD would remove an object that holds data without the confirmation that its stage asks for (confirmPrune).",
+    why: "The cluster gives a PersistentVolumeClaim, PersistentVolume, Namespace or StatefulSet the options that make Argo CD ask, but only where it has none: any other value than Git's would be drift. And what is a hook or has Force=true is deleted by a sync and made again, which Argo CD never asks about.",
+    fix: "Add Prune=confirm,Delete=confirm to its options; Prune=false or Prune=true say that another thing is meant. Make no hook of it, and do not force it.",
     severity: "error",
   },
   residency: {

@@ -58,7 +58,12 @@ describe("one bad thing breaks one thing", () => {
     const { output } = await checkout.onebranch("status");
     assert.match(output, /stands still: ApplicationSet charts: gitops\/apps\/orders\/stages\/dev\/pin\.yaml: /);
     checkout.git("revert", "--no-edit", "HEAD");
+    const mended = performance.now();
     await eventually(cluster.broken(), 120);
+    // Decision 0018 says how long it takes; how busy the machine is decides, so nothing is asserted.
+    console.log(
+      `      the sets go on ${((performance.now() - mended) / 1000).toFixed(1)} s after the commit that mends them`,
+    );
     assert.ok(find("orders"));
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
@@ -38,6 +39,17 @@ export class Tree {
   link(path: string, target: string): this {
     this.clear(path);
     symlinkSync(target, join(this.root, path));
+    return this;
+  }
+
+  /** A commit of another repository that nobody has, in a directory that is empty as in a clone. */
+  submodule(path: string): this {
+    this.clear(path);
+    mkdirSync(join(this.root, path));
+    // Git does not put a directory over the files that the index has below it.
+    execFileSync("git", ["-C", this.root, "rm", "-r", "--quiet", "--cached", "--ignore-unmatch", path]);
+    const entry = `160000,${"1".repeat(40)},${path}`;
+    execFileSync("git", ["-C", this.root, "update-index", "--add", "--cacheinfo", entry]);
     return this;
   }
 
@@ -104,6 +116,10 @@ export class TouchedPaths extends Tree {
   }
 
   override link(path: string): this {
+    return this.write(path);
+  }
+
+  override submodule(path: string): this {
     return this.write(path);
   }
 

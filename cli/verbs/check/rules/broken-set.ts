@@ -14,8 +14,10 @@ export const brokenSet: Rule = {
     for (const { set, reason, known, clusters } of joinClusters(broken, (one) => `${one.set} ${one.reason}`)) {
       const at = setAt(input.files, set);
       const message = `the ApplicationSet ${set} of ${nameClusters(clusters)}: ${reason}`;
-      if (known) report.finding(at, message, "mend it: until then the controller touches nothing of this set");
-      else report.notEvaluated(at, message, "look at what it makes in a cluster");
+      const fix = known
+        ? "mend it: until then the controller touches nothing of this set"
+        : "let its generators read the tree at the revision that the cluster follows: nobody sees what else they would make";
+      report.finding(at, message, fix);
     }
     const errors = expansion.errors.map(({ cluster, ...error }) => ({ ...error, clusters: [cluster] }));
     for (const { application, reason, clusters } of joinClusters(errors, (one) => `${one.application} ${one.reason}`)) {

@@ -55,7 +55,10 @@ const parameters: Record<string, Record<string, [ArgoCdName | ArgoCdName[], stri
       "applicationset-controller",
       "ARGOCD_APPLICATIONSET_CONTROLLER_CONCURRENT_RECONCILIATIONS",
     ],
-    "applicationsetcontroller.enable.git.submodule": ["applicationset-controller", "ARGOCD_GIT_MODULES_ENABLED"],
+    "applicationsetcontroller.enable.git.submodule": [
+      ["applicationset-controller", "argocd-server"],
+      "ARGOCD_GIT_MODULES_ENABLED",
+    ],
     "applicationsetcontroller.enable.new.git.file.globbing": [
       ["applicationset-controller", "argocd-server"],
       "ARGOCD_APPLICATIONSET_CONTROLLER_ENABLE_NEW_GIT_FILE_GLOBBING",

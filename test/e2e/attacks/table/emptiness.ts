@@ -93,6 +93,10 @@ const losses: CommitAttempt[] = [
     plan: ["application-kept"],
     cluster: { ...prod, shows: [{ object: "PersistentVolumeClaim orders/a92b" }] },
   },
+  forced("92l", "becomes a hook", { "helm.sh/hook": "pre-upgrade" }),
+  forced("92m", "is replaced by force", {
+    "argocd.argoproj.io/sync-options": "Force=true,Replace=true,Prune=confirm,Delete=confirm",
+  }),
   {
     ...{ id: "93", title: "the list of an add-on's namespaces is empty", who: "platform", how: "commit" },
     change: (tree) =>
@@ -192,6 +196,19 @@ const breaks: CommitAttempt[] = [
   leadsOut("100", "a link outside of gitops/ leads out of the repository", "/etc/hostname"),
   leadsOut("100a", "a link outside of gitops/ leads nowhere", "../../../nowhere"),
   {
+    ...{ id: "100b", who: "team", how: "commit" },
+    title: "a submodule outside of gitops/ cannot be fetched; a new app comes all the same",
+    change: (tree) =>
+      tree
+        .submodule("docs/x")
+        .write(".gitmodules", "")
+        .app("a100b", { template: configMap("a100b", {}) }),
+    check: [],
+    plan: ["changes a100b in dev"],
+    cluster: { alone: true, stop: "nothing", shows: [{ object: "ConfigMap orders/a100b" }] },
+    said: "Argo CD fetches no submodules, for sets as little as for manifests",
+  },
+  {
     ...{ id: "101", title: "an app that cannot be synced is removed again", who: "team", how: "commit" },
     change: (tree) =>
       tree.app("a101", {
@@ -202,6 +219,24 @@ const breaks: CommitAttempt[] = [
     cluster: { stop: "project", at: "Application a101", says: /permitted in project/ },
   },
 ];
+
+/** The claim of an app in prod, which asks before it goes, gets annotations with which a sync deletes it. */
+function forced(id: string, title: string, annotations: Record<string, string>): CommitAttempt {
+  const name = `a${id}`;
+  const template = `gitops/charts/${name}/1.0.0/templates/all.yaml`;
+  const metadata = JSON.stringify({ name, annotations });
+  return {
+    ...{ id, title: `the claim of an app with data ${title}`, who: "team", how: "commit" },
+    given: (tree) => {
+      tree.edit("gitops/stages/prod.yaml", "\nprune: true\n", "\nprune: true\nconfirmPrune: true\n");
+      withData(name)(tree);
+    },
+    change: (tree) => tree.edit(template, `"metadata":{"name":"${name}"},"spec"`, `"metadata":${metadata},"spec"`),
+    check: ["unconfirmed-removal", "changed-chart"],
+    plan: ["volume-removed"],
+    said: "Argo CD asks before it prunes, and never before a sync deletes what it makes again: only check and plan say so",
+  };
+}
 
 function pin(component: string): string {
   return `gitops/apps/${component}/stages/dev/pin.yaml`;

@@ -56,6 +56,18 @@ const links: CommitAttempt[] = [
     cluster: { alone: true, stop: "set", at: "ApplicationSet components", says: /pin.yaml/, shows: [payment("fake")] },
   },
   {
+    ...{ id: "1e", who: "team", how: "commit" },
+    title: "the directory of dev is a submodule",
+    change: (tree) => tree.submodule("gitops/apps/orders/stages/dev"),
+    check: ["submodule"],
+    plan: ["changes orders in dev"],
+    cluster: {
+      ...{ alone: true, stop: "nothing", loses: /orders/ },
+      shows: [{ object: "Deployment orders/orders", is: null }],
+    },
+    said: "to Argo CD the directory is empty, and the app is gone; dev does what the branch says",
+  },
+  {
     ...{ id: "2", who: "team", how: "commit" },
     title: "a chart reads the values of prod with .Files.Get and a link",
     change: (tree) =>

@@ -20,6 +20,8 @@ const sets: CommitAttempt[] = [
       ],
     },
   }),
+  byPins("8d", "pins of another branch", { repoURL: "HERE", revision: "evil" }),
+  byPins("8e", "pins of another repository", { repoURL: "https://evil.example/tree.git", revision: "main" }),
   bySet("9", "with a value file of prod", files("/gitops/apps/a9/stages/prod/values.yaml")),
   bySet("9a", "with a value file of another region", files("/gitops/apps/a9a/regions/eu-west-1.yaml")),
   bySet("9b", "with a value file of another cluster", files("/gitops/clusters/prod/values/a9b.yaml")),
@@ -51,6 +53,18 @@ const sets: CommitAttempt[] = [
     },
   },
 ];
+
+/** A set that makes an Application of dev for each pin of another place; all else is as it must be. */
+function byPins(id: string, title: string, git: object): CommitAttempt {
+  const files = [{ path: "gitops/apps/*/stages/dev/pin.yaml" }];
+  return {
+    ...{ id, who: "platform", how: "commit", title: `bootstrap makes Applications of dev by ${title}` },
+    change: (tree) => ownSet(tree, `a${id}`, {}, { git: { ...git, files } }),
+    check: ["broken-set"],
+    plan: ["does not know * in dev"],
+    said: "the identity policy judges each Application, and not where its version was read: only check and plan say so",
+  };
+}
 
 /** A project `bootstrap` that allows everything. */
 function openBootstrap(tree: Tree): void {

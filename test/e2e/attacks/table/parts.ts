@@ -73,11 +73,16 @@ export function inDev(tree: Tree, name: string, content: string | object): void 
   tree.write(`gitops/bootstrap/templates/${name}.yaml`, `{{ if eq .Values.stage "dev" }}\n${text}\n{{ end }}\n`);
 }
 
+/** Generates once. */
+const one = {
+  list: { elements: [{ one: "1" }], template: { metadata: {}, spec: { destination: {}, project: "" } } },
+};
+
 /**
  * A template of the bootstrap chart with an ApplicationSet of its own, for dev alone, that makes one Application. The set's name is
  * the Application's.
  */
-export function ownSet(tree: Tree, name: string, deployed: Deployed): void {
+export function ownSet(tree: Tree, name: string, deployed: Deployed, generator: object = one): void {
   const { apiVersion, ...template } = application(name, deployed) as {
     apiVersion: string;
     metadata: object;
@@ -87,9 +92,7 @@ export function ownSet(tree: Tree, name: string, deployed: Deployed): void {
     ...{ apiVersion, kind: "ApplicationSet", metadata: { name, namespace: "argocd" } },
     spec: {
       goTemplate: true,
-      generators: [
-        { list: { elements: [{ one: "1" }], template: { metadata: {}, spec: { destination: {}, project: "" } } } },
-      ],
+      generators: [generator],
       template: { metadata: { ...template.metadata, namespace: undefined }, spec: template.spec },
     },
   };

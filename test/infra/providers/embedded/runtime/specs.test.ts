@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { argoCdConfig, configMaps } from "../../../../../infra/argocd/config";
 import { clusterPaths } from "../../../../../infra/providers/embedded/runtime/directory";
 import { argocdNames, environments } from "../../../../../infra/providers/embedded/runtime/argocd-parameters";
 import { argocdSpecs, type ConfigMaps } from "../../../../../infra/providers/embedded/runtime/argocd-specs";
@@ -128,6 +129,12 @@ describe("environments", () => {
       ARGOCD_SERVER_INSECURE: "false",
       ARGOCD_APPLICATIONSET_CONTROLLER_ENABLE_SCM_PROVIDERS: "false",
     });
+  });
+
+  it("keep every process that asks for a checkout from fetching submodules", () => {
+    const result = environments(configMaps(argoCdConfig(5)));
+    for (const name of ["repo-server", "applicationset-controller", "argocd-server"] as const)
+      assert.equal(result[name].ARGOCD_GIT_MODULES_ENABLED, "false", name);
   });
 
   it("refuse parameters that would do nothing", () => {
