@@ -84,54 +84,52 @@ describe("a run on AWS that is killed at things of every kind", () => {
     );
   });
 
-  describe("while nodes take the place of others", () => {
-    const groups = () => lab.aws.files.things().filter(({ type }) => type === types.nodeGroup);
-    const kinds = () => groups().map(({ inputs }) => inputs.instanceTypes);
-    const of = (instance: string) => lab.stack("staging", { ...everyKind, eksNodeTypes: instance });
-    const nodeCalls = (op: Call["op"]) =>
-      calls(op).filter(({ type, state }) => type === types.nodeGroup && state === "begun");
+  const groups = () => lab.aws.files.things().filter(({ type }) => type === types.nodeGroup);
+  const kinds = () => groups().map(({ inputs }) => inputs.instanceTypes);
+  const of = (instance: string) => lab.stack("staging", { ...everyKind, eksNodeTypes: instance });
+  const nodeCalls = (op: Call["op"]) =>
+    calls(op).filter(({ type, state }) => type === types.nodeGroup && state === "begun");
 
-    async function killAtNodes(op: "create" | "delete", changed: EksStack): Promise<void> {
-      lab.aws.setFaults([{ op, type: types.nodeGroup, how: "slow", milliseconds }]);
-      const before = nodeCalls(op).length;
-      assert.equal(await killOnce(() => nodeCalls(op).length > before, op, "up", changed), undefined);
-    }
+  async function killAtNodes(op: "create" | "delete", changed: EksStack): Promise<void> {
+    lab.aws.setFaults([{ op, type: types.nodeGroup, how: "slow", milliseconds }]);
+    const before = nodeCalls(op).length;
+    assert.equal(await killOnce(() => nodeCalls(op).length > before, op, "up", changed), undefined);
+  }
 
-    it("is finished by the same command, whether the new ones were being made or the old ones deleted", async () => {
-      const changed = await of("m7i.xlarge");
-      const first = nodeCalls("create").length;
-      await killAtNodes("create", changed);
-      assert.deepEqual(kinds(), [["m7i.large"], ["m7i.xlarge"]]);
-      await lab.withCommand(() => changed.recover(false));
-      await killAtNodes("delete", changed);
-      await lab.withCommand(() => changed.recover(false));
-      assert.deepEqual((await changed.up()).errors, []);
-      assert.deepEqual(kinds(), [["m7i.xlarge"]]);
-      assert.equal(nodeCalls("create").length, first + 1);
-      assert.deepEqual(await changed.known(), lab.things());
-      assert.deepEqual(Object.keys((await changed.up()).changes), ["same"]);
-    });
+  it("is finished by the same command while nodes take the place of others, as they are made or the old ones deleted", async () => {
+    const changed = await of("m7i.xlarge");
+    const first = nodeCalls("create").length;
+    await killAtNodes("create", changed);
+    assert.deepEqual(kinds(), [["m7i.large"], ["m7i.xlarge"]]);
+    await lab.withCommand(() => changed.recover(false));
+    await killAtNodes("delete", changed);
+    await lab.withCommand(() => changed.recover(false));
+    assert.deepEqual((await changed.up()).errors, []);
+    assert.deepEqual(kinds(), [["m7i.xlarge"]]);
+    assert.equal(nodeCalls("create").length, first + 1);
+    assert.deepEqual(await changed.known(), lab.things());
+    assert.deepEqual(Object.keys((await changed.up()).changes), ["same"]);
+  });
 
-    it("waits for new ones that AWS is still making, and replaces those that never came up before the old ones go", async () => {
-      const changed = await of("m7i.2xlarge");
-      await killAtNodes("create", changed);
-      const failed = groups().at(-1)!;
-      const at = (status: string) =>
-        lab.aws.files.byHand((things) =>
-          things.map((thing) => (thing.id === failed.id ? { ...thing, outputs: { ...thing.outputs, status } } : thing)),
-        );
-      at("CREATING");
-      await assert.rejects(
-        lab.withCommand(() => changed.recover(false)),
-        /still making the node group default-/,
+  it("waits for new nodes that AWS is still making, and replaces those that never came up before the old ones go", async () => {
+    const changed = await of("m7i.2xlarge");
+    await killAtNodes("create", changed);
+    const failed = groups().at(-1)!;
+    const at = (status: string) =>
+      lab.aws.files.byHand((things) =>
+        things.map((thing) => (thing.id === failed.id ? { ...thing, outputs: { ...thing.outputs, status } } : thing)),
       );
-      at("CREATE_FAILED");
-      await lab.withCommand(() => changed.recover(false));
-      assert.deepEqual((await changed.up()).errors, []);
-      assert.deepEqual(kinds(), [["m7i.2xlarge"]]);
-      assert.notEqual(groups()[0]!.id, failed.id);
-      assert.deepEqual(await changed.known(), lab.things());
-    });
+    at("CREATING");
+    await assert.rejects(
+      lab.withCommand(() => changed.recover(false)),
+      /still making the node group default-/,
+    );
+    at("CREATE_FAILED");
+    await lab.withCommand(() => changed.recover(false));
+    assert.deepEqual((await changed.up()).errors, []);
+    assert.deepEqual(kinds(), [["m7i.2xlarge"]]);
+    assert.notEqual(groups()[0]!.id, failed.id);
+    assert.deepEqual(await changed.known(), lab.things());
   });
 
   it("is finished by the same command while it deletes, and nothing is left", async () => {
