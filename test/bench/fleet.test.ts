@@ -9,7 +9,6 @@ import { findHelm } from "../gitops/helm";
 import { skip } from "../support/skip";
 
 describe("the bench of fleets", function () {
-  this.timeout(180_000);
   let workspace: string;
   let result: FleetResult;
 

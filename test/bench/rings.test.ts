@@ -7,7 +7,6 @@ import { benchRings } from "./rings";
 import { ringsTable } from "./table";
 
 describe("the bench of rings", function () {
-  this.timeout(180_000);
   let workspace: string;
   let result: RingsResult;
 

@@ -9,7 +9,6 @@ import { benchShipped } from "./shipped";
 import { shippedLine } from "./table";
 
 describe("the bench of the shipped tree", function () {
-  this.timeout(180_000);
   let workspace: string;
   let result: ShippedResult;
 
