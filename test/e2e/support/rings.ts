@@ -1,22 +1,17 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout } from "./checkout";
 import { Cluster } from "./cluster";
 import type { Command } from "./command";
 
-/** prod as one embedded cluster for each of its rings. Other stages have pins, which is all that a rollout reads of them. */
-export class Rings<Ring extends string, Beside extends string = never> {
+/** prod as one embedded cluster for each of its rings. dev and staging have pins, which is all that a rollout reads of them. */
+export class Rings<Ring extends string> {
   readonly checkout = new Checkout();
-  readonly clusters = {} as Record<Ring | Beside, Cluster>;
+  readonly clusters = {} as Record<Ring, Cluster>;
   /** Of each Argo CD. */
   readonly addresses = {} as Record<Ring, string>;
 
-  /** @param beside stages whose cluster is there too */
-  constructor(
-    readonly rings: readonly Ring[],
-    private readonly beside: readonly Beside[] = [],
-  ) {}
+  constructor(readonly rings: readonly Ring[]) {}
 
   /** Makes the rings in the tree, and their clusters. */
   async up(): Promise<void> {
@@ -41,15 +36,10 @@ export class Rings<Ring extends string, Beside extends string = never> {
       const { stdout } = await checkout.succeed("up", `prod-${ring}`, "--provider", "embedded", "--yes");
       this.addresses[ring] = /https:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(stdout)![0];
     }
-    for (const stage of this.beside) {
-      this.clusters[stage] = await Cluster.of(checkout, stage);
-      await checkout.succeed("up", stage, "--provider", "embedded", "--yes");
-    }
   }
 
   async down(): Promise<void> {
-    for (const name of [...this.rings.map((ring) => `prod-${ring}`), ...this.beside])
-      await this.checkout.onebranch("destroy", name, "--yes");
+    for (const ring of this.rings) await this.checkout.onebranch("destroy", `prod-${ring}`, "--yes");
     this.checkout.remove();
   }
 
@@ -68,15 +58,6 @@ export class Rings<Ring extends string, Beside extends string = never> {
       .split("\n")
       .filter(Boolean)
       .map((subject) => subject.replace(/:.*/, ""));
-  }
-
-  /** Makes the API server of a cluster give no answer; gives what takes that back. */
-  silence(of: Ring | Beside): () => void {
-    const { folder } = this.clusters[of];
-    const found = execFileSync("pgrep", ["-f", `kube-apiserver.*${folder}/`], { encoding: "utf8" });
-    const pid = Number(found.split("\n")[0]);
-    process.kill(pid, "SIGSTOP");
-    return () => void process.kill(pid, "SIGCONT");
   }
 
   /** A change of the pins of orders in dev and staging, as a commit. */
