@@ -27,7 +27,7 @@ export function Planned({ answer, reload }: { answer: PlanAnswer | undefined; re
   const { at, command, plan, note } = answer;
   return (
     <>
-      <p class="choices muted">
+      <p class="muted">
         <CommandLine line={command} />
         <span>
           computed <When at={at} />
